@@ -1,0 +1,277 @@
+//! Error bodies in JSON, XML, HTML and text, made one clean line; and what a status means.
+
+use crate::live::{Trouble, TroubleKind};
+use crate::webhook::{Fingerprints, HookUrl};
+
+use super::transport::Answer;
+
+/// The longest message that is quoted, in characters.
+const MAX_MESSAGE: usize = 200;
+/// How much of a body is searched for a message, in bytes.
+const MAX_SEARCHED: usize = 64 * 1024;
+/// A token shorter than this is not looked for in messages: too much would match.
+const MIN_TOKEN: usize = 4;
+
+/// What an answer that is no success means, with the message inside its body.
+///
+/// A message that repeats the token is withheld; URLs in it are redacted as live ones are.
+pub fn trouble(answer: &Answer, token: &str, fingerprints: &Fingerprints) -> Trouble {
+    let said = message(answer).map(|said| {
+        if repeats(&said.text, token) {
+            Said::withheld()
+        } else {
+            said
+        }
+    });
+    let code = said.as_ref().and_then(|said| said.code.clone());
+    let kind = kind(answer.status, code.as_deref());
+    let status = status_line(answer.status);
+    let message = match said {
+        Some(said) => format!(
+            "the API answered {status}: {}",
+            redact_urls(&said.line(), fingerprints)
+        ),
+        None => format!("the API answered {status}"),
+    };
+    Trouble {
+        kind,
+        message,
+        http_status: Some(answer.status),
+    }
+}
+
+fn kind(status: u16, code: Option<&str>) -> TroubleKind {
+    match status {
+        300..=399 => TroubleKind::Redirect,
+        400 => TroubleKind::BadRequest,
+        401 => TroubleKind::Unauthorized,
+        403 if code == Some("subscription_required") => TroubleKind::SubscriptionRequired,
+        403 => TroubleKind::Forbidden,
+        404 => TroubleKind::NotFound,
+        429 => TroubleKind::RateLimited,
+        500..=599 => TroubleKind::ServerError,
+        _ => TroubleKind::UnexpectedAnswer,
+    }
+}
+
+/// The status with its standard phrase (RFC 9110).
+fn status_line(status: u16) -> String {
+    let phrase = reqwest::StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason());
+    phrase.map_or_else(|| status.to_string(), |phrase| format!("{status} {phrase}"))
+}
+
+/// What a body says.
+#[derive(Debug, PartialEq, Eq)]
+struct Said {
+    text: String,
+    code: Option<String>,
+}
+
+impl Said {
+    fn withheld() -> Self {
+        Self {
+            text: "(its message is withheld: it repeats the token)".to_owned(),
+            code: None,
+        }
+    }
+
+    fn line(&self) -> String {
+        match &self.code {
+            Some(code) if *code != self.text => format!("{} ({code})", self.text),
+            _ => self.text.clone(),
+        }
+    }
+}
+
+fn message(answer: &Answer) -> Option<Said> {
+    let searched = &answer.body[..answer.body.len().min(MAX_SEARCHED)];
+    let body = String::from_utf8_lossy(searched);
+    let body = body.trim_start_matches('\u{feff}').trim();
+    let element = |names: &[&str]| names.iter().find_map(|name| xml_element(body, name));
+    let said = if body.starts_with('{') {
+        from_json(&answer.body)?
+    } else if body.starts_with('<') {
+        Said {
+            text: element(&["message", "error", "title", "h1", "body"])?,
+            code: element(&["code"]),
+        }
+    } else {
+        Said {
+            text: body.to_owned(),
+            code: None,
+        }
+    };
+    let said = Said {
+        text: one_line(&said.text),
+        code: said.code.map(|code| one_line(&code)),
+    };
+    (!said.text.is_empty()).then_some(said)
+}
+
+fn from_json(body: &[u8]) -> Option<Said> {
+    let value: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let text = |key: &str| match &value[key] {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        inner => inner["message"].as_str().map(str::to_owned),
+    };
+    let code = text("code").filter(|code| !code.bytes().all(|byte| byte.is_ascii_digit()));
+    let said = ["message", "error", "detail", "code"]
+        .into_iter()
+        .find_map(text)?;
+    Some(Said { text: said, code })
+}
+
+/// The text of the first element of that name, tags inside it dropped.
+fn xml_element(body: &str, name: &str) -> Option<String> {
+    let lower = body.to_ascii_lowercase();
+    let tag = format!("<{name}");
+    let open = lower
+        .match_indices(&tag)
+        .map(|(at, found)| at + found.len());
+    let start = open
+        .filter(|end| lower[*end..].starts_with(['>', ' ', '\t', '\r', '\n']))
+        .find_map(|end| lower[end..].find('>').map(|close| end + close + 1))?;
+    let end = lower[start..]
+        .find(&format!("</{name}"))
+        .map_or(body.len(), |at| start + at);
+    let mut text = String::new();
+    let mut inside = false;
+    for c in body[start..end]
+        .replace("<![CDATA[", "")
+        .replace("]]>", "")
+        .chars()
+    {
+        match c {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                text.push(' ');
+            }
+            _ if inside => {}
+            c => text.push(c),
+        }
+    }
+    let entities = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ];
+    let text = entities
+        .iter()
+        .fold(text, |text, (entity, c)| text.replace(entity, c));
+    (!text.trim().is_empty()).then_some(text)
+}
+
+/// One line, cut, without control characters; what is left is still foreign text.
+fn one_line(text: &str) -> String {
+    let spaced: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let line = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MAX_MESSAGE) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
+}
+
+fn repeats(text: &str, token: &str) -> bool {
+    let encoded: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
+    token.len() >= MIN_TOKEN && (text.contains(token) || text.contains(&encoded))
+}
+
+/// The message with every http(s) URL in it in its shown form.
+fn redact_urls(message: &str, fingerprints: &Fingerprints) -> String {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`');
+    let mut redacted = String::new();
+    let mut rest = message;
+    while let Some(at) = ["https://", "http://"]
+        .iter()
+        .filter_map(|scheme| rest.to_ascii_lowercase().find(scheme))
+        .min()
+    {
+        let end = rest[at..].find(ends).map_or(rest.len(), |end| at + end);
+        redacted.push_str(&rest[..at]);
+        redacted.push_str(&HookUrl::live(&rest[at..end]).shown(fingerprints));
+        rest = &rest[end..];
+    }
+    redacted + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn say(status: u16, body: &str) -> Trouble {
+        let answer = Answer {
+            status,
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+        };
+        trouble(&answer, "s3cr3t-token", &Fingerprints::new([0; 32]))
+    }
+
+    #[test]
+    fn the_message_inside_the_body_is_shown_whatever_its_format() {
+        let line = "the API answered 502 Bad Gateway: Connection Failed to Upstream";
+        for body in [
+            r#"{"status":"error","message":"Connection Failed to Upstream"}"#,
+            r#"{"error":"Connection Failed to Upstream"}"#,
+            r#"{"error":{"message":"Connection Failed to Upstream"}}"#,
+            "<?xml version=\"1.0\"?><response><code>502</code><message>Connection Failed\n to Upstream</message></response>".replace("<code>502</code>", "").as_str(),
+            "<html><head><title>Connection Failed to Upstream</title></head><body><h1>x</h1></body></html>",
+            "<html><body><h1>Connection <b>Failed</b> to Upstream</h1></body></html>",
+            "  Connection Failed\r\n to \u{1b}Upstream ",
+        ] {
+            assert_eq!(say(502, body).message, line, "{body}");
+        }
+        assert_eq!(say(502, "").message, "the API answered 502 Bad Gateway");
+    }
+
+    #[test]
+    fn a_free_account_is_told_from_any_other_403() {
+        let body = r#"{"code":"subscription_required","message":"Upgrade"}"#;
+        let trouble = say(403, body);
+        assert_eq!(trouble.kind, TroubleKind::SubscriptionRequired);
+        assert_eq!(
+            trouble.message,
+            "the API answered 403 Forbidden: Upgrade (subscription_required)"
+        );
+        assert_eq!(say(403, "no").kind, TroubleKind::Forbidden);
+    }
+
+    #[test]
+    fn a_message_that_repeats_the_token_is_withheld() {
+        let message = say(401, r#"{"message":"bad token s3cr3t-token"}"#).message;
+        assert_eq!(
+            message,
+            "the API answered 401 Unauthorized: (its message is withheld: it repeats the token)"
+        );
+    }
+
+    #[test]
+    fn urls_in_a_message_are_redacted() {
+        let message = say(400, "bad url 'https://h/x?secret=abc' given").message;
+        let hidden = Fingerprints::new([0; 32]).of("abc");
+        assert_eq!(
+            message,
+            format!(
+                "the API answered 400 Bad Request: bad url 'https://h/x?secret={hidden}' given"
+            )
+        );
+    }
+
+    #[test]
+    fn a_long_message_is_cut() {
+        assert_eq!(
+            say(500, &"é".repeat(5000)).message.chars().count(),
+            "the API answered 500 Internal Server Error: ".len() + 201
+        );
+    }
+}

@@ -1,0 +1,16 @@
+//! Talking to the API: transport, wire format, errors, retries and pace. It must not plan, log URLs or decide what to
+//! write.
+
+pub mod base;
+pub mod client;
+pub mod error;
+pub mod http;
+pub mod pace;
+pub mod retry;
+pub mod transport;
+pub mod wire;
+
+pub use base::{BaseUrl, BaseUrlError, DEFAULT_BASE_URL};
+pub use client::{Access, Client, Freshness, Options, Reader, Sent, Writer};
+pub use http::{HttpSetupError, HttpTransport};
+pub use transport::{Answer, Fate, Method, Request, Transport, TransportError, TransportErrorKind};

@@ -1,0 +1,114 @@
+//! The `Transport` port: one request in; status, headers and bytes out. Decoding, retries and pace are above it.
+
+use std::pin::Pin;
+
+use zeroize::Zeroizing;
+
+/// The two methods that the endpoint knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Reads; changes nothing.
+    Get,
+    /// Overwrites the whole list of an instance.
+    Post,
+}
+
+impl Method {
+    /// The name as it stands on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// One HTTP request, relative to the base URL that the transport holds.
+///
+/// It has no `Debug`: target and headers carry the token, the body carries webhook secrets.
+pub struct Request {
+    /// GET or POST.
+    pub method: Method,
+    /// Path and query, percent-encoded, starting with `/`.
+    pub target: Zeroizing<String>,
+    /// Lower-case header names and their values.
+    pub headers: Vec<(&'static str, Zeroizing<String>)>,
+    /// The JSON body of a POST that carries one.
+    pub body: Option<Zeroizing<Vec<u8>>>,
+}
+
+/// What a server answered, whatever its status.
+///
+/// It has no `Debug`: live webhook URLs carry secrets.
+pub struct Answer {
+    /// The HTTP status code.
+    pub status: u16,
+    /// Lower-case header names and their values, in the order received.
+    pub headers: Vec<(String, String)>,
+    /// The whole body, at most [`MAX_BODY`] bytes.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The first header of that lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// The largest body that is read, in bytes; a longer one is [`TransportErrorKind::TooLarge`].
+pub const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind}")]
+pub struct TransportError {
+    /// What went wrong.
+    pub kind: TransportErrorKind,
+    /// Whether the server may have acted on the request.
+    pub fate: Fate,
+}
+
+/// What kept an answer from arriving. No variant holds a URL, a header or a body.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TransportErrorKind {
+    /// No connection came about: refused, unreachable, DNS, TLS.
+    #[error("cannot connect: {0}")]
+    Connect(String),
+    /// The request's time was up.
+    #[error("no answer within {}", crate::render::human_duration(*.0))]
+    Timeout(std::time::Duration),
+    /// The connection ended before the answer's head was there.
+    #[error("the connection was closed before an answer")]
+    Closed,
+    /// The connection ended inside the answer's body.
+    #[error("the answer was cut off in its body")]
+    Cut,
+    /// The body is longer than [`MAX_BODY`].
+    #[error("the answer is larger than 4 MiB")]
+    TooLarge,
+    /// Anything else, in the transport's own words, cleaned of URLs.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// What is known of a request that got no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It never left: nothing can have changed.
+    NotSent,
+    /// It may have been carried out.
+    Unknown,
+}
+
+/// A pending answer.
+pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Answer, TransportError>> + Send + 'a>>;
+
+/// Sends one request. Implemented by the real client and by the emulator's world in memory.
+pub trait Transport: Send + Sync {
+    /// Sends `request` once and returns the whole answer; it never retries and never follows a redirect.
+    fn send(&self, request: Request) -> Pending<'_>;
+}

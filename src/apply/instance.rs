@@ -1,0 +1,221 @@
+//! The life of one write: read, compare, send, verify. Every attempt starts with a read, so none is ever blind.
+
+use std::time::Duration;
+
+use super::verify::Verdict;
+use super::{Applier, Event};
+use crate::api::retry::Pauses;
+use crate::api::{Access, Freshness, Sent};
+use crate::desired::{Subject, Wanted};
+use crate::fetch::no_token;
+use crate::live::{Live, Reading, Trouble, TroubleKind};
+use crate::plan::{Action, InstancePlan, plan_instance};
+use crate::report::Outcome;
+
+/// What a read directly before a write says about it.
+enum Recheck {
+    /// Go ahead, with the unknown fields of this read.
+    Ready(Box<Action>),
+    /// There is nothing left to do.
+    Done(Outcome),
+}
+
+/// A write that may have taken effect, although nobody said so.
+struct InDoubt(Trouble);
+
+impl Applier<'_> {
+    pub(super) async fn carry_out(
+        &self,
+        subject: &Subject,
+        wanted: &Wanted,
+        planned: &Action,
+    ) -> Outcome {
+        let Some(access) = self.accesses.get(&wanted.credential) else {
+            return Outcome::failed(no_token(wanted));
+        };
+        let mut pauses = Pauses::new(self.retries);
+        let mut in_doubt: Option<InDoubt> = None;
+        loop {
+            let action = match self
+                .recheck(subject, access, wanted, planned, in_doubt.as_ref())
+                .await
+            {
+                Recheck::Ready(action) => action,
+                Recheck::Done(outcome) => return outcome,
+            };
+            self.tell(&Event::Sending {
+                subject,
+                action: &action,
+            });
+            let (trouble, asked) = match self.writer.post(access, &subject.id, &action).await {
+                Sent::Accepted => return self.confirm(subject, access, &action).await,
+                Sent::Refused(trouble) => return Outcome::failed(trouble),
+                Sent::NotApplied(trouble, asked) => (trouble, asked),
+                Sent::Unknown(trouble, asked) => {
+                    match self.look(subject, access, &action, trouble).await {
+                        Ok(trouble) => {
+                            in_doubt = Some(InDoubt(trouble.clone()));
+                            (trouble, asked)
+                        }
+                        Err(outcome) => return outcome,
+                    }
+                }
+            };
+            match pauses.next(asked, self.entropy) {
+                Some(pause) => self.wait(pause).await,
+                None => return Outcome::failed(unchanged_after(&trouble, in_doubt.as_ref())),
+            }
+        }
+    }
+
+    async fn wait(&self, pause: Duration) {
+        tokio::time::sleep(pause).await;
+    }
+
+    /// Reads directly before a write, and compares with what was planned.
+    async fn recheck(
+        &self,
+        subject: &Subject,
+        access: &Access,
+        wanted: &Wanted,
+        planned: &Action,
+        in_doubt: Option<&InDoubt>,
+    ) -> Recheck {
+        let live = match self
+            .reader
+            .read(access, &subject.id, Freshness::NoCache)
+            .await
+        {
+            Reading::Seen(live) => live,
+            Reading::Absent(trouble) | Reading::Unreadable(trouble) => {
+                return Recheck::Done(Outcome::failed(match in_doubt {
+                    Some(InDoubt(sent)) => unconfirmed(sent, &trouble.message),
+                    None => Trouble {
+                        message: format!(
+                            "nothing was written: the read before the write failed: {}",
+                            trouble.message
+                        ),
+                        ..trouble
+                    },
+                }));
+            }
+        };
+        if planned.is_fulfilled_by(&live) {
+            return Recheck::Done(match in_doubt {
+                Some(_) => verified(planned, &live),
+                // Somebody else has done it meanwhile.
+                None => Outcome::Unchanged,
+            });
+        }
+        match refreshed(wanted, planned, live) {
+            Some(action) => Recheck::Ready(Box::new(action)),
+            None => Recheck::Done(match in_doubt {
+                Some(InDoubt(sent)) => Outcome::failed(unconfirmed(
+                    sent,
+                    "live state is neither what it was nor what was wanted",
+                )),
+                None => Outcome::Stale(Trouble::new(
+                    TroubleKind::Stale,
+                    "nothing was written: live state has changed since the plan",
+                )),
+            }),
+        }
+    }
+
+    /// Verifies a write that was accepted.
+    async fn confirm(&self, subject: &Subject, access: &Access, action: &Action) -> Outcome {
+        match self.verify(subject, access, action).await {
+            Verdict::Fulfilled(live) => verified(action, &live),
+            Verdict::AsBefore(mismatch) => Outcome::Failed {
+                trouble: Trouble::new(
+                    TroubleKind::AcceptedButDifferent,
+                    "the API accepted the write, and reads still show the state before it",
+                ),
+                mismatch: Some(Box::new(mismatch)),
+            },
+            Verdict::Different(mismatch) => Outcome::Failed {
+                trouble: Trouble::new(
+                    TroubleKind::AcceptedButDifferent,
+                    "the API accepted the write, and reads show something else",
+                ),
+                mismatch: Some(Box::new(mismatch)),
+            },
+            Verdict::Unreadable(trouble) => Outcome::Unverified(Trouble {
+                message: format!(
+                    "the API accepted the write, and it could not be read back: {}",
+                    trouble.message
+                ),
+                ..trouble
+            }),
+        }
+    }
+
+    /// Looks what became of a write in doubt: the trouble again when live state is what it was, so that it may be
+    /// sent again; an outcome when there is nothing more to try.
+    async fn look(
+        &self,
+        subject: &Subject,
+        access: &Access,
+        action: &Action,
+        sent: Trouble,
+    ) -> Result<Trouble, Outcome> {
+        match self.verify(subject, access, action).await {
+            Verdict::Fulfilled(live) => Err(verified(action, &live)),
+            Verdict::AsBefore(_) => Ok(sent),
+            Verdict::Different(mismatch) => Err(Outcome::Failed {
+                trouble: unconfirmed(
+                    &sent,
+                    "live state is neither what it was nor what was wanted",
+                ),
+                mismatch: Some(Box::new(mismatch)),
+            }),
+            Verdict::Unreadable(trouble) => {
+                Err(Outcome::failed(unconfirmed(&sent, &trouble.message)))
+            }
+        }
+    }
+}
+
+fn verified(action: &Action, live: &Live) -> Outcome {
+    Outcome::Verified {
+        lost_fields: action.lost_fields(live),
+    }
+}
+
+/// The same action from a fresh read, so that unknown fields are written back as they are now; `None` when anything
+/// that was planned from has moved.
+fn refreshed(wanted: &Wanted, planned: &Action, live: Live) -> Option<Action> {
+    if !live.agrees_with(&planned.before) {
+        return None;
+    }
+    let InstancePlan::Planned(fresh) = plan_instance(wanted, &Reading::Seen(live)) else {
+        return None;
+    };
+    fresh
+        .action
+        .filter(|action| action.wants_the_same_as(planned))
+}
+
+fn unconfirmed(sent: &Trouble, why: &str) -> Trouble {
+    Trouble {
+        kind: TroubleKind::Unconfirmed,
+        message: format!(
+            "the write may or may not have taken effect ({}), and {why}",
+            sent.message
+        ),
+        http_status: sent.http_status,
+    }
+}
+
+/// The last trouble of a write that was given up, live state being what it was.
+fn unchanged_after(trouble: &Trouble, in_doubt: Option<&InDoubt>) -> Trouble {
+    let why = &trouble.message;
+    let message = match in_doubt {
+        Some(_) => format!("{why}; reads show that nothing has changed"),
+        None => format!("nothing was written: {why}"),
+    };
+    Trouble {
+        message,
+        ..trouble.clone()
+    }
+}

@@ -1,0 +1,73 @@
+//! Verification: reading back until the wanted state shows, a bounded number of times. A success is never believed.
+
+use std::time::Duration;
+
+use super::Applier;
+use crate::api::{Access, Freshness};
+use crate::desired::Subject;
+use crate::live::{Live, Reading, Trouble};
+use crate::plan::Action;
+use crate::plan::change::Mismatch;
+
+/// The pauses between reads: the vendor caches answers for a moment, so a read may show what was before.
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(100),
+    Duration::from_millis(300),
+    Duration::from_millis(700),
+    Duration::from_millis(1500),
+    Duration::from_secs(3),
+];
+
+/// What the reads after a write show.
+pub(super) enum Verdict {
+    /// The wanted state.
+    Fulfilled(Box<Live>),
+    /// Still the state before the write.
+    AsBefore(Mismatch),
+    /// Something else, seen twice.
+    Different(Mismatch),
+    /// A read failed, its retries included.
+    Unreadable(Trouble),
+}
+
+impl Applier<'_> {
+    pub(super) async fn verify(
+        &self,
+        subject: &Subject,
+        access: &Access,
+        action: &Action,
+    ) -> Verdict {
+        let mut last = self.look_once(subject, access, action).await;
+        for pause in PAUSES {
+            if matches!(last, Verdict::Fulfilled(_) | Verdict::Unreadable(_)) {
+                return last;
+            }
+            tokio::time::sleep(pause).await;
+            let next = self.look_once(subject, access, action).await;
+            if let (Verdict::Different(before), Verdict::Different(now)) = (&last, &next)
+                && before == now
+            {
+                // A cache may show what was; the same third state twice is the truth.
+                return next;
+            }
+            last = next;
+        }
+        last
+    }
+
+    async fn look_once(&self, subject: &Subject, access: &Access, action: &Action) -> Verdict {
+        match self
+            .reader
+            .read(access, &subject.id, Freshness::NoCache)
+            .await
+        {
+            Reading::Seen(live) => match action.mismatch(&live) {
+                None => Verdict::Fulfilled(Box::new(live)),
+                Some(mismatch) if live.agrees_with(&action.before) => Verdict::AsBefore(mismatch),
+                Some(mismatch) => Verdict::Different(mismatch),
+            },
+            // Reading has retried what passes by itself.
+            Reading::Absent(trouble) | Reading::Unreadable(trouble) => Verdict::Unreadable(trouble),
+        }
+    }
+}

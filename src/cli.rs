@@ -1,0 +1,346 @@
+//! What can be typed: clap's types, and nothing else.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::api::DEFAULT_BASE_URL;
+use crate::plan::Guard;
+use crate::render::Paint;
+
+/// Makes the webhooks of every Wawp instance be what one YAML manifest says.
+///
+/// It shows the difference before it changes anything, and never loses what it did not mean to touch.
+#[derive(Debug, Parser)]
+#[command(name = "hookfleet", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// How to print.
+    #[command(flatten)]
+    pub print: PrintArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 something failed, 2 changes are pending (drift, plan \
+--detailed-exitcode), 3 a guard held something, 4 live state moved since the plan, 64 usage, 65 invalid manifest or \
+world, 130 interrupted.";
+
+/// How to print, whatever the command.
+#[derive(Debug, Args)]
+pub struct PrintArgs {
+    /// Colours: auto means on a terminal, unless `NO_COLOR` is set.
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub color: ColorChoice,
+    /// Set to anything, it stands for `--color never`.
+    #[arg(long, env = "NO_COLOR", hide = true, global = true)]
+    pub no_color: Option<String>,
+    /// No notes, warnings or hints on stderr.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Logs on stderr; twice for every request.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+impl PrintArgs {
+    /// Whether a stream is coloured (<https://no-color.org>).
+    pub fn paint(&self, is_terminal: bool) -> Paint {
+        let coloured = match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => is_terminal && self.no_color.as_deref().is_none_or(str::is_empty),
+        };
+        if coloured {
+            Paint::Coloured
+        } else {
+            Paint::Plain
+        }
+    }
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Checks manifests offline; opens no secret.
+    Validate(ValidateArgs),
+    /// Reads live state and prints what an apply would change.
+    Plan(PlanArgs),
+    /// Plans, asks, writes what differs, and reads it back.
+    Apply(ApplyArgs),
+    /// A plan that cannot write and exits with 2 where live state has drifted.
+    Drift(DriftArgs),
+    /// Lists the published events.
+    Events(EventsArgs),
+    /// Prints a JSON Schema.
+    Schema(SchemaArgs),
+    /// Serves an emulator of the API from a world file.
+    Emulate(EmulateArgs),
+    /// Shows the whole loop against an embedded emulator: no account, no network.
+    Demo(DemoArgs),
+}
+
+/// Which manifests.
+#[derive(Debug, Args)]
+pub struct ManifestArgs {
+    /// A manifest, a directory of manifests, or - for standard input; repeatable.
+    #[arg(
+        short,
+        long = "file",
+        value_name = "PATH",
+        default_value = "hookfleet.yaml"
+    )]
+    pub files: Vec<PathBuf>,
+}
+
+/// Which instances.
+#[derive(Debug, Args)]
+pub struct SelectArgs {
+    /// Only the instance with this id or name; repeatable.
+    #[arg(short, long = "instance", value_name = "ID|NAME")]
+    pub instances: Vec<String>,
+}
+
+/// How to talk to the API.
+#[derive(Debug, Args)]
+pub struct ApiArgs {
+    /// Where tokens are sent; http only to loopback.
+    #[arg(long, env = "HOOKFLEET_BASE_URL", hide_env_values = true, default_value = DEFAULT_BASE_URL, value_name = "URL")]
+    pub base_url: String,
+    /// Allows plain http beyond loopback: tokens travel unencrypted.
+    #[arg(long)]
+    pub allow_http: bool,
+    /// How many requests may be in flight: a number, or auto.
+    #[arg(long, value_name = "N|auto", value_parser = parse_concurrency)]
+    pub concurrency: Option<crate::desired::Concurrency>,
+    /// Requests per second and credential at the most.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_rps: Option<u32>,
+    /// How long one request may take, such as 30s or 500ms.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
+    pub timeout: Duration,
+    /// How often a request that failed for a passing reason is sent again.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(0..=20))]
+    pub retries: u32,
+    /// Lets `command` sources of credentials and secrets run.
+    #[arg(long)]
+    pub allow_commands: bool,
+}
+
+/// What may pass guards.
+#[derive(Debug, Args)]
+pub struct AllowArgs {
+    /// Lets a guard pass; repeatable.
+    #[arg(long = "allow", value_enum, value_name = "GUARD")]
+    pub guards: Vec<GuardArg>,
+}
+
+/// A guard, as it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GuardArg {
+    /// An instance may end without webhooks.
+    Empty,
+    /// Any part of the live webhooks may be removed.
+    Removals,
+    /// Any part of the instances may change.
+    Changes,
+    /// A system webhook may stop delivering.
+    SystemOff,
+}
+
+impl From<GuardArg> for Guard {
+    fn from(guard: GuardArg) -> Self {
+        match guard {
+            GuardArg::Empty => Self::Empty,
+            GuardArg::Removals => Self::Removals,
+            GuardArg::Changes => Self::Changes,
+            GuardArg::SystemOff => Self::SystemOff,
+        }
+    }
+}
+
+/// In which form.
+#[derive(Debug, Args)]
+pub struct FormatArgs {
+    /// The form of what goes to stdout.
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+/// A form of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs; `hookfleet schema` describes it.
+    Json,
+}
+
+/// `validate`.
+#[derive(Debug, Args)]
+pub struct ValidateArgs {
+    /// Which manifests.
+    #[command(flatten)]
+    pub manifest: ManifestArgs,
+    /// In which form.
+    #[command(flatten)]
+    pub format: FormatArgs,
+    /// Warnings are errors.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// What `drift` takes too.
+    #[command(flatten)]
+    pub read: DriftArgs,
+    /// Exits with 2 where there are changes.
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+}
+
+/// `drift`.
+#[derive(Debug, Args)]
+pub struct DriftArgs {
+    /// Which manifests.
+    #[command(flatten)]
+    pub manifest: ManifestArgs,
+    /// Which instances.
+    #[command(flatten)]
+    pub select: SelectArgs,
+    /// How to talk to the API.
+    #[command(flatten)]
+    pub api: ApiArgs,
+    /// What may pass guards.
+    #[command(flatten)]
+    pub allow: AllowArgs,
+    /// In which form.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `apply`.
+#[derive(Debug, Args)]
+pub struct ApplyArgs {
+    /// What `plan` takes too.
+    #[command(flatten)]
+    pub read: DriftArgs,
+    /// Does not ask.
+    #[arg(long)]
+    pub auto_approve: bool,
+}
+
+/// `events`.
+#[derive(Debug, Args)]
+pub struct EventsArgs {
+    /// In which form.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which schema.
+    #[arg(value_enum, value_name = "NAME")]
+    pub name: SchemaName,
+}
+
+/// The schemas there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// A manifest.
+    Manifest,
+    /// What `plan` and `drift` print with `--format json`.
+    Plan,
+    /// What `apply` prints with `--format json`.
+    Report,
+    /// What `--format json` prints where there is no list of instances, and what `validate` prints.
+    Findings,
+    /// A world of `emulate`.
+    World,
+}
+
+/// `emulate`.
+#[derive(Debug, Args)]
+pub struct EmulateArgs {
+    /// Where to listen; port 0 takes any free one.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+    /// The world: instances, webhooks, habits and faults.
+    #[arg(long, value_name = "FILE")]
+    pub world: PathBuf,
+    /// Allows listening beyond loopback: whoever reaches the address can read and write the world.
+    #[arg(long)]
+    pub allow_remote: bool,
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {}
+
+fn parse_concurrency(text: &str) -> Result<crate::desired::Concurrency, String> {
+    match text.parse() {
+        Ok(number @ 1..=1024) => Ok(crate::desired::Concurrency::Exactly(number)),
+        _ if text == "auto" => Ok(crate::desired::Concurrency::Auto),
+        _ => Err("takes auto, or a whole number from 1 to 1024".to_owned()),
+    }
+}
+
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number
+        .parse()
+        .map_err(|_| "takes a time such as 30s, 500ms or 2m".to_owned())?;
+    let duration = match unit {
+        "" | "s" => Some(Duration::from_secs(number)),
+        "ms" => Some(Duration::from_millis(number)),
+        "m" => number.checked_mul(60).map(Duration::from_secs),
+        _ => None,
+    };
+    duration
+        .filter(|duration| {
+            *duration >= Duration::from_millis(1) && *duration <= Duration::from_hours(1)
+        })
+        .ok_or_else(|| "takes a time from 1ms to 60m, such as 30s, 500ms or 2m".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn times_are_read_with_and_without_a_unit() {
+        assert_eq!(parse_duration("30"), Ok(Duration::from_secs(30)));
+        assert_eq!(parse_duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(parse_duration("2m"), Ok(Duration::from_mins(2)));
+        for bad in ["", "0", "s", "1h", "-1", "99999999999999999999", "61m"] {
+            assert!(parse_duration(bad).is_err(), "{bad}");
+        }
+    }
+}

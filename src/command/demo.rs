@@ -1,0 +1,111 @@
+//! `demo`: the whole loop against the embedded emulator on a real socket, from files that are compiled in.
+
+use std::ffi::OsString;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use clap::Parser;
+
+use super::{Edge, Failure, apply, plan};
+use crate::cli::{Cli, Command};
+use crate::emulator::{Emulator, World};
+use crate::exit::ExitCode;
+use crate::manifest::SourceFile;
+
+const MANIFEST: &str = include_str!("../../examples/demo/hookfleet.yaml");
+const WORLD: &str = include_str!("../../examples/demo/world.yaml");
+
+/// What the demo's environment holds; nothing of it is secret.
+const ENVIRONMENT: [(&str, &str); 2] = [
+    ("WAWP_ACCESS_TOKEN", "demo-token"),
+    ("CRM_HOOK_SECRET", "demo-secret"),
+];
+
+/// One step: what is said before it, and what is run.
+struct Step {
+    intro: &'static str,
+    typed: &'static str,
+}
+
+const STEPS: [Step; 3] = [
+    Step {
+        intro: "Six WhatsApp instances have drifted from their manifest (examples/demo/hookfleet.yaml). A plan only\n\
+                reads. It shows what differs; secrets show by name or as fingerprints, never in clear.",
+        typed: "plan",
+    },
+    Step {
+        intro: "An apply plans again (`reception` can be read by now), reads every instance once more directly before\n\
+                it writes, writes, and reads back. Without --auto-approve it would ask.",
+        typed: "apply --auto-approve",
+    },
+    Step {
+        intro: "Run it twice: there is nothing left to do.",
+        typed: "plan",
+    },
+];
+
+/// Runs the loop.
+///
+/// # Errors
+/// When there is no loopback to listen on.
+pub async fn demo(edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+    let fail =
+        |error: &dyn std::error::Error| Failure::from_error("demo", ExitCode::Failure, error);
+    let world = World::from_yaml(WORLD).map_err(|error| fail(&error))?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let emulator = Emulator::start(world, address)
+        .await
+        .map_err(|error| fail(&error))?;
+    let real = std::mem::replace(&mut edge.environment, Arc::new(environment));
+    let mut last = Ok(ExitCode::Success);
+    for step in &STEPS {
+        let (intro, prompt) = (
+            edge.paint.dim(step.intro),
+            edge.paint.bold(format!("$ hookfleet {}", step.typed)),
+        );
+        edge.data(&format!("{intro}\n\n{prompt}\n"));
+        last = run(step.typed, &emulator.base_url(), edge).await;
+        edge.data("\n");
+        if last.is_err() {
+            break;
+        }
+    }
+    edge.environment = real;
+    let counts = emulator.world().counts();
+    emulator.shutdown().await;
+    let exit = last?;
+    let line = format!(
+        "That was {} reads and {} writes over real HTTP, against an emulator inside this process: no account, no\n\
+         network, nothing left behind. `hookfleet --help` says the rest.\n",
+        counts.gets, counts.posts
+    );
+    edge.data(&line);
+    Ok(exit)
+}
+
+fn environment(name: &str) -> Option<OsString> {
+    ENVIRONMENT
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| OsString::from(value))
+}
+
+async fn run(typed: &str, base_url: &str, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+    let words = ["hookfleet"]
+        .into_iter()
+        .chain(typed.split(' '))
+        .chain(["--base-url", base_url]);
+    let cli = Cli::try_parse_from(words)
+        .map_err(|error| Failure::from_error("demo", ExitCode::Usage, &error))?;
+    let file = SourceFile {
+        name: Arc::from("examples/demo/hookfleet.yaml"),
+        bytes: Arc::from(MANIFEST.as_bytes()),
+    };
+    match &cli.command {
+        Command::Plan(args) => {
+            plan::plan_files(vec![file], &args.read, args.detailed_exitcode, edge).await
+        }
+        Command::Apply(args) => apply::apply_files(vec![file], args, edge).await,
+        _ => Ok(ExitCode::Success),
+    }
+}

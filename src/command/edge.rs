@@ -1,0 +1,72 @@
+//! The edge: where text leaves and answers come in. What is foreign has been made harmless before it gets here.
+
+use std::io::{BufRead, Write};
+use std::sync::Arc;
+
+use crate::render::Paint;
+use crate::secret::Environment;
+
+/// The outside of a run: streams, colours and environment. `main` makes the real one, a test its own.
+pub struct Edge<'a> {
+    /// Standard input.
+    pub stdin: Box<dyn BufRead + 'a>,
+    /// For data.
+    pub stdout: Box<dyn Write + 'a>,
+    /// For everything else.
+    pub stderr: Box<dyn Write + 'a>,
+    /// Whether somebody can be asked: standard input and stderr are terminals.
+    pub can_ask: bool,
+    /// Whether stdout is coloured.
+    pub paint: Paint,
+    /// Whether stderr is coloured.
+    pub paint_err: Paint,
+    /// Whether notes, warnings and hints are left out.
+    pub quiet: bool,
+    /// Environment variables.
+    pub environment: Arc<Environment>,
+}
+
+impl Edge<'_> {
+    /// Prints data.
+    pub fn data(&mut self, text: &str) {
+        // Whoever closed the pipe has seen enough; the exit code still tells how the run ended.
+        let _ = self
+            .stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| self.stdout.flush());
+    }
+
+    /// Prints what must be seen even with `--quiet`.
+    pub fn error(&mut self, text: &str) {
+        let _ = self
+            .stderr
+            .write_all(text.as_bytes())
+            .and_then(|()| self.stderr.flush());
+    }
+
+    /// Prints a note, unless told to be quiet.
+    pub fn note(&mut self, text: &str) {
+        if !self.quiet {
+            self.error(text);
+        }
+    }
+
+    /// Prints `hint: …` after an empty line, unless told to be quiet.
+    pub fn hints<'h>(&mut self, hints: impl IntoIterator<Item = &'h str>) {
+        for (index, hint) in hints.into_iter().enumerate() {
+            let gap = if index == 0 { "\n" } else { "" };
+            let label = self.paint_err.bold("hint:");
+            self.note(&format!("{gap}{label} {hint}\n"));
+        }
+    }
+
+    /// Asks, and returns the answer without its line break; `None` when there is none.
+    pub fn ask(&mut self, question: &str) -> Option<String> {
+        self.error(question);
+        let mut answer = String::new();
+        match self.stdin.read_line(&mut answer) {
+            Ok(0) | Err(_) => None,
+            Ok(_) => Some(answer.trim().to_owned()),
+        }
+    }
+}

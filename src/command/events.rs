@@ -1,0 +1,29 @@
+//! `events`: the published event names.
+
+use super::Edge;
+use crate::cli::{EventsArgs, Format};
+use crate::exit::ExitCode;
+use crate::render::v1;
+use crate::webhook::events::KNOWN_EVENTS;
+
+/// Lists the published events.
+pub fn events(args: &EventsArgs, edge: &mut Edge<'_>) -> ExitCode {
+    match args.format.format {
+        Format::Json => edge.data(&v1::to_json(&v1::events::events())),
+        Format::Text => {
+            let width = KNOWN_EVENTS
+                .iter()
+                .map(|event| event.name.len())
+                .max()
+                .unwrap_or_default();
+            let lines = KNOWN_EVENTS
+                .iter()
+                .map(|event| format!("{:width$}  {}\n", event.name, event.meaning));
+            edge.data(&lines.collect::<String>());
+            edge.note(
+                "\nThe vendor's list is open: a manifest may name other events, with a warning.\n",
+            );
+        }
+    }
+    ExitCode::Success
+}

@@ -1,0 +1,94 @@
+//! The one edge error: a kind, an exit code, a message with its causes, a hint, and findings where there are any.
+
+use std::error::Error;
+
+use super::Edge;
+use crate::cli::Format;
+use crate::exit::ExitCode;
+use crate::manifest::{Findings, SourceFile};
+use crate::render::sanitize::terminal;
+use crate::render::v1::error::RunErrorV1;
+use crate::render::{self, v1};
+
+/// Why a command came to nothing.
+pub struct Failure {
+    /// What it is, for programs.
+    pub kind: &'static str,
+    /// How the process ends.
+    pub exit: ExitCode,
+    /// What it is, for people; foreign text.
+    pub message: String,
+    /// The next step.
+    pub hint: Option<String>,
+    /// What is wrong with the manifest.
+    pub findings: Findings,
+    /// The files that findings point into.
+    pub files: Vec<SourceFile>,
+}
+
+impl Failure {
+    /// A failure without findings.
+    pub fn new(kind: &'static str, exit: ExitCode, message: impl Into<String>) -> Self {
+        let (findings, files) = (Findings::default(), Vec::new());
+        Self {
+            kind,
+            exit,
+            message: message.into(),
+            hint: None,
+            findings,
+            files,
+        }
+    }
+
+    /// A failure from an error and its causes, as `what: why: why`.
+    pub fn from_error(kind: &'static str, exit: ExitCode, error: &dyn Error) -> Self {
+        let mut message = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            message = format!("{message}: {error}");
+            cause = error.source();
+        }
+        Self::new(kind, exit, message)
+    }
+
+    /// With the next step.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// With findings and the files that they point into.
+    #[must_use]
+    pub fn findings(mut self, findings: Findings, files: Vec<SourceFile>) -> Self {
+        self.findings = findings;
+        self.files = files;
+        self
+    }
+
+    /// Prints it and says how the process ends. Usage errors are text in every format.
+    pub fn print(self, format: Format, edge: &mut Edge<'_>) -> ExitCode {
+        if format == Format::Json && self.exit != ExitCode::Usage {
+            let error = RunErrorV1 {
+                kind: self.kind.to_owned(),
+                message: self.message,
+                hint: self.hint,
+            };
+            let document = v1::error::findings(&self.findings, Some(error), self.exit);
+            edge.data(&v1::to_json(&document));
+            return self.exit;
+        }
+        edge.error(&render::findings::findings(
+            &self.findings,
+            &self.files,
+            edge.paint_err,
+        ));
+        edge.error(&format!(
+            "{} {}\n",
+            edge.paint_err.red("error:"),
+            terminal(&self.message)
+        ));
+        edge.hints(self.hint.as_deref().map(terminal).as_deref());
+        self.exit
+    }
+}

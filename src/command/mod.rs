@@ -1,0 +1,34 @@
+//! One verb per file, and the only place where rooms meet. Only the edge prints; nothing here exits.
+
+pub mod apply;
+pub mod demo;
+pub mod edge;
+pub mod emulate;
+pub mod events;
+pub mod failure;
+pub mod load;
+pub mod plan;
+pub mod schema;
+pub mod session;
+pub mod validate;
+
+pub use edge::Edge;
+pub use failure::Failure;
+
+use crate::cli::{Cli, Command};
+use crate::exit::ExitCode;
+
+/// Does what was typed, prints through `edge`, and says how it ended.
+pub async fn run(cli: &Cli, edge: &mut Edge<'_>) -> ExitCode {
+    let (format, result) = match &cli.command {
+        Command::Validate(args) => (args.format.format, validate::validate(args, edge)),
+        Command::Plan(args) => (args.read.format.format, plan::plan(args, edge).await),
+        Command::Drift(args) => (args.format.format, plan::drift(args, edge).await),
+        Command::Apply(args) => (args.read.format.format, apply::apply(args, edge).await),
+        Command::Events(args) => (args.format.format, Ok(events::events(args, edge))),
+        Command::Schema(args) => (crate::cli::Format::Text, Ok(schema::schema(args, edge))),
+        Command::Emulate(args) => (crate::cli::Format::Text, emulate::emulate(args, edge).await),
+        Command::Demo(_) => (crate::cli::Format::Text, demo::demo(edge).await),
+    };
+    result.unwrap_or_else(|failure| failure.print(format, edge))
+}

@@ -1,0 +1,221 @@
+//! What `plan`, `drift` and `apply` share: from a loaded manifest to a selection that can be read.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::load::{self, Loaded};
+use super::{Edge, Failure};
+use crate::api::pace::Pace;
+use crate::api::{Access, BaseUrl, BaseUrlError, Client, HttpTransport, Options, Reader};
+use crate::cli::{AllowArgs, ApiArgs};
+use crate::desired::bind::Needs;
+use crate::desired::{Concurrency, Target, bind, select};
+use crate::exit::ExitCode;
+use crate::fetch::{Accesses, fetch};
+use crate::manifest::{Code, Findings, Place, Reveal};
+use crate::plan::{Guard, Plan, Policy};
+use crate::ports::{Entropy, SystemClock, SystemEntropy};
+use crate::secret::{Opener, Unopened};
+use crate::webhook::Fingerprints;
+
+/// How many requests are in flight unless something else is said.
+const CONCURRENCY: usize = 16;
+
+/// A selection with its secrets bound, and the means to read it.
+pub struct Session {
+    /// The selected instances, in manifest order.
+    pub targets: Vec<Target>,
+    /// Their tokens.
+    pub accesses: Accesses,
+    /// What all requests share; whoever may write makes a writer of it.
+    pub client: Arc<Client>,
+    /// How many instances are worked on at a time.
+    pub parallel: usize,
+    policy: Policy,
+    manifest_hosts: BTreeSet<String>,
+}
+
+impl Session {
+    /// Selects, opens what the selection needs, and binds it; no request is sent.
+    ///
+    /// # Errors
+    /// When an `-i` names nothing, the base URL may not be used, a source gives nothing, or a URL is none once its
+    /// secrets are known.
+    pub async fn open(
+        loaded: Loaded,
+        instances: &[String],
+        api: &ApiArgs,
+        allow: &AllowArgs,
+        edge: &mut Edge<'_>,
+    ) -> Result<Self, Failure> {
+        let usage =
+            |error: &dyn std::error::Error| Failure::from_error("usage", ExitCode::Usage, error);
+        let base = BaseUrl::parse(&api.base_url, api.allow_http).map_err(|error| {
+            let failure = usage(&error);
+            match error {
+                BaseUrlError::Plain => {
+                    failure.hint("use https, or --allow-http where the network is trusted")
+                }
+                _ => failure.hint(
+                    "give --base-url or HOOKFLEET_BASE_URL a URL such as https://api.wawp.net",
+                ),
+            }
+        })?;
+        let selection = select(&loaded.desired, instances)
+            .map_err(|error| usage(&error).hint("`-i` takes an id or a name of the manifest"))?;
+        if selection.is_empty() {
+            edge.note(&format!(
+                "{} the manifest lists no instances\n",
+                edge.paint_err.yellow("warning:")
+            ));
+        }
+        let opener = Opener {
+            environment: edge.environment.clone(),
+            commands: api.allow_commands,
+        };
+        let desired = &loaded.desired;
+        let needs = Needs::of(desired, &selection);
+        let tokens = opener
+            .open("credential", &needs.credentials, &desired.credentials)
+            .await;
+        let secrets = opener
+            .open("secret", &needs.secrets, &desired.secrets)
+            .await;
+        let (tokens, secrets) = match (tokens, secrets) {
+            (Ok(tokens), Ok(secrets)) => (tokens, secrets),
+            (tokens, secrets) => {
+                let unopened: Vec<Unopened> = tokens
+                    .err()
+                    .into_iter()
+                    .chain(secrets.err())
+                    .flatten()
+                    .collect();
+                return Err(nothing_to_open(&unopened, loaded));
+            }
+        };
+        let mut findings = Findings::default();
+        let targets = bind(desired, &selection, &secrets, &mut findings).targets;
+        if findings.errors() > 0 {
+            return Err(load::invalid(findings, loaded.files));
+        }
+        let accesses = tokens
+            .into_iter()
+            .map(|(credential, token)| (credential.clone(), Access { credential, token }))
+            .collect();
+        let parallel = match api.concurrency.unwrap_or(desired.api.concurrency) {
+            Concurrency::Auto => CONCURRENCY,
+            Concurrency::Exactly(number) => number as usize,
+        };
+        Ok(Self {
+            targets,
+            accesses,
+            client: client(base, &loaded, api, parallel)?,
+            parallel,
+            policy: policy(&loaded, allow),
+            manifest_hosts: desired.hosts(),
+        })
+    }
+
+    /// Reads and plans the selection. It has no writer.
+    pub async fn plan(&self) -> Plan {
+        let reader = Reader::new(self.client.clone());
+        let fold = fetch(&reader, &self.accesses, &self.targets, self.parallel).await;
+        fold.finish(&self.policy, &self.manifest_hosts)
+    }
+
+    /// The run's fingerprints.
+    pub fn fingerprints(&self) -> &Fingerprints {
+        &self.client.fingerprints
+    }
+}
+
+fn client(
+    base: BaseUrl,
+    loaded: &Loaded,
+    api: &ApiArgs,
+    parallel: usize,
+) -> Result<Arc<Client>, Failure> {
+    let setup =
+        |error: &dyn std::error::Error| Failure::from_error("setup", ExitCode::Failure, error);
+    let settings = &loaded.desired.api;
+    let entropy = SystemEntropy::new().map_err(|error| setup(&error))?;
+    let mut key = [0; 32];
+    entropy.fill(&mut key);
+    // Both are ceilings, so the lower one holds.
+    let per_second = [api.max_rps, settings.max_requests_per_second]
+        .into_iter()
+        .flatten()
+        .min();
+    Ok(Arc::new(Client {
+        transport: Arc::new(HttpTransport::new(base).map_err(|error| setup(&error))?),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(entropy),
+        pace: Pace::new(parallel, per_second),
+        options: Options {
+            auth: settings.auth,
+            write: settings.write,
+            timeout: api.timeout,
+            retries: api.retries,
+        },
+        fingerprints: Fingerprints::new(key),
+    }))
+}
+
+fn policy(loaded: &Loaded, allow: &AllowArgs) -> Policy {
+    let safety = &loaded.desired.safety;
+    let allowed = allow.guards.iter().map(|guard| Guard::from(*guard));
+    Policy {
+        max_removed_percent: safety.max_removed_percent,
+        max_changed_percent: safety.max_changed_percent,
+        allowed: allowed
+            .chain(safety.allow_empty.then_some(Guard::Empty))
+            .collect(),
+    }
+}
+
+/// Sources that gave nothing, each at the manifest's line that names it.
+fn nothing_to_open(unopened: &[Unopened], loaded: Loaded) -> Failure {
+    let mut findings = Findings::default();
+    let user = |name: &str| -> Option<Place> {
+        let instance = loaded
+            .desired
+            .instances
+            .iter()
+            .find(|instance| &*instance.credential == name)?;
+        Some(Place {
+            origin: instance.subject.origin.clone(),
+            start: 0,
+            end: 0,
+        })
+    };
+    for Unopened {
+        kind,
+        name,
+        source,
+        error,
+    } in unopened
+    {
+        let message = format!("{kind} `{name}`: {error}");
+        if let Some(place) = source.place.clone().or_else(|| user(name)) {
+            findings.add(Code::UnsetSource, &place, Reveal::Text, message);
+        }
+    }
+    let count = crate::render::plural(unopened.len(), "source");
+    let hint = if unopened.iter().any(|unopened| {
+        matches!(
+            unopened.error,
+            crate::secret::SecretError::CommandsNotAllowed
+        )
+    }) {
+        "pass --allow-commands where the manifest is trusted"
+    } else {
+        "set it, or narrow the selection with -i; only what the selection needs is opened"
+    };
+    Failure::new(
+        "unset_source",
+        ExitCode::Failure,
+        format!("{count} gave no value, so nothing was sent"),
+    )
+    .hint(hint)
+    .findings(findings, loaded.files)
+}

@@ -1,0 +1,32 @@
+//! `validate`: what is wrong with manifests, offline. It opens no secret and sends nothing.
+
+use super::{Edge, Failure, load};
+use crate::cli::{Format, ValidateArgs};
+use crate::exit::ExitCode;
+use crate::render::{plural, v1};
+
+/// Checks manifests.
+///
+/// # Errors
+/// When there is an error, or with `--strict` a warning.
+pub fn validate(args: &ValidateArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+    let files = load::read(&args.manifest.files, edge)?;
+    let loaded = load::load(files, args.strict)?;
+    if args.format.format == Format::Json {
+        edge.data(&v1::to_json(&v1::error::findings(
+            &loaded.findings,
+            None,
+            ExitCode::Success,
+        )));
+        return Ok(ExitCode::Success);
+    }
+    loaded.warn(edge);
+    let warnings = match loaded.findings.warnings() {
+        0 => String::new(),
+        count => format!(", with {}", plural(count, "warning")),
+    };
+    let instances = plural(loaded.desired.instances.len(), "instance");
+    let files = plural(loaded.files.len(), "file");
+    edge.data(&format!("Valid: {instances} in {files}{warnings}.\n"));
+    Ok(ExitCode::Success)
+}

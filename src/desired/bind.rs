@@ -1,0 +1,153 @@
+//! Putting opened secrets in: from names to the URLs and tokens of the selection.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::resolve::{Desired, DesiredInstance, DesiredWebhook};
+use super::target;
+use super::wanted::{Goal, Target, Wanted, WantedWebhooks};
+use crate::manifest::{Code, Findings, Reveal};
+use crate::webhook::Webhook;
+
+/// Opened values by name. It has no `Debug`.
+pub type Values = BTreeMap<Arc<str>, SecretString>;
+
+/// The sources that a selection needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Names under `credentials`.
+    pub credentials: BTreeSet<Arc<str>>,
+    /// Names under `secrets`.
+    pub secrets: BTreeSet<Arc<str>>,
+}
+
+/// The selection with everything put in.
+pub struct Binding {
+    /// The selected instances, in manifest order.
+    pub targets: Vec<Target>,
+}
+
+impl Needs {
+    /// What the instances at `selection` need; suspended ones need nothing.
+    pub fn of(desired: &Desired, selection: &[usize]) -> Self {
+        let mut needs = Self::default();
+        let mut seen = BTreeSet::new();
+        let selected = selection
+            .iter()
+            .filter_map(|index| desired.instances.get(*index));
+        for instance in selected.filter(|instance| instance.suspended.is_none()) {
+            needs.credentials.insert(instance.credential.clone());
+            for webhook in instance.webhooks.iter().flatten() {
+                if seen.insert(Arc::as_ptr(webhook)) {
+                    needs.secrets.extend(webhook.url.secrets().cloned());
+                }
+            }
+        }
+        needs
+    }
+}
+
+/// Binds the instances at `selection`. What only shows once secrets are known (a URL that is none, two that are
+/// equal, one that is ignored) goes to `findings`; the result is only to be used when there is no error.
+pub fn bind(
+    desired: &Desired,
+    selection: &[usize],
+    secrets: &Values,
+    findings: &mut Findings,
+) -> Binding {
+    let mut binder = Binder {
+        secrets,
+        bound: HashMap::new(),
+        findings,
+    };
+    let selected = selection
+        .iter()
+        .filter_map(|index| desired.instances.get(*index));
+    Binding {
+        targets: selected.map(|instance| binder.target(instance)).collect(),
+    }
+}
+
+struct Binder<'a> {
+    secrets: &'a Values,
+    /// By address: a webhook that many instances share is bound once.
+    bound: HashMap<*const DesiredWebhook, Option<Arc<Webhook>>>,
+    findings: &'a mut Findings,
+}
+
+impl Binder<'_> {
+    fn target(&mut self, instance: &DesiredInstance) -> Target {
+        let goal = match &instance.suspended {
+            Some(reason) => Goal::Suspended(reason.clone()),
+            None => Goal::Managed(Wanted {
+                credential: instance.credential.clone(),
+                webhooks: match &instance.webhooks {
+                    None => WantedWebhooks::Keep,
+                    Some(webhooks) => WantedWebhooks::Exactly(self.webhooks(instance, webhooks)),
+                },
+                prune: instance.prune.clone(),
+                ignore: instance.ignore.clone(),
+                system: instance.system.clone(),
+            }),
+        };
+        Target {
+            subject: instance.subject.clone(),
+            goal,
+        }
+    }
+
+    fn webhooks(
+        &mut self,
+        instance: &DesiredInstance,
+        desired: &[Arc<DesiredWebhook>],
+    ) -> Vec<Arc<Webhook>> {
+        let mut webhooks: Vec<Arc<Webhook>> = Vec::with_capacity(desired.len());
+        for desired in desired {
+            let bound = if let Some(bound) = self.bound.get(&Arc::as_ptr(desired)) {
+                bound.clone()
+            } else {
+                let bound = self.webhook(desired).map(Arc::new);
+                self.bound.insert(Arc::as_ptr(desired), bound.clone());
+                bound
+            };
+            let Some(webhook) = bound else { continue };
+            let subject = &instance.subject.id;
+            if instance.ignore.matches(&webhook.url) {
+                let message =
+                    format!("instance `{subject}` wants this URL and ignores it too; change one");
+                self.findings
+                    .add(Code::IgnoredUrl, &desired.place, Reveal::Url, message);
+            }
+            if webhooks.iter().any(|other| other.url == webhook.url) {
+                let message = format!(
+                    "instance `{subject}` gets this URL twice once secrets are filled in; remove one"
+                );
+                self.findings
+                    .add(Code::DuplicateUrl, &desired.place, Reveal::Url, message);
+            }
+            webhooks.push(webhook);
+        }
+        webhooks
+    }
+
+    fn webhook(&mut self, desired: &DesiredWebhook) -> Option<Webhook> {
+        let secrets = self.secrets;
+        let url = desired
+            .url
+            .bind(|name| secrets.get(name).map(ExposeSecret::expose_secret))?;
+        if let Err(why) = target::check(&url) {
+            let message =
+                format!("with its secrets filled in this is not a URL to deliver to: {why}");
+            self.findings
+                .add(Code::InvalidUrl, &desired.place, Reveal::Url, message);
+            return None;
+        }
+        Some(Webhook {
+            url,
+            events: desired.events.clone(),
+            is_active: desired.is_active,
+        })
+    }
+}

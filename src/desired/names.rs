@@ -1,0 +1,115 @@
+//! The names that a manifest defines, what they stand for, and which of them are used.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::manifest::{Code, Findings, Located, Place, Reveal, nearest};
+
+/// Names of one kind that are defined, and which of them are used.
+pub(super) struct Names<T> {
+    kind: &'static str,
+    known: BTreeMap<Arc<str>, (Place, T)>,
+    used: BTreeSet<Arc<str>>,
+}
+
+impl<'a, T: 'a> Names<&'a T> {
+    pub(super) fn new(
+        kind: &'static str,
+        entries: impl Iterator<Item = &'a (Located<Arc<str>>, T)>,
+        findings: &mut Findings,
+    ) -> Self {
+        let mut known: BTreeMap<Arc<str>, (Place, &'a T)> = BTreeMap::new();
+        for (name, value) in entries {
+            if let Some((first, _)) = known.get(&name.value) {
+                let message = format!(
+                    "{kind} `{}` is defined twice, first at {}; rename or remove one",
+                    name.value, first.origin
+                );
+                findings.add(Code::DuplicateName, &name.place, Reveal::Text, message);
+            } else {
+                known.insert(name.value.clone(), (name.place.clone(), value));
+            }
+        }
+        Self {
+            kind,
+            known,
+            used: BTreeSet::new(),
+        }
+    }
+}
+
+impl<T> Names<T> {
+    /// Names and values, by name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &T)> {
+        self.known.iter().map(|(name, (_, value))| (name, value))
+    }
+
+    /// Whether `name` is defined.
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.known.contains_key(name)
+    }
+
+    /// The value of `name`, marked as used; a finding at `place` where there is none.
+    pub(super) fn get(&mut self, name: &str, place: &Place, findings: &mut Findings) -> Option<&T> {
+        if let Some((known, (_, value))) = self.known.get_key_value(name) {
+            self.used.insert(known.clone());
+            return Some(value);
+        }
+        let kind = self.kind;
+        if crate::webhook::shown::is_opaque(name) {
+            let message = format!(
+                "{kind} takes a name from `{kind}s`, and this looks like a token itself; move it to a source"
+            );
+            findings.add(Code::LiteralSecret, place, Reveal::Nothing, message);
+            return None;
+        }
+        let advice = match nearest(name, self.known.keys().map(AsRef::as_ref)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if self.known.is_empty() => {
+                format!("no {kind} is defined; add it under `{}`", self.section())
+            }
+            None => format!(
+                "defined are {}",
+                self.known
+                    .keys()
+                    .map(AsRef::as_ref)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+        };
+        findings.add(
+            Code::UnknownReference,
+            place,
+            Reveal::Url,
+            format!("unknown {kind} `{name}`; {advice}"),
+        );
+        None
+    }
+
+    fn section(&self) -> String {
+        format!("{}s", self.kind.replace(' ', "_"))
+    }
+
+    /// The values that nothing uses.
+    pub(super) fn unused_values(&self) -> impl Iterator<Item = &T> {
+        self.known
+            .iter()
+            .filter(|(name, _)| !self.used.contains(*name))
+            .map(|(_, (_, value))| value)
+    }
+
+    /// Says which names nothing uses.
+    pub(super) fn check_used(&self, findings: &mut Findings) {
+        for (name, (place, _)) in self
+            .known
+            .iter()
+            .filter(|(name, _)| !self.used.contains(*name))
+        {
+            let message = format!(
+                "{} `{name}` is used nowhere; remove it, or use it",
+                self.kind
+            );
+            findings.add(Code::Unused, place, Reveal::Text, message);
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! From what the files say to what it means: merging, defaults, sets and templates, with every finding at once.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::names::Names;
+use super::pattern::Patterns;
+use super::settings::{Api, DEFAULT_CREDENTIAL, Safety, SecretSource};
+use super::template::DesiredUrl;
+use super::wanted::{Prune, Subject, WantedSystem};
+use super::webhooks::Sets;
+use crate::manifest::document::{self, Instance, Settings, Source};
+use crate::manifest::{Code, Findings, Located, Manifest, Place, Reveal};
+use crate::webhook::id::DOCUMENTED_LENGTH;
+use crate::webhook::{Events, InstanceId};
+
+/// What all files of a run mean together. Secrets are still names.
+#[derive(Debug, Clone)]
+pub struct Desired {
+    /// How to talk to the API.
+    pub api: Api,
+    /// The guards' limits.
+    pub safety: Safety,
+    /// Where tokens come from.
+    pub credentials: BTreeMap<Arc<str>, SecretSource>,
+    /// Where values inside URLs come from.
+    pub secrets: BTreeMap<Arc<str>, SecretSource>,
+    /// The instances, in the order of files and lines.
+    pub instances: Vec<DesiredInstance>,
+}
+
+/// One instance with everything that holds for it.
+#[derive(Debug, Clone)]
+pub struct DesiredInstance {
+    /// Which instance.
+    pub subject: Arc<Subject>,
+    /// `suspend: true`, with the reason.
+    pub suspended: Option<Option<Arc<str>>>,
+    /// Its credential's name.
+    pub credential: Arc<str>,
+    /// Its custom webhooks; `None` leaves whatever is live.
+    pub webhooks: Option<Vec<Arc<DesiredWebhook>>>,
+    /// What becomes of live webhooks that the manifest does not have.
+    pub prune: Prune,
+    /// Live webhooks that are nobody's business.
+    pub ignore: Patterns,
+    /// The system webhook.
+    pub system: WantedSystem,
+}
+
+/// One webhook with the instance's variables filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DesiredWebhook {
+    /// Its URL; secrets are still names.
+    pub url: DesiredUrl,
+    /// Its events.
+    pub events: Events,
+    /// Whether it is switched on.
+    pub is_active: bool,
+    /// Where its URL is written.
+    pub place: Place,
+}
+
+impl Desired {
+    /// The hosts of every webhook of the manifest, lower-case, where they hold no secret.
+    pub fn hosts(&self) -> BTreeSet<String> {
+        let mut seen = BTreeSet::new();
+        let mut hosts = BTreeSet::new();
+        for webhook in self
+            .instances
+            .iter()
+            .filter_map(|instance| instance.webhooks.as_ref())
+            .flatten()
+        {
+            if seen.insert(Arc::as_ptr(webhook)) {
+                let url = webhook.url.with_stand_ins();
+                let plain = url
+                    .parts()
+                    .is_some_and(|parts| url.secrets_in(parts.authority).is_empty());
+                hosts.extend(crate::plan::notice::host_of(&url).filter(|_| plain));
+            }
+        }
+        hosts
+    }
+}
+
+/// Resolves all manifests of a run; the result is only to be used when `findings` has no error.
+pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
+    let api = only(manifests, "api", |manifest| manifest.api.as_ref(), findings);
+    let safety = only(
+        manifests,
+        "safety",
+        |manifest| manifest.safety.as_ref(),
+        findings,
+    );
+    let defaults = only(
+        manifests,
+        "defaults",
+        |manifest| manifest.defaults.as_ref(),
+        findings,
+    );
+    let mut resolver = Resolver {
+        credentials: Names::new(
+            "credential",
+            manifests
+                .iter()
+                .flat_map(|manifest| &manifest.credentials.0),
+            findings,
+        ),
+        secrets: Names::new(
+            "secret",
+            manifests.iter().flat_map(|manifest| &manifest.secrets.0),
+            findings,
+        ),
+        sets: Sets::new(manifests, findings),
+        patterns: HashMap::new(),
+        findings,
+    };
+    let defaults = defaults
+        .map(|located| located.value.clone())
+        .unwrap_or_default();
+    resolver.check_settings(&defaults);
+    let instances: Vec<DesiredInstance> = manifests
+        .iter()
+        .flat_map(|manifest| &manifest.instances)
+        .map(|instance| resolver.instance(instance, &defaults))
+        .collect();
+    resolver.check_unique(manifests);
+    resolver.check_used();
+    let sources = |names: &Names<&Source>| {
+        names
+            .iter()
+            .map(|(name, source)| (name.clone(), SecretSource::from(*source)))
+            .collect()
+    };
+    let mut credentials: BTreeMap<_, _> = sources(&resolver.credentials);
+    credentials
+        .entry(Arc::from(DEFAULT_CREDENTIAL))
+        .or_insert_with(SecretSource::default_credential);
+    Desired {
+        api: api
+            .map(|located| Api::from(&located.value))
+            .unwrap_or_default(),
+        safety: safety
+            .map(|located| Safety::from(&located.value))
+            .unwrap_or_default(),
+        credentials,
+        secrets: sources(&resolver.secrets),
+        instances,
+    }
+}
+
+/// The one section of that name; a second is a finding.
+fn only<'a, T>(
+    manifests: &'a [Manifest],
+    name: &str,
+    section: impl Fn(&'a Manifest) -> Option<&'a Located<T>>,
+    findings: &mut Findings,
+) -> Option<&'a Located<T>> {
+    let mut sections = manifests.iter().filter_map(section);
+    let first = sections.next()?;
+    for again in sections {
+        let message = format!(
+            "`{name}` is given twice, first at {}; keep one",
+            first.place.origin
+        );
+        findings.add(
+            Code::DuplicateSection,
+            &again.place,
+            Reveal::Nothing,
+            message,
+        );
+    }
+    Some(first)
+}
+
+struct Resolver<'a> {
+    credentials: Names<&'a Source>,
+    secrets: Names<&'a Source>,
+    sets: Sets<'a>,
+    /// Compiled patterns by where they are written: defaults are compiled once, not once per instance.
+    patterns: HashMap<Place, Patterns>,
+    findings: &'a mut Findings,
+}
+
+impl Resolver<'_> {
+    /// Says what is wrong with defaults even where every instance overrides them.
+    fn check_settings(&mut self, settings: &Settings) {
+        if let Some(credential) = &settings.credential {
+            self.credential(credential);
+        }
+        for name in settings.webhook_sets.iter().flatten() {
+            self.sets.check(name, &mut self.secrets, self.findings);
+        }
+    }
+
+    fn instance(&mut self, instance: &Instance, defaults: &Settings) -> DesiredInstance {
+        let own = &instance.settings;
+        let subject = Arc::new(Subject {
+            id: InstanceId::new(instance.id.value.clone()),
+            name: instance.name.as_ref().map(|name| name.value.clone()),
+            labels: instance
+                .labels
+                .iter()
+                .map(|(key, value)| (key.value.clone(), value.clone()))
+                .collect(),
+            origin: instance.id.place.origin.clone(),
+        });
+        let length = instance.id.value.chars().count();
+        if length != DOCUMENTED_LENGTH {
+            let message = format!(
+                "id `{}` has {length} characters; the vendor documents {DOCUMENTED_LENGTH}",
+                instance.id.value
+            );
+            self.findings
+                .add(Code::IdLength, &instance.id.place, Reveal::Text, message);
+        }
+        let credential = own.credential.as_ref().or(defaults.credential.as_ref());
+        let ignore = own.ignore.as_ref().or(defaults.ignore.as_ref());
+        let ignore = ignore.map_or_else(Patterns::none, |ignore| self.patterns(ignore));
+        DesiredInstance {
+            suspended: instance
+                .suspend
+                .unwrap_or(false)
+                .then(|| instance.reason.as_ref().map(|reason| reason.value.clone())),
+            credential: credential.map_or_else(
+                || Arc::from(DEFAULT_CREDENTIAL),
+                |name| self.credential(name),
+            ),
+            webhooks: self.webhooks(own, defaults, &subject, &ignore),
+            prune: self.prune(own.prune.as_ref().or(defaults.prune.as_ref())),
+            system: system(own.system.as_ref().or(defaults.system.as_ref())),
+            ignore,
+            subject,
+        }
+    }
+
+    fn credential(&mut self, name: &Located<Arc<str>>) -> Arc<str> {
+        if &*name.value != DEFAULT_CREDENTIAL || self.credentials.contains(&name.value) {
+            self.credentials
+                .get(&name.value, &name.place, self.findings);
+        }
+        name.value.clone()
+    }
+
+    fn webhooks(
+        &mut self,
+        own: &Settings,
+        defaults: &Settings,
+        subject: &Subject,
+        ignore: &Patterns,
+    ) -> Option<Vec<Arc<DesiredWebhook>>> {
+        let sets = own.webhook_sets.as_ref().or(defaults.webhook_sets.as_ref());
+        let listed = match own.webhooks.as_ref().or(defaults.webhooks.as_ref()) {
+            Some(document::Webhooks::Keep) => return None,
+            Some(document::Webhooks::List(listed)) => Some(listed.as_slice()),
+            None => None,
+        };
+        if sets.is_none() && listed.is_none() {
+            return None;
+        }
+        let sets = sets.map_or(&[][..], Vec::as_slice);
+        let webhooks = self.sets.combine(
+            sets,
+            listed.unwrap_or_default(),
+            subject,
+            &mut self.secrets,
+            self.findings,
+        );
+        for webhook in &webhooks {
+            if ignore.matches(&webhook.url.with_stand_ins()) {
+                let message = format!(
+                    "instance `{}` wants this URL and ignores it too; change one",
+                    subject.id
+                );
+                self.findings
+                    .add(Code::IgnoredUrl, &webhook.place, Reveal::Url, message);
+            }
+        }
+        Some(webhooks)
+    }
+
+    fn patterns(&mut self, written: &Located<Vec<Located<Arc<str>>>>) -> Patterns {
+        if let Some(known) = self.patterns.get(&written.place) {
+            return known.clone();
+        }
+        let texts = written
+            .value
+            .iter()
+            .map(|pattern| pattern.value.clone())
+            .collect();
+        let patterns = Patterns::new(texts).unwrap_or_else(|error| {
+            let place = written
+                .value
+                .get(error.index)
+                .map_or(&written.place, |pattern| &pattern.place);
+            self.findings
+                .add(Code::InvalidPattern, place, Reveal::Text, error.to_string());
+            Patterns::none()
+        });
+        self.patterns
+            .insert(written.place.clone(), patterns.clone());
+        patterns
+    }
+
+    fn prune(&mut self, written: Option<&document::Prune>) -> Prune {
+        match written {
+            None | Some(document::Prune::Every(true)) => Prune::All,
+            Some(document::Prune::Every(false)) => Prune::Nothing,
+            Some(document::Prune::Matching(globs)) => Prune::Matching(self.patterns(globs)),
+        }
+    }
+
+    fn check_unique(&mut self, manifests: &[Manifest]) {
+        let mut ids: HashMap<&str, &Place> = HashMap::new();
+        let mut names: HashMap<&str, &Place> = HashMap::new();
+        for instance in manifests.iter().flat_map(|manifest| &manifest.instances) {
+            let id = &instance.id;
+            if let Some(first) = ids.get(&*id.value) {
+                let message = format!(
+                    "instance `{}` is listed twice, first at {}; remove one",
+                    id.value, first.origin
+                );
+                self.findings
+                    .add(Code::DuplicateId, &id.place, Reveal::Text, message);
+            }
+            ids.entry(&id.value).or_insert(&id.place);
+            let Some(name) = &instance.name else { continue };
+            if let Some(first) = names.get(&*name.value) {
+                let message = format!(
+                    "two instances have the name `{}`, the first at {}; rename one",
+                    name.value, first.origin
+                );
+                self.findings
+                    .add(Code::DuplicateName, &name.place, Reveal::Text, message);
+            }
+            names.entry(&name.value).or_insert(&name.place);
+        }
+        for instance in manifests.iter().flat_map(|manifest| &manifest.instances) {
+            // `-i` takes both, so a name that is another instance's id would be ambiguous.
+            let Some(name) = &instance.name else { continue };
+            if let Some(other) = ids
+                .get(&*name.value)
+                .filter(|other| ***other != instance.id.place)
+            {
+                let message = format!(
+                    "the name `{}` is another instance's id, at {}; rename it",
+                    name.value, other.origin
+                );
+                self.findings
+                    .add(Code::DuplicateName, &name.place, Reveal::Text, message);
+            }
+        }
+    }
+
+    fn check_used(&mut self) {
+        self.sets.check_used(&mut self.secrets, self.findings);
+        self.credentials.check_used(self.findings);
+        self.secrets.check_used(self.findings);
+    }
+}
+
+fn system(written: Option<&document::System>) -> WantedSystem {
+    match written {
+        None | Some(document::System::Keep) => WantedSystem::Keep,
+        Some(document::System::Set(fields)) => WantedSystem::Set {
+            is_active: fields.is_active,
+            events: fields
+                .events
+                .as_ref()
+                .map(|events| Events::new(events.value.iter().cloned())),
+        },
+    }
+}

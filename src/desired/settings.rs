@@ -1,0 +1,130 @@
+//! What a manifest says beyond instances, with defaults filled in.
+
+use std::sync::Arc;
+
+pub use crate::manifest::document::{Authentication, Concurrency, WriteVia};
+
+use crate::manifest::Place;
+use crate::manifest::document::{self, Source};
+
+/// How to talk to the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Api {
+    /// Where a request carries its token.
+    pub auth: Authentication,
+    /// Where a POST carries the webhooks.
+    pub write: WriteVia,
+    /// How many requests may be in flight.
+    pub concurrency: Concurrency,
+    /// Requests per second and credential; no limit when `None`.
+    pub max_requests_per_second: Option<u32>,
+}
+
+impl Default for Api {
+    fn default() -> Self {
+        Self {
+            auth: Authentication::Query,
+            write: WriteVia::Body,
+            concurrency: Concurrency::Auto,
+            max_requests_per_second: None,
+        }
+    }
+}
+
+impl From<&document::Api> for Api {
+    fn from(written: &document::Api) -> Self {
+        let default = Self::default();
+        Self {
+            auth: written.auth.unwrap_or(default.auth),
+            write: written.write.unwrap_or(default.write),
+            concurrency: written.concurrency.unwrap_or(default.concurrency),
+            max_requests_per_second: written.max_requests_per_second,
+        }
+    }
+}
+
+/// The guards' limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Safety {
+    /// Of the live webhooks of the readable selection.
+    pub max_removed_percent: u8,
+    /// Of its instances.
+    pub max_changed_percent: u8,
+    /// May an instance that has webhooks end with none?
+    pub allow_empty: bool,
+}
+
+impl Default for Safety {
+    fn default() -> Self {
+        Self {
+            max_removed_percent: 30,
+            max_changed_percent: 100,
+            allow_empty: false,
+        }
+    }
+}
+
+impl From<&document::Safety> for Safety {
+    fn from(written: &document::Safety) -> Self {
+        let default = Self::default();
+        let percent = |written: Option<u32>, default| {
+            written
+                .and_then(|n| u8::try_from(n).ok())
+                .unwrap_or(default)
+        };
+        Self {
+            max_removed_percent: percent(written.max_removed_percent, default.max_removed_percent),
+            max_changed_percent: percent(written.max_changed_percent, default.max_changed_percent),
+            allow_empty: written.allow_empty.unwrap_or(default.allow_empty),
+        }
+    }
+}
+
+/// Where a secret comes from, unopened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretSource {
+    /// What to open.
+    pub from: SourceKind,
+    /// Where the manifest says so; `None` for the credential that exists without being written.
+    pub place: Option<Place>,
+}
+
+/// The three kinds of source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceKind {
+    /// An environment variable of that name.
+    Env(Arc<str>),
+    /// A file at that path.
+    File(Arc<str>),
+    /// A program and its arguments.
+    Command(Vec<Arc<str>>),
+}
+
+/// The environment variable of the credential that exists without being written.
+pub const DEFAULT_TOKEN_VARIABLE: &str = "WAWP_ACCESS_TOKEN";
+/// The name of that credential.
+pub const DEFAULT_CREDENTIAL: &str = "default";
+
+impl SecretSource {
+    /// The credential `default` where no manifest writes one.
+    pub fn default_credential() -> Self {
+        Self {
+            from: SourceKind::Env(Arc::from(DEFAULT_TOKEN_VARIABLE)),
+            place: None,
+        }
+    }
+}
+
+impl From<&Source> for SecretSource {
+    fn from(source: &Source) -> Self {
+        let from = match source {
+            Source::Env(name) => SourceKind::Env(name.value.clone()),
+            Source::File(path) => SourceKind::File(path.value.clone()),
+            Source::Command(words) => SourceKind::Command(words.value.clone()),
+        };
+        Self {
+            from,
+            place: Some(source.place().clone()),
+        }
+    }
+}

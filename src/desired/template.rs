@@ -1,0 +1,286 @@
+//! `${…}` in webhook URLs.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::wanted::Subject;
+use crate::webhook::{HookUrl, Provenance};
+
+/// A URL as it is written: text and variables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Template(Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Id,
+    Name,
+    Label(Arc<str>),
+    Secret(Arc<str>),
+}
+
+/// A URL with the instance's variables filled in; secrets are still names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DesiredUrl(Vec<UrlPart>);
+
+/// A stretch of a desired URL.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum UrlPart {
+    Text(String),
+    Secret(Arc<str>),
+}
+
+const VARIABLES: [&str; 4] = ["instance.id", "instance.name", "label.KEY", "secret.NAME"];
+
+impl Template {
+    /// Reads a written URL; the error says what is wrong with it.
+    pub(super) fn parse(written: &str) -> Result<Self, String> {
+        let mut parts = Vec::new();
+        let mut text = String::new();
+        let mut rest = written;
+        while let Some(at) = rest.find("${") {
+            let (before, behind) = rest.split_at(at);
+            if let Some(literal) = before.strip_suffix('$') {
+                text.push_str(literal);
+                text.push_str("${");
+                rest = &behind[2..];
+                continue;
+            }
+            text.push_str(before);
+            let end = behind
+                .find('}')
+                .ok_or("`${` is never closed; write `$${` for a literal `${`")?;
+            if !text.is_empty() {
+                parts.push(Part::Text(std::mem::take(&mut text)));
+            }
+            parts.push(Part::parse(&behind[2..end])?);
+            rest = &behind[end + 1..];
+        }
+        text.push_str(rest);
+        if !text.is_empty() {
+            parts.push(Part::Text(text));
+        }
+        Ok(Self(parts))
+    }
+
+    /// The secrets it names.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Secret(name) => Some(name),
+            _ => None,
+        })
+    }
+
+    /// The URL, where it is the same for every instance.
+    pub(super) fn expand_shared(&self) -> Option<DesiredUrl> {
+        let parts = self.0.iter().map(|part| match part {
+            Part::Text(text) => Some(UrlPart::Text(text.clone())),
+            Part::Secret(name) => Some(UrlPart::Secret(name.clone())),
+            Part::Id | Part::Name | Part::Label(_) => None,
+        });
+        parts.collect::<Option<_>>().map(DesiredUrl)
+    }
+
+    /// Fills in what `subject` is; the error names what it lacks.
+    pub(super) fn expand(&self, subject: &Subject) -> Result<DesiredUrl, String> {
+        let whole = self.0.len() == 1;
+        let place = |value: &str| {
+            UrlPart::Text(if whole {
+                value.to_owned()
+            } else {
+                percent_encode(value).into_owned()
+            })
+        };
+        let parts = self.0.iter().map(|part| match part {
+            Part::Text(text) => Ok(UrlPart::Text(text.clone())),
+            Part::Secret(name) => Ok(UrlPart::Secret(name.clone())),
+            Part::Id => Ok(place(subject.id.as_str())),
+            Part::Name => subject.name.as_deref().map(place).ok_or_else(|| {
+                format!("`${{instance.name}}` is used, and instance `{}` has no name", subject.id)
+            }),
+            Part::Label(key) => subject.labels.get(key).map(|value| place(value)).ok_or_else(|| {
+                let near = crate::manifest::nearest(key, subject.labels.keys().map(AsRef::as_ref));
+                let advice = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                format!("`${{label.{key}}}` is used, and instance `{}` has no label `{key}`{advice}", subject.id)
+            }),
+        });
+        Ok(DesiredUrl(parts.collect::<Result<_, String>>()?))
+    }
+}
+
+impl Part {
+    fn parse(variable: &str) -> Result<Self, String> {
+        match variable.split_once('.') {
+            Some(("instance", "id")) => Ok(Self::Id),
+            Some(("instance", "name")) => Ok(Self::Name),
+            Some(("label", key)) if !key.is_empty() => Ok(Self::Label(Arc::from(key))),
+            Some(("secret", name)) if !name.is_empty() => Ok(Self::Secret(Arc::from(name))),
+            _ => {
+                let advice =
+                    match crate::manifest::nearest(variable, ["instance.id", "instance.name"]) {
+                        Some(near) => format!("did you mean `${{{near}}}`?"),
+                        None => format!(
+                            "known are {}",
+                            VARIABLES.map(|name| format!("`${{{name}}}`")).join(", ")
+                        ),
+                    };
+                Err(format!("unknown variable `${{{variable}}}`; {advice}"))
+            }
+        }
+    }
+}
+
+impl DesiredUrl {
+    /// The secrets that it needs.
+    pub fn secrets(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.0.iter().filter_map(|part| match part {
+            UrlPart::Secret(name) => Some(name),
+            UrlPart::Text(_) => None,
+        })
+    }
+
+    /// Whether the whole URL is one secret, so that nothing is known of it before that is opened.
+    pub fn is_secret_whole(&self) -> bool {
+        matches!(self.0.as_slice(), [UrlPart::Secret(_)])
+    }
+
+    /// Fills in secrets, percent-encoded unless one is the whole value; `None` when `value` lacks one.
+    pub fn bind<'a>(&self, value: impl Fn(&str) -> Option<&'a str>) -> Option<HookUrl> {
+        let whole = self.is_secret_whole();
+        let pieces = self.0.iter().map(|part| match part {
+            UrlPart::Text(text) => {
+                Some((zeroize::Zeroizing::new(text.clone()), Provenance::Manifest))
+            }
+            UrlPart::Secret(name) => {
+                let value = value(name)?;
+                let text = if whole {
+                    value.to_owned()
+                } else {
+                    percent_encode(value).into_owned()
+                };
+                Some((
+                    zeroize::Zeroizing::new(text),
+                    Provenance::Secret(name.clone()),
+                ))
+            }
+        });
+        let pieces: Vec<_> = pieces.collect::<Option<_>>()?;
+        Some(HookUrl::from_pieces(
+            pieces
+                .iter()
+                .map(|(text, from)| (text.as_str(), from.clone())),
+        ))
+    }
+
+    /// The URL with every secret standing for itself as `x`: good for checking its shape.
+    pub fn with_stand_ins(&self) -> HookUrl {
+        let pieces = self.0.iter().map(|part| match part {
+            UrlPart::Text(text) => (text.as_str(), Provenance::Manifest),
+            UrlPart::Secret(name) => ("x", Provenance::Secret(name.clone())),
+        });
+        HookUrl::from_pieces(pieces)
+    }
+}
+
+/// Encodes everything but RFC 3986's unreserved characters, which is right in every part of a URL.
+fn percent_encode(value: &str) -> Cow<'_, str> {
+    let unreserved =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if value.bytes().all(unreserved) {
+        return Cow::Borrowed(value);
+    }
+    // The exact length at once: a growing string would leave unwiped copies of a secret behind.
+    let length = value
+        .bytes()
+        .map(|byte| if unreserved(byte) { 1 } else { 3 })
+        .sum();
+    let mut encoded = String::with_capacity(length);
+    for byte in value.bytes() {
+        if unreserved(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing into a String can't fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    Cow::Owned(encoded)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::manifest::Origin;
+    use crate::webhook::{Fingerprints, InstanceId};
+
+    fn subject() -> Subject {
+        Subject {
+            id: InstanceId::new("8D30ABB1E6DA"),
+            name: Some(Arc::from("support eu")),
+            labels: BTreeMap::from([(Arc::from("env"), Arc::from("a/b"))]),
+            origin: Origin {
+                file: Arc::from("f"),
+                line: 1,
+                column: 1,
+            },
+        }
+    }
+
+    fn bound(written: &str) -> Result<String, String> {
+        let url = Template::parse(written)?.expand(&subject())?;
+        url.bind(|name| (name == "s").then_some("p&ss/é"))
+            .map(|url| url.expose().to_owned())
+            .ok_or("unset".to_owned())
+    }
+
+    #[test]
+    fn variables_are_percent_encoded_for_their_place() {
+        assert_eq!(
+            bound("https://h/${instance.id}/${instance.name}/${label.env}?s=${secret.s}"),
+            Ok("https://h/8D30ABB1E6DA/support%20eu/a%2Fb?s=p%26ss%2F%C3%A9".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_variable_that_is_the_whole_value_is_not_encoded() {
+        assert_eq!(bound("${secret.s}"), Ok("p&ss/é".to_owned()));
+    }
+
+    #[test]
+    fn a_doubled_dollar_is_a_literal_and_a_lone_one_is_itself() {
+        assert_eq!(
+            bound("https://h/$${instance.id}/$5"),
+            Ok("https://h/${instance.id}/$5".to_owned())
+        );
+    }
+
+    #[test]
+    fn what_can_not_be_filled_in_is_named() {
+        assert_eq!(
+            bound("https://h/${x"),
+            Err("`${` is never closed; write `$${` for a literal `${`".to_owned())
+        );
+        assert_eq!(
+            bound("https://h/${instance.nam}"),
+            Err("unknown variable `${instance.nam}`; did you mean `${instance.name}`?".to_owned())
+        );
+        assert_eq!(
+            bound("https://h/${label.en}"),
+            Err("`${label.en}` is used, and instance `8D30ABB1E6DA` has no label `en`; did you mean `env`?".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_bound_secret_shows_as_its_reference() {
+        let url = Template::parse("https://h/?s=${secret.s}")
+            .and_then(|url| url.expand(&subject()))
+            .unwrap();
+        let url = url.bind(|_| Some("hunter2")).unwrap();
+        assert_eq!(
+            url.shown(&Fingerprints::new([0; 32])),
+            "https://h/?s=${secret.s}"
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! What is wanted of one instance once secrets are bound: the input of the planner.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::pattern::Patterns;
+use crate::manifest::Origin;
+use crate::webhook::{Events, InstanceId, Webhook};
+
+/// An instance as people and reports name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// The API's id.
+    pub id: InstanceId,
+    /// The manifest's own, unique name.
+    pub name: Option<Arc<str>>,
+    /// The manifest's labels.
+    pub labels: BTreeMap<Arc<str>, Arc<str>>,
+    /// Where the manifest says it.
+    pub origin: Origin,
+}
+
+/// One selected instance and what is to become of it.
+#[derive(Clone)]
+pub struct Target {
+    /// Which instance.
+    pub subject: Arc<Subject>,
+    /// Leave alone, or make so.
+    pub goal: Goal,
+}
+
+/// Whether an instance takes part.
+#[derive(Clone)]
+pub enum Goal {
+    /// `suspend: true`: neither read nor written, with the manifest's reason.
+    Suspended(Option<Arc<str>>),
+    /// It is read, and written where it differs.
+    Managed(Wanted),
+}
+
+/// What an instance should look like. It has no `Debug`: its URLs hold bound secrets.
+#[derive(Clone)]
+pub struct Wanted {
+    /// The credential whose token reads and writes the instance.
+    pub credential: Arc<str>,
+    /// The custom webhooks.
+    pub webhooks: WantedWebhooks,
+    /// What becomes of live webhooks that the manifest does not have.
+    pub prune: Prune,
+    /// Live webhooks that are nobody's business.
+    pub ignore: Patterns,
+    /// The system webhook.
+    pub system: WantedSystem,
+}
+
+/// The wanted custom webhooks.
+#[derive(Clone)]
+pub enum WantedWebhooks {
+    /// Whatever is live stays.
+    Keep,
+    /// Exactly these, beside what `prune` and `ignore` leave; URLs are unique.
+    Exactly(Vec<Arc<Webhook>>),
+}
+
+/// What becomes of live webhooks that the manifest does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Prune {
+    /// They are removed.
+    All,
+    /// They stay.
+    Nothing,
+    /// Those that match are removed.
+    Matching(Patterns),
+}
+
+/// The wanted system webhook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WantedSystem {
+    /// Exactly what is live.
+    Keep,
+    /// What is `None` stays as it is live.
+    Set {
+        /// Whether it is switched on.
+        is_active: Option<bool>,
+        /// Its events.
+        events: Option<Events>,
+    },
+}

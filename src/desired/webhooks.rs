@@ -1,0 +1,248 @@
+//! Webhook sets and an instance's own webhooks, combined into what it wants.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::names::Names;
+use super::resolve::DesiredWebhook;
+use super::target;
+use super::template::{DesiredUrl, Template};
+use super::wanted::Subject;
+use crate::manifest::document::{Source, Webhook};
+use crate::manifest::{Code, Findings, Located, Manifest, Place, Reveal};
+use crate::webhook::Events;
+
+/// The sets of a run, each read once however many instances use it.
+pub(super) struct Sets<'a> {
+    names: Names<&'a Vec<Webhook>>,
+    read: HashMap<Arc<str>, Arc<[Entry]>>,
+}
+
+/// One written webhook, read.
+#[derive(Clone)]
+struct Entry {
+    template: Template,
+    events: Events,
+    is_active: bool,
+    place: Place,
+    /// The webhook itself, where it is the same for every instance.
+    shared: Option<Arc<DesiredWebhook>>,
+}
+
+impl<'a> Sets<'a> {
+    pub(super) fn new(manifests: &'a [Manifest], findings: &mut Findings) -> Self {
+        let entries = manifests
+            .iter()
+            .flat_map(|manifest| &manifest.webhook_sets.0);
+        Self {
+            names: Names::new("webhook set", entries, findings),
+            read: HashMap::new(),
+        }
+    }
+
+    /// Reads a set that somebody names, so that its findings come out.
+    pub(super) fn check(
+        &mut self,
+        name: &Located<Arc<str>>,
+        secrets: &mut Names<&Source>,
+        findings: &mut Findings,
+    ) {
+        self.get(name, secrets, findings);
+    }
+
+    fn get(
+        &mut self,
+        name: &Located<Arc<str>>,
+        secrets: &mut Names<&Source>,
+        findings: &mut Findings,
+    ) -> Arc<[Entry]> {
+        let Some(webhooks) = self.names.get(&name.value, &name.place, findings) else {
+            return Arc::new([]);
+        };
+        if let Some(read) = self.read.get(&name.value) {
+            return read.clone();
+        }
+        let entries: Arc<[Entry]> = entries(webhooks, secrets, findings).into();
+        self.read.insert(name.value.clone(), entries.clone());
+        entries
+    }
+
+    /// Reads the sets that nobody uses too: their mistakes count, and their secrets are not unused.
+    pub(super) fn check_used(&mut self, secrets: &mut Names<&Source>, findings: &mut Findings) {
+        self.names.check_used(findings);
+        for webhooks in self.names.unused_values() {
+            entries(webhooks, secrets, findings);
+        }
+    }
+
+    /// What an instance wants: its sets' entries and its own. An own entry replaces a set's with the same URL; equal
+    /// entries of two sets are one, different ones are a finding.
+    pub(super) fn combine(
+        &mut self,
+        sets: &[Located<Arc<str>>],
+        own: &[Webhook],
+        subject: &Subject,
+        secrets: &mut Names<&Source>,
+        findings: &mut Findings,
+    ) -> Vec<Arc<DesiredWebhook>> {
+        let mut combined = Combined::default();
+        for name in sets {
+            for entry in &*self.get(name, secrets, findings) {
+                if let Some(webhook) = entry.expand(subject, findings) {
+                    combined.add_of_set(webhook, name, subject, findings);
+                }
+            }
+        }
+        for entry in entries(own, secrets, findings) {
+            if let Some(webhook) = entry.expand(subject, findings) {
+                combined.add_own(webhook, findings);
+            }
+        }
+        combined.webhooks
+    }
+}
+
+/// Where a webhook of an instance comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Set,
+    Own,
+}
+
+/// What an instance wants so far, and where each URL is in it.
+#[derive(Default)]
+struct Combined {
+    webhooks: Vec<Arc<DesiredWebhook>>,
+    by_url: HashMap<DesiredUrl, (usize, Side)>,
+}
+
+impl Combined {
+    fn push(&mut self, webhook: Arc<DesiredWebhook>, side: Side) {
+        self.by_url
+            .insert(webhook.url.clone(), (self.webhooks.len(), side));
+        self.webhooks.push(webhook);
+    }
+
+    fn add_of_set(
+        &mut self,
+        webhook: Arc<DesiredWebhook>,
+        set: &Located<Arc<str>>,
+        subject: &Subject,
+        findings: &mut Findings,
+    ) {
+        let Some((at, _)) = self.by_url.get(&webhook.url) else {
+            self.push(webhook, Side::Set);
+            return;
+        };
+        let first = &self.webhooks[*at];
+        let elsewhere = first.place.origin.to_string();
+        if first.place == webhook.place {
+            let message = format!(
+                "set `{}` is listed twice for instance `{}`; remove one",
+                set.value, subject.id
+            );
+            findings.add(Code::DuplicateName, &set.place, Reveal::Text, message);
+        } else if first.events != webhook.events || first.is_active != webhook.is_active {
+            let message = format!(
+                "instance `{}` gets this URL from two sets that disagree, the other at {elsewhere}; make them equal, or list it under the instance",
+                subject.id
+            );
+            findings.add(Code::DuplicateUrl, &webhook.place, Reveal::Url, message);
+        }
+    }
+
+    fn add_own(&mut self, webhook: Arc<DesiredWebhook>, findings: &mut Findings) {
+        match self.by_url.get_mut(&webhook.url) {
+            None => self.push(webhook, Side::Own),
+            Some((at, side @ Side::Set)) => {
+                *side = Side::Own;
+                self.webhooks[*at] = webhook;
+            }
+            Some((at, Side::Own)) => {
+                let first = &self.webhooks[*at].place.origin;
+                let message = format!("this URL is listed twice, first at {first}; merge the two");
+                findings.add(Code::DuplicateUrl, &webhook.place, Reveal::Url, message);
+            }
+        }
+    }
+}
+
+/// Reads a written list: what is wrong with its URLs, and with URLs that occur twice in it, goes to `findings`.
+fn entries(
+    written: &[Webhook],
+    secrets: &mut Names<&Source>,
+    findings: &mut Findings,
+) -> Vec<Entry> {
+    written
+        .iter()
+        .filter_map(|webhook| Entry::read(webhook, secrets, findings))
+        .collect()
+}
+
+impl Entry {
+    fn read(
+        written: &Webhook,
+        secrets: &mut Names<&Source>,
+        findings: &mut Findings,
+    ) -> Option<Self> {
+        let place = &written.url.place;
+        let template = match Template::parse(&written.url.value) {
+            Ok(template) => template,
+            Err(message) => {
+                findings.add(Code::UnknownReference, place, Reveal::Url, message);
+                return None;
+            }
+        };
+        for name in template.secrets() {
+            secrets.get(name, place, findings);
+        }
+        let mut entry = Self {
+            events: Events::new(written.events.value.iter().cloned()),
+            is_active: written.is_active.unwrap_or(true),
+            place: place.clone(),
+            shared: None,
+            template,
+        };
+        if let Some(url) = entry.template.expand_shared() {
+            entry.shared = Some(entry.webhook(url, findings)?);
+        }
+        Some(entry)
+    }
+
+    fn expand(&self, subject: &Subject, findings: &mut Findings) -> Option<Arc<DesiredWebhook>> {
+        if let Some(shared) = &self.shared {
+            return Some(shared.clone());
+        }
+        match self.template.expand(subject) {
+            Ok(url) => self.webhook(url, findings),
+            Err(message) => {
+                findings.add(Code::UnknownReference, &self.place, Reveal::Url, message);
+                None
+            }
+        }
+    }
+
+    fn webhook(&self, url: DesiredUrl, findings: &mut Findings) -> Option<Arc<DesiredWebhook>> {
+        if !url.is_secret_whole() {
+            match target::check(&url.with_stand_ins()) {
+                Ok(target) if target.is_plain => {
+                    let message = "events are delivered over plain http, so anybody on the way can read them; use https";
+                    findings.add(Code::PlainHttp, &self.place, Reveal::Url, message);
+                }
+                Ok(_) => {}
+                Err(why) => {
+                    let message = format!("not a URL to deliver to: {why}");
+                    findings.add(Code::InvalidUrl, &self.place, Reveal::Url, message);
+                    return None;
+                }
+            }
+        }
+        let (events, place) = (self.events.clone(), self.place.clone());
+        Some(Arc::new(DesiredWebhook {
+            url,
+            events,
+            is_active: self.is_active,
+            place,
+        }))
+    }
+}

@@ -1,0 +1,200 @@
+//! Answers, and success in every shape. PURE: it sends nothing; errors are in `error`.
+
+use schemars::JsonSchema;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::{Deserialize, Serialize as SerializeDerive};
+
+use super::webhook::{Extra, State, SystemState, WebhookState};
+
+/// One whole answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status code.
+    pub status: u16,
+    /// Lower-case header names and their values.
+    pub headers: Vec<(String, String)>,
+    /// The whole body.
+    pub body: Vec<u8>,
+    /// How many bytes of the body are sent before the connection closes; `None` is all of them, and no close.
+    pub cut: Option<usize>,
+}
+
+/// How arrays are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Arrays {
+    /// As objects with the keys "0", "1", …, as in the vendor's example; an empty one is `[]`, as PHP has it.
+    #[default]
+    Index,
+    /// As arrays.
+    List,
+}
+
+/// How `is_active` is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Flags {
+    /// 1 or 0.
+    #[default]
+    Number,
+    /// true or false.
+    Bool,
+    /// "1" or "0".
+    Text,
+}
+
+#[derive(SerializeDerive)]
+struct Success<'a> {
+    status: &'static str,
+    webhooks: Array<'a, Webhook<'a>>,
+    #[serde(rename = "systemConfig", skip_serializing_if = "System::is_absent")]
+    system: System<'a>,
+}
+
+struct Array<'a, T> {
+    items: &'a [T],
+    arrays: Arrays,
+}
+
+struct Webhook<'a> {
+    state: &'a WebhookState,
+    shape: (Arrays, Flags),
+    echo: bool,
+}
+
+struct System<'a> {
+    state: &'a SystemState,
+    shape: (Arrays, Flags),
+}
+
+impl Answer {
+    /// The success answer for a state, with the system webhook among the webhooks if `list_system`.
+    pub(super) fn success(state: &State, arrays: Arrays, flags: Flags, list_system: bool) -> Self {
+        let shape = (arrays, flags);
+        let listed = match &state.system {
+            SystemState::Set(system)
+                if list_system && !state.webhooks.iter().any(|own| own.url == system.url) =>
+            {
+                Some(system)
+            }
+            _ => None,
+        };
+        let items: Vec<_> = state
+            .webhooks
+            .iter()
+            .chain(listed)
+            .map(|state| Webhook {
+                state,
+                shape,
+                echo: true,
+            })
+            .collect();
+        let webhooks = Array {
+            items: &items,
+            arrays,
+        };
+        Self::json(
+            200,
+            &Success {
+                status: "success",
+                webhooks,
+                system: System {
+                    state: &state.system,
+                    shape,
+                },
+            },
+        )
+    }
+
+    pub(super) fn json(status: u16, body: &impl Serialize) -> Self {
+        // Plain data with text keys always serializes.
+        Self::plain(
+            status,
+            "application/json",
+            serde_json::to_string(body).unwrap_or_default(),
+        )
+    }
+
+    pub(super) fn plain(status: u16, content_type: &str, body: String) -> Self {
+        let headers = vec![("content-type".to_owned(), content_type.to_owned())];
+        Self {
+            status,
+            headers,
+            body: body.into_bytes(),
+            cut: None,
+        }
+    }
+}
+
+impl System<'_> {
+    fn is_absent(&self) -> bool {
+        *self.state == SystemState::Absent
+    }
+}
+
+impl<T: Serialize> Serialize for Array<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.arrays {
+            Arrays::Index if !self.items.is_empty() => {
+                serializer.collect_map(self.items.iter().enumerate())
+            }
+            _ => serializer.collect_seq(self.items),
+        }
+    }
+}
+
+impl Serialize for Webhook<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let WebhookState {
+            url,
+            events,
+            is_active,
+            extra,
+        } = self.state;
+        let events = Array {
+            items: events,
+            arrays: self.shape.0,
+        };
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("url", url)?;
+        if self.echo {
+            map.serialize_entry("events", &events)?;
+            self.serialize_flag(&mut map)?;
+            map.serialize_entry("enabled", is_active)?;
+        } else {
+            self.serialize_flag(&mut map)?;
+            map.serialize_entry("events", &events)?;
+        }
+        Extra::serialize_into(extra, &mut map)?;
+        map.end()
+    }
+}
+
+impl Webhook<'_> {
+    fn serialize_flag<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let is_active = self.state.is_active;
+        match self.shape.1 {
+            Flags::Number => map.serialize_entry("is_active", &u8::from(is_active)),
+            Flags::Bool => map.serialize_entry("is_active", &is_active),
+            Flags::Text => map.serialize_entry("is_active", if is_active { "1" } else { "0" }),
+        }
+    }
+}
+
+impl Serialize for System<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.state {
+            SystemState::Absent | SystemState::Null => serializer.serialize_unit(),
+            SystemState::Empty => serializer.collect_seq([(); 0]),
+            SystemState::Set(state) => Webhook {
+                state,
+                shape: self.shape,
+                echo: false,
+            }
+            .serialize(serializer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,180 @@
+//! Error answers in every format. PURE: it sends nothing and does not decide who is refused.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::answer::Answer;
+use super::fault::{FaultAnswer, FaultBody};
+
+/// The format of an error body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// `{"status":"error","code":"…","message":"…"}`; for 403 without `status`, as the vendor's page has it.
+    #[default]
+    Json,
+    /// `<error><code>…</code><message>…</message></error>`
+    Xml,
+    /// A page with the message as its title and heading.
+    Html,
+    /// The message alone.
+    Text,
+    /// Nothing.
+    Empty,
+}
+
+/// Why a request gets no further than the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// 400: something required is missing or malformed.
+    Parameters,
+    /// 401: no token, or an unknown one.
+    Token,
+    /// 403: the account pays nothing.
+    Plan,
+    /// 404: no such instance in this account.
+    Session,
+    /// 404: no such path.
+    Path,
+    /// 405: neither GET nor POST.
+    Method,
+    /// 413: the body is too large.
+    TooLarge,
+    /// 421: the request was meant for another host.
+    Misdirected,
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
+    code: &'a str,
+    message: &'a str,
+}
+
+impl Answer {
+    /// The answer of a fault.
+    pub(super) fn fault(fault: &FaultAnswer) -> Self {
+        let mut answer = match &fault.body {
+            FaultBody::Raw(text) => {
+                Self::plain(fault.status, "text/html; charset=utf-8", text.clone())
+            }
+            FaultBody::Error { form, message } => {
+                let message = message
+                    .as_deref()
+                    .unwrap_or_else(|| vendor_text(fault.status));
+                Self::error(fault.status, *form, code(fault.status), message)
+            }
+        };
+        answer
+            .headers
+            .retain(|(name, _)| !fault.headers.iter().any(|(own, _)| own == name));
+        answer.headers.extend(fault.headers.iter().cloned());
+        answer
+    }
+
+    /// The answer to a refused request.
+    pub(super) fn refusal(refusal: Refusal) -> Self {
+        let json = |status| Self::error(status, Form::Json, code(status), vendor_text(status));
+        match refusal {
+            Refusal::Parameters => json(400),
+            Refusal::Token => json(401),
+            Refusal::Plan => json(403),
+            Refusal::Session => json(404),
+            Refusal::Path => Self::error(404, Form::Text, "", "Not Found"),
+            Refusal::Method => {
+                let mut answer = json(405);
+                answer
+                    .headers
+                    .push(("allow".to_owned(), "GET, POST".to_owned()));
+                answer
+            }
+            Refusal::TooLarge => json(413),
+            Refusal::Misdirected => json(421),
+        }
+    }
+
+    fn error(status: u16, form: Form, code: &str, message: &str) -> Self {
+        match form {
+            Form::Json => {
+                let marker = (status != 403).then_some("error");
+                Self::json(
+                    status,
+                    &ErrorBody {
+                        status: marker,
+                        code,
+                        message,
+                    },
+                )
+            }
+            Form::Xml => Self::plain(status, "application/xml", xml(code, message)),
+            Form::Html => Self::plain(status, "text/html; charset=utf-8", html(message)),
+            Form::Text => Self::plain(status, "text/plain; charset=utf-8", message.to_owned()),
+            Form::Empty => Self {
+                status,
+                headers: Vec::new(),
+                body: Vec::new(),
+                cut: None,
+            },
+        }
+    }
+}
+
+fn vendor_text(status: u16) -> &'static str {
+    match status {
+        400 => "Missing Required Parameter(s)",
+        401 => "Invalid or Missing Access Token",
+        403 => "This endpoint is only available for paid subscription accounts",
+        404 => "Session Does Not Exist",
+        405 => "Method Not Allowed",
+        413 => "Payload Too Large",
+        421 => "Misdirected Request",
+        429 => "Too Many Requests",
+        500 => "Unexpected Failure",
+        502 => "Connection Failed to Upstream",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "Unexpected Answer",
+    }
+}
+
+fn code(status: u16) -> &'static str {
+    match status {
+        400 => "missing_parameters",
+        401 => "invalid_token",
+        403 => "subscription_required",
+        404 => "session_not_found",
+        405 => "method_not_allowed",
+        413 => "payload_too_large",
+        421 => "misdirected_request",
+        429 => "too_many_requests",
+        500 => "unexpected_failure",
+        502 => "upstream_failure",
+        503 => "service_unavailable",
+        504 => "gateway_timeout",
+        _ => "unexpected_answer",
+    }
+}
+
+fn xml(code: &str, message: &str) -> String {
+    let (code, message) = (escaped(code), escaped(message));
+    format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?><error><code>{code}</code><message>{message}</message></error>"#
+    )
+}
+
+fn html(message: &str) -> String {
+    let message = escaped(message);
+    format!(
+        "<!DOCTYPE html><html><head><title>{message}</title></head><body><h1>{message}</h1></body></html>"
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests;

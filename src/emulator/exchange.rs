@@ -1,0 +1,45 @@
+//! SHELL: takes one request through the world, with its pauses. It knows nothing of connections.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::request::Incoming;
+use super::world::{Reply, World};
+
+/// A world that several servers, clients and tests look at.
+pub type SharedWorld = Arc<Mutex<World>>;
+
+/// Locks a world. A world that was left in the middle of a panic is still a world.
+pub(super) fn hold(world: &SharedWorld) -> MutexGuard<'_, World> {
+    world.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Carries a request through, whether or not its sender waits for the answer: a server does not stop when a client
+/// hangs up. `None` if that panicked.
+pub(super) async fn exchange(world: SharedWorld, incoming: Incoming) -> Option<Reply> {
+    tokio::spawn(attended(world, incoming)).await.ok()
+}
+
+async fn attended(world: SharedWorld, incoming: Incoming) -> Reply {
+    let arrival = hold(&world).arrive(incoming);
+    let flight = Flight(world);
+    pause(arrival.delay).await;
+    let reply = hold(&flight.0).handle(arrival.ticket);
+    pause(reply.delay).await;
+    reply
+}
+
+/// Even the shortest sleep takes a millisecond.
+async fn pause(delay: Duration) {
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+}
+
+struct Flight(SharedWorld);
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        hold(&self.0).depart();
+    }
+}

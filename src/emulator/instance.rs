@@ -1,0 +1,178 @@
+//! The state machine of one instance: its history, what a read answers, what a write does. PURE; it admits nobody.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::answer::{Answer, Arrays, Flags};
+use super::error::Refusal;
+use super::fault::{Ending, Fault, Trouble};
+use super::log::Counts;
+use super::request::{Asked, Verb};
+use super::webhook::{State, SystemState, WebhookState};
+use super::world::Outcome;
+
+/// How the server behaves where the vendor's page leaves it open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Habits {
+    /// How arrays are answered.
+    pub arrays: Arrays,
+    /// How `is_active` is answered.
+    pub flags: Flags,
+    /// What a POST does to the webhooks.
+    pub writes: Writes,
+    /// What a POST without the system webhook does to it.
+    pub omitted_system: OmittedSystem,
+    /// Whether the system webhook is answered among the webhooks too.
+    pub list_system: bool,
+}
+
+/// What a POST does to the webhooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Writes {
+    /// The posted list becomes the list.
+    #[default]
+    Replace,
+    /// By URL, what is posted is updated or added; the rest stays.
+    Merge,
+}
+
+/// What a POST that leaves the system webhook out does to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OmittedSystem {
+    /// Nothing.
+    #[default]
+    Keep,
+    /// It becomes inactive.
+    Disable,
+}
+
+/// One instance of the world.
+#[derive(Clone)]
+pub(super) struct Instance {
+    /// The account it belongs to.
+    pub(super) token: String,
+    pub(super) faults: Vec<Fault>,
+    pub(super) counts: Counts,
+    habits: Habits,
+    past: Vec<State>,
+    state: State,
+}
+
+impl Instance {
+    pub(super) fn new(token: String, habits: Habits, state: State, faults: Vec<Fault>) -> Self {
+        Self {
+            token,
+            faults,
+            counts: Counts::default(),
+            habits,
+            past: Vec::new(),
+            state,
+        }
+    }
+
+    /// The state as it is.
+    pub(super) fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Every state there was, the oldest first, the present one last.
+    pub(super) fn history(&self) -> Vec<State> {
+        self.past.iter().chain([&self.state]).cloned().collect()
+    }
+
+    /// Makes `next` the state: one write of the history.
+    pub(super) fn write(&mut self, next: State) {
+        self.past.push(std::mem::replace(&mut self.state, next));
+    }
+
+    /// Carries out an admitted request.
+    pub(super) fn handle(&mut self, asked: &Asked, trouble: Trouble) -> Outcome {
+        let lets_write = trouble.lets_write();
+        if let Some(meanwhile) = trouble.meanwhile {
+            self.write(meanwhile.over(&self.state));
+        }
+        let answer = match asked.verb {
+            Verb::Post => self.post(asked, lets_write),
+            Verb::Get | Verb::Other => {
+                self.success(self.before(trouble.stale.map_or(0, usize::from)))
+            }
+        };
+        let answer = match trouble.ending {
+            Some(Ending::Drop { .. }) => return Outcome::Drop,
+            Some(Ending::Answer { answer, .. }) => Answer::fault(&answer),
+            None => answer,
+        };
+        Outcome::Answer(Answer {
+            cut: trouble.cut.map(|cut| cut.min(answer.body.len())),
+            ..answer
+        })
+    }
+
+    fn post(&mut self, asked: &Asked, lets_write: bool) -> Answer {
+        let Some(webhooks) = asked.webhooks() else {
+            return Answer::refusal(Refusal::Parameters);
+        };
+        let next = self.after(webhooks);
+        let answer = self.success(&next);
+        if lets_write {
+            self.write(next);
+        }
+        answer
+    }
+
+    /// The state from before that many writes, or the oldest.
+    fn before(&self, writes: usize) -> &State {
+        let place = self.past.len().saturating_sub(writes);
+        self.past.get(place).unwrap_or(&self.state)
+    }
+
+    fn success(&self, state: &State) -> Answer {
+        Answer::success(
+            state,
+            self.habits.arrays,
+            self.habits.flags,
+            self.habits.list_system,
+        )
+    }
+
+    /// The state after a POST of these webhooks.
+    fn after(&self, posted: Vec<WebhookState>) -> State {
+        let (mut system_entries, custom) = match &self.state.system {
+            SystemState::Set(system) => posted
+                .into_iter()
+                .partition(|entry| entry.url == system.url),
+            _ => (Vec::new(), posted),
+        };
+        let webhooks = match self.habits.writes {
+            Writes::Replace => custom,
+            Writes::Merge => merged(self.state.webhooks.clone(), custom),
+        };
+        let system = match system_entries.pop() {
+            Some(entry) => SystemState::Set(entry),
+            None => self.omitted_system(),
+        };
+        State { webhooks, system }
+    }
+
+    fn omitted_system(&self) -> SystemState {
+        match (&self.state.system, self.habits.omitted_system) {
+            (SystemState::Set(system), OmittedSystem::Disable) => SystemState::Set(WebhookState {
+                is_active: false,
+                ..system.clone()
+            }),
+            (system, _) => system.clone(),
+        }
+    }
+}
+
+fn merged(mut live: Vec<WebhookState>, posted: Vec<WebhookState>) -> Vec<WebhookState> {
+    for entry in posted {
+        match live.iter_mut().find(|known| known.url == entry.url) {
+            Some(known) => *known = entry,
+            None => live.push(entry),
+        }
+    }
+    live
+}

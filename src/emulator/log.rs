@@ -1,0 +1,98 @@
+//! What is remembered of requests. PURE, and never a token, a query or a body.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::request::Verb;
+
+/// One handled request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LoggedRequest {
+    /// The instance it named, if the world has it; a foreign text is never kept, for it could be a misplaced token.
+    pub instance: Option<String>,
+    /// Its method.
+    pub verb: Verb,
+    /// How it ended.
+    pub outcome: LoggedOutcome,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LoggedOutcome {
+    /// Answered in full, with this status.
+    Answered(u16),
+    /// Answered with this status and only a part of the body.
+    Cut(u16),
+    /// The connection was closed without an answer.
+    Dropped,
+}
+
+impl fmt::Display for LoggedRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = match self.verb {
+            Verb::Get => "GET",
+            Verb::Post => "POST",
+            Verb::Other => "OTHER",
+        };
+        write!(
+            formatter,
+            "{verb} {} ",
+            self.instance.as_deref().unwrap_or("-")
+        )?;
+        match self.outcome {
+            LoggedOutcome::Answered(status) => write!(formatter, "{status}"),
+            LoggedOutcome::Cut(status) => write!(formatter, "{status} cut"),
+            LoggedOutcome::Dropped => formatter.write_str("dropped"),
+        }
+    }
+}
+
+/// How many requests arrived, by method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// GETs.
+    pub gets: u64,
+    /// POSTs.
+    pub posts: u64,
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, verb: Verb) {
+        match verb {
+            Verb::Get => self.gets += 1,
+            Verb::Post => self.posts += 1,
+            Verb::Other => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_logged_request_is_one_short_line() {
+        let line = |instance: Option<&str>, verb, outcome| {
+            LoggedRequest {
+                instance: instance.map(str::to_owned),
+                verb,
+                outcome,
+            }
+            .to_string()
+        };
+        assert_eq!(
+            line(Some("8D30"), Verb::Get, LoggedOutcome::Answered(200)),
+            "GET 8D30 200"
+        );
+        assert_eq!(
+            line(Some("8D30"), Verb::Post, LoggedOutcome::Cut(200)),
+            "POST 8D30 200 cut"
+        );
+        assert_eq!(
+            line(None, Verb::Other, LoggedOutcome::Dropped),
+            "OTHER - dropped"
+        );
+    }
+}

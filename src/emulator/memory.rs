@@ -1,0 +1,85 @@
+//! SHELL: the world as a `Transport`, without a network, for whole runs on a paused clock. It decides nothing.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use super::exchange::{SharedWorld, exchange, hold};
+use super::request::{Incoming, Verb};
+use super::world::{Outcome, World};
+use crate::api::transport::{
+    Answer, Fate, MAX_BODY, Method, Pending, Request, Transport, TransportError, TransportErrorKind,
+};
+
+/// A world that is asked directly. Its clones share it.
+#[derive(Clone)]
+pub struct InMemory {
+    world: SharedWorld,
+}
+
+impl InMemory {
+    /// Puts a world behind a transport.
+    pub fn new(world: World) -> Self {
+        Self::over(Arc::new(Mutex::new(world)))
+    }
+
+    /// Puts a transport before a world that others hold too.
+    pub fn over(world: SharedWorld) -> Self {
+        Self { world }
+    }
+
+    /// The world; requests wait until the guard is dropped.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        hold(&self.world)
+    }
+}
+
+impl Transport for InMemory {
+    fn send(&self, request: Request) -> Pending<'_> {
+        let pending = exchange(Arc::clone(&self.world), incoming(&request));
+        Box::pin(async {
+            match pending.await.map(|reply| reply.outcome) {
+                Some(Outcome::Answer(answer)) if answer.cut.is_some() => {
+                    Err(lost(TransportErrorKind::Cut))
+                }
+                Some(Outcome::Answer(answer)) if answer.body.len() > MAX_BODY => {
+                    Err(lost(TransportErrorKind::TooLarge))
+                }
+                Some(Outcome::Answer(answer)) => Ok(Answer {
+                    status: answer.status,
+                    headers: answer.headers,
+                    body: answer.body,
+                }),
+                Some(Outcome::Drop) | None => Err(lost(TransportErrorKind::Closed)),
+            }
+        })
+    }
+}
+
+fn lost(kind: TransportErrorKind) -> TransportError {
+    TransportError {
+        kind,
+        fate: Fate::Unknown,
+    }
+}
+
+fn incoming(request: &Request) -> Incoming {
+    Incoming {
+        verb: match request.method {
+            Method::Get => Verb::Get,
+            Method::Post => Verb::Post,
+        },
+        target: request.target.to_string(),
+        headers: request
+            .headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.to_string()))
+            .collect(),
+        body: request
+            .body
+            .as_ref()
+            .map(|body| body.to_vec())
+            .unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,273 @@
+//! SHELL: the world behind real HTTP. It moves bytes; what they say is decided by the world.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+use http_body_util::{
+    BodyExt, Full, LengthLimitError, Limited, StreamBody, combinators::UnsyncBoxBody,
+};
+use hyper::body::{Frame, Incoming as IncomingBody};
+use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::http::uri::Authority;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode, server::conn::http1};
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::answer::Answer;
+use super::error::Refusal;
+use super::exchange::{SharedWorld, exchange, hold};
+use super::log::LoggedRequest;
+use super::request::{Incoming, Verb};
+use super::world::{Outcome, Reply, World};
+
+/// The largest request body, in bytes.
+const MAX_REQUEST: usize = 8 * 1024 * 1024;
+
+/// The pause after a connection could not be accepted, for there may be no file descriptors left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+type Body = UnsyncBoxBody<Bytes, io::Error>;
+type Listener = Arc<dyn Fn(&LoggedRequest) + Send + Sync>;
+
+/// A running server. Dropping it stops it.
+pub struct Emulator {
+    addr: SocketAddr,
+    shared: Arc<Shared>,
+    accepting: JoinHandle<Infallible>,
+}
+
+struct Shared {
+    world: SharedWorld,
+    connections: AtomicU64,
+    listener: Mutex<Option<Listener>>,
+    loopback_only: bool,
+}
+
+impl Emulator {
+    /// Serves `world` on `addr`, in the tokio runtime that this is called in; port 0 is any free one.
+    ///
+    /// On a loopback address it refuses, with 421, requests that were meant for another host: a web page must not reach
+    /// it by a name of its own.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be listened on.
+    pub async fn start(world: World, addr: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(addr).await?;
+        let addr = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            world: Arc::new(Mutex::new(world)),
+            connections: AtomicU64::new(0),
+            listener: Mutex::new(None),
+            loopback_only: addr.ip().to_canonical().is_loopback(),
+        });
+        let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
+        Ok(Self {
+            addr,
+            shared,
+            accepting,
+        })
+    }
+
+    /// The address it listens on.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The base URL of the API, such as `http://127.0.0.1:8080`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// The world; requests wait until the guard is dropped.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        hold(&self.shared.world)
+    }
+
+    /// The world, to keep beyond the server's life.
+    pub fn shared_world(&self) -> SharedWorld {
+        Arc::clone(&self.shared.world)
+    }
+
+    /// How many connections were accepted.
+    pub fn connections(&self) -> u64 {
+        self.shared.connections.load(Ordering::Relaxed)
+    }
+
+    /// Calls `listener` for each request from now on, just before its answer; it replaces an earlier listener.
+    pub fn log_to(&self, listener: impl Fn(&LoggedRequest) + Send + Sync + 'static) {
+        *self
+            .shared
+            .listener
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(listener));
+    }
+
+    /// Stops listening and closes all connections. A delayed request that has arrived still takes effect.
+    pub async fn shutdown(mut self) {
+        self.accepting.abort();
+        // It ends by being aborted: there is no other result to learn.
+        let _ = (&mut self.accepting).await;
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) -> Infallible {
+    let mut connections = JoinSet::new();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                shared.connections.fetch_add(1, Ordering::Relaxed);
+                connections.spawn(serve(stream, Arc::clone(&shared)));
+            }
+            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+        }
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+async fn serve(stream: TcpStream, shared: Arc<Shared>) {
+    // Without it answers may wait for the client's acknowledgement; slower, not wrong.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(|request| respond(request, &shared));
+    // A connection ends in an error whenever the client leaves, or a fault has it so.
+    let _ = http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+/// An error closes the connection without an answer.
+async fn respond(request: Request<IncomingBody>, shared: &Shared) -> io::Result<Response<Body>> {
+    let reply = reply(request, shared).await?;
+    let listener = shared
+        .listener
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    if let Some(listener) = listener {
+        listener(&reply.logged);
+    }
+    match reply.outcome {
+        Outcome::Answer(answer) => response(answer),
+        Outcome::Drop => Err(io::ErrorKind::ConnectionAborted.into()),
+    }
+}
+
+async fn reply(request: Request<IncomingBody>, shared: &Shared) -> io::Result<Reply> {
+    let verb = Verb::of(request.method().as_str());
+    if shared.loopback_only && !is_for_loopback(&request) {
+        return Ok(hold(&shared.world).refuse(verb, Refusal::Misdirected));
+    }
+    let target = request
+        .uri()
+        .path_and_query()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let headers = texts(request.headers());
+    let body = match Limited::new(request.into_body(), MAX_REQUEST)
+        .collect()
+        .await
+    {
+        Ok(body) => body.to_bytes().to_vec(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            return Ok(hold(&shared.world).refuse(verb, Refusal::TooLarge));
+        }
+        Err(error) => return Err(io::Error::other(error)),
+    };
+    let incoming = Incoming {
+        verb,
+        target,
+        headers,
+        body,
+    };
+    exchange(Arc::clone(&shared.world), incoming)
+        .await
+        .ok_or_else(|| io::ErrorKind::Other.into())
+}
+
+fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), text(value)))
+        .collect()
+}
+
+/// Whether all that names the host, and there must be something, names this machine.
+fn is_for_loopback<T>(request: &Request<T>) -> bool {
+    let named = request
+        .headers()
+        .get_all(HOST)
+        .iter()
+        .map(|value| Authority::try_from(value.as_bytes()).ok());
+    let mut hosts = named
+        .chain(request.uri().authority().cloned().map(Some))
+        .peekable();
+    hosts.peek().is_some() && hosts.all(|host| host.is_some_and(|host| is_loopback(host.host())))
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(host);
+    host.eq_ignore_ascii_case("localhost")
+        || address
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
+fn response(answer: Answer) -> io::Result<Response<Body>> {
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = StatusCode::from_u16(answer.status).map_err(io::Error::other)?;
+    for (name, value) in answer.headers {
+        let name = HeaderName::try_from(name).map_err(io::Error::other)?;
+        response.headers_mut().append(
+            name,
+            HeaderValue::try_from(value).map_err(io::Error::other)?,
+        );
+    }
+    match answer.cut {
+        None => {
+            *response.body_mut() = Full::from(answer.body)
+                .map_err(|never| match never {})
+                .boxed_unsync();
+        }
+        Some(cut) => {
+            // A body that is sent whole is cut off only if it promises more.
+            let promised = answer.body.len().max(cut + 1);
+            response
+                .headers_mut()
+                .insert(CONTENT_LENGTH, HeaderValue::from(promised));
+            *response.body_mut() = cut_off(Bytes::from(answer.body).slice(..cut));
+        }
+    }
+    Ok(response)
+}
+
+/// A body that fails after its bytes.
+fn cut_off(bytes: Bytes) -> Body {
+    let failure = stream::once(async {
+        // hyper sends what it has when a body pauses, and throws it away when a body fails.
+        tokio::task::yield_now().await;
+        Err(io::ErrorKind::ConnectionAborted.into())
+    });
+    let frames = stream::once(async { Ok(Frame::data(bytes)) }).chain(failure);
+    StreamBody::new(frames).boxed_unsync()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,282 @@
+//! The world behind real HTTP, as bytes on a socket.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::*;
+use crate::emulator::log::LoggedOutcome;
+
+const PATH: &str = "/v2/session/webhook?instance_id=a&access_token=t";
+
+async fn emulator(fault: &str) -> Emulator {
+    let text = format!(
+        "{{version: 1, accounts: [{{token: t}}], instances: [{{id: a, faults: [{fault}]}}]}}"
+    );
+    Emulator::start(
+        World::from_yaml(&text).unwrap(),
+        SocketAddr::from(([127, 0, 0, 1], 0)),
+    )
+    .await
+    .unwrap()
+}
+
+fn get(target: &str, host: &str) -> String {
+    format!("GET {target} HTTP/1.1\r\nhost: {host}\r\n\r\n")
+}
+
+fn post(body: &str) -> String {
+    format!(
+        "POST {PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+async fn connect(emulator: &Emulator) -> TcpStream {
+    TcpStream::connect(emulator.addr()).await.unwrap()
+}
+
+/// Reads the head, in lower case, up to and with the empty line.
+async fn head(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\r\n\r\n") {
+        match stream.read_u8().await {
+            Ok(byte) => bytes.push(byte),
+            Err(_) => break,
+        }
+    }
+    String::from_utf8(bytes).unwrap().to_ascii_lowercase()
+}
+
+fn status(head: &str) -> u16 {
+    head.split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok())
+        .unwrap_or_default()
+}
+
+fn content_length(head: &str) -> usize {
+    let value = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
+    value
+        .and_then(|value| value.parse().ok())
+        .unwrap_or_default()
+}
+
+async fn exchange_on(stream: &mut TcpStream, request: &str) -> (u16, String) {
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let head = head(stream).await;
+    let mut body = vec![0; content_length(&head)];
+    stream.read_exact(&mut body).await.unwrap();
+    (status(&head), String::from_utf8(body).unwrap())
+}
+
+async fn exchange_once(emulator: &Emulator, request: &str) -> (u16, String) {
+    exchange_on(&mut connect(emulator).await, request).await
+}
+
+#[tokio::test]
+async fn one_connection_carries_many_requests() {
+    let emulator = emulator("").await;
+    let mut stream = connect(&emulator).await;
+    let written = exchange_on(
+        &mut stream,
+        &post(r#"{"webhooks":[{"url":"u","events":["message"]}]}"#),
+    )
+    .await;
+    let body = concat!(
+        r#"{"status":"success","webhooks":{"0":{"url":"u","events":{"0":"message"},"#,
+        r#""is_active":1,"enabled":true}}}"#
+    );
+    assert_eq!(written, (200, body.to_owned()));
+    assert_eq!(
+        exchange_on(&mut stream, &get(PATH, "localhost")).await,
+        written
+    );
+    assert_eq!(emulator.connections(), 1);
+    assert_eq!(emulator.world().webhooks("a").len(), 1);
+    assert_eq!(
+        emulator.base_url(),
+        format!("http://127.0.0.1:{}", emulator.addr().port())
+    );
+}
+
+#[tokio::test]
+async fn a_dropped_request_gets_no_byte() {
+    let emulator = emulator("{nth: 1, drop: true}").await;
+    let mut stream = connect(&emulator).await;
+    stream
+        .write_all(get(PATH, "localhost").as_bytes())
+        .await
+        .unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.unwrap();
+    assert_eq!(bytes, b"");
+    assert_eq!(
+        exchange_once(&emulator, &get(PATH, "localhost")).await.0,
+        200
+    );
+    assert_eq!(emulator.connections(), 2);
+}
+
+#[tokio::test]
+async fn a_cut_body_promises_more_than_it_sends() {
+    let whole = r#"{"status":"success","webhooks":[]}"#;
+    for (cut, sent, promised) in [
+        (0, "", whole.len()),
+        (20, &whole[..20], whole.len()),
+        (999, whole, whole.len() + 1),
+    ] {
+        let emulator = emulator(&format!("{{cut: {cut}}}")).await;
+        let mut stream = connect(&emulator).await;
+        stream
+            .write_all(get(PATH, "localhost").as_bytes())
+            .await
+            .unwrap();
+        let head = head(&mut stream).await;
+        let mut body = Vec::new();
+        stream.read_to_end(&mut body).await.unwrap();
+        assert_eq!(
+            (status(&head), content_length(&head), body.as_slice()),
+            (200, promised, sent.as_bytes())
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_delayed_write_takes_effect_although_its_client_left() {
+    let emulator = emulator("{on: post, delay_ms: 20}").await;
+    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+    let world = emulator.shared_world();
+    let mut stream = connect(&emulator).await;
+    stream
+        .write_all(post(r#"{"webhooks":[]}"#).as_bytes())
+        .await
+        .unwrap();
+    tokio::spawn(async move {
+        while hold(&world).counts().posts == 0 {
+            tokio::task::yield_now().await;
+        }
+        drop(stream);
+        while hold(&world).log().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        sender.send(hold(&world).history("a").len()).unwrap();
+    });
+    assert_eq!(receiver.recv().await, Some(2));
+}
+
+#[tokio::test]
+async fn a_request_for_another_host_is_misdirected() {
+    let emulator = emulator("").await;
+    for (host, expected) in [
+        ("localhost", 200),
+        ("LOCALHOST:1", 200),
+        ("127.0.0.1:80", 200),
+        ("127.9.9.9", 200),
+        ("[::1]:80", 200),
+        ("evil.example", 421),
+        ("localhost.evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("", 421),
+    ] {
+        assert_eq!(
+            exchange_once(&emulator, &get(PATH, host)).await.0,
+            expected,
+            "{host}"
+        );
+    }
+    let absolute = format!("http://evil.example{PATH}");
+    assert_eq!(
+        exchange_once(&emulator, &get(&absolute, "localhost"))
+            .await
+            .0,
+        421
+    );
+    assert_eq!(
+        exchange_once(&emulator, &format!("GET {PATH} HTTP/1.1\r\n\r\n"))
+            .await
+            .0,
+        421
+    );
+}
+
+#[tokio::test]
+async fn a_body_of_more_than_8_mib_is_too_large() {
+    let emulator = emulator("").await;
+    let mut stream = connect(&emulator).await;
+    let request = format!(
+        "POST {PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\r\n",
+        MAX_REQUEST + 1
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    // The server may answer and close before all of it is sent.
+    let _ = stream.write_all(&vec![b' '; MAX_REQUEST + 1]).await;
+    assert_eq!(status(&head(&mut stream).await), 413);
+    assert_eq!(emulator.world().counts_of("a").posts, 0);
+}
+
+#[tokio::test]
+async fn paths_and_methods_are_refused_as_the_world_says() {
+    let emulator = emulator("").await;
+    assert_eq!(
+        exchange_once(&emulator, &get("/", "localhost")).await,
+        (404, "Not Found".to_owned())
+    );
+    let mut stream = connect(&emulator).await;
+    stream
+        .write_all(format!("DELETE {PATH} HTTP/1.1\r\nhost: localhost\r\n\r\n").as_bytes())
+        .await
+        .unwrap();
+    let head = head(&mut stream).await;
+    assert_eq!(status(&head), 405);
+    assert_eq!(
+        head.lines().find(|line| line.starts_with("allow")),
+        Some("allow: get, post")
+    );
+}
+
+#[tokio::test]
+async fn a_listener_hears_of_each_request() {
+    let emulator = emulator("{on: post, answer: {status: 503, headers: {retry-after: 1}}}").await;
+    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+    emulator.log_to(move |logged| sender.send(logged.clone()).unwrap());
+    assert_eq!(exchange_once(&emulator, &post("")).await.0, 503);
+    let expected = LoggedRequest {
+        instance: Some("a".to_owned()),
+        verb: Verb::Post,
+        outcome: LoggedOutcome::Answered(503),
+    };
+    assert_eq!(receiver.recv().await, Some(expected.clone()));
+    assert_eq!(emulator.world().log(), [expected]);
+}
+
+#[tokio::test]
+async fn after_a_shutdown_nobody_listens() {
+    let emulator = emulator("").await;
+    let addr = emulator.addr();
+    let mut stream = connect(&emulator).await;
+    exchange_on(&mut stream, &get(PATH, "localhost")).await;
+    emulator.shutdown().await;
+    assert!(TcpStream::connect(addr).await.is_err());
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.unwrap();
+    assert_eq!(bytes, b"");
+}
+
+#[tokio::test]
+async fn a_large_body_is_cut_where_it_should_be() {
+    let raw = "x".repeat(3_000_000);
+    let emulator = emulator(&format!(
+        "{{cut: 2000000, answer: {{status: 200, raw: {raw}}}}}"
+    ))
+    .await;
+    let mut stream = connect(&emulator).await;
+    stream
+        .write_all(get(PATH, "localhost").as_bytes())
+        .await
+        .unwrap();
+    let head = head(&mut stream).await;
+    let mut body = Vec::new();
+    stream.read_to_end(&mut body).await.unwrap();
+    assert_eq!((content_length(&head), body.len()), (3_000_000, 2_000_000));
+}

@@ -1,0 +1,284 @@
+//! All instances and accounts: who is let in, what is counted and remembered. PURE: pauses are told to the shell,
+//! never taken.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::answer::Answer;
+use super::error::Refusal;
+use super::fault::{Fault, Trouble};
+use super::instance::Instance;
+use super::log::{Counts, LoggedOutcome, LoggedRequest};
+use super::request::{Asked, Incoming, Verb};
+use super::webhook::{State, SystemState, WebhookState};
+
+/// A whole emulated vendor. It has no `Debug`: it holds tokens and webhook URLs.
+///
+/// A request passes in three steps: [`arrive`](Self::arrive), [`handle`](Self::handle), [`depart`](Self::depart); the
+/// caller pauses between them for as long as it is told.
+#[derive(Clone)]
+pub struct World {
+    accounts: BTreeMap<String, Plan>,
+    instances: BTreeMap<String, Instance>,
+    log: Vec<LoggedRequest>,
+    counts: Counts,
+    in_flight: usize,
+    peak_in_flight: usize,
+}
+
+/// What an account pays for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plan {
+    /// This endpoint included.
+    Paid,
+    /// Nothing: every request is refused.
+    Free,
+}
+
+/// A request that has arrived.
+pub struct Arrival {
+    /// The pause before it is handled.
+    pub delay: Duration,
+    /// What to hand to [`World::handle`].
+    pub ticket: Ticket,
+}
+
+/// An arrived request that waits to be handled.
+pub struct Ticket {
+    asked: Asked,
+    trouble: Trouble,
+}
+
+/// What becomes of a handled request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The pause before the outcome.
+    pub delay: Duration,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// What was written to the log.
+    pub logged: LoggedRequest,
+}
+
+/// How a request ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// With an answer.
+    Answer(Answer),
+    /// With a connection closed without an answer.
+    Drop,
+}
+
+impl World {
+    pub(super) fn new(
+        accounts: BTreeMap<String, Plan>,
+        instances: BTreeMap<String, Instance>,
+    ) -> Self {
+        Self {
+            accounts,
+            instances,
+            log: Vec::new(),
+            counts: Counts::default(),
+            in_flight: 0,
+            peak_in_flight: 0,
+        }
+    }
+
+    /// Takes a request in: counts it, and finds the faults it meets. It counts as in flight until
+    /// [`depart`](Self::depart).
+    pub fn arrive(&mut self, incoming: Incoming) -> Arrival {
+        self.in_flight += 1;
+        self.peak_in_flight = self.peak_in_flight.max(self.in_flight);
+        let asked = Asked::from(incoming);
+        self.counts.add(asked.verb);
+        let trouble = self.trouble(&asked);
+        Arrival {
+            delay: trouble.delay.unwrap_or_default(),
+            ticket: Ticket { asked, trouble },
+        }
+    }
+
+    /// Carries a request out.
+    pub fn handle(&mut self, ticket: Ticket) -> Reply {
+        let Ticket { asked, trouble } = ticket;
+        let delay = trouble.answer_delay.unwrap_or_default();
+        let outcome = match self.admit(&asked) {
+            Ok(instance) => instance.handle(&asked, trouble),
+            Err(refusal) => Outcome::Answer(Answer::refusal(refusal)),
+        };
+        let instance = asked.instance.filter(|id| self.instances.contains_key(id));
+        self.reply(instance, asked.verb, delay, outcome)
+    }
+
+    /// Ends the flight of a request that [`arrive`](Self::arrive) took in.
+    pub fn depart(&mut self) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+    }
+
+    /// Refuses a request unread.
+    pub(super) fn refuse(&mut self, verb: Verb, refusal: Refusal) -> Reply {
+        self.counts.add(verb);
+        self.reply(
+            None,
+            verb,
+            Duration::ZERO,
+            Outcome::Answer(Answer::refusal(refusal)),
+        )
+    }
+
+    /// The custom webhooks of an instance as they are; none for an unknown instance.
+    pub fn webhooks(&self, id: &str) -> Vec<WebhookState> {
+        self.instances
+            .get(id)
+            .map(|instance| instance.state().webhooks.clone())
+            .unwrap_or_default()
+    }
+
+    /// The system webhook of an instance as it is; absent for an unknown instance.
+    pub fn system(&self, id: &str) -> SystemState {
+        self.instances
+            .get(id)
+            .map(|instance| instance.state().system.clone())
+            .unwrap_or_default()
+    }
+
+    /// Every state of an instance, the first one first, the present one last; empty for an unknown instance.
+    pub fn history(&self, id: &str) -> Vec<State> {
+        self.instances
+            .get(id)
+            .map(Instance::history)
+            .unwrap_or_default()
+    }
+
+    /// Replaces the custom webhooks of an instance as another writer would; `false` for an unknown instance.
+    pub fn set_webhooks(&mut self, id: &str, webhooks: Vec<WebhookState>) -> bool {
+        self.change(id, |instance| {
+            instance.write(State {
+                webhooks,
+                ..instance.state().clone()
+            });
+        })
+    }
+
+    /// Replaces the system webhook of an instance as another writer would; `false` for an unknown instance.
+    pub fn set_system(&mut self, id: &str, system: SystemState) -> bool {
+        self.change(id, |instance| {
+            instance.write(State {
+                system,
+                ..instance.state().clone()
+            });
+        })
+    }
+
+    /// Adds a fault after those that an instance has; `false` for an unknown instance. Requests are counted from the
+    /// start of the world, not from now.
+    pub fn add_fault(&mut self, id: &str, fault: Fault) -> bool {
+        self.change(id, |instance| instance.faults.push(fault))
+    }
+
+    /// Removes all faults of an instance; `false` for an unknown instance.
+    pub fn clear_faults(&mut self, id: &str) -> bool {
+        self.change(id, |instance| instance.faults.clear())
+    }
+
+    /// The ids of the instances, sorted.
+    pub fn instances(&self) -> impl Iterator<Item = &str> {
+        self.instances.keys().map(String::as_str)
+    }
+
+    /// The handled requests, in the order in which they took effect.
+    pub fn log(&self) -> &[LoggedRequest] {
+        &self.log
+    }
+
+    /// How many requests arrived, refused ones included.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// How many requests named an instance, refused ones included; faults count the same way.
+    pub fn counts_of(&self, id: &str) -> Counts {
+        self.instances
+            .get(id)
+            .map(|instance| instance.counts)
+            .unwrap_or_default()
+    }
+
+    /// The largest number of requests that were in flight at once.
+    pub fn peak_in_flight(&self) -> usize {
+        self.peak_in_flight
+    }
+
+    fn change(&mut self, id: &str, change: impl FnOnce(&mut Instance)) -> bool {
+        self.instances.get_mut(id).map(change).is_some()
+    }
+
+    /// Counts the request where it belongs; only an admitted one meets faults.
+    fn trouble(&mut self, asked: &Asked) -> Trouble {
+        let named = asked.instance.as_deref().filter(|_| asked.on_the_path);
+        if let Some(instance) = named.and_then(|id| self.instances.get_mut(id)) {
+            instance.counts.add(asked.verb);
+        }
+        match self.admit(asked) {
+            Ok(instance) => Trouble::of(&instance.faults, asked.verb, instance.counts),
+            Err(_) => Trouble::default(),
+        }
+    }
+
+    fn admit(&mut self, asked: &Asked) -> Result<&mut Instance, Refusal> {
+        if !asked.on_the_path {
+            return Err(Refusal::Path);
+        }
+        if asked.verb == Verb::Other {
+            return Err(Refusal::Method);
+        }
+        let id = asked.instance.as_ref().ok_or(Refusal::Parameters)?;
+        let token = asked.token.as_ref().ok_or(Refusal::Token)?;
+        match self.accounts.get(token) {
+            None => Err(Refusal::Token),
+            Some(Plan::Free) => Err(Refusal::Plan),
+            Some(Plan::Paid) => self
+                .instances
+                .get_mut(id)
+                .filter(|instance| instance.token == *token)
+                .ok_or(Refusal::Session),
+        }
+    }
+
+    fn reply(
+        &mut self,
+        instance: Option<String>,
+        verb: Verb,
+        delay: Duration,
+        outcome: Outcome,
+    ) -> Reply {
+        let logged = LoggedRequest {
+            instance,
+            verb,
+            outcome: LoggedOutcome::from(&outcome),
+        };
+        self.log.push(logged.clone());
+        Reply {
+            delay,
+            outcome,
+            logged,
+        }
+    }
+}
+
+impl From<&Outcome> for LoggedOutcome {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Drop => Self::Dropped,
+            Outcome::Answer(Answer {
+                status,
+                cut: Some(_),
+                ..
+            }) => Self::Cut(*status),
+            Outcome::Answer(Answer { status, .. }) => Self::Answered(*status),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

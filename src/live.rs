@@ -1,0 +1,171 @@
+//! What was seen of an instance. Unknown is never taken for empty: an answer that can't be understood is no `Live`.
+
+use crate::webhook::{Extra, HookUrl, SystemWebhook, Webhook};
+
+/// What a read of one instance came to.
+#[derive(Clone)]
+pub enum Reading {
+    /// The API answered its state.
+    Seen(Live),
+    /// The API says that the instance does not exist.
+    Absent(Trouble),
+    /// Nothing is known of the instance's state.
+    Unreadable(Trouble),
+}
+
+/// The state of one instance as the API answered it.
+#[derive(Clone)]
+pub struct Live {
+    /// The custom webhooks in their answered order, without the system webhook.
+    pub webhooks: Vec<LiveWebhook>,
+    /// The vendor's own webhook.
+    pub system: SystemReading,
+    /// Whether the system webhook was also listed among the custom ones with other events or another switch.
+    pub listed_system_disagrees: bool,
+}
+
+/// One custom webhook as it is live, unknown fields included.
+#[derive(Clone)]
+pub struct LiveWebhook {
+    /// What is compared and planned.
+    pub webhook: Webhook,
+    /// What else the entry holds.
+    pub extra: Extra,
+}
+
+/// What an answer says of the system webhook.
+#[derive(Clone)]
+pub enum SystemReading {
+    /// It exists.
+    Present(SystemWebhook),
+    /// The answer says that there is none.
+    None,
+    /// The answer does not mention it, which is no proof that there is none.
+    Unstated,
+}
+
+impl SystemReading {
+    /// The system webhook where there is one.
+    pub fn present(&self) -> Option<&SystemWebhook> {
+        match self {
+            Self::Present(system) => Some(system),
+            Self::None | Self::Unstated => None,
+        }
+    }
+}
+
+impl Live {
+    /// Whether both hold the same: URL, events and switch of every webhook, in whatever order, and of the system
+    /// webhook. Unknown fields are not compared.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let system = |live: &Self| live.system.present().map(|system| system.webhook.clone());
+        same_webhooks(
+            self.webhooks.iter().map(|live| &live.webhook),
+            other.webhooks.iter().map(|live| &live.webhook),
+        ) && system(self) == system(other)
+    }
+
+    /// The first live webhook with that URL.
+    pub fn find(&self, url: &HookUrl) -> Option<&LiveWebhook> {
+        self.webhooks.iter().find(|live| live.webhook.url == *url)
+    }
+}
+
+/// Whether two lists hold equal webhooks equally often, in whatever order.
+pub fn same_webhooks<'a>(
+    left: impl ExactSizeIterator<Item = &'a Webhook>,
+    right: impl ExactSizeIterator<Item = &'a Webhook>,
+) -> bool {
+    let mut rest: Vec<&Webhook> = right.collect();
+    left.len() == rest.len()
+        && left.into_iter().all(|webhook| {
+            let found = rest.iter().position(|other| *other == webhook);
+            found.map(|at| rest.swap_remove(at)).is_some()
+        })
+}
+
+/// Why an instance could not be read, planned or written: data, not a control flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What it is, for programs.
+    pub kind: TroubleKind,
+    /// What it is, for people: one lower-case line. It may quote the server, so a renderer makes it harmless.
+    pub message: String,
+    /// The status the API answered with, where there was an answer.
+    pub http_status: Option<u16>,
+}
+
+impl Trouble {
+    /// Trouble without an HTTP status.
+    pub fn new(kind: TroubleKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            http_status: None,
+        }
+    }
+}
+
+/// The kinds of trouble, named as JSON names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TroubleKind {
+    /// 400: the API did not accept the request's parameters.
+    BadRequest,
+    /// 401: the token is missing or not valid.
+    Unauthorized,
+    /// 403 `subscription_required`: the account's plan has no webhooks.
+    SubscriptionRequired,
+    /// Any other 403.
+    Forbidden,
+    /// 404: the instance does not exist.
+    NotFound,
+    /// 429, still after the last retry.
+    RateLimited,
+    /// 3xx: redirects are not followed, since the token would go with them.
+    Redirect,
+    /// 5xx, still after the last retry.
+    ServerError,
+    /// No connection, or it was lost.
+    Network,
+    /// The request's time was up.
+    Timeout,
+    /// An answer that is not what the API documents.
+    UnexpectedAnswer,
+    /// The manifest manages a system webhook that the instance does not have.
+    NoSystemWebhook,
+    /// A guard held the instance or the run.
+    Guard,
+    /// Live state moved between plan and write.
+    Stale,
+    /// The write was accepted, and reads show something else.
+    AcceptedButDifferent,
+    /// The write was sent, and nothing proves or disproves that it took effect.
+    Unconfirmed,
+    /// The run was interrupted before the instance's turn.
+    Interrupted,
+}
+
+impl TroubleKind {
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BadRequest => "bad_request",
+            Self::Unauthorized => "unauthorized",
+            Self::SubscriptionRequired => "subscription_required",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::RateLimited => "rate_limited",
+            Self::Redirect => "redirect",
+            Self::ServerError => "server_error",
+            Self::Network => "network",
+            Self::Timeout => "timeout",
+            Self::UnexpectedAnswer => "unexpected_answer",
+            Self::NoSystemWebhook => "no_system_webhook",
+            Self::Guard => "guard",
+            Self::Stale => "stale",
+            Self::AcceptedButDifferent => "accepted_but_different",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Reading typed values out of a tree, gathering every finding on the way.
+
+use std::sync::Arc;
+
+use super::finding::{Code, Findings, Reveal};
+use super::near::nearest;
+use super::place::{Located, Place};
+use super::tree::{Key, Kind, Node, Span, Value};
+
+/// Reads one file's tree.
+pub(super) struct Reader<'a> {
+    pub(super) file: Arc<str>,
+    pub(super) findings: &'a mut Findings,
+}
+
+/// The entries of a mapping whose keys have been checked.
+pub(super) struct Fields {
+    pub(super) span: Span,
+    what: &'static str,
+    entries: Vec<(Key, Node)>,
+}
+
+impl Fields {
+    /// Takes the value of `key` out.
+    pub(super) fn take(&mut self, key: &str) -> Option<Node> {
+        let at = self.entries.iter().position(|(own, _)| &*own.text == key)?;
+        Some(self.entries.swap_remove(at).1)
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn place(&self, span: Span) -> Place {
+        span.in_file(&self.file)
+    }
+
+    pub(super) fn add(
+        &mut self,
+        code: Code,
+        span: Span,
+        reveal: Reveal,
+        message: impl Into<String>,
+    ) {
+        let place = self.place(span);
+        self.findings.add(code, &place, reveal, message);
+    }
+
+    /// Says that `node` is not the `expected` type.
+    pub(super) fn wrong_type(&mut self, node: &Node, what: &str, expected: &str) {
+        match node.value.kind() {
+            Kind::Null => {
+                let message = format!("{what} is null; write {expected}, or leave the key out");
+                self.add(Code::NullValue, node.span, Reveal::Text, message);
+            }
+            kind => {
+                let message = format!("{what} must be {expected}, not {}", kind.name());
+                self.add(Code::WrongType, node.span, Reveal::Nothing, message);
+            }
+        }
+    }
+
+    /// A mapping with known keys; unknown ones are findings.
+    pub(super) fn fields(
+        &mut self,
+        node: Node,
+        what: &'static str,
+        known: &[&str],
+    ) -> Option<Fields> {
+        let Value::Map(entries) = node.value else {
+            self.wrong_type(&node, what, "a mapping");
+            return None;
+        };
+        let span = node.span;
+        let (entries, unknown): (Vec<_>, Vec<_>) = entries
+            .into_iter()
+            .partition(|(key, _)| known.contains(&&*key.text));
+        for (key, _) in unknown {
+            let advice = match nearest(&key.text, known.iter().copied()) {
+                _ if &*key.text == "<<" => {
+                    "merge keys are not supported; use webhook_sets or defaults".to_owned()
+                }
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("{what} takes {}", known.join(", ")),
+            };
+            self.add(
+                Code::UnknownKey,
+                key.span,
+                Reveal::Text,
+                format!("unknown key `{}` in {what}; {advice}", key.text),
+            );
+        }
+        Some(Fields {
+            span,
+            what,
+            entries,
+        })
+    }
+
+    /// Says that a required key is missing.
+    pub(super) fn missing(&mut self, fields: &Fields, key: &str) {
+        let first = fields
+            .entries
+            .first()
+            .map_or(fields.span, |(key, _)| key.span);
+        let span = Span {
+            end: first.end,
+            ..first
+        };
+        self.add(
+            Code::MissingKey,
+            span,
+            Reveal::Text,
+            format!("{} has no `{key}`, which is required", fields.what),
+        );
+    }
+
+    /// Entries of a mapping with free keys.
+    pub(super) fn map(&mut self, node: Node, what: &str) -> Vec<(Located<Arc<str>>, Node)> {
+        let Value::Map(entries) = node.value else {
+            self.wrong_type(&node, what, "a mapping");
+            return Vec::new();
+        };
+        let named = |(key, node): (Key, Node)| {
+            let place = self.place(key.span);
+            (
+                Located {
+                    value: Arc::from(key.text),
+                    place,
+                },
+                node,
+            )
+        };
+        entries.into_iter().map(named).collect()
+    }
+
+    pub(super) fn list(&mut self, node: Node, what: &str) -> Option<Vec<Node>> {
+        if let Value::List(items) = node.value {
+            return Some(items);
+        }
+        self.wrong_type(&node, what, "a list");
+        None
+    }
+
+    /// A scalar's own text, quoted or not, whatever it would mean elsewhere: ids, names, labels.
+    pub(super) fn own_text(&mut self, node: Node, what: &str) -> Option<Located<Arc<str>>> {
+        match node.value.kind() {
+            Kind::Bool(_) | Kind::Number | Kind::Text => self.scalar(node, what),
+            Kind::Null | Kind::List | Kind::Map => {
+                self.wrong_type(&node, what, "text");
+                None
+            }
+        }
+    }
+
+    /// A string; a bare number or boolean is none.
+    pub(super) fn string(&mut self, node: Node, what: &str) -> Option<Located<Arc<str>>> {
+        if node.value.kind() == Kind::Text {
+            return self.scalar(node, what);
+        }
+        self.wrong_type(&node, what, "a string");
+        None
+    }
+
+    fn scalar(&mut self, node: Node, what: &str) -> Option<Located<Arc<str>>> {
+        let place = self.place(node.span);
+        let Value::Scalar { text, .. } = node.value else {
+            return None;
+        };
+        if text.is_empty() {
+            self.findings.add(
+                Code::InvalidValue,
+                &place,
+                Reveal::Text,
+                format!("{what} is empty"),
+            );
+            return None;
+        }
+        Some(Located {
+            value: Arc::from(text),
+            place,
+        })
+    }
+
+    /// `true` or `false`.
+    pub(super) fn boolean(&mut self, node: &Node, what: &str) -> Option<bool> {
+        if let Kind::Bool(value) = node.value.kind() {
+            return Some(value);
+        }
+        self.wrong_type(node, what, "true or false");
+        None
+    }
+
+    /// `true`, `false`, `1` or `0`, as the API has it.
+    pub(super) fn flag(&mut self, node: &Node, what: &str) -> Option<bool> {
+        match &node.value {
+            Value::Scalar { text, plain: true } if matches!(&**text, "0" | "1") => {
+                Some(&**text == "1")
+            }
+            value => {
+                if let Kind::Bool(value) = value.kind() {
+                    Some(value)
+                } else {
+                    self.wrong_type(node, what, "true, false, 1 or 0");
+                    None
+                }
+            }
+        }
+    }
+
+    /// A whole number within `range`.
+    pub(super) fn number(
+        &mut self,
+        node: &Node,
+        what: &str,
+        range: std::ops::RangeInclusive<u32>,
+    ) -> Option<u32> {
+        let expected = format!("a whole number from {} to {}", range.start(), range.end());
+        match &node.value {
+            Value::Scalar { text, plain: true } if node.value.kind() == Kind::Number => {
+                let number = text.parse().ok().filter(|number| range.contains(number));
+                if number.is_none() {
+                    self.add(
+                        Code::InvalidValue,
+                        node.span,
+                        Reveal::Text,
+                        format!("{what} must be {expected}"),
+                    );
+                }
+                number
+            }
+            _ => {
+                self.wrong_type(node, what, &expected);
+                None
+            }
+        }
+    }
+
+    /// One of a few words.
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        node: Node,
+        what: &str,
+        words: &[(&str, T)],
+    ) -> Option<T> {
+        let listed = words
+            .iter()
+            .map(|(word, _)| *word)
+            .collect::<Vec<_>>()
+            .join(" or ");
+        if node.value.kind() != Kind::Text {
+            self.wrong_type(&node, what, &listed);
+            return None;
+        }
+        let text = self.scalar(node, what)?;
+        let found = words.iter().find(|(word, _)| **word == *text.value);
+        if found.is_none() {
+            let message = format!("{what} must be {listed}, not `{}`", text.value);
+            self.findings
+                .add(Code::InvalidValue, &text.place, Reveal::Text, message);
+        }
+        found.map(|(_, value)| *value)
+    }
+}

@@ -1,0 +1,160 @@
+//! What is wrong with a manifest: every finding of a run, each with its place.
+
+use std::collections::BTreeSet;
+
+use super::place::Place;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The manifest can't be used.
+    Error,
+    /// It can, and is likely not what was meant; an error under `--strict`.
+    Warning,
+}
+
+impl Severity {
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])+ $variant:ident = $name:literal $severity:ident,)+) => {
+        /// What a finding is about, for programs.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code { $($(#[$doc])+ $variant,)+ }
+
+        impl Code {
+            /// The name in JSON and behind `error` or `warning` in text.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// How bad a finding of this code is.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The file is no YAML, or not UTF-8.
+    Syntax = "syntax" Error,
+    /// The file is larger, deeper or more repetitive than a manifest may be.
+    Limit = "limit" Error,
+    /// A key stands twice in one mapping.
+    DuplicateKey = "duplicate-key" Error,
+    /// A key that means nothing there.
+    UnknownKey = "unknown-key" Error,
+    /// A required key is missing.
+    MissingKey = "missing-key" Error,
+    /// `null`, which is never taken for something.
+    NullValue = "null-value" Error,
+    /// A value of the wrong type.
+    WrongType = "wrong-type" Error,
+    /// A value of the right type that is none of the possible ones.
+    InvalidValue = "invalid-value" Error,
+    /// The manifest's version is not 1.
+    UnsupportedVersion = "unsupported-version" Error,
+    /// A token or secret stands in the manifest itself.
+    LiteralSecret = "literal-secret" Error,
+    /// Two instances share an id.
+    DuplicateId = "duplicate-id" Error,
+    /// Two instances, sets, credentials or secrets share a name.
+    DuplicateName = "duplicate-name" Error,
+    /// One instance lists a URL twice, or two of its sets disagree about one.
+    DuplicateUrl = "duplicate-url" Error,
+    /// `api`, `defaults` or `safety` stands in more than one file.
+    DuplicateSection = "duplicate-section" Error,
+    /// A webhook URL that is not http(s).
+    InvalidUrl = "invalid-url" Error,
+    /// A glob that is none.
+    InvalidPattern = "invalid-pattern" Error,
+    /// A set, credential, secret, label or variable that does not exist.
+    UnknownReference = "unknown-reference" Error,
+    /// A credential's or secret's source gave no value.
+    UnsetSource = "unset-source" Error,
+    /// A wanted URL matches `ignore`.
+    IgnoredUrl = "ignored-url" Error,
+    /// An event that is not among the published ones.
+    UnknownEvent = "unknown-event" Warning,
+    /// An instance id that is not 12 characters long.
+    IdLength = "id-length" Warning,
+    /// A webhook target without TLS.
+    PlainHttp = "plain-http" Warning,
+    /// A webhook without events.
+    EmptyEvents = "empty-events" Warning,
+    /// A set, credential or secret that nothing uses.
+    Unused = "unused" Warning,
+}
+
+/// How much of the underlined text may be printed: what a manifest holds in the wrong place may be a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reveal {
+    /// All of it: a key, a name, an id.
+    Text,
+    /// A URL: all but userinfo and query values.
+    Url,
+    /// Nothing.
+    Nothing,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// Where it is.
+    pub place: Place,
+    /// What it is, for programs.
+    pub code: Code,
+    /// What it is and what to do, for people: one line without secrets. It quotes the manifest, which is foreign.
+    pub message: String,
+    /// How much of the place may be printed.
+    pub reveal: Reveal,
+}
+
+/// All findings of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings {
+    found: BTreeSet<Finding>,
+}
+
+impl Findings {
+    /// Adds a finding.
+    pub fn add(&mut self, code: Code, place: &Place, reveal: Reveal, message: impl Into<String>) {
+        self.found.insert(Finding {
+            place: place.clone(),
+            code,
+            message: message.into(),
+            reveal,
+        });
+    }
+
+    /// Adds all of `other`.
+    pub fn extend(&mut self, other: Self) {
+        self.found.extend(other.found);
+    }
+
+    /// Every finding, by file, line and column.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Finding> {
+        self.found.iter()
+    }
+
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        self.found
+            .iter()
+            .filter(|finding| finding.code.severity() == Severity::Error)
+            .count()
+    }
+
+    /// How many warnings there are.
+    pub fn warnings(&self) -> usize {
+        self.found.len() - self.errors()
+    }
+}

@@ -1,0 +1,32 @@
+//! What the manifest files say, where they say it, and what is wrong with them. It must not read files, open a
+//! secret source, or decide what a default means.
+
+pub mod decode;
+pub mod document;
+mod fields;
+pub mod finding;
+mod near;
+mod parse;
+mod place;
+pub mod schema;
+mod tree;
+
+pub use decode::decode;
+pub use document::Manifest;
+pub use finding::{Code, Finding, Findings, Reveal, Severity};
+pub use near::nearest;
+pub use place::{Located, Origin, Place};
+
+use std::sync::Arc;
+
+/// The largest manifest file that is read, in bytes.
+pub const MAX_FILE: usize = 32 * 1024 * 1024;
+
+/// A manifest file as it was read, whatever its bytes are.
+#[derive(Clone)]
+pub struct SourceFile {
+    /// The name that findings and reports use: the path as it was given, or `<stdin>`.
+    pub name: Arc<str>,
+    /// The bytes.
+    pub bytes: Arc<[u8]>,
+}

@@ -1,0 +1,110 @@
+//! A YAML document as a tree in which everything knows its place.
+
+use std::sync::Arc;
+
+use super::place::{Origin, Place};
+
+/// A stretch of one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) line: u32,
+    pub(super) column: u32,
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Span {
+    pub(super) fn in_file(self, file: &Arc<str>) -> Place {
+        let origin = Origin {
+            file: file.clone(),
+            line: self.line,
+            column: self.column,
+        };
+        Place {
+            origin,
+            start: self.start,
+            end: self.end.max(self.start),
+        }
+    }
+}
+
+/// A value and its place.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) span: Span,
+    pub(super) value: Value,
+}
+
+/// What a node holds. A scalar is its text; what it means is up to where it stands.
+#[derive(Debug, Clone)]
+pub(super) enum Value {
+    Scalar { text: Box<str>, plain: bool },
+    List(Vec<Node>),
+    Map(Vec<(Key, Node)>),
+}
+
+/// A mapping's key.
+#[derive(Debug, Clone)]
+pub(super) struct Key {
+    pub(super) text: Box<str>,
+    pub(super) span: Span,
+}
+
+/// What a scalar would be to a YAML 1.2 core schema parser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Null,
+    Bool(bool),
+    Number,
+    Text,
+    List,
+    Map,
+}
+
+impl Kind {
+    /// The name for people.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number => "a number",
+            Self::Text => "a string",
+            Self::List => "a list",
+            Self::Map => "a mapping",
+        }
+    }
+}
+
+impl Value {
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Self::List(_) => Kind::List,
+            Self::Map(_) => Kind::Map,
+            Self::Scalar { plain: false, .. } => Kind::Text,
+            Self::Scalar { text, plain: true } => match &**text {
+                "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
+                "true" | "True" | "TRUE" => Kind::Bool(true),
+                "false" | "False" | "FALSE" => Kind::Bool(false),
+                text if is_number(text) => Kind::Number,
+                _ => Kind::Text,
+            },
+        }
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let radix = |prefix, radix| {
+        unsigned.strip_prefix(prefix).is_some_and(|digits: &str| {
+            !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix))
+        })
+    };
+    radix("0x", 16)
+        || radix("0o", 8)
+        || matches!(
+            unsigned,
+            ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN"
+        )
+        || (unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+            && unsigned.parse::<f64>().is_ok())
+}

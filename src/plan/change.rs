@@ -1,0 +1,189 @@
+//! What is to change on one instance, and the action that carries it out without a choice left to make.
+
+use std::sync::Arc;
+
+use super::notice::Remark;
+use crate::live::{Live, LiveWebhook, Trouble, same_webhooks};
+use crate::webhook::{SystemWebhook, Webhook};
+
+/// What planning one instance came to. Total: trouble is data.
+pub enum InstancePlan {
+    /// `suspend: true`: neither read nor written.
+    Skipped {
+        /// The manifest's reason.
+        reason: Option<Arc<str>>,
+    },
+    /// It could not be read.
+    Failed(Trouble),
+    /// It was read and compared.
+    Planned(Box<Planned>),
+}
+
+/// The comparison of one instance.
+pub struct Planned {
+    /// What changes among the custom webhooks: live order first, then creations in manifest order.
+    pub webhooks: Vec<WebhookChange>,
+    /// How many custom webhooks stay as they are, ignored ones aside.
+    pub unchanged: usize,
+    /// How many custom webhooks are live, ignored ones included.
+    pub live: usize,
+    /// How many custom webhooks there will be, ignored ones included.
+    pub remaining: usize,
+    /// What becomes of the system webhook; `None` when the answer knows of none.
+    pub system: Option<SystemPlan>,
+    /// Why the instance can't be written, guards aside.
+    pub blocked: Option<Trouble>,
+    /// The write; `None` when nothing differs or the instance is blocked.
+    pub action: Option<Action>,
+    /// What a reader of the plan should know beside the changes.
+    pub remarks: Vec<Remark>,
+}
+
+impl Planned {
+    /// Whether anything differs.
+    pub fn has_changes(&self) -> bool {
+        !self.webhooks.is_empty() || self.system.as_ref().is_some_and(SystemPlan::is_update)
+    }
+
+    /// How many custom webhooks are removed. A rotated secret is an update, and no removal.
+    pub fn removals(&self) -> usize {
+        self.webhooks
+            .iter()
+            .filter(|change| matches!(change, WebhookChange::Delete { .. }))
+            .count()
+    }
+}
+
+/// One change of a custom webhook. Equality looks at true values, so grouping never depends on what is shown.
+#[derive(Clone, PartialEq, Eq)]
+pub enum WebhookChange {
+    /// Wanted and not live.
+    Create {
+        /// What it will be.
+        after: Webhook,
+    },
+    /// Live and wanted, and different.
+    Update {
+        /// What it is; parts of the URL that the manifest has too are shown as the manifest's.
+        before: Webhook,
+        /// What it will be.
+        after: Webhook,
+    },
+    /// Live and not wanted.
+    Delete {
+        /// What it is.
+        before: Webhook,
+        /// Whether it goes because an earlier entry has the same URL.
+        duplicate: bool,
+    },
+}
+
+/// The system webhook before and after.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SystemPlan {
+    /// Whether the manifest says something about it.
+    pub managed: bool,
+    /// What it is.
+    pub before: Webhook,
+    /// What it will be; the URL is the live one.
+    pub after: Webhook,
+}
+
+impl SystemPlan {
+    /// Whether it changes.
+    pub fn is_update(&self) -> bool {
+        self.before != self.after
+    }
+
+    /// Whether it would stop delivering: switched off, or left without events.
+    pub fn goes_off(&self) -> bool {
+        (self.before.is_active && !self.after.is_active)
+            || (!self.before.events.is_empty() && self.after.events.is_empty())
+    }
+}
+
+/// One whole write: what must still be live before it, and every entry that it sends.
+///
+/// Entries are full, unknown fields included, so that putting a snapshot back is the same kind of action. It has no
+/// `Debug`: URLs and unknown fields carry secrets.
+#[derive(Clone)]
+pub struct Action {
+    /// The state that was compared; a recheck that shows another refuses the action.
+    pub before: Live,
+    /// Every custom webhook to send, in order.
+    pub webhooks: Vec<LiveWebhook>,
+    /// The system webhook to send; `None` only when the answer knows of none.
+    pub system: Option<SystemWebhook>,
+}
+
+impl Action {
+    /// Whether `live` is what this action wants.
+    pub fn is_fulfilled_by(&self, live: &Live) -> bool {
+        self.mismatch(live).is_none()
+    }
+
+    /// Whether both send the same webhooks, unknown fields aside.
+    pub fn wants_the_same_as(&self, other: &Self) -> bool {
+        let system = |action: &Self| action.system.as_ref().map(|system| system.webhook.clone());
+        same_webhooks(
+            self.webhooks.iter().map(|entry| &entry.webhook),
+            other.webhooks.iter().map(|entry| &entry.webhook),
+        ) && system(self) == system(other)
+    }
+
+    /// What `live` has beyond, and lacks of, what this action wants; `None` when nothing.
+    pub fn mismatch(&self, live: &Live) -> Option<Mismatch> {
+        let wanted: Vec<&Webhook> = self.webhooks.iter().map(|entry| &entry.webhook).collect();
+        let seen: Vec<&Webhook> = live.webhooks.iter().map(|entry| &entry.webhook).collect();
+        let system = match &self.system {
+            Some(system) => live
+                .system
+                .present()
+                .is_none_or(|seen| seen.webhook != system.webhook),
+            None => false,
+        };
+        let lists_agree = same_webhooks(wanted.iter().copied(), seen.iter().copied());
+        (system || !lists_agree).then(|| Mismatch {
+            missing: beyond(&wanted, &seen),
+            unexpected: beyond(&seen, &wanted),
+            system,
+        })
+    }
+
+    /// Names of unknown fields that this action sent and `live` does not show any more.
+    pub fn lost_fields(&self, live: &Live) -> Vec<String> {
+        let sent = self.webhooks.iter();
+        let lost = sent.filter_map(|entry| Some((entry, live.find(&entry.webhook.url)?)));
+        lost.flat_map(|(entry, now)| entry.extra.lost_in(&now.extra))
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// How a state differs from a wanted one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Wanted, and not live like this.
+    pub missing: Vec<Webhook>,
+    /// Live like this, and not wanted.
+    pub unexpected: Vec<Webhook>,
+    /// Whether the system webhook is not as wanted.
+    pub system: bool,
+}
+
+/// What `left` holds more often than `right`.
+fn beyond(left: &[&Webhook], right: &[&Webhook]) -> Vec<Webhook> {
+    let mut rest = right.to_vec();
+    left.iter()
+        .filter(
+            |webhook| match rest.iter().position(|other| other == *webhook) {
+                Some(at) => {
+                    rest.swap_remove(at);
+                    false
+                }
+                None => true,
+            },
+        )
+        .map(|webhook| (*webhook).clone())
+        .collect()
+}

@@ -1,0 +1,235 @@
+//! The fold of all instance plans into one plan: totals, guards, notices. The order of instances makes no difference.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
+use super::guard::{FleetHold, Guard, Policy};
+use super::notice::{Hosts, Notice};
+use crate::desired::{Goal, Subject, Target, WantedWebhooks};
+use crate::exit::ExitCode;
+use crate::live::Reading;
+
+/// Gathers instance plans as they come.
+#[derive(Default)]
+pub struct Fold {
+    lines: BTreeMap<usize, (Arc<Subject>, InstancePlan)>,
+    hosts: Hosts,
+}
+
+/// The plan of a selection.
+pub struct Plan {
+    /// Every instance, in manifest order.
+    pub lines: Vec<PlanLine>,
+    /// The sums.
+    pub totals: Totals,
+    /// The guards that hold the whole run.
+    pub holds: Vec<FleetHold>,
+    /// What a reader should know beside the changes.
+    pub notices: Vec<Notice>,
+}
+
+/// One instance in a plan.
+pub struct PlanLine {
+    /// Which instance.
+    pub subject: Arc<Subject>,
+    /// What it comes to.
+    pub status: Status,
+    /// The guards that hold this instance alone.
+    pub held: Vec<Guard>,
+    /// The comparison.
+    pub plan: InstancePlan,
+}
+
+/// What an instance's plan comes to, named as JSON names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It is as wanted.
+    Unchanged,
+    /// It will be written.
+    Changed,
+    /// It could not be read.
+    Failed,
+    /// It differs, and can't or may not be written.
+    Blocked,
+    /// It is suspended.
+    Skipped,
+}
+
+/// The sums over a selection. Instances that a guard of their own holds are `blocked`, and their changes not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// All of the selection.
+    pub instances: usize,
+    /// As wanted.
+    pub unchanged: usize,
+    /// To be written.
+    pub changed: usize,
+    /// Not readable.
+    pub failed: usize,
+    /// Not writable, or held.
+    pub blocked: usize,
+    /// Suspended.
+    pub skipped: usize,
+    /// Webhooks to create.
+    pub create: usize,
+    /// Webhooks to update.
+    pub update: usize,
+    /// Webhooks to delete.
+    pub delete: usize,
+    /// Webhooks, managed or kept, that stay as they are.
+    pub webhooks_unchanged: usize,
+    /// System webhooks to update.
+    pub system_update: usize,
+}
+
+impl Fold {
+    /// Takes in the plan of the instance at `index` of the manifest; `reading` is what it was planned from.
+    pub fn add(
+        &mut self,
+        index: usize,
+        target: &Target,
+        reading: Option<&Reading>,
+        plan: InstancePlan,
+    ) {
+        if let (Some(Reading::Seen(live)), InstancePlan::Planned(planned)) = (reading, &plan) {
+            self.hosts.add(live, planned);
+            if let Goal::Managed(wanted) = &target.goal
+                && let WantedWebhooks::Exactly(wanted) = &wanted.webhooks
+            {
+                let held = wanted
+                    .iter()
+                    .filter(|webhook| live.find(&webhook.url).is_some());
+                held.for_each(|webhook| self.hosts.add_held(&webhook.url));
+            }
+        }
+        self.lines.insert(index, (target.subject.clone(), plan));
+    }
+
+    /// Applies the policy. `manifest_hosts` are the hosts that occur anywhere in the manifest.
+    pub fn finish(self, policy: &Policy, manifest_hosts: &BTreeSet<String>) -> Plan {
+        let lines: Vec<PlanLine> = self
+            .lines
+            .into_values()
+            .map(|(subject, plan)| PlanLine::new(subject, plan, policy))
+            .collect();
+        let planned = || lines.iter().filter_map(PlanLine::planned);
+        let holds = policy.fleet_holds(
+            planned().map(Planned::removals).sum(),
+            planned().map(|planned| planned.live).sum(),
+            planned().filter(|planned| planned.has_changes()).count(),
+            planned().count(),
+        );
+        let mut totals = Totals::default();
+        for line in &lines {
+            totals.add(line);
+        }
+        Plan {
+            totals,
+            holds,
+            notices: self.hosts.finish(manifest_hosts),
+            lines,
+        }
+    }
+}
+
+impl PlanLine {
+    fn new(subject: Arc<Subject>, plan: InstancePlan, policy: &Policy) -> Self {
+        let mut held = Vec::new();
+        let status = match &plan {
+            InstancePlan::Skipped { .. } => Status::Skipped,
+            InstancePlan::Failed(_) => Status::Failed,
+            InstancePlan::Planned(planned) => {
+                if planned.live > 0 && planned.remaining == 0 {
+                    held.push(Guard::Empty);
+                }
+                if planned.system.as_ref().is_some_and(SystemPlan::goes_off) {
+                    held.push(Guard::SystemOff);
+                }
+                held.retain(|guard| !policy.allowed.contains(guard));
+                if planned.blocked.is_some() || !held.is_empty() {
+                    Status::Blocked
+                } else if planned.has_changes() {
+                    Status::Changed
+                } else {
+                    Status::Unchanged
+                }
+            }
+        };
+        Self {
+            subject,
+            status,
+            held,
+            plan,
+        }
+    }
+
+    /// The comparison, where the instance could be read.
+    pub fn planned(&self) -> Option<&Planned> {
+        match &self.plan {
+            InstancePlan::Planned(planned) => Some(planned),
+            InstancePlan::Skipped { .. } | InstancePlan::Failed(_) => None,
+        }
+    }
+
+    /// The write that this plan allows, guards over the whole run aside.
+    pub fn action(&self) -> Option<&Action> {
+        self.planned()
+            .filter(|_| self.status == Status::Changed)?
+            .action
+            .as_ref()
+    }
+}
+
+impl Totals {
+    fn add(&mut self, line: &PlanLine) {
+        self.instances += 1;
+        match line.status {
+            Status::Unchanged => self.unchanged += 1,
+            Status::Changed => self.changed += 1,
+            Status::Failed => self.failed += 1,
+            Status::Blocked => self.blocked += 1,
+            Status::Skipped => self.skipped += 1,
+        }
+        let Some(planned) = line.planned() else {
+            return;
+        };
+        self.webhooks_unchanged += planned.unchanged;
+        if line.status == Status::Changed {
+            for change in &planned.webhooks {
+                match change {
+                    WebhookChange::Create { .. } => self.create += 1,
+                    WebhookChange::Update { .. } => self.update += 1,
+                    WebhookChange::Delete { .. } => self.delete += 1,
+                }
+            }
+            self.system_update +=
+                usize::from(planned.system.as_ref().is_some_and(SystemPlan::is_update));
+        }
+    }
+}
+
+impl Plan {
+    /// Whether a guard holds the whole run.
+    pub fn is_held(&self) -> bool {
+        !self.holds.is_empty()
+    }
+
+    /// What the plan says to the shell; with `detailed`, pending changes count.
+    pub fn exit_code(&self, detailed: bool) -> ExitCode {
+        let start = if self.is_held() {
+            ExitCode::Held
+        } else {
+            ExitCode::Success
+        };
+        self.lines.iter().fold(start, |code, line| {
+            code.merge(match line.status {
+                Status::Failed => ExitCode::Failure,
+                Status::Blocked if line.held.is_empty() => ExitCode::Failure,
+                Status::Blocked => ExitCode::Held,
+                Status::Changed if detailed => ExitCode::Pending,
+                Status::Changed | Status::Unchanged | Status::Skipped => ExitCode::Success,
+            })
+        })
+    }
+}

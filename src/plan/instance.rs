@@ -1,0 +1,199 @@
+//! `plan_instance`: the pure unit of planning. Synchronous and total; what can't be planned says why.
+
+use std::sync::Arc;
+
+use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
+use super::notice::{self, Remark};
+use super::pair::{Lot, pair};
+use crate::desired::{Wanted, WantedSystem, WantedWebhooks};
+use crate::live::{Live, LiveWebhook, Reading, SystemReading, Trouble, TroubleKind};
+use crate::webhook::{Extra, SystemWebhook, Webhook};
+
+/// Compares one instance with what is wanted of it.
+pub fn plan_instance(wanted: &Wanted, reading: &Reading) -> InstancePlan {
+    match reading {
+        Reading::Absent(trouble) | Reading::Unreadable(trouble) => {
+            InstancePlan::Failed(trouble.clone())
+        }
+        Reading::Seen(live) => InstancePlan::Planned(Box::new(compare(wanted, live))),
+    }
+}
+
+fn compare(wanted: &Wanted, live: &Live) -> Planned {
+    let custom = Custom::compare(wanted, live);
+    let (system, blocked) = plan_system(&wanted.system, &live.system);
+    let mut planned = Planned {
+        webhooks: custom.changes,
+        unchanged: custom.unchanged,
+        live: live.webhooks.len(),
+        remaining: custom.result.len(),
+        system,
+        blocked,
+        action: None,
+        remarks: notice::about_live(live),
+    };
+    if planned.has_changes() {
+        planned
+            .remarks
+            .extend(notice::about_kept_fields(&custom.result));
+        planned.remarks.extend(custom.remarks);
+        if planned.blocked.is_none() {
+            let system = planned
+                .system
+                .as_ref()
+                .zip(live.system.present())
+                .map(|(plan, seen)| SystemWebhook {
+                    webhook: plan.after.clone(),
+                    extra: seen.extra.clone(),
+                });
+            planned.action = Some(Action {
+                before: live.clone(),
+                webhooks: custom.result,
+                system,
+            });
+        }
+    }
+    planned
+}
+
+/// The custom webhooks of one instance, compared.
+struct Custom {
+    changes: Vec<WebhookChange>,
+    unchanged: usize,
+    /// Every entry that will be there, unknown fields included.
+    result: Vec<LiveWebhook>,
+    remarks: Vec<Remark>,
+}
+
+impl Custom {
+    fn compare(wanted: &Wanted, live: &Live) -> Self {
+        match &wanted.webhooks {
+            WantedWebhooks::Keep => Self {
+                changes: Vec::new(),
+                unchanged: live
+                    .webhooks
+                    .iter()
+                    .filter(|entry| !wanted.ignore.matches(&entry.webhook.url))
+                    .count(),
+                result: live.webhooks.clone(),
+                remarks: Vec::new(),
+            },
+            WantedWebhooks::Exactly(webhooks) => Self::pair(wanted, webhooks, live),
+        }
+    }
+
+    fn pair(wanted: &Wanted, webhooks: &[Arc<Webhook>], live: &Live) -> Self {
+        let pairing = pair(&live.webhooks, webhooks, wanted);
+        let mut custom = Self {
+            changes: Vec::new(),
+            unchanged: 0,
+            result: Vec::new(),
+            remarks: Vec::new(),
+        };
+        for (entry, lot) in live.webhooks.iter().zip(pairing.lots) {
+            custom.add(entry, lot, &live.system);
+        }
+        for webhook in pairing.created {
+            custom.remarks.extend(notice::about_secrets(None, webhook));
+            custom.changes.push(WebhookChange::Create {
+                after: webhook.clone(),
+            });
+            custom.result.push(LiveWebhook {
+                webhook: webhook.clone(),
+                extra: Extra::default(),
+            });
+        }
+        custom
+    }
+
+    fn add(&mut self, entry: &LiveWebhook, lot: Lot<'_>, system: &SystemReading) {
+        let before = &entry.webhook;
+        match lot {
+            Lot::Ignored => self.result.push(entry.clone()),
+            Lot::Becomes(after) if after != before => {
+                let before = Webhook {
+                    url: before.url.explained_by(&after.url),
+                    ..before.clone()
+                };
+                self.remarks
+                    .extend(notice::about_secrets(Some(&before), after));
+                self.changes.push(WebhookChange::Update {
+                    before,
+                    after: after.clone(),
+                });
+                self.result.push(LiveWebhook {
+                    webhook: after.clone(),
+                    extra: entry.extra.clone(),
+                });
+            }
+            Lot::Kept | Lot::Becomes(_) => {
+                self.unchanged += 1;
+                self.result.push(entry.clone());
+            }
+            // Without a `systemConfig` nobody can tell the vendor's own entry from a custom one.
+            Lot::Pruned if matches!(system, SystemReading::Unstated) && is_vendors(before) => {
+                self.unchanged += 1;
+                self.result.push(entry.clone());
+            }
+            Lot::Duplicate | Lot::Pruned => {
+                let duplicate = matches!(lot, Lot::Duplicate);
+                self.changes.push(WebhookChange::Delete {
+                    before: before.clone(),
+                    duplicate,
+                });
+            }
+        }
+    }
+}
+
+/// Whether a webhook delivers to the vendor, as the system webhook does.
+fn is_vendors(webhook: &Webhook) -> bool {
+    let host = webhook
+        .url
+        .identity()
+        .map_or("", |(_, authority, _)| authority)
+        .to_ascii_lowercase();
+    host == "wawp.net" || host.ends_with(".wawp.net")
+}
+
+fn plan_system(
+    wanted: &WantedSystem,
+    live: &SystemReading,
+) -> (Option<SystemPlan>, Option<Trouble>) {
+    let Some(system) = live.present() else {
+        let missing = match (wanted, live) {
+            (WantedSystem::Keep, _) => return (None, None),
+            (_, SystemReading::Unstated) => {
+                "the answer does not mention the system webhook that the manifest manages"
+            }
+            _ => "the manifest manages the system webhook, and this instance has none",
+        };
+        return (
+            None,
+            Some(Trouble::new(TroubleKind::NoSystemWebhook, missing)),
+        );
+    };
+    let before = &system.webhook;
+    let (managed, after) = match wanted {
+        WantedSystem::Keep => (false, before.clone()),
+        WantedSystem::Set { is_active, events } => (
+            true,
+            Webhook {
+                url: before.url.clone(),
+                is_active: is_active.unwrap_or(before.is_active),
+                events: events
+                    .clone()
+                    .filter(|events| *events != before.events)
+                    .unwrap_or_else(|| before.events.clone()),
+            },
+        ),
+    };
+    (
+        Some(SystemPlan {
+            managed,
+            before: before.clone(),
+            after,
+        }),
+        None,
+    )
+}

@@ -1,0 +1,14 @@
+//! The difference between what is wanted and what is live, as data. It must not read, write, wait or print.
+
+pub mod change;
+pub mod fold;
+pub mod guard;
+pub mod instance;
+pub mod notice;
+pub mod pair;
+
+pub use change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
+pub use fold::{Fold, Plan, PlanLine, Status, Totals};
+pub use guard::{FleetHold, Guard, Policy};
+pub use instance::plan_instance;
+pub use notice::{Notice, Remark};

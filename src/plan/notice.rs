@@ -1,0 +1,218 @@
+//! What a reader should know beside the changes: remarks on one instance, and notices over the selection.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::change::{Planned, WebhookChange};
+use crate::live::{Live, LiveWebhook, SystemReading};
+use crate::webhook::{HookUrl, Webhook};
+
+/// Something to know about one instance.
+#[derive(Clone)]
+pub enum Remark {
+    /// Several live webhooks share a URL.
+    DuplicateUrl {
+        /// The shared URL.
+        url: HookUrl,
+        /// How many entries have it.
+        times: usize,
+    },
+    /// The system webhook is also listed among the custom ones, with other values; `systemConfig` counts.
+    SystemDisagrees,
+    /// The answer does not mention a system webhook, so none is sent back.
+    SystemUnstated,
+    /// An entry that stays is written back with fields that hookfleet does not know.
+    KeptFields {
+        /// The entry.
+        url: HookUrl,
+        /// The fields' names, in answered order.
+        names: Vec<String>,
+    },
+    /// A secret goes to a place in a URL where nothing of the kind was before.
+    SecretGoes {
+        /// The secret's name in the manifest.
+        secret: Arc<str>,
+        /// The URL it goes into.
+        url: HookUrl,
+    },
+}
+
+/// Something to know about the whole selection.
+#[derive(Clone)]
+pub enum Notice {
+    /// No live webhook of the selection goes to this host yet.
+    NewHost {
+        /// A URL with that host.
+        url: HookUrl,
+        /// How many instances get it.
+        instances: usize,
+    },
+    /// A host that is removed and that the manifest does not have anywhere.
+    RemovedHost {
+        /// A URL with that host.
+        url: HookUrl,
+        /// How many instances lose it.
+        instances: usize,
+    },
+    /// A secret that goes to a host that did not have it.
+    SecretToHost {
+        /// The secret's name in the manifest.
+        secret: Arc<str>,
+        /// A URL with that host.
+        url: HookUrl,
+        /// How many instances send it there.
+        instances: usize,
+    },
+}
+
+pub(super) fn about_live(live: &Live) -> Vec<Remark> {
+    let mut times: BTreeMap<&HookUrl, usize> = BTreeMap::new();
+    for entry in &live.webhooks {
+        *times.entry(&entry.webhook.url).or_default() += 1;
+    }
+    let mut remarks: Vec<Remark> = times
+        .into_iter()
+        .filter(|(_, times)| *times > 1)
+        .map(|(url, times)| Remark::DuplicateUrl {
+            url: url.clone(),
+            times,
+        })
+        .collect();
+    if live.listed_system_disagrees {
+        remarks.push(Remark::SystemDisagrees);
+    }
+    if matches!(live.system, SystemReading::Unstated) {
+        remarks.push(Remark::SystemUnstated);
+    }
+    remarks
+}
+
+pub(super) fn about_kept_fields(result: &[LiveWebhook]) -> impl Iterator<Item = Remark> {
+    result
+        .iter()
+        .filter(|entry| !entry.extra.is_empty())
+        .map(|entry| Remark::KeptFields {
+            url: entry.webhook.url.clone(),
+            names: entry.extra.names().map(str::to_owned).collect(),
+        })
+}
+
+/// The secrets of `after` that stand where `before` has nothing.
+pub(super) fn about_secrets(before: Option<&Webhook>, after: &Webhook) -> Vec<Remark> {
+    let had = |place: &_| before.is_some_and(|before| before.url.has_place(place));
+    let goes = after
+        .url
+        .secret_places()
+        .into_iter()
+        .filter(|(_, place)| !had(place));
+    let names: BTreeSet<Arc<str>> = goes.map(|(name, _)| name).collect();
+    names
+        .into_iter()
+        .map(|secret| Remark::SecretGoes {
+            secret,
+            url: after.url.clone(),
+        })
+        .collect()
+}
+
+/// The hosts of a selection, gathered instance by instance in whatever order.
+#[derive(Default)]
+pub(super) struct Hosts {
+    live: BTreeSet<String>,
+    gained: BTreeMap<String, (HookUrl, usize)>,
+    lost: BTreeMap<String, (HookUrl, usize)>,
+    secrets_held: BTreeSet<(Arc<str>, String)>,
+    secrets_sent: BTreeMap<(Arc<str>, String), (HookUrl, usize)>,
+}
+
+/// Counts one instance for `key`, keeping the smallest URL as its example so that order makes no difference.
+fn count<K: Ord>(counts: &mut BTreeMap<K, (HookUrl, usize)>, key: K, url: &HookUrl) {
+    let (example, instances) = counts.entry(key).or_insert_with(|| (url.clone(), 0));
+    *instances += 1;
+    if url < example {
+        *example = url.clone();
+    }
+}
+
+/// The host of a URL in the form in which hosts are compared.
+pub fn host_of(url: &HookUrl) -> Option<String> {
+    url.identity()
+        .map(|(_, authority, _)| authority.to_ascii_lowercase())
+}
+
+impl Hosts {
+    /// Takes in the webhooks that are live and, where it has any, the changes.
+    pub(super) fn add(&mut self, live: &Live, planned: &Planned) {
+        self.live.extend(
+            live.webhooks
+                .iter()
+                .filter_map(|entry| host_of(&entry.webhook.url)),
+        );
+        let mut gained: BTreeMap<String, &HookUrl> = BTreeMap::new();
+        let mut lost: BTreeMap<String, &HookUrl> = BTreeMap::new();
+        for change in &planned.webhooks {
+            match change {
+                WebhookChange::Create { after } => {
+                    gained.extend(host_of(&after.url).map(|host| (host, &after.url)));
+                }
+                WebhookChange::Delete { before, .. } => {
+                    lost.extend(host_of(&before.url).map(|host| (host, &before.url)));
+                }
+                WebhookChange::Update { .. } => {}
+            }
+        }
+        for (host, url) in gained {
+            count(&mut self.gained, host, url);
+        }
+        for (host, url) in lost {
+            count(&mut self.lost, host, url);
+        }
+        let sent: BTreeMap<(Arc<str>, String), &HookUrl> = planned
+            .remarks
+            .iter()
+            .filter_map(|remark| match remark {
+                Remark::SecretGoes { secret, url } => Some(((secret.clone(), host_of(url)?), url)),
+                _ => None,
+            })
+            .collect();
+        for (key, url) in sent {
+            count(&mut self.secrets_sent, key, url);
+        }
+    }
+
+    /// Takes in a wanted URL that is live already: its host has its secrets.
+    pub(super) fn add_held(&mut self, url: &HookUrl) {
+        if let Some(host) = host_of(url) {
+            let held = url.secrets_in(0..url.expose().len()).into_iter();
+            self.secrets_held
+                .extend(held.map(|secret| (secret, host.clone())));
+        }
+    }
+
+    /// The notices, secrets first since they matter most; `manifest` are the hosts that the whole manifest has.
+    pub(super) fn finish(self, manifest: &BTreeSet<String>) -> Vec<Notice> {
+        let Self {
+            live,
+            gained,
+            lost,
+            secrets_held,
+            secrets_sent,
+        } = self;
+        let secrets = secrets_sent
+            .into_iter()
+            .filter(|(key, _)| !secrets_held.contains(key));
+        let new = gained.into_iter().filter(|(host, _)| !live.contains(host));
+        let gone = lost
+            .into_iter()
+            .filter(|(host, _)| !manifest.contains(host));
+        secrets
+            .map(|((secret, _), (url, instances))| Notice::SecretToHost {
+                secret,
+                url,
+                instances,
+            })
+            .chain(new.map(|(_, (url, instances))| Notice::NewHost { url, instances }))
+            .chain(gone.map(|(_, (url, instances))| Notice::RemovedHost { url, instances }))
+            .collect()
+    }
+}

@@ -1,0 +1,108 @@
+//! Which live webhook is which wanted one, and what becomes of the rest.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::desired::{Prune, Wanted};
+use crate::live::LiveWebhook;
+use crate::webhook::{HookUrl, Webhook};
+
+/// The lot of one live webhook.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lot<'a> {
+    /// It matches `ignore`: kept, never drift.
+    Ignored,
+    /// The manifest does not have it and does not prune it: kept.
+    Kept,
+    /// It becomes the wanted one, which it may already be.
+    Becomes(&'a Webhook),
+    /// An earlier entry has the same managed URL: removed.
+    Duplicate,
+    /// The manifest does not have it: removed.
+    Pruned,
+}
+
+/// The lot of every live webhook, in their order, and the wanted ones that none becomes, in theirs.
+pub(super) struct Pairing<'a> {
+    pub(super) lots: Vec<Lot<'a>>,
+    pub(super) created: Vec<&'a Webhook>,
+}
+
+/// Pairs by exact URL first; what remains on both sides pairs where it is unique up to userinfo, query and fragment.
+pub(super) fn pair<'a>(
+    live: &[LiveWebhook],
+    wanted: &'a [Arc<Webhook>],
+    rules: &Wanted,
+) -> Pairing<'a> {
+    let by_url: HashMap<&HookUrl, &'a Webhook> = wanted
+        .iter()
+        .map(|webhook| (&webhook.url, &**webhook))
+        .collect();
+    let mut taken: HashSet<&HookUrl> = HashSet::new();
+    let mut lots: Vec<Option<Lot<'a>>> = live
+        .iter()
+        .map(|entry| {
+            let url = &entry.webhook.url;
+            if rules.ignore.matches(url) {
+                return Some(Lot::Ignored);
+            }
+            let (managed, webhook) = by_url.get_key_value(url)?;
+            Some(if taken.insert(*managed) {
+                Lot::Becomes(webhook)
+            } else {
+                Lot::Duplicate
+            })
+        })
+        .collect();
+    let mut open: Vec<&'a Webhook> = wanted
+        .iter()
+        .map(AsRef::as_ref)
+        .filter(|webhook: &&Webhook| !taken.contains(&webhook.url))
+        .collect();
+    pair_rotated(live, &mut lots, &mut open);
+    let lots = lots.into_iter().zip(live).map(|(lot, entry)| {
+        lot.unwrap_or_else(|| match &rules.prune {
+            Prune::All => Lot::Pruned,
+            Prune::Matching(patterns) if patterns.matches(&entry.webhook.url) => Lot::Pruned,
+            Prune::Nothing | Prune::Matching(_) => Lot::Kept,
+        })
+    });
+    Pairing {
+        lots: lots.collect(),
+        created: open,
+    }
+}
+
+/// A secret was rotated where exactly one live and one wanted entry share everything but userinfo, query, fragment.
+fn pair_rotated<'a>(
+    live: &[LiveWebhook],
+    lots: &mut [Option<Lot<'a>>],
+    open: &mut Vec<&'a Webhook>,
+) {
+    /// The indices on both sides that share an identity.
+    type Sides = (Vec<usize>, Vec<usize>);
+    let mut by_identity: HashMap<_, Sides> = HashMap::new();
+    for (index, entry) in live
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| lots[*index].is_none())
+    {
+        if let Some(identity) = entry.webhook.url.identity() {
+            by_identity.entry(identity).or_default().0.push(index);
+        }
+    }
+    for (index, webhook) in open.iter().enumerate() {
+        if let Some(identity) = webhook.url.identity() {
+            by_identity.entry(identity).or_default().1.push(index);
+        }
+    }
+    let mut paired = vec![false; open.len()];
+    for sides in by_identity.values() {
+        if let ([lot], [wanted]) = (sides.0.as_slice(), sides.1.as_slice()) {
+            lots[*lot] = Some(Lot::Becomes(open[*wanted]));
+            paired[*wanted] = true;
+        }
+    }
+    let mut paired = paired.into_iter();
+    open.retain(|_| !paired.next().unwrap_or(false));
+}

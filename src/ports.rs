@@ -1,0 +1,59 @@
+//! The ports to time and chance, with the real ones behind them. Nothing else reads the clock or makes random bytes.
+//!
+//! The other two ports stand where they are used: `Transport` in [`crate::api`], `Store` in [`crate::store`]. Pauses
+//! sleep on tokio's time, which a test can pause.
+
+use std::time::{Duration, SystemTime};
+
+/// Tells the time of day, which `Retry-After` dates are relative to.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> SystemTime;
+}
+
+/// Gives random bytes, for fingerprint keys and for jitter.
+pub trait Entropy: Send + Sync {
+    /// Fills `bytes`.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The operating system's clock.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+}
+
+/// The operating system's random bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemEntropy {
+    _checked: (),
+}
+
+impl SystemEntropy {
+    /// Asks for random bytes once, so that later requests can be relied on.
+    ///
+    /// # Errors
+    /// When the operating system has none to give.
+    pub fn new() -> Result<Self, getrandom::Error> {
+        getrandom::fill(&mut [0; 1]).map(|()| Self { _checked: () })
+    }
+}
+
+impl Entropy for SystemEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        // It was there when this was made; a source that dries up later leaves what was there before.
+        let _ = getrandom::fill(bytes);
+    }
+}
+
+/// `pause` shortened by chance to between half and all of it, so that many clients do not come back at once.
+pub fn jittered(pause: Duration, entropy: &dyn Entropy) -> Duration {
+    let mut bytes = [0; 4];
+    entropy.fill(&mut bytes);
+    let fraction = f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX);
+    pause.mul_f64(0.5 + fraction / 2.0)
+}

@@ -1,0 +1,95 @@
+//! Equal things on many instances, brought together so that they are shown once.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::desired::Subject;
+use crate::plan::{PlanLine, WebhookChange};
+
+use super::sanitize::terminal;
+
+/// The width that lists of instances are wrapped to, in columns.
+const WIDTH: usize = 100;
+
+/// Groups what `same` says is equal, by the first member's order. `hint` is equal for equal members, and cheap.
+pub fn group<'a, T>(
+    items: impl IntoIterator<Item = &'a T>,
+    hint: impl Fn(&T) -> u64,
+    same: impl Fn(&T, &T) -> bool,
+) -> Vec<Vec<&'a T>> {
+    let mut groups: Vec<Vec<&'a T>> = Vec::new();
+    let mut by_hint: HashMap<u64, Vec<usize>> = HashMap::new();
+    for item in items {
+        let candidates = by_hint.entry(hint(item)).or_default();
+        if let Some(found) = candidates
+            .iter()
+            .find(|group| same(groups[**group][0], item))
+        {
+            groups[*found].push(item);
+        } else {
+            candidates.push(groups.len());
+            groups.push(vec![item]);
+        }
+    }
+    groups
+}
+
+/// A hash of an instance's changes that is equal for equal changes.
+pub fn hint_of_changes(line: &PlanLine) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for change in line.planned().iter().flat_map(|planned| &planned.webhooks) {
+        match change {
+            WebhookChange::Create { after } | WebhookChange::Update { after, .. } => {
+                after.url.hash(&mut hasher);
+            }
+            WebhookChange::Delete { before, .. } => before.url.hash(&mut hasher),
+        }
+    }
+    hasher.finish()
+}
+
+/// Whether two instances change alike; true values are compared, not what is shown.
+pub fn changes_alike(left: &PlanLine, right: &PlanLine) -> bool {
+    let changes = |line: &PlanLine| {
+        line.planned()
+            .map(|planned| (planned.webhooks.clone(), planned.system.clone()))
+    };
+    let system_changes = |line: &PlanLine| {
+        line.planned()
+            .and_then(|planned| planned.system.clone())
+            .filter(super::super::plan::change::SystemPlan::is_update)
+    };
+    left.status == right.status
+        && left.held == right.held
+        && system_changes(left) == system_changes(right)
+        && changes(left).map(|(webhooks, _)| webhooks)
+            == changes(right).map(|(webhooks, _)| webhooks)
+}
+
+/// An instance as people know it: `name (id)`, or the id.
+pub fn subject(subject: &Subject) -> String {
+    match &subject.name {
+        Some(name) => format!("{} ({})", terminal(name), terminal(subject.id.as_str())),
+        None => terminal(subject.id.as_str()).into_owned(),
+    }
+}
+
+/// Who something holds for: one instance by itself, several as a count and a wrapped list under it.
+pub fn subjects<'a>(subjects: impl ExactSizeIterator<Item = &'a Subject>) -> (String, Vec<String>) {
+    let count = subjects.len();
+    let mut names = subjects.map(subject);
+    if count == 1 {
+        return (names.next().unwrap_or_default(), Vec::new());
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for name in names {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + name.chars().count() + 2 <= WIDTH => {
+                line.push_str(", ");
+                line.push_str(&name);
+            }
+            _ => lines.push(format!("    {name}")),
+        }
+    }
+    (format!("{count} instances"), lines)
+}

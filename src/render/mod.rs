@@ -1,0 +1,35 @@
+//! From plans, reports and findings to text: one renderer per format, one sanitizer per destination. It must not
+//! print, and it gets at URLs only in their shown form.
+
+pub mod change;
+pub mod findings;
+pub mod grouping;
+pub mod notices;
+pub mod paint;
+pub mod plan_text;
+pub mod report_text;
+pub mod sanitize;
+pub mod trouble;
+pub mod v1;
+
+use std::time::Duration;
+
+pub use paint::Paint;
+
+/// A duration as people say it, such as `30 s` or `250 ms`.
+pub fn human_duration(duration: Duration) -> String {
+    if duration.as_millis().is_multiple_of(1000) {
+        format!("{} s", duration.as_secs())
+    } else {
+        format!("{} ms", duration.as_millis())
+    }
+}
+
+/// `1 instance`, `2 instances`.
+pub fn plural(count: usize, noun: &str) -> String {
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
+}

@@ -1,0 +1,114 @@
+//! Notices as sentences: what a reader of a plan should know beside the changes.
+
+use super::plural;
+use crate::desired::Subject;
+use crate::plan::{Notice, Plan, Remark};
+use crate::webhook::Fingerprints;
+
+/// A notice in words. Its message is foreign text: a renderer makes it harmless.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence<'a> {
+    /// What it is about, for programs.
+    pub kind: &'static str,
+    /// What it says.
+    pub message: String,
+    /// The instances that it holds for; empty for the whole selection.
+    pub subjects: Vec<&'a Subject>,
+}
+
+/// Every notice of a plan: first those over the selection, then remarks, equal ones once.
+pub fn sentences<'a>(plan: &'a Plan, fingerprints: &Fingerprints) -> Vec<Sentence<'a>> {
+    let mut sentences: Vec<Sentence<'a>> = plan
+        .notices
+        .iter()
+        .map(|notice| about_all(notice, fingerprints))
+        .collect();
+    let mut remarks: Vec<Sentence<'a>> = Vec::new();
+    for line in &plan.lines {
+        for remark in line.planned().iter().flat_map(|planned| &planned.remarks) {
+            let Some((kind, message)) = about_one(remark, fingerprints) else {
+                continue;
+            };
+            match remarks
+                .iter_mut()
+                .find(|sentence| sentence.kind == kind && sentence.message == message)
+            {
+                Some(same)
+                    if same
+                        .subjects
+                        .last()
+                        .is_some_and(|last| **last == *line.subject) => {}
+                Some(same) => same.subjects.push(&line.subject),
+                None => remarks.push(Sentence {
+                    kind,
+                    message,
+                    subjects: vec![&line.subject],
+                }),
+            }
+        }
+    }
+    sentences.append(&mut remarks);
+    sentences
+}
+
+fn about_all<'a>(notice: &Notice, fingerprints: &Fingerprints) -> Sentence<'a> {
+    let host = |url: &crate::webhook::HookUrl| url.shown_host(fingerprints).unwrap_or_default();
+    let on = |count: &usize| plural(*count, "instance");
+    let (kind, message) = match notice {
+        Notice::SecretToHost {
+            secret,
+            url,
+            instances,
+        } => (
+            "secret_to_host",
+            format!(
+                "secret `{secret}` goes to {}, which did not have it, on {}",
+                host(url),
+                on(instances)
+            ),
+        ),
+        Notice::NewHost { url, instances } => (
+            "new_host",
+            format!(
+                "{} is new: no live webhook of the selection goes there yet; {} would",
+                host(url),
+                on(instances)
+            ),
+        ),
+        Notice::RemovedHost { url, instances } => (
+            "removed_host",
+            format!(
+                "{} is removed from {}, and occurs nowhere in the manifest",
+                host(url),
+                on(instances)
+            ),
+        ),
+    };
+    Sentence {
+        kind,
+        message,
+        subjects: Vec::new(),
+    }
+}
+
+fn about_one(remark: &Remark, fingerprints: &Fingerprints) -> Option<(&'static str, String)> {
+    Some(match remark {
+        Remark::DuplicateUrl { url, times } => {
+            ("duplicate_url", format!("{} is live {times} times", url.shown(fingerprints)))
+        }
+        Remark::SystemDisagrees => (
+            "system_disagrees",
+            "the system webhook is also listed among the webhooks, with other values; systemConfig counts".to_owned(),
+        ),
+        Remark::SystemUnstated => (
+            "system_unstated",
+            "the answer does not mention a system webhook, so an apply would send none back".to_owned(),
+        ),
+        Remark::KeptFields { url, names } => (
+            "kept_fields",
+            format!("{} is written back with fields unknown to hookfleet: {}", url.shown(fingerprints), names.join(", ")),
+        ),
+        // Summed up over the selection, by host.
+        Remark::SecretGoes { .. } => return None,
+    })
+}

@@ -1,0 +1,83 @@
+//! A report as text: what became of each instance, and one closing line.
+
+use super::grouping::{group, subjects};
+use super::paint::Paint;
+use super::sanitize::terminal;
+use super::trouble::reason;
+use crate::report::{Outcome, Report, ReportLine};
+use crate::webhook::Fingerprints;
+
+/// The whole report; the last line is its summary. Unchanged instances are counted, not listed.
+pub fn report(report: &Report, fingerprints: &Fingerprints, paint: Paint) -> String {
+    let told: Vec<(&ReportLine, &'static str, String)> = report
+        .lines
+        .iter()
+        .filter_map(|line| {
+            let (what, why) = told(&line.outcome, fingerprints)?;
+            Some((line, what, why))
+        })
+        .collect();
+    let alike = group(
+        &told,
+        |(_, what, why)| (what.len() + why.len()) as u64,
+        |left, right| (left.1, &left.2) == (right.1, &right.2),
+    );
+    let mut lines: Vec<String> = Vec::new();
+    for alike in alike {
+        let (who, list) = subjects(alike.iter().map(|(line, ..)| &*line.subject));
+        let (_, what, why) = alike[0];
+        let label = match *what {
+            "applied and verified:" => paint.green(what),
+            "skipped:" => paint.dim(what),
+            "stale:" | "blocked:" => paint.yellow(what),
+            _ => paint.red(what),
+        };
+        let why = if why.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", terminal(why))
+        };
+        lines.push(format!("{label} {who}{why}"));
+        lines.extend(list);
+    }
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    let totals = report.totals();
+    lines.push(paint.bold(format!(
+        "Apply complete: {} applied, {} unchanged, {} failed, {} stale, {} blocked, {} skipped.",
+        totals.applied,
+        totals.unchanged,
+        totals.failed,
+        totals.stale,
+        totals.blocked,
+        totals.skipped
+    )));
+    lines.join("\n") + "\n"
+}
+
+fn told(outcome: &Outcome, fingerprints: &Fingerprints) -> Option<(&'static str, String)> {
+    let why = || {
+        reason(outcome, fingerprints)
+            .map(|trouble| trouble.message)
+            .unwrap_or_default()
+    };
+    Some(match outcome {
+        Outcome::Unchanged => return None,
+        Outcome::Verified { lost_fields } if lost_fields.is_empty() => {
+            ("applied and verified:", String::new())
+        }
+        Outcome::Verified { lost_fields } => (
+            "applied and verified:",
+            format!(
+                "the API did not keep fields unknown to hookfleet: {}",
+                lost_fields.join(", ")
+            ),
+        ),
+        Outcome::Unverified(_) => ("not verified:", why()),
+        Outcome::Failed { .. } => ("failed:", why()),
+        Outcome::Stale(_) => ("stale:", why()),
+        Outcome::Blocked { .. } => ("blocked:", why()),
+        Outcome::Skipped(reason) => ("skipped:", reason.as_deref().unwrap_or_default().to_owned()),
+    })
+}

@@ -1,0 +1,90 @@
+//! Trouble in words, and what to do about it.
+
+use crate::live::{Trouble, TroubleKind};
+use crate::plan::change::Mismatch;
+use crate::report::Outcome;
+use crate::webhook::{Fingerprints, Webhook};
+
+/// The next step for a kind of trouble, where there is one that helps.
+pub fn hint(kind: TroubleKind) -> Option<&'static str> {
+    match kind {
+        TroubleKind::BadRequest => Some(
+            "if the API wants the webhooks in the query, set `api: { write: query }` in the manifest",
+        ),
+        TroubleKind::Unauthorized => Some(
+            "check the token of the instance's credential; `api: { auth: header }` sends it in a header",
+        ),
+        TroubleKind::SubscriptionRequired => Some(
+            "webhooks need a paid Wawp plan; upgrade the account, or set `suspend: true` for its instances",
+        ),
+        TroubleKind::NotFound => {
+            Some("check the instance's id, and that its credential is of the account that owns it")
+        }
+        TroubleKind::RateLimited => Some("send less at once: `--concurrency`, or `--max-rps`"),
+        TroubleKind::Redirect => {
+            Some("check --base-url; redirects are not followed, since the token would go with them")
+        }
+        TroubleKind::Network | TroubleKind::Timeout | TroubleKind::ServerError => {
+            Some("run it again; it reads before it writes, so nothing is done twice")
+        }
+        TroubleKind::Stale => Some("run `hookfleet plan` to see what it is now, then apply again"),
+        TroubleKind::Unconfirmed | TroubleKind::AcceptedButDifferent => {
+            Some("run `hookfleet plan` in a moment: the API may answer reads from a cache")
+        }
+        TroubleKind::NoSystemWebhook => Some(
+            "set `system: keep` for the instance, or have the vendor set its system webhook up",
+        ),
+        TroubleKind::UnexpectedAnswer => {
+            Some("the answer is not what the vendor documents; is --base-url right?")
+        }
+        TroubleKind::Forbidden | TroubleKind::Guard | TroubleKind::Interrupted => None,
+    }
+}
+
+/// Each hint of several kinds of trouble once, in the kinds' order.
+pub fn hints(kinds: impl Iterator<Item = TroubleKind>) -> Vec<&'static str> {
+    let kinds: std::collections::BTreeSet<TroubleKind> = kinds.collect();
+    let mut hints: Vec<&'static str> = kinds.into_iter().filter_map(hint).collect();
+    hints.dedup();
+    hints
+}
+
+/// The whole reason of an outcome: the trouble, and how what reads back differs. Still foreign text.
+pub fn reason(outcome: &Outcome, fingerprints: &Fingerprints) -> Option<Trouble> {
+    let mut trouble = outcome.trouble()?.clone();
+    if let Outcome::Failed {
+        mismatch: Some(mismatch),
+        ..
+    } = outcome
+    {
+        trouble.message.push_str(": ");
+        trouble
+            .message
+            .push_str(&difference(mismatch, fingerprints));
+    }
+    Some(trouble)
+}
+
+fn difference(mismatch: &Mismatch, fingerprints: &Fingerprints) -> String {
+    let urls = |webhooks: &[Webhook]| {
+        webhooks
+            .iter()
+            .map(|webhook| webhook.url.shown(fingerprints))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let mut parts = Vec::new();
+    if !mismatch.missing.is_empty() {
+        parts.push(format!("not live as wanted: {}", urls(&mismatch.missing)));
+    }
+    if !mismatch.unexpected.is_empty() {
+        parts.push(format!(
+            "live and not wanted: {}",
+            urls(&mismatch.unexpected)
+        ));
+    }
+    if mismatch.system {
+        parts.push("the system webhook is not as wanted".to_owned());
+    }
+    parts.join("; ")
+}

@@ -1,0 +1,136 @@
+//! `apply` as JSON.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::plan::{guards, notices};
+use super::{ErrorV1, FORMAT_VERSION, GuardV1, NoticeV1};
+use crate::exit::ExitCode;
+use crate::plan::Plan;
+use crate::render::trouble::reason;
+use crate::report::{Outcome, Report, ReportLine};
+use crate::webhook::Fingerprints;
+
+/// What `apply` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReportV1 {
+    /// `1`.
+    pub format_version: String,
+    /// The sums.
+    pub summary: ReportSummaryV1,
+    /// Every instance of the selection, in manifest order.
+    pub instances: Vec<OutcomeV1>,
+    /// What to know beside the outcomes.
+    pub notices: Vec<NoticeV1>,
+    /// The guards that held something.
+    pub guards: Vec<GuardV1>,
+    /// The exit code of the process.
+    pub exit_code: u8,
+}
+
+/// The sums of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReportSummaryV1 {
+    /// All instances of the selection.
+    pub instances: usize,
+    /// Written, verified or not.
+    pub applied: usize,
+    /// Were as wanted.
+    pub unchanged: usize,
+    /// Failed.
+    pub failed: usize,
+    /// Left alone because live state moved since the plan.
+    pub stale: usize,
+    /// Not writable, or held by a guard.
+    pub blocked: usize,
+    /// Suspended.
+    pub skipped: usize,
+}
+
+/// One instance in a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OutcomeV1 {
+    /// The API's id.
+    pub id: String,
+    /// The manifest's name for it.
+    pub name: Option<Arc<str>>,
+    /// The manifest's labels.
+    pub labels: BTreeMap<Arc<str>, Arc<str>>,
+    /// What became of it.
+    pub status: OutcomeStatusV1,
+    /// Whether a read after the write shows what was wanted.
+    pub verified: bool,
+    /// Why it is not as wanted.
+    pub error: Option<ErrorV1>,
+}
+
+/// What became of an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeStatusV1 {
+    /// It was written.
+    Applied,
+    /// It was as wanted.
+    Unchanged,
+    /// It failed, or reads back different.
+    Failed,
+    /// Live state moved since the plan.
+    Stale,
+    /// It can't or may not be written.
+    Blocked,
+    /// It is suspended.
+    Skipped,
+}
+
+/// A report as JSON's document; `plan` is what was applied, with its notices and guards.
+pub fn report(
+    report: &Report,
+    plan: &Plan,
+    fingerprints: &Fingerprints,
+    exit: ExitCode,
+) -> ReportV1 {
+    let totals = report.totals();
+    ReportV1 {
+        format_version: FORMAT_VERSION.to_owned(),
+        summary: ReportSummaryV1 {
+            instances: totals.instances,
+            applied: totals.applied,
+            unchanged: totals.unchanged,
+            failed: totals.failed,
+            stale: totals.stale,
+            blocked: totals.blocked,
+            skipped: totals.skipped,
+        },
+        instances: report
+            .lines
+            .iter()
+            .map(|line| outcome(line, fingerprints))
+            .collect(),
+        notices: notices(plan, fingerprints),
+        guards: guards(plan),
+        exit_code: exit.code(),
+    }
+}
+
+fn outcome(line: &ReportLine, fingerprints: &Fingerprints) -> OutcomeV1 {
+    OutcomeV1 {
+        id: line.subject.id.to_string(),
+        name: line.subject.name.clone(),
+        labels: line.subject.labels.clone(),
+        status: match line.outcome {
+            Outcome::Verified { .. } | Outcome::Unverified(_) => OutcomeStatusV1::Applied,
+            Outcome::Unchanged => OutcomeStatusV1::Unchanged,
+            Outcome::Failed { .. } => OutcomeStatusV1::Failed,
+            Outcome::Stale(_) => OutcomeStatusV1::Stale,
+            Outcome::Blocked { .. } => OutcomeStatusV1::Blocked,
+            Outcome::Skipped(_) => OutcomeStatusV1::Skipped,
+        },
+        verified: line.outcome.is_verified(),
+        error: reason(&line.outcome, fingerprints)
+            .as_ref()
+            .map(ErrorV1::from),
+    }
+}

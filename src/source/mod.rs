@@ -1,0 +1,127 @@
+//! Reading manifest files, directories and standard input. It must not know what the bytes mean.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::manifest::{MAX_FILE, SourceFile};
+
+/// A manifest that can't be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read manifest `{name}`")]
+pub struct SourceError {
+    /// The path as it was given, or `<stdin>`.
+    pub name: String,
+    /// Why.
+    #[source]
+    pub cause: io::Error,
+}
+
+/// The name of standard input in findings and reports.
+pub const STDIN: &str = "<stdin>";
+
+/// Reads `paths` in order: files, directories (their `*.yaml` and `*.yml`, sorted, not hidden, not below) and `-`.
+///
+/// # Errors
+/// The first path that can't be read, is an empty directory, or is given twice.
+pub fn read(paths: &[PathBuf], stdin: &mut dyn Read) -> Result<Vec<SourceFile>, SourceError> {
+    let mut files: Vec<SourceFile> = Vec::new();
+    for path in paths {
+        let name = if path.as_os_str() == "-" {
+            STDIN.to_owned()
+        } else {
+            path.display().to_string()
+        };
+        let fail = |cause| SourceError {
+            name: name.clone(),
+            cause,
+        };
+        let read = if path.as_os_str() == "-" {
+            vec![file(STDIN.to_owned(), stdin).map_err(fail)?]
+        } else if path.is_dir() {
+            directory(path).map_err(fail)?
+        } else {
+            vec![
+                File::open(path)
+                    .and_then(|mut open| file(name.clone(), &mut open))
+                    .map_err(fail)?,
+            ]
+        };
+        for file in read {
+            if files.iter().any(|other| other.name == file.name) {
+                return Err(fail(io::Error::other("it is given twice; give it once")));
+            }
+            files.push(file);
+        }
+    }
+    Ok(files)
+}
+
+fn directory(path: &Path) -> io::Result<Vec<SourceFile>> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(path)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<io::Result<_>>()?;
+    paths.retain(|path| {
+        let hidden = path
+            .file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        let yaml = path
+            .extension()
+            .is_some_and(|extension| extension == "yaml" || extension == "yml");
+        yaml && !hidden && !path.is_dir()
+    });
+    paths.sort();
+    if paths.is_empty() {
+        return Err(io::Error::other("the directory holds no *.yaml or *.yml"));
+    }
+    paths
+        .iter()
+        .map(|path| file(path.display().to_string(), &mut File::open(path)?))
+        .collect()
+}
+
+/// Reads at most one byte more than a manifest may have, so that a too large one is told from one that just fits.
+fn file(name: String, from: &mut dyn Read) -> io::Result<SourceFile> {
+    let mut bytes = Vec::new();
+    from.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(SourceFile {
+        name: Arc::from(name),
+        bytes: bytes.into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_gives_its_visible_yaml_files_sorted_and_nothing_below() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["b.yml", "a.yaml", ".hidden.yaml", "notes.txt"] {
+            std::fs::write(dir.path().join(name), name).unwrap();
+        }
+        std::fs::create_dir(dir.path().join("c.yaml")).unwrap();
+        let files = read(&[dir.path().to_owned()], &mut io::empty()).unwrap();
+        let contents: Vec<&[u8]> = files.iter().map(|file| &*file.bytes).collect();
+        assert_eq!(contents, [b"a.yaml".as_slice(), b"b.yml"]);
+    }
+
+    #[test]
+    fn a_dash_is_standard_input() {
+        let files = read(&[PathBuf::from("-")], &mut b"version: 1".as_slice()).unwrap();
+        assert_eq!(
+            (&*files[0].name, &*files[0].bytes),
+            (STDIN, b"version: 1".as_slice())
+        );
+    }
+
+    #[test]
+    fn a_file_given_twice_or_an_empty_directory_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(read(&[dir.path().to_owned()], &mut io::empty()).is_err());
+        let file = dir.path().join("a.yaml");
+        std::fs::write(&file, "").unwrap();
+        assert!(read(&[file.clone(), file], &mut io::empty()).is_err());
+    }
+}

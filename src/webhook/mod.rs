@@ -1,0 +1,17 @@
+//! The nouns: instances, webhook URLs, events, webhooks. It must not read, write, print or know a file format.
+
+pub mod entry;
+pub mod events;
+pub mod fingerprint;
+pub mod id;
+pub mod parts;
+pub mod places;
+pub mod shown;
+pub mod url;
+
+pub use entry::{Extra, SystemWebhook, Webhook};
+pub use events::Events;
+pub use fingerprint::Fingerprints;
+pub use id::InstanceId;
+pub use places::Place;
+pub use url::{HookUrl, Provenance};

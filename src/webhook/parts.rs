@@ -1,0 +1,148 @@
+//! Where the parts of a webhook URL lie in its text, without changing a byte of it.
+//!
+//! The WHATWG parser normalises; here bytes count, since URLs are compared and written back exactly. Anything that
+//! is not plainly `http://…` or `https://…` has no parts, so that whoever redacts has to hide it whole.
+
+use std::ops::Range;
+
+/// Byte ranges of the parts of an http(s) URL (RFC 3986, section 3). `userinfo`, `query` and `fragment` exclude
+/// their delimiters; `authority` is host and port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// `https://`, delimiter included.
+    pub scheme: Range<usize>,
+    /// What stands before the last `@` of the authority.
+    pub userinfo: Option<Range<usize>>,
+    /// Host and port.
+    pub authority: Range<usize>,
+    /// The path with its leading slash; may be empty.
+    pub path: Range<usize>,
+    /// What stands behind `?`.
+    pub query: Option<Range<usize>>,
+    /// What stands behind `#`.
+    pub fragment: Option<Range<usize>>,
+}
+
+/// Finds the parts of `text`; `None` when it is not an http(s) URL with an authority.
+pub fn split(text: &str) -> Option<Parts> {
+    let scheme_end = ["https://", "http://"]
+        .iter()
+        .find(|scheme| {
+            text.get(..scheme.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
+        })
+        .map(|scheme| scheme.len())?;
+    let find = |from: usize, delimiters: &[char]| {
+        text[from..]
+            .find(delimiters)
+            .map_or(text.len(), |at| from + at)
+    };
+    // A browser and most HTTP stacks read `\` as `/`, so a password may not hide behind one.
+    let authority_end = find(scheme_end, &['/', '\\', '?', '#']);
+    let path_end = find(authority_end, &['?', '#']);
+    let query_end = if text[path_end..].starts_with('?') {
+        find(path_end, &['#'])
+    } else {
+        path_end
+    };
+    let at = text[scheme_end..authority_end]
+        .rfind('@')
+        .map(|at| scheme_end + at);
+    let authority = at.map_or(scheme_end, |at| at + 1)..authority_end;
+    (!authority.is_empty()).then(|| Parts {
+        scheme: 0..scheme_end,
+        userinfo: at.map(|at| scheme_end..at),
+        authority,
+        path: authority_end..path_end,
+        query: (query_end > path_end).then(|| path_end + 1..query_end),
+        fragment: (text.len() > query_end).then(|| query_end + 1..text.len()),
+    })
+}
+
+/// The ranges of `range` between the `delimiters` of `text`, delimiters excluded.
+pub fn between(text: &str, range: Range<usize>, delimiters: &[char]) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut start = range.start;
+    for (at, found) in text[range.clone()].match_indices(delimiters) {
+        ranges.push(start..range.start + at);
+        start = range.start + at + found.len();
+    }
+    ranges.push(start..range.end);
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(url: &str) -> Option<[Option<&str>; 6]> {
+        let parts = split(url)?;
+        let text = |range: Range<usize>| Some(&url[range]);
+        Some([
+            text(parts.scheme),
+            parts.userinfo.and_then(text),
+            text(parts.authority),
+            text(parts.path),
+            parts.query.and_then(text),
+            parts.fragment.and_then(text),
+        ])
+    }
+
+    #[test]
+    fn every_part_is_found_where_it_stands() {
+        assert_eq!(
+            texts("https://user:p@ss@host:8443/a/b?x=1?y#z#w"),
+            Some([
+                Some("https://"),
+                Some("user:p@ss"),
+                Some("host:8443"),
+                Some("/a/b"),
+                Some("x=1?y"),
+                Some("z#w")
+            ])
+        );
+        assert_eq!(
+            texts("HTTP://host?x"),
+            Some([
+                Some("HTTP://"),
+                None,
+                Some("host"),
+                Some(""),
+                Some("x"),
+                None
+            ])
+        );
+    }
+
+    #[test]
+    fn a_backslash_ends_the_authority_as_it_does_in_browsers() {
+        let parts = texts("https://host\\@evil/x");
+        assert_eq!(
+            parts,
+            Some([
+                Some("https://"),
+                None,
+                Some("host"),
+                Some("\\@evil/x"),
+                None,
+                None
+            ])
+        );
+    }
+
+    #[test]
+    fn what_is_not_an_http_url_has_no_parts() {
+        for text in [
+            "",
+            "ftp://host/",
+            "https:/host",
+            "https://",
+            "https:///x",
+            "//host",
+            "é",
+            "https://user@",
+        ] {
+            assert_eq!(split(text), None, "{text}");
+        }
+    }
+}

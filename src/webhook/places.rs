@@ -1,0 +1,67 @@
+//! In which places of a URL secrets stand, so that a rotation can be told from a secret that newly goes out.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::parts;
+use super::url::HookUrl;
+
+/// A place in a URL where a secret can stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Before the host.
+    Userinfo,
+    /// Scheme, host or path: what makes the URL's identity.
+    Identity,
+    /// The value of the query key of that name; the name is empty for an item without a key.
+    Query(String),
+    /// Behind `#`.
+    Fragment,
+}
+
+impl HookUrl {
+    /// Every secret of this URL and where it stands.
+    pub fn secret_places(&self) -> Vec<(Arc<str>, Place)> {
+        self.places()
+            .into_iter()
+            .flat_map(|(place, range)| {
+                self.secrets_in(range)
+                    .into_iter()
+                    .map(move |name| (name, place.clone()))
+            })
+            .collect()
+    }
+
+    /// Whether something stands in that place.
+    pub fn has_place(&self, place: &Place) -> bool {
+        self.places()
+            .iter()
+            .any(|(own, range)| own == place && !range.is_empty())
+    }
+
+    fn places(&self) -> Vec<(Place, Range<usize>)> {
+        let text = self.expose();
+        let Some(parts) = self.parts() else {
+            return vec![(Place::Identity, 0..text.len())];
+        };
+        let mut places = vec![
+            (Place::Identity, parts.scheme),
+            (Place::Identity, parts.authority),
+            (Place::Identity, parts.path),
+        ];
+        places.extend(parts.userinfo.map(|range| (Place::Userinfo, range)));
+        places.extend(parts.fragment.map(|range| (Place::Fragment, range)));
+        for item in parts
+            .query
+            .into_iter()
+            .flat_map(|query| parts::between(text, query, &['&']))
+        {
+            let key_end = text[item.clone()].find('=').map(|at| item.start + at);
+            let (key, value) = key_end.map_or(("", item.clone()), |end| {
+                (&text[item.start..end], end + 1..item.end)
+            });
+            places.push((Place::Query(key.to_owned()), value));
+        }
+        places
+    }
+}

@@ -1,0 +1,198 @@
+//! A webhook URL that remembers where each of its bytes came from.
+
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::parts::{self, Parts};
+
+/// Where a stretch of a URL came from; decides how it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Provenance {
+    /// Written in the manifest: shown as written.
+    Manifest,
+    /// Filled in from `secrets.NAME`: shown as `${secret.NAME}`.
+    Secret(Arc<str>),
+    /// Read from the API and not in the manifest: shown with its secret places redacted.
+    Live,
+}
+
+/// A stretch of a URL with one provenance; it ends (exclusively) at byte `end`.
+#[derive(Clone)]
+pub(super) struct Stretch {
+    pub(super) end: usize,
+    pub(super) from: Provenance,
+}
+
+/// A webhook URL: exact bytes, and the provenance of each.
+///
+/// It may carry secrets, so it has no `Display`, `Debug` or `Serialize`: renderers take its [shown form](Self::shown).
+/// Equality, order and hash look at the bytes alone.
+#[derive(Clone)]
+pub struct HookUrl {
+    text: Zeroizing<String>,
+    stretches: Vec<Stretch>,
+}
+
+impl HookUrl {
+    /// A URL as the API answered it.
+    pub fn live(text: impl Into<String>) -> Self {
+        Self::from_pieces([(text.into(), Provenance::Live)])
+    }
+
+    /// A URL put together from pieces, left to right.
+    pub fn from_pieces(pieces: impl IntoIterator<Item = (impl AsRef<str>, Provenance)>) -> Self {
+        let mut url = Self {
+            text: Zeroizing::new(String::new()),
+            stretches: Vec::new(),
+        };
+        for (piece, from) in pieces {
+            url.push(piece.as_ref(), from);
+        }
+        url
+    }
+
+    fn push(&mut self, piece: &str, from: Provenance) {
+        // Grown by hand: a reallocating push would leave an unwiped copy behind.
+        if self.text.capacity() < self.text.len() + piece.len() {
+            let mut larger = Zeroizing::new(String::with_capacity(self.text.len() + piece.len()));
+            larger.push_str(&self.text);
+            self.text = larger;
+        }
+        self.text.push_str(piece);
+        let end = self.text.len();
+        match self.stretches.last_mut() {
+            Some(last) if last.from == from => last.end = end,
+            _ => self.stretches.push(Stretch { end, from }),
+        }
+    }
+
+    /// The exact bytes: for the wire, for comparing and for matching, never for anything that is printed.
+    pub fn expose(&self) -> &str {
+        &self.text
+    }
+
+    /// Where the parts lie; `None` when this is not an http(s) URL, which live state may hold.
+    pub fn parts(&self) -> Option<Parts> {
+        parts::split(&self.text)
+    }
+
+    /// Everything but userinfo, query and fragment: two URLs with equal identities differ at most in secrets.
+    ///
+    /// `None` when this is not an http(s) URL.
+    pub fn identity(&self) -> Option<(&str, &str, &str)> {
+        let parts = self.parts()?;
+        let text = &**self.text;
+        Some((
+            &text[parts.scheme],
+            &text[parts.authority],
+            &text[parts.path],
+        ))
+    }
+
+    /// The provenance of each stretch inside `range`, with its part of the range.
+    pub(super) fn stretches_in(
+        &self,
+        range: Range<usize>,
+    ) -> impl Iterator<Item = (Range<usize>, &Provenance)> {
+        let mut start = 0;
+        self.stretches.iter().filter_map(move |stretch| {
+            let own = start.max(range.start)..stretch.end.min(range.end);
+            start = stretch.end;
+            (own.start < own.end).then_some((own, &stretch.from))
+        })
+    }
+
+    /// The secrets that stand in `range`, each once.
+    pub fn secrets_in(&self, range: Range<usize>) -> Vec<Arc<str>> {
+        let mut names: Vec<Arc<str>> = Vec::new();
+        for (_, from) in self.stretches_in(range) {
+            if let Provenance::Secret(name) = from
+                && !names.contains(name)
+            {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+
+    /// This live URL with every part that `wanted` has too shown as `wanted` shows it.
+    ///
+    /// What the manifest already says is not hidden in a diff, so that the diff shows the difference alone. Only
+    /// whole parts count: scheme, userinfo, authority, path, each `key=value` of the query, fragment.
+    #[must_use]
+    pub fn explained_by(&self, wanted: &Self) -> Self {
+        if self == wanted {
+            return wanted.clone();
+        }
+        let (Some(own), Some(theirs)) = (self.parts(), wanted.parts()) else {
+            return self.clone();
+        };
+        let mut known: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+        let mut pair = |mine: Option<Range<usize>>, other: Option<Range<usize>>| {
+            if let (Some(mine), Some(other)) = (mine, other)
+                && self.text[mine.clone()] == wanted.text[other.clone()]
+            {
+                known.push((mine, other));
+            }
+        };
+        pair(Some(own.scheme), Some(theirs.scheme));
+        pair(own.userinfo, theirs.userinfo);
+        pair(Some(own.authority), Some(theirs.authority));
+        pair(Some(own.path), Some(theirs.path));
+        if let (Some(mine), Some(other)) = (own.query, theirs.query) {
+            let others = parts::between(&wanted.text, other, &['&']);
+            for item in parts::between(&self.text, mine, &['&']) {
+                let same = others
+                    .iter()
+                    .find(|range| wanted.text[(*range).clone()] == self.text[item.clone()]);
+                pair(Some(item), same.cloned());
+            }
+        }
+        pair(own.fragment, theirs.fragment);
+        self.with_provenance_of(wanted, &known)
+    }
+
+    /// `known` pairs ranges of this URL, ascending, with ranges of `other` that hold the same bytes.
+    fn with_provenance_of(&self, other: &Self, known: &[(Range<usize>, Range<usize>)]) -> Self {
+        let mut pieces: Vec<(&str, Provenance)> = Vec::new();
+        let mut done = 0;
+        for (mine, theirs) in known {
+            pieces.push((&self.text[done..mine.start], Provenance::Live));
+            for (range, from) in other.stretches_in(theirs.clone()) {
+                pieces.push((&other.text[range], from.clone()));
+            }
+            done = mine.end;
+        }
+        pieces.push((&self.text[done..], Provenance::Live));
+        Self::from_pieces(pieces.into_iter().filter(|(piece, _)| !piece.is_empty()))
+    }
+}
+
+impl PartialEq for HookUrl {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for HookUrl {}
+
+impl PartialOrd for HookUrl {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for HookUrl {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.text.as_str().cmp(other.text.as_str())
+    }
+}
+
+impl Hash for HookUrl {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.as_str().hash(state);
+    }
+}
