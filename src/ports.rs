@@ -1,7 +1,7 @@
 //! The ports to time and chance, with the real ones behind them. Nothing else reads the clock or makes random bytes.
 //!
-//! The other two ports stand where they are used: `Transport` in [`crate::api`], `Store` in [`crate::store`]. Pauses
-//! sleep on tokio's time, which a test can pause.
+//! The `Transport` port stands where it is used, in [`crate::api`]. Pauses sleep on
+//! tokio's time, which a test can pause.
 
 use std::time::{Duration, SystemTime};
 

@@ -8,7 +8,6 @@ use std::ffi::OsString;
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use zeroize::Zeroizing;
 
 use crate::desired::bind::Values;
 use crate::desired::{SecretSource, SourceKind};
