@@ -9,10 +9,10 @@ use crate::api::pace::Pace;
 use crate::api::{Access, BaseUrl, BaseUrlError, Client, HttpTransport, Options, Reader};
 use crate::cli::{AllowArgs, ApiArgs};
 use crate::desired::bind::Needs;
-use crate::desired::{Concurrency, Target, bind, select};
+use crate::desired::{Concurrency, DesiredInstance, Target, bind, select};
 use crate::exit::ExitCode;
 use crate::fetch::{Accesses, fetch};
-use crate::manifest::{Code, Findings, Place, Reveal};
+use crate::manifest::{Code, Findings, Reveal};
 use crate::plan::{Guard, Plan, Policy};
 use crate::ports::{Entropy, SystemClock, SystemEntropy};
 use crate::secret::{Opener, Unopened};
@@ -176,17 +176,10 @@ fn policy(loaded: &Loaded, allow: &AllowArgs) -> Policy {
 /// Sources that gave nothing, each at the manifest's line that names it.
 fn nothing_to_open(unopened: &[Unopened], loaded: Loaded) -> Failure {
     let mut findings = Findings::default();
-    let user = |name: &str| -> Option<Place> {
-        let instance = loaded
-            .desired
-            .instances
-            .iter()
-            .find(|instance| &*instance.credential == name)?;
-        Some(Place {
-            origin: instance.subject.origin.clone(),
-            start: 0,
-            end: 0,
-        })
+    // The credential that exists without being written is missed where it is first used.
+    let user = |name: &str| {
+        let uses = |instance: &&DesiredInstance| &*instance.credential == name;
+        Some(loaded.desired.instances.iter().find(uses)?.place.clone())
     };
     for Unopened {
         kind,

@@ -34,6 +34,8 @@ pub struct Desired {
 pub struct DesiredInstance {
     /// Which instance.
     pub subject: Arc<Subject>,
+    /// Where its id is written.
+    pub place: Place,
     /// `suspend: true`, with the reason.
     pub suspended: Option<Option<Arc<str>>>,
     /// Its credential's name.
@@ -219,6 +221,7 @@ impl Resolver<'_> {
         let ignore = own.ignore.as_ref().or(defaults.ignore.as_ref());
         let ignore = ignore.map_or_else(Patterns::none, |ignore| self.patterns(ignore));
         DesiredInstance {
+            place: instance.id.place.clone(),
             suspended: instance
                 .suspend
                 .unwrap_or(false)

@@ -184,7 +184,7 @@ impl Reader<'_> {
     fn source(&mut self, node: Node, section: &'static str) -> Option<Source> {
         if matches!(node.value.kind(), Kind::Text | Kind::Number | Kind::Bool(_)) {
             let message = format!(
-                "{section} may not stand in a manifest; say where it comes from: {{ env: NAME }}, {{ file: PATH }} or {{ command: [PROGRAM, …] }}"
+                "a value may not stand in the manifest's {section}; say where it comes from: {{ env: NAME }}, {{ file: PATH }} or {{ command: [PROGRAM, …] }}"
             );
             self.add(Code::LiteralSecret, node.span, Reveal::Nothing, message);
             return None;

@@ -189,6 +189,7 @@ impl Builder<'_> {
                     text: text.into(),
                     plain,
                 };
+                self.count(1, span)?;
                 self.close(Node { span, value }, anchor, 1)?;
             }
             Event::SequenceStart(_, anchor, tag) => {
@@ -218,22 +219,20 @@ impl Builder<'_> {
                 }
             }
             Event::Alias(anchor) => {
-                let Some((node, count)) = self.anchors.get(&anchor) else {
+                let Some((_, count)) = self.anchors.get(&anchor) else {
                     return Err(Stop::new(
                         Code::Syntax,
                         span,
                         "the alias stands inside what it repeats",
                     ));
                 };
-                self.aliased += count;
-                if self.aliased > MAX_ALIASED {
-                    let message = format!(
-                        "aliases repeat more than {MAX_ALIASED} values; use webhook_sets or defaults"
-                    );
-                    return Err(Stop::new(Code::Limit, span, message));
+                let count = *count;
+                self.repeat(count, span)?;
+                self.count(count, span)?;
+                let node = self.anchors.get(&anchor).map(|(node, _)| node.clone());
+                if let Some(node) = node {
+                    self.close(node, 0, count)?;
                 }
-                let (node, count) = (node.clone(), *count);
-                self.close(node, 0, count)?;
             }
             _ => {}
         }
@@ -261,6 +260,18 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// Counts values that are copied: for an alias, or to be there for one.
+    fn repeat(&mut self, nodes: usize, span: Span) -> Result<(), Stop> {
+        self.aliased += nodes;
+        if self.aliased > MAX_ALIASED {
+            let message = format!(
+                "anchors and aliases repeat more than {MAX_ALIASED} values; use webhook_sets or defaults"
+            );
+            return Err(Stop::new(Code::Limit, span, message));
+        }
+        Ok(())
+    }
+
     fn start(&mut self, node: Node, anchor: usize) -> Result<(), Stop> {
         if self.open.len() >= MAX_DEPTH {
             let message = format!("nested deeper than {MAX_DEPTH} levels");
@@ -280,11 +291,8 @@ impl Builder<'_> {
 
     /// Puts a finished value where it belongs; `count` says how many values it is made of.
     fn close(&mut self, node: Node, anchor: usize, count: usize) -> Result<(), Stop> {
-        // A collection's own values were counted when they came.
-        if matches!(node.value, Value::Scalar { .. }) || count > self.nodes {
-            self.count(count, node.span)?;
-        }
         if anchor != 0 {
+            self.repeat(count, node.span)?;
             self.anchors.insert(anchor, (node.clone(), count));
         }
         let Some(parent) = self.open.last_mut() else {

@@ -2,6 +2,7 @@
 //! print, and it gets at URLs only in their shown form.
 
 pub mod change;
+mod excerpt;
 pub mod findings;
 pub mod grouping;
 pub mod notices;

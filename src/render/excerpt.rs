@@ -1,0 +1,169 @@
+//! One line of a manifest for a finding. Only keys, harmless words and what the finding says may be revealed are shown,
+//! since a manifest can hold a secret in the wrong place.
+
+use std::ops::Range;
+
+use super::sanitize::is_dangerous;
+use crate::manifest::{Finding, Reveal, SourceFile};
+use crate::webhook::events::KNOWN_EVENTS;
+use crate::webhook::parts;
+
+/// A longer line is cut around what is underlined, in characters on each side.
+const AROUND: usize = 60;
+/// What stands for what is not shown, however long that is.
+const HIDDEN: &str = "…";
+/// Values that give nothing away.
+const WORDS: [&str; 12] = [
+    "-", ":", "true", "false", "keep", "auto", "query", "body", "header", "0", "1", "null",
+];
+
+/// A line with everything hidden that may not be shown, and what to underline in it.
+pub(super) struct Excerpt {
+    pub(super) text: String,
+    pub(super) underlined: Range<usize>,
+}
+
+impl Excerpt {
+    pub(super) fn of(finding: &Finding, file: &SourceFile) -> Option<Self> {
+        let source = std::str::from_utf8(&file.bytes).ok()?;
+        let start = (finding.place.start as usize).min(source.len());
+        let (before, behind) = (source.get(..start)?, source.get(start..)?);
+        let left = before.rsplit('\n').next()?.trim_start_matches('\u{feff}');
+        let line_end = behind.find(['\n', '\r']).unwrap_or(behind.len());
+        let end = (finding.place.end as usize)
+            .saturating_sub(start)
+            .min(line_end);
+        let (marked, right) = (behind.get(..end)?, behind.get(end..line_end)?);
+        let mut text = mask_end(left);
+        let from = text.len();
+        text.push_str(&reveal(marked, finding.reveal));
+        if text.len() == from {
+            // There is nothing at that place, and an underline needs something to stand under.
+            text.push(' ');
+        }
+        let underlined = from..text.len();
+        text.push_str(&mask(
+            right
+                .char_indices()
+                .nth(AROUND)
+                .map_or(right, |(cut, _)| &right[..cut]),
+        ));
+        Some(Self { text, underlined })
+    }
+}
+
+/// The end of what stands on the left, masked.
+fn mask_end(left: &str) -> String {
+    match left.char_indices().rev().nth(AROUND) {
+        Some((cut, _)) => format!("{HIDDEN}{}", mask(&left[cut..])),
+        None => mask(left),
+    }
+}
+
+fn reveal(text: &str, how: Reveal) -> String {
+    let text: String = text.chars().take(2 * AROUND).collect();
+    let shown = match how {
+        Reveal::Text => text,
+        Reveal::Url => reveal_url(&text),
+        Reveal::Nothing => mask(&text),
+    };
+    harmless(&shown)
+}
+
+/// A URL without userinfo, query values and fragment; templates stay.
+fn reveal_url(text: &str) -> String {
+    let quotes = |c| c == '"' || c == '\'';
+    let bare = text.trim_matches(quotes);
+    let Some(parts) = parts::split(bare) else {
+        // Something else than an http(s) URL: its scheme may be shown, or a name without anything secret in it.
+        let is_name = bare.chars().all(|c| {
+            c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '$' | '{' | '}' | '/' | ':' | ' ')
+        });
+        return if is_name {
+            text.to_owned()
+        } else {
+            bare.split_once("://")
+                .map_or(HIDDEN.to_owned(), |(scheme, _)| {
+                    format!("{scheme}://{HIDDEN}")
+                })
+        };
+    };
+    let mut shown = bare[parts.scheme].to_owned();
+    if let Some(userinfo) = parts.userinfo {
+        shown.push_str(template_or_hidden(&bare[userinfo]));
+        shown.push('@');
+    }
+    shown.push_str(&bare[parts.authority]);
+    shown.push_str(&bare[parts.path]);
+    if let Some(query) = parts.query {
+        let items = parts::between(bare, query, &['&']).into_iter().map(|item| {
+            let item = &bare[item];
+            match item.split_once('=') {
+                Some((key, value)) => format!("{key}={}", template_or_hidden(value)),
+                None => template_or_hidden(item).to_owned(),
+            }
+        });
+        shown.push('?');
+        shown.push_str(&items.collect::<Vec<_>>().join("&"));
+    }
+    if let Some(fragment) = parts.fragment {
+        shown.push('#');
+        shown.push_str(template_or_hidden(&bare[fragment]));
+    }
+    shown
+}
+
+fn template_or_hidden(text: &str) -> &str {
+    if text.is_empty() || (text.starts_with("${") && text.find('}') == Some(text.len() - 1)) {
+        text
+    } else {
+        HIDDEN
+    }
+}
+
+/// Keys, punctuation and harmless words of a YAML line; everything else is hidden, however it is quoted.
+fn mask(text: &str) -> String {
+    let is_word = |c: char| {
+        !c.is_whitespace() && !matches!(c, ',' | '[' | ']' | '{' | '}' | '"' | '\'' | '#')
+    };
+    let mut masked = String::new();
+    let mut key_may_come = true;
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let word = &rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())];
+        if word.is_empty() {
+            masked.push(first);
+            if first == '#' && masked.ends_with(" #") {
+                masked.push_str(" …");
+                break;
+            }
+            key_may_come |= matches!(first, '{' | ',');
+            rest = &rest[first.len_utf8()..];
+            continue;
+        }
+        rest = &rest[word.len()..];
+        let is_key = key_may_come && word.ends_with(':');
+        let is_harmless =
+            WORDS.contains(&word) || KNOWN_EVENTS.iter().any(|event| event.name == word);
+        if is_key || is_harmless {
+            masked.push_str(word);
+        } else if !masked.trim_end_matches(' ').ends_with(HIDDEN) {
+            masked.push_str(HIDDEN);
+        } else {
+            // A hidden phrase is one hidden thing, however many words it has.
+            masked.truncate(masked.trim_end_matches(' ').len());
+        }
+        key_may_come &= word == "-";
+    }
+    harmless(&masked)
+}
+
+/// The same number of characters, none of which does anything to a terminal.
+fn harmless(text: &str) -> String {
+    let safe = |c| match c {
+        '\t' => ' ',
+        c if is_dangerous(c) => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(safe).collect()
+}
