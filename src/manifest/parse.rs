@@ -11,8 +11,8 @@ use super::{MAX_FILE, SourceFile};
 
 /// How deep a manifest nests at most; a real one needs 6 levels.
 const MAX_DEPTH: usize = 64;
-/// How many values a manifest holds at most: about 300,000 instances.
-const MAX_NODES: usize = 4_000_000;
+/// How many values a manifest holds at most: those of about 200,000 instances.
+const MAX_NODES: usize = 3_000_000;
 /// How many values aliases may add: an alias bomb ends here.
 const MAX_ALIASED: usize = 500_000;
 

@@ -12,3 +12,8 @@ pub use fold::{Fold, Plan, PlanLine, Status, Totals};
 pub use guard::{FleetHold, Guard, Policy};
 pub use instance::plan_instance;
 pub use notice::{Notice, Remark};
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,228 @@
+//! The four guards: what they hold, their numbers, and what lets them pass.
+
+use super::world::{SYSTEM, fleet, live, wanted};
+use crate::desired::{Wanted, WantedSystem};
+use crate::exit::ExitCode;
+use crate::live::{Live, Reading, Trouble, TroubleKind};
+use crate::plan::{FleetHold, Guard, Plan, Policy, Status};
+use crate::webhook::Events;
+
+fn seen(live: Live) -> Reading {
+    Reading::Seen(live)
+}
+
+fn allow(guard: Guard) -> Policy {
+    Policy {
+        allowed: [guard].into(),
+        ..Policy::default()
+    }
+}
+
+/// The status of each instance, the guards that hold it, and whether it would be written.
+fn told(plan: &Plan) -> Vec<(Status, Vec<Guard>, bool)> {
+    plan.lines
+        .iter()
+        .map(|line| (line.status, line.held.clone(), line.action().is_some()))
+        .collect()
+}
+
+/// One instance that keeps `kept` of its ten webhooks.
+fn keeping(kept: usize) -> (Wanted, Reading) {
+    let urls: Vec<String> = (0..10)
+        .map(|number| format!("https://h/{number}"))
+        .collect();
+    let all: Vec<&str> = urls.iter().map(String::as_str).collect();
+    (wanted(&all[..kept]), seen(live(&all)))
+}
+
+#[test]
+fn an_instance_that_would_end_with_none_is_held_alone() {
+    let fleet_of_two = [
+        (wanted(&[]), seen(live(&["https://a/"]))),
+        (wanted(&["https://b/"]), seen(live(&[]))),
+    ];
+    let plan = fleet(&fleet_of_two, &Policy::default());
+    assert_eq!(
+        told(&plan),
+        [
+            (Status::Blocked, vec![Guard::Empty], false),
+            (Status::Changed, vec![], true)
+        ]
+    );
+    assert_eq!(
+        (plan.is_held(), plan.exit_code(false)),
+        (false, ExitCode::Held)
+    );
+    let plan = fleet(&fleet_of_two, &allow(Guard::Empty));
+    assert_eq!(
+        told(&plan),
+        [
+            (Status::Changed, vec![], true),
+            (Status::Changed, vec![], true)
+        ]
+    );
+    assert_eq!(
+        (plan.exit_code(false), plan.exit_code(true)),
+        (ExitCode::Success, ExitCode::Pending)
+    );
+}
+
+#[test]
+fn an_instance_that_has_none_may_stay_without() {
+    let plan = fleet(&[(wanted(&[]), seen(live(&[])))], &Policy::default());
+    assert_eq!(told(&plan), [(Status::Unchanged, vec![], false)]);
+}
+
+#[test]
+fn a_system_webhook_that_would_stop_delivering_is_held() {
+    let set = |is_active, events: Option<&[&str]>| WantedSystem::Set {
+        is_active,
+        events: events.map(|events| Events::new(events.iter().copied())),
+    };
+    for system in [set(Some(false), None), set(None, Some(&[]))] {
+        let instance = [(
+            Wanted {
+                system,
+                ..wanted(&[])
+            },
+            seen(live(&[])),
+        )];
+        let plan = fleet(&instance, &Policy::default());
+        assert_eq!(
+            told(&plan),
+            [(Status::Blocked, vec![Guard::SystemOff], false)]
+        );
+        assert_eq!(
+            told(&fleet(&instance, &allow(Guard::SystemOff))),
+            [(Status::Changed, vec![], true)]
+        );
+    }
+}
+
+#[test]
+fn a_system_webhook_that_is_off_already_may_change_its_events_and_may_go_on() {
+    let off = Live {
+        system: super::world::system(&format!("!{SYSTEM} message")),
+        ..live(&[])
+    };
+    for is_active in [None, Some(false), Some(true)] {
+        let system = WantedSystem::Set {
+            is_active,
+            events: Some(Events::new(["poll.vote"])),
+        };
+        let plan = fleet(
+            &[(
+                Wanted {
+                    system,
+                    ..wanted(&[])
+                },
+                seen(off.clone()),
+            )],
+            &Policy::default(),
+        );
+        assert_eq!(told(&plan), [(Status::Changed, vec![], true)]);
+    }
+}
+
+#[test]
+fn removals_hold_the_run_when_strictly_more_than_the_limit_would_go() {
+    let at_the_limit = fleet(&[keeping(7)], &Policy::default());
+    assert_eq!(
+        (at_the_limit.holds.as_slice(), at_the_limit.exit_code(false)),
+        (&[][..], ExitCode::Success)
+    );
+    let beyond = fleet(&[keeping(6)], &Policy::default());
+    assert_eq!(
+        beyond.holds,
+        [FleetHold {
+            guard: Guard::Removals,
+            count: 4,
+            of: 10,
+            limit: 30
+        }]
+    );
+    assert_eq!(beyond.exit_code(true), ExitCode::Held);
+    assert!(!fleet(&[keeping(6)], &allow(Guard::Removals)).is_held());
+}
+
+#[test]
+fn removals_do_not_hold_below_ten_live_webhooks() {
+    let urls: Vec<String> = (0..9).map(|number| format!("https://h/{number}")).collect();
+    let all: Vec<&str> = urls.iter().map(String::as_str).collect();
+    assert!(!fleet(&[(wanted(&all[..1]), seen(live(&all)))], &Policy::default()).is_held());
+}
+
+#[test]
+fn removals_are_counted_over_the_readable_selection() {
+    let unreadable = Reading::Unreadable(Trouble::new(TroubleKind::Network, "down"));
+    let instances = [keeping(8), keeping(4), (wanted(&[]), unreadable)];
+    let plan = fleet(&instances, &Policy::default());
+    assert_eq!(
+        plan.holds,
+        [FleetHold {
+            guard: Guard::Removals,
+            count: 8,
+            of: 20,
+            limit: 30
+        }]
+        .map(|hold| hold)
+    );
+}
+
+#[test]
+fn changes_hold_the_run_when_strictly_more_than_the_limit_would_change() {
+    let instances = [keeping(9), keeping(10), keeping(10), keeping(9)];
+    let policy = |max_changed_percent| Policy {
+        max_changed_percent,
+        ..Policy::default()
+    };
+    assert!(!fleet(&instances, &policy(50)).is_held());
+    let plan = fleet(&instances, &policy(49));
+    assert_eq!(
+        plan.holds,
+        [FleetHold {
+            guard: Guard::Changes,
+            count: 2,
+            of: 4,
+            limit: 49
+        }]
+    );
+    let allowed = Policy {
+        allowed: [Guard::Changes].into(),
+        ..policy(49)
+    };
+    assert!(!fleet(&instances, &allowed).is_held());
+}
+
+#[test]
+fn a_guard_says_its_numbers_and_the_exact_flag() {
+    let plan = fleet(&[keeping(0)], &Policy::default());
+    assert_eq!(
+        plan.holds[0].sentence(),
+        "guard `removals`: 10 of 10 live webhooks would be removed (100%, and at most 30% may); --allow removals lets it pass"
+    );
+    assert_eq!(
+        plan.lines[0].held[0].sentence(plan.lines[0].planned().unwrap()),
+        "guard `empty`: all 10 of its webhooks would be removed; --allow empty lets it pass"
+    );
+}
+
+#[test]
+fn a_failed_read_is_never_no_changes() {
+    let unreadable = Reading::Unreadable(Trouble::new(TroubleKind::Network, "down"));
+    let plan = fleet(
+        &[
+            (wanted(&[]), unreadable),
+            (wanted(&["https://a/"]), seen(live(&[]))),
+        ],
+        &Policy::default(),
+    );
+    assert_eq!(
+        told(&plan),
+        [
+            (Status::Failed, vec![], false),
+            (Status::Changed, vec![], true)
+        ]
+    );
+    assert_eq!(plan.exit_code(true), ExitCode::Failure);
+}

@@ -1,0 +1,7 @@
+//! The rules of planning, each a test. What a test compares is the whole plan, told in lines.
+
+mod guards;
+mod notices;
+mod pairing;
+mod system;
+pub(super) mod world;

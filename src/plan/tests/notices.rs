@@ -1,0 +1,146 @@
+//! Notices: hosts that are new or gone, and secrets that go where they were not.
+
+use std::sync::Arc;
+
+use super::world::{fleet, live, wanted};
+use crate::desired::{Wanted, WantedWebhooks};
+use crate::live::{Live, Reading, SystemReading};
+use crate::plan::{Plan, Policy};
+use crate::render::notices::sentences;
+use crate::webhook::{Events, Fingerprints, HookUrl, Provenance, Webhook};
+
+fn told(plan: &Plan) -> Vec<String> {
+    sentences(plan, &Fingerprints::new([0; 32]))
+        .into_iter()
+        .map(|sentence| sentence.message)
+        .collect()
+}
+
+fn plan(instances: &[(Wanted, Live)]) -> Plan {
+    let instances: Vec<_> = instances
+        .iter()
+        .map(|(wanted, live)| (wanted.clone(), Reading::Seen(live.clone())))
+        .collect();
+    fleet(&instances, &Policy::default())
+}
+
+/// A wish for one webhook whose query carries the secret `n8n`.
+fn with_secret(base: &str, value: &str) -> Wanted {
+    let pieces = [
+        (format!("{base}?secret="), Provenance::Manifest),
+        (value.to_owned(), Provenance::Secret(Arc::from("n8n"))),
+    ];
+    let webhook = Webhook {
+        url: HookUrl::from_pieces(pieces),
+        events: Events::new(["message"]),
+        is_active: true,
+    };
+    Wanted {
+        webhooks: WantedWebhooks::Exactly(vec![Arc::new(webhook)]),
+        ..wanted(&[])
+    }
+}
+
+#[test]
+fn a_host_that_is_nowhere_live_is_new() {
+    let told = told(&plan(&[
+        (wanted(&["https://new.example/a"]), live(&[])),
+        (
+            wanted(&["https://new.example/b", "https://known.example/"]),
+            live(&["https://KNOWN.example/x", "https://known.example/"]),
+        ),
+    ]));
+    assert_eq!(
+        told,
+        ["new.example is new: no live webhook of the selection goes there yet; 2 instances would"]
+    );
+}
+
+#[test]
+fn a_removed_host_that_the_manifest_has_nowhere_is_said() {
+    let told = told(&plan(&[
+        (
+            wanted(&["https://a.example/"]),
+            live(&[
+                "https://a.example/",
+                "https://gone.example/1",
+                "https://b.example/",
+            ]),
+        ),
+        (
+            wanted(&["https://b.example/"]),
+            live(&["https://b.example/"]),
+        ),
+    ]));
+    assert_eq!(
+        told,
+        ["gone.example is removed from 1 instance, and occurs nowhere in the manifest"]
+    );
+}
+
+#[test]
+fn a_secret_that_goes_to_a_host_that_did_not_have_it_is_said_first() {
+    let told = told(&plan(&[(
+        with_secret("https://h.example/x", "s3cret"),
+        live(&["https://h.example/y"]),
+    )]));
+    assert_eq!(
+        told,
+        ["secret `n8n` goes to h.example, which did not have it, on 1 instance"]
+    );
+}
+
+#[test]
+fn a_rotated_secret_stays_where_it_was() {
+    let told = told(&plan(&[(
+        with_secret("https://h.example/x", "new"),
+        live(&["https://h.example/x?secret=old"]),
+    )]));
+    assert_eq!(told, [""; 0]);
+}
+
+#[test]
+fn a_secret_put_where_there_was_none_is_said_even_on_an_update() {
+    let told = told(&plan(&[(
+        with_secret("https://h.example/x", "new"),
+        live(&["https://h.example/x?v=1"]),
+    )]));
+    assert_eq!(
+        told,
+        ["secret `n8n` goes to h.example, which did not have it, on 1 instance"]
+    );
+}
+
+#[test]
+fn a_host_that_has_the_secret_on_another_instance_is_no_news() {
+    let told = told(&plan(&[
+        (
+            with_secret("https://h.example/x", "same"),
+            live(&["https://h.example/x?secret=same"]),
+        ),
+        (with_secret("https://h.example/x", "same"), live(&[])),
+    ]));
+    assert_eq!(told, [""; 0]);
+}
+
+#[test]
+fn what_is_odd_about_live_state_is_said_whether_or_not_it_changes() {
+    let mut state = live(&["https://a/", "https://a/"]);
+    state.listed_system_disagrees = true;
+    let keep = Wanted {
+        webhooks: WantedWebhooks::Keep,
+        ..wanted(&[])
+    };
+    let unstated = Live {
+        system: SystemReading::Unstated,
+        ..live(&[])
+    };
+    assert_eq!(
+        told(&plan(&[(keep, state), (wanted(&[]), unstated)])),
+        [
+            "https://a/ is live 2 times",
+            "the system webhook is also listed among the webhooks, with other values; systemConfig counts",
+            "the answer does not mention a system webhook, so an apply would send none back"
+        ]
+    );
+}

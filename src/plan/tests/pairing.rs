@@ -1,0 +1,277 @@
+//! Which live webhook becomes which wanted one, and what becomes of the rest.
+
+use super::world::{entry_with, live, patterns, planned, sent, tell, wanted};
+use crate::desired::{Prune, WantedWebhooks};
+
+#[test]
+fn what_is_as_wanted_is_no_change_and_no_write() {
+    let plan = planned(
+        &wanted(&["https://a/ message", "https://b/ poll.vote"]),
+        &live(&["https://b/ poll.vote", "https://a/"]),
+    );
+    assert_eq!(tell(&plan), ["2 unchanged"]);
+    assert!(plan.action.is_none());
+}
+
+#[test]
+fn events_are_a_set_so_order_and_repeats_are_no_difference() {
+    let plan = planned(
+        &wanted(&["https://a/ message,message.ack"]),
+        &live(&["https://a/ message.ack,message,message"]),
+    );
+    assert_eq!(tell(&plan), ["1 unchanged"]);
+}
+
+#[test]
+fn events_and_the_switch_are_differences() {
+    let plan = planned(
+        &wanted(&["https://a/ message", "!https://b/"]),
+        &live(&["https://a/ message.ack", "https://b/"]),
+    );
+    assert_eq!(
+        tell(&plan),
+        [
+            "~ https://a/ message.ack -> https://a/ message",
+            "~ https://b/ message -> !https://b/ message",
+            "0 unchanged"
+        ]
+    );
+}
+
+#[test]
+fn urls_compare_as_exact_strings() {
+    let plan = planned(
+        &wanted(&["https://a/x"]),
+        &live(&["https://A/x", "https://a/x/"]),
+    );
+    assert_eq!(
+        tell(&plan),
+        [
+            "- https://A/x message",
+            "- https://a/x/ message",
+            "+ https://a/x message",
+            "0 unchanged"
+        ]
+    );
+}
+
+#[test]
+fn a_pair_that_differs_only_in_userinfo_query_or_fragment_is_one_update() {
+    for old in [
+        "https://a/x?secret=old",
+        "https://u:old@a/x?secret=new",
+        "https://a/x#old",
+        "https://a/x",
+    ] {
+        let plan = planned(&wanted(&["https://a/x?secret=new"]), &live(&[old]));
+        assert_eq!(
+            tell(&plan),
+            [
+                format!("~ {old} message -> https://a/x?secret=new message"),
+                "0 unchanged".to_owned()
+            ]
+        );
+        assert_eq!(plan.removals(), 0, "a rotation is no removal");
+    }
+}
+
+#[test]
+fn a_rotation_is_an_update_only_where_it_pairs_uniquely() {
+    let two_live = planned(
+        &wanted(&["https://a/x?s=3"]),
+        &live(&["https://a/x?s=1", "https://a/x?s=2"]),
+    );
+    assert_eq!(
+        tell(&two_live),
+        [
+            "- https://a/x?s=1 message",
+            "- https://a/x?s=2 message",
+            "+ https://a/x?s=3 message",
+            "0 unchanged"
+        ]
+    );
+    let two_wanted = planned(
+        &wanted(&["https://a/x?s=2", "https://a/x?s=3"]),
+        &live(&["https://a/x?s=1"]),
+    );
+    assert_eq!(
+        tell(&two_wanted),
+        [
+            "- https://a/x?s=1 message",
+            "+ https://a/x?s=2 message",
+            "+ https://a/x?s=3 message",
+            "0 unchanged"
+        ]
+    );
+}
+
+#[test]
+fn an_exact_match_comes_before_a_rotation() {
+    let plan = planned(
+        &wanted(&["https://a/x?s=1", "https://a/x?s=9"]),
+        &live(&["https://a/x?s=2", "https://a/x?s=1"]),
+    );
+    assert_eq!(
+        tell(&plan),
+        [
+            "~ https://a/x?s=2 message -> https://a/x?s=9 message",
+            "1 unchanged"
+        ]
+    );
+}
+
+#[test]
+fn unknown_fields_carry_over_to_what_stays_and_to_what_is_updated() {
+    let mut state = live(&["https://gone/"]);
+    state.webhooks.insert(
+        0,
+        entry_with("https://a/?s=old", "retries", r#"{ "attempts": 3 }"#),
+    );
+    state
+        .webhooks
+        .insert(1, entry_with("https://b/", "n", "12345678901234567890123"));
+    let plan = planned(&wanted(&["https://a/?s=new", "https://b/"]), &state);
+    assert_eq!(
+        sent(&plan.action.unwrap()),
+        [
+            r#"https://a/?s=new message retries={ "attempts": 3 }"#,
+            "https://b/ message n=12345678901234567890123",
+            "https://app.wawp.net/api/webhook/token message"
+        ]
+    );
+}
+
+#[test]
+fn of_entries_that_share_a_managed_url_the_first_stays_and_the_rest_are_deleted() {
+    let state = live(&[
+        "https://a/ message",
+        "https://a/ poll.vote",
+        "https://a/ message",
+    ]);
+    for prune in [Prune::All, Prune::Nothing] {
+        let plan = planned(
+            &crate::desired::Wanted {
+                prune,
+                ..wanted(&["https://a/ message"])
+            },
+            &state,
+        );
+        assert_eq!(
+            tell(&plan),
+            [
+                "- https://a/ poll.vote (duplicate)",
+                "- https://a/ message (duplicate)",
+                "1 unchanged"
+            ]
+        );
+    }
+}
+
+#[test]
+fn entries_that_share_an_ignored_or_unmanaged_url_stay() {
+    let mut wish = wanted(&["https://a/"]);
+    wish.prune = Prune::Nothing;
+    wish.ignore = patterns(&["https://ignored/**"]);
+    let state = live(&[
+        "https://ignored/1",
+        "https://ignored/1",
+        "https://other/",
+        "https://other/",
+        "https://a/",
+    ]);
+    let plan = planned(&wish, &state);
+    assert_eq!(tell(&plan), ["3 unchanged"]);
+    assert!(plan.action.is_none());
+}
+
+#[test]
+fn what_the_manifest_does_not_have_is_removed_left_or_removed_where_it_matches() {
+    let state = live(&["https://a/", "https://old/1", "https://else/"]);
+    let tell_with = |prune| {
+        tell(&planned(
+            &crate::desired::Wanted {
+                prune,
+                ..wanted(&["https://a/"])
+            },
+            &state,
+        ))
+    };
+    assert_eq!(
+        tell_with(Prune::All),
+        [
+            "- https://old/1 message",
+            "- https://else/ message",
+            "1 unchanged"
+        ]
+    );
+    assert_eq!(tell_with(Prune::Nothing), ["3 unchanged"]);
+    assert_eq!(
+        tell_with(Prune::Matching(patterns(&["https://old/*"]))),
+        ["- https://old/1 message", "2 unchanged"]
+    );
+}
+
+#[test]
+fn what_is_ignored_is_never_drift_and_always_kept() {
+    let mut wish = wanted(&["https://a/"]);
+    wish.ignore = patterns(&["https://*.ngrok.app/**"]);
+    let plan = planned(
+        &wish,
+        &live(&["https://x.ngrok.app/hook poll.vote", "https://gone/"]),
+    );
+    assert_eq!(
+        tell(&plan),
+        [
+            "- https://gone/ message",
+            "+ https://a/ message",
+            "0 unchanged"
+        ]
+    );
+    assert_eq!(
+        sent(&plan.action.unwrap()),
+        [
+            "https://x.ngrok.app/hook poll.vote",
+            "https://a/ message",
+            "https://app.wawp.net/api/webhook/token message"
+        ]
+    );
+}
+
+#[test]
+fn an_ignored_entry_is_not_taken_for_a_rotation() {
+    let mut wish = wanted(&["https://x.ngrok.app/hook?s=new"]);
+    wish.ignore = patterns(&["https://x.ngrok.app/hook?s=old"]);
+    let plan = planned(&wish, &live(&["https://x.ngrok.app/hook?s=old"]));
+    assert_eq!(
+        tell(&plan),
+        ["+ https://x.ngrok.app/hook?s=new message", "0 unchanged"]
+    );
+}
+
+#[test]
+fn keep_leaves_whatever_is_live_even_what_is_live_twice() {
+    let mut wish = wanted(&[]);
+    wish.webhooks = WantedWebhooks::Keep;
+    let plan = planned(&wish, &live(&["https://a/", "https://a/", "https://b/"]));
+    assert_eq!(tell(&plan), ["3 unchanged"]);
+}
+
+#[test]
+fn an_empty_list_means_none() {
+    let plan = planned(&wanted(&[]), &live(&["https://a/"]));
+    assert_eq!(tell(&plan), ["- https://a/ message", "0 unchanged"]);
+}
+
+#[test]
+fn live_urls_that_are_no_urls_are_kept_or_removed_like_any_other() {
+    let state = live(&["not-a-url", "also:not"]);
+    assert_eq!(
+        tell(&planned(&wanted(&[]), &state)),
+        ["- not-a-url message", "- also:not message", "0 unchanged"]
+    );
+    let kept = crate::desired::Wanted {
+        prune: Prune::Nothing,
+        ..wanted(&[])
+    };
+    assert_eq!(tell(&planned(&kept, &state)), ["2 unchanged"]);
+}

@@ -1,0 +1,122 @@
+//! The system webhook: in every write, changed only where the manifest says so.
+
+use super::world::{SYSTEM, live, planned, sent, system, tell, wanted};
+use crate::desired::{Wanted, WantedSystem};
+use crate::live::{Live, SystemReading, Trouble, TroubleKind};
+use crate::webhook::Events;
+
+fn set(is_active: Option<bool>, events: Option<&[&str]>) -> WantedSystem {
+    WantedSystem::Set {
+        is_active,
+        events: events.map(|events| Events::new(events.iter().copied())),
+    }
+}
+
+#[test]
+fn every_write_carries_the_system_entry_as_it_is_live() {
+    let mut state = live(&["https://a/"]);
+    state.system = system(&format!("!{SYSTEM} message,message.ack"));
+    let action = planned(&wanted(&["https://b/"]), &state).action.unwrap();
+    assert_eq!(
+        sent(&action),
+        [
+            "https://b/ message".to_owned(),
+            format!("!{SYSTEM} message,message.ack")
+        ]
+    );
+}
+
+#[test]
+fn what_the_manifest_sets_changes_and_what_it_leaves_out_stays() {
+    let state = live(&[]);
+    let tell_with = |system| {
+        tell(&planned(
+            &Wanted {
+                system,
+                ..wanted(&[])
+            },
+            &state,
+        ))
+    };
+    assert_eq!(
+        tell_with(set(None, Some(&["message", "poll.vote"]))),
+        [
+            "0 unchanged".to_owned(),
+            format!("system {SYSTEM} message -> {SYSTEM} message,poll.vote")
+        ]
+    );
+    assert_eq!(
+        tell_with(set(Some(false), None)),
+        [
+            "0 unchanged".to_owned(),
+            format!("system {SYSTEM} message -> !{SYSTEM} message")
+        ]
+    );
+    assert_eq!(
+        tell_with(set(Some(true), Some(&["message", "message"]))),
+        ["0 unchanged"]
+    );
+    assert_eq!(tell_with(set(None, None)), ["0 unchanged"]);
+}
+
+#[test]
+fn a_managed_system_webhook_that_does_not_exist_blocks_the_instance() {
+    for (reading, message) in [
+        (
+            SystemReading::None,
+            "the manifest manages the system webhook, and this instance has none",
+        ),
+        (
+            SystemReading::Unstated,
+            "the answer does not mention the system webhook that the manifest manages",
+        ),
+    ] {
+        let state = Live {
+            system: reading,
+            ..live(&["https://gone/"])
+        };
+        let plan = planned(
+            &Wanted {
+                system: set(Some(true), None),
+                ..wanted(&[])
+            },
+            &state,
+        );
+        assert_eq!(
+            plan.blocked,
+            Some(Trouble::new(TroubleKind::NoSystemWebhook, message))
+        );
+        assert!(
+            plan.action.is_none(),
+            "nothing of a blocked instance is written"
+        );
+    }
+}
+
+#[test]
+fn where_there_is_none_nothing_is_sent_for_it() {
+    for reading in [SystemReading::None, SystemReading::Unstated] {
+        let state = Live {
+            system: reading,
+            ..live(&[])
+        };
+        let action = planned(&wanted(&["https://a/"]), &state).action.unwrap();
+        assert_eq!(sent(&action), ["https://a/ message"]);
+    }
+}
+
+#[test]
+fn without_a_system_config_an_entry_of_the_vendors_own_is_not_pruned() {
+    let state = Live {
+        system: SystemReading::Unstated,
+        ..live(&[SYSTEM, "https://wawp.net.evil.example/", "https://gone/"])
+    };
+    assert_eq!(
+        tell(&planned(&wanted(&[]), &state)),
+        [
+            "- https://wawp.net.evil.example/ message",
+            "- https://gone/ message",
+            "1 unchanged"
+        ]
+    );
+}

@@ -1,0 +1,203 @@
+//! What the tests of planning are written in: short ways to say what is wanted and live, and to tell a plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use crate::desired::{
+    Goal, Patterns, Prune, Subject, Target, Wanted, WantedSystem, WantedWebhooks,
+};
+use crate::live::{Live, LiveWebhook, Reading, SystemReading};
+use crate::manifest::Origin;
+use crate::plan::{
+    Action, Fold, InstancePlan, Plan, Planned, Policy, WebhookChange, plan_instance,
+};
+use crate::webhook::{Events, Extra, HookUrl, InstanceId, Provenance, SystemWebhook, Webhook};
+
+pub(in crate::plan) const SYSTEM: &str = "https://app.wawp.net/api/webhook/token";
+
+/// A webhook in one word: `URL events,joined,by,commas`, with `!` before the URL when it is switched off.
+pub(in crate::plan) fn webhook(told: &str, from: Provenance) -> Webhook {
+    let (url, events) = told.split_once(' ').unwrap_or((told, "message"));
+    let events = events.split(',').filter(|event| !event.is_empty());
+    Webhook {
+        url: HookUrl::from_pieces([(url.trim_start_matches('!'), from)]),
+        events: Events::new(events),
+        is_active: !url.starts_with('!'),
+    }
+}
+
+/// The same, the other way round.
+pub(in crate::plan) fn told(webhook: &Webhook) -> String {
+    let off = if webhook.is_active { "" } else { "!" };
+    let events: Vec<&str> = webhook.events.iter().collect();
+    format!("{off}{} {}", webhook.url.expose(), events.join(","))
+}
+
+pub(in crate::plan) fn entry(told: &str) -> LiveWebhook {
+    LiveWebhook {
+        webhook: webhook(told, Provenance::Live),
+        extra: Extra::default(),
+    }
+}
+
+/// An entry with one unknown field.
+pub(in crate::plan) fn entry_with(told: &str, name: &str, json: &str) -> LiveWebhook {
+    let value = RawValue::from_string(json.to_owned()).unwrap();
+    LiveWebhook {
+        extra: Extra::new(vec![(name.to_owned(), value)]),
+        ..entry(told)
+    }
+}
+
+pub(in crate::plan) fn system(told: &str) -> SystemReading {
+    let LiveWebhook { webhook, extra } = entry(told);
+    SystemReading::Present(SystemWebhook { webhook, extra })
+}
+
+/// Live state with an active system webhook.
+pub(in crate::plan) fn live(webhooks: &[&str]) -> Live {
+    Live {
+        webhooks: webhooks.iter().map(|told| entry(told)).collect(),
+        system: system(&format!("{SYSTEM} message")),
+        listed_system_disagrees: false,
+    }
+}
+
+/// A wish for exactly these webhooks, pruning the rest.
+pub(in crate::plan) fn wanted(webhooks: &[&str]) -> Wanted {
+    let webhooks = webhooks
+        .iter()
+        .map(|told| Arc::new(webhook(told, Provenance::Manifest)));
+    Wanted {
+        credential: Arc::from("default"),
+        webhooks: WantedWebhooks::Exactly(webhooks.collect()),
+        prune: Prune::All,
+        ignore: Patterns::none(),
+        system: WantedSystem::Keep,
+    }
+}
+
+pub(in crate::plan) fn patterns(patterns: &[&str]) -> Patterns {
+    Patterns::new(patterns.iter().map(|pattern| Arc::from(*pattern)).collect()).unwrap()
+}
+
+pub(in crate::plan) fn planned(wanted: &Wanted, live: &Live) -> Planned {
+    match plan_instance(wanted, &Reading::Seen(live.clone())) {
+        InstancePlan::Planned(planned) => *planned,
+        _ => panic!("what was seen is planned"),
+    }
+}
+
+/// A plan in lines: changes, then what stays, then the system webhook where it changes.
+pub(in crate::plan) fn tell(planned: &Planned) -> Vec<String> {
+    let mut lines: Vec<String> = planned
+        .webhooks
+        .iter()
+        .map(|change| match change {
+            WebhookChange::Create { after } => format!("+ {}", told(after)),
+            WebhookChange::Update { before, after } => {
+                format!("~ {} -> {}", told(before), told(after))
+            }
+            WebhookChange::Delete {
+                before,
+                duplicate: true,
+            } => format!("- {} (duplicate)", told(before)),
+            WebhookChange::Delete {
+                before,
+                duplicate: false,
+            } => format!("- {}", told(before)),
+        })
+        .collect();
+    lines.push(format!("{} unchanged", planned.unchanged));
+    if let Some(system) = planned.system.as_ref().filter(|system| system.is_update()) {
+        lines.push(format!(
+            "system {} -> {}",
+            told(&system.before),
+            told(&system.after)
+        ));
+    }
+    lines
+}
+
+/// What a write sends, in order, unknown fields included, the system entry last.
+pub(in crate::plan) fn sent(action: &Action) -> Vec<String> {
+    let custom = action
+        .webhooks
+        .iter()
+        .map(|entry| (&entry.webhook, &entry.extra));
+    let system = action
+        .system
+        .iter()
+        .map(|system| (&system.webhook, &system.extra));
+    custom
+        .chain(system)
+        .map(|(webhook, extra)| {
+            let extra = extra
+                .iter()
+                .map(|(name, value)| format!(" {name}={}", value.get()));
+            told(webhook) + &extra.collect::<String>()
+        })
+        .collect()
+}
+
+/// What `live` becomes once `action` is carried out.
+pub(in crate::plan) fn after(action: &Action, live: &Live) -> Live {
+    Live {
+        webhooks: action.webhooks.clone(),
+        system: action
+            .system
+            .clone()
+            .map_or(live.system.clone(), SystemReading::Present),
+        listed_system_disagrees: false,
+    }
+}
+
+pub(in crate::plan) fn subject(id: &str) -> Arc<Subject> {
+    Arc::new(Subject {
+        id: InstanceId::new(id),
+        name: None,
+        labels: BTreeMap::new(),
+        origin: Origin {
+            file: Arc::from("hookfleet.yaml"),
+            line: 1,
+            column: 1,
+        },
+    })
+}
+
+pub(in crate::plan) fn target(id: &str, wanted: &Wanted) -> Target {
+    Target {
+        subject: subject(id),
+        goal: Goal::Managed(wanted.clone()),
+    }
+}
+
+/// The plan of a fleet, its instances named by their place.
+pub(in crate::plan) fn fleet(instances: &[(Wanted, Reading)], policy: &Policy) -> Plan {
+    let mut fold = Fold::default();
+    for (index, (wanted, reading)) in instances.iter().enumerate() {
+        let plan = plan_instance(wanted, reading);
+        fold.add(
+            index,
+            &target(&index.to_string(), wanted),
+            Some(reading),
+            plan,
+        );
+    }
+    fold.finish(policy, &hosts(instances))
+}
+
+fn hosts(instances: &[(Wanted, Reading)]) -> BTreeSet<String> {
+    let webhooks = instances
+        .iter()
+        .filter_map(|(wanted, _)| match &wanted.webhooks {
+            WantedWebhooks::Exactly(webhooks) => Some(webhooks),
+            WantedWebhooks::Keep => None,
+        });
+    webhooks
+        .flatten()
+        .filter_map(|webhook| crate::plan::notice::host_of(&webhook.url))
+        .collect()
+}
