@@ -1,8 +1,6 @@
 //! The binary: parse, run, print, exit.
 
-use std::io::{BufReader, IsTerminal, stderr, stdin, stdout};
 use std::process::ExitCode as Status;
-use std::sync::Arc;
 
 use clap::Parser;
 use hookfleet::cli::Cli;
@@ -24,16 +22,7 @@ fn main() -> Status {
         }
     };
     hookfleet::log::start(cli.print.verbose);
-    let mut edge = Edge {
-        stdin: Box::new(BufReader::new(stdin())),
-        stdout: Box::new(stdout()),
-        stderr: Box::new(stderr()),
-        can_ask: stdin().is_terminal() && stderr().is_terminal(),
-        paint: cli.print.paint(stdout().is_terminal()),
-        paint_err: cli.print.paint(stderr().is_terminal()),
-        quiet: cli.print.quiet,
-        environment: Arc::new(|name| std::env::var_os(name)),
-    };
+    let mut edge = Edge::of_process(&cli.print);
     let Ok(runtime) = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

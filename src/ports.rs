@@ -3,6 +3,7 @@
 //! The `Transport` port stands where it is used, in [`crate::api`]. Pauses sleep on
 //! tokio's time, which a test can pause.
 
+use std::io;
 use std::time::{Duration, SystemTime};
 
 /// Tells the time of day, which `Retry-After` dates are relative to.
@@ -14,7 +15,10 @@ pub trait Clock: Send + Sync {
 /// Gives random bytes, for fingerprint keys and for jitter.
 pub trait Entropy: Send + Sync {
     /// Fills `bytes`.
-    fn fill(&self, bytes: &mut [u8]);
+    ///
+    /// # Errors
+    /// When there is no chance to be had; `bytes` are then not to be used.
+    fn fill(&self, bytes: &mut [u8]) -> io::Result<()>;
 }
 
 /// The operating system's clock.
@@ -29,31 +33,20 @@ impl Clock for SystemClock {
 
 /// The operating system's random bytes.
 #[derive(Debug, Clone, Copy)]
-pub struct SystemEntropy {
-    _checked: (),
-}
-
-impl SystemEntropy {
-    /// Asks for random bytes once, so that later requests can be relied on.
-    ///
-    /// # Errors
-    /// When the operating system has none to give.
-    pub fn new() -> Result<Self, getrandom::Error> {
-        getrandom::fill(&mut [0; 1]).map(|()| Self { _checked: () })
-    }
-}
+pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    fn fill(&self, bytes: &mut [u8]) {
-        // It was there when this was made; a source that dries up later leaves what was there before.
-        let _ = getrandom::fill(bytes);
+    fn fill(&self, bytes: &mut [u8]) -> io::Result<()> {
+        Ok(getrandom::fill(bytes)?)
     }
 }
 
 /// `pause` shortened by chance to between half and all of it, so that many clients do not come back at once.
 pub fn jittered(pause: Duration, entropy: &dyn Entropy) -> Duration {
     let mut bytes = [0; 4];
-    entropy.fill(&mut bytes);
+    if entropy.fill(&mut bytes).is_err() {
+        return pause;
+    }
     let fraction = f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX);
     pause.mul_f64(0.5 + fraction / 2.0)
 }

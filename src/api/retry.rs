@@ -58,8 +58,9 @@ mod tests {
     struct Always(u8);
 
     impl Entropy for Always {
-        fn fill(&self, bytes: &mut [u8]) {
+        fn fill(&self, bytes: &mut [u8]) -> std::io::Result<()> {
             bytes.fill(self.0);
+            Ok(())
         }
     }
 

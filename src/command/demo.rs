@@ -1,6 +1,7 @@
 //! `demo`: the whole loop against the embedded emulator on a real socket, from files that are compiled in.
 
 use std::ffi::OsString;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use crate::cli::{Cli, Command};
 use crate::emulator::{Emulator, World};
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
+use crate::ports::Entropy;
 
 const MANIFEST: &str = include_str!("../../examples/demo/hookfleet.yaml");
 const WORLD: &str = include_str!("../../examples/demo/world.yaml");
@@ -20,6 +22,16 @@ const ENVIRONMENT: [(&str, &str); 2] = [
     ("WAWP_ACCESS_TOKEN", "demo-token"),
     ("CRM_HOOK_SECRET", "demo-secret"),
 ];
+
+/// Nothing in the demo is secret, so its fingerprints may be the same every time; the README shows them.
+struct NoChance;
+
+impl Entropy for NoChance {
+    fn fill(&self, bytes: &mut [u8]) -> io::Result<()> {
+        bytes.fill(0);
+        Ok(())
+    }
+}
 
 /// One step: what is said before it, and what is run.
 struct Step {
@@ -56,7 +68,8 @@ pub async fn demo(edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     let emulator = Emulator::start(world, address)
         .await
         .map_err(|error| fail(&error))?;
-    let real = std::mem::replace(&mut edge.environment, Arc::new(environment));
+    let environment = std::mem::replace(&mut edge.environment, Arc::new(demo_environment));
+    let entropy = std::mem::replace(&mut edge.entropy, Arc::new(NoChance));
     let mut last = Ok(ExitCode::Success);
     for step in &STEPS {
         let (intro, prompt) = (
@@ -70,7 +83,8 @@ pub async fn demo(edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
             break;
         }
     }
-    edge.environment = real;
+    edge.environment = environment;
+    edge.entropy = entropy;
     let counts = emulator.world().counts();
     emulator.shutdown().await;
     let exit = last?;
@@ -83,7 +97,7 @@ pub async fn demo(edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     Ok(exit)
 }
 
-fn environment(name: &str) -> Option<OsString> {
+fn demo_environment(name: &str) -> Option<OsString> {
     ENVIRONMENT
         .iter()
         .find(|(known, _)| *known == name)

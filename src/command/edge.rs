@@ -1,12 +1,14 @@
 //! The edge: where text leaves and answers come in. What is foreign has been made harmless before it gets here.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::sync::Arc;
 
+use crate::cli::PrintArgs;
+use crate::ports::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::render::Paint;
 use crate::secret::Environment;
 
-/// The outside of a run: streams, colours and environment. `main` makes the real one, a test its own.
+/// The outside of a run: streams, colours, environment, time and chance. `main` makes the real one, a test its own.
 pub struct Edge<'a> {
     /// Standard input.
     pub stdin: Box<dyn BufRead + 'a>,
@@ -24,6 +26,29 @@ pub struct Edge<'a> {
     pub quiet: bool,
     /// Environment variables.
     pub environment: Arc<Environment>,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Edge<'static> {
+    /// The streams, environment, clock and chance of this process.
+    pub fn of_process(print: &PrintArgs) -> Self {
+        let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+        Self {
+            can_ask: stdin.is_terminal() && stderr.is_terminal(),
+            paint: print.paint(stdout.is_terminal()),
+            paint_err: print.paint(stderr.is_terminal()),
+            quiet: print.quiet,
+            stdin: Box::new(BufReader::new(stdin)),
+            stdout: Box::new(stdout),
+            stderr: Box::new(stderr),
+            environment: Arc::new(|name| std::env::var_os(name)),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        }
+    }
 }
 
 impl Edge<'_> {

@@ -14,7 +14,6 @@ use crate::exit::ExitCode;
 use crate::fetch::{Accesses, fetch};
 use crate::manifest::{Code, Findings, Reveal};
 use crate::plan::{Guard, Plan, Policy};
-use crate::ports::{Entropy, SystemClock, SystemEntropy};
 use crate::secret::{Opener, Unopened};
 use crate::webhook::Fingerprints;
 
@@ -109,7 +108,7 @@ impl Session {
         Ok(Self {
             targets,
             accesses,
-            client: client(base, &loaded, api, parallel)?,
+            client: client(base, &loaded, api, parallel, edge)?,
             parallel,
             policy: policy(&loaded, allow),
             manifest_hosts: desired.hosts(),
@@ -134,13 +133,13 @@ fn client(
     loaded: &Loaded,
     api: &ApiArgs,
     parallel: usize,
+    edge: &Edge<'_>,
 ) -> Result<Arc<Client>, Failure> {
     let setup =
         |error: &dyn std::error::Error| Failure::from_error("setup", ExitCode::Failure, error);
     let settings = &loaded.desired.api;
-    let entropy = SystemEntropy::new().map_err(|error| setup(&error))?;
     let mut key = [0; 32];
-    entropy.fill(&mut key);
+    edge.entropy.fill(&mut key).map_err(|error| setup(&error))?;
     // Both are ceilings, so the lower one holds.
     let per_second = [api.max_rps, settings.max_requests_per_second]
         .into_iter()
@@ -148,8 +147,8 @@ fn client(
         .min();
     Ok(Arc::new(Client {
         transport: Arc::new(HttpTransport::new(base).map_err(|error| setup(&error))?),
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(entropy),
+        clock: edge.clock.clone(),
+        entropy: edge.entropy.clone(),
         pace: Pace::new(parallel, per_second),
         options: Options {
             auth: settings.auth,
