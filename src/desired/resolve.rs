@@ -186,7 +186,7 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    /// Says what is wrong with defaults even where every instance overrides them.
+    /// Says what is wrong with settings that may be filled in nowhere: defaults, and suspended instances.
     fn check_settings(&mut self, settings: &Settings) {
         if let Some(credential) = &settings.credential {
             self.credential(credential);
@@ -194,6 +194,13 @@ impl Resolver<'_> {
         for name in settings.webhook_sets.iter().flatten() {
             self.sets.check(name, &mut self.secrets, self.findings);
         }
+        if let Some(document::Webhooks::List(listed)) = &settings.webhooks {
+            Sets::check_listed(listed, &mut self.secrets, self.findings);
+        }
+        if let Some(ignore) = &settings.ignore {
+            self.patterns(ignore);
+        }
+        self.prune(settings.prune.as_ref());
     }
 
     fn instance(&mut self, instance: &Instance, defaults: &Settings) -> DesiredInstance {
@@ -217,20 +224,25 @@ impl Resolver<'_> {
             self.findings
                 .add(Code::IdLength, &instance.id.place, Reveal::Text, message);
         }
+        let suspended = instance.suspend.unwrap_or(false);
         let credential = own.credential.as_ref().or(defaults.credential.as_ref());
         let ignore = own.ignore.as_ref().or(defaults.ignore.as_ref());
         let ignore = ignore.map_or_else(Patterns::none, |ignore| self.patterns(ignore));
         DesiredInstance {
             place: instance.id.place.clone(),
-            suspended: instance
-                .suspend
-                .unwrap_or(false)
+            suspended: suspended
                 .then(|| instance.reason.as_ref().map(|reason| reason.value.clone())),
             credential: credential.map_or_else(
                 || Arc::from(DEFAULT_CREDENTIAL),
                 |name| self.credential(name),
             ),
-            webhooks: self.webhooks(own, defaults, &subject, &ignore),
+            webhooks: if suspended {
+                // Nothing of it is filled in, so it may lack what its URLs would need.
+                self.check_settings(own);
+                None
+            } else {
+                self.webhooks(own, defaults, &subject, &ignore)
+            },
             prune: self.prune(own.prune.as_ref().or(defaults.prune.as_ref())),
             system: system(own.system.as_ref().or(defaults.system.as_ref())),
             ignore,

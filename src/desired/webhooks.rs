@@ -50,6 +50,15 @@ impl<'a> Sets<'a> {
         self.get(name, secrets, findings);
     }
 
+    /// Reads an instance's own list, so that its findings come out.
+    pub(super) fn check_listed(
+        listed: &[Webhook],
+        secrets: &mut Names<&Source>,
+        findings: &mut Findings,
+    ) {
+        entries(listed, secrets, findings);
+    }
+
     fn get(
         &mut self,
         name: &Located<Arc<str>>,

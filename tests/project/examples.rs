@@ -1,0 +1,169 @@
+//! Every example is parsed, checked against its schema, and planned.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use hookfleet::desired::bind::{Needs, Values};
+use hookfleet::desired::{Goal, bind, resolve};
+use hookfleet::live::{Live, Reading, SystemReading};
+use hookfleet::manifest::{Findings, SourceFile, decode};
+use hookfleet::plan::{InstancePlan, plan_instance};
+use hookfleet::webhook::{Events, Extra, HookUrl, SystemWebhook, Webhook};
+
+use super::{files_below, project};
+
+/// The examples, each with the files that make it: a folder of manifests is one.
+fn manifests() -> Vec<(String, Vec<PathBuf>)> {
+    let mut examples = Vec::new();
+    for entry in std::fs::read_dir(project("examples")).unwrap() {
+        let path = entry.unwrap().path();
+        let files = if path.is_dir() {
+            files_below(&path)
+        } else {
+            vec![path.clone()]
+        };
+        let files: Vec<PathBuf> = files
+            .into_iter()
+            .filter(|file| !file.ends_with("world.yaml"))
+            .collect();
+        if !files.is_empty() {
+            examples.push((
+                path.file_name().unwrap().to_string_lossy().into_owned(),
+                files,
+            ));
+        }
+    }
+    examples.sort();
+    examples
+}
+
+fn schema(name: &str) -> jsonschema::Validator {
+    let text = std::fs::read_to_string(project(&format!("schemas/{name}.v1.json"))).unwrap();
+    jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
+}
+
+fn errors(validator: &jsonschema::Validator, yaml: &str) -> Vec<String> {
+    let json: serde_json::Value = serde_yaml::from_str(yaml).unwrap();
+    validator
+        .iter_errors(&json)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect()
+}
+
+#[test]
+fn every_manifest_fits_its_schema() {
+    let validator = schema("manifest");
+    let mut checked = 0;
+    for file in manifests().into_iter().flat_map(|(_, files)| files) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(
+            errors(&validator, &text),
+            Vec::<String>::new(),
+            "{}",
+            file.display()
+        );
+        checked += 1;
+    }
+    assert!(checked >= 6, "only {checked} examples were found");
+}
+
+#[test]
+fn every_world_fits_its_schema() {
+    let validator = schema("world");
+    for world in ["examples/demo/world.yaml", "examples/emulator/world.yaml"] {
+        let text = std::fs::read_to_string(project(world)).unwrap();
+        assert_eq!(errors(&validator, &text), Vec::<String>::new(), "{world}");
+    }
+}
+
+/// An instance that holds nothing yet.
+fn empty() -> Live {
+    let webhook = Webhook {
+        url: HookUrl::live("https://app.wawp.net/api/webhook/x"),
+        events: Events::new(["message"]),
+        is_active: true,
+    };
+    let system = SystemReading::Present(SystemWebhook {
+        webhook,
+        extra: Extra::default(),
+    });
+    Live {
+        webhooks: Vec::new(),
+        system,
+        listed_system_disagrees: false,
+    }
+}
+
+#[test]
+fn every_example_is_clean_and_plans_to_nothing_once_it_is_applied() {
+    for (name, files) in manifests() {
+        let mut findings = Findings::default();
+        let manifests: Vec<_> = files
+            .iter()
+            .flat_map(|file| {
+                let bytes = std::fs::read(file).unwrap().into();
+                decode(
+                    &SourceFile {
+                        name: Arc::from(file.to_string_lossy()),
+                        bytes,
+                    },
+                    &mut findings,
+                )
+            })
+            .collect();
+        let desired = resolve(&manifests, &mut findings);
+        let all: Vec<usize> = (0..desired.instances.len()).collect();
+        let needs = Needs::of(&desired, &all);
+        let secrets: Values = needs
+            .secrets
+            .into_iter()
+            .map(|name| (name, "s3cret".to_owned().into()))
+            .collect();
+        let targets = bind(&desired, &all, &secrets, &mut findings).targets;
+        assert_eq!(findings, Findings::default(), "{name}");
+        assert!(!targets.is_empty(), "{name} has instances");
+        for target in targets {
+            let Goal::Managed(wanted) = target.goal else {
+                continue;
+            };
+            let plan = |live: Live| match plan_instance(&wanted, &Reading::Seen(live)) {
+                InstancePlan::Planned(planned) => planned,
+                _ => panic!("{name}: what was seen is planned"),
+            };
+            let Some(action) = plan(empty()).action else {
+                continue;
+            };
+            let system = SystemReading::Present(action.system.clone().unwrap());
+            let after = Live {
+                webhooks: action.webhooks.clone(),
+                system,
+                ..empty()
+            };
+            assert!(!plan(after).has_changes(), "{name}: {}", target.subject.id);
+        }
+    }
+}
+
+#[test]
+fn the_readmes_manifest_is_clean_and_fits_the_schema() {
+    let readme = std::fs::read_to_string(project("README.md")).unwrap();
+    let manifest = readme
+        .split("```yaml\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    assert_eq!(errors(&schema("manifest"), manifest), Vec::<String>::new());
+    let mut findings = Findings::default();
+    let bytes = manifest.as_bytes().into();
+    let manifests = decode(
+        &SourceFile {
+            name: Arc::from("README.md"),
+            bytes,
+        },
+        &mut findings,
+    );
+    assert_eq!(resolve(&manifests, &mut findings).instances.len(), 2);
+    assert_eq!(findings, Findings::default());
+}

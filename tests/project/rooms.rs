@@ -1,0 +1,138 @@
+//! The rooms of the source: what is pure imports nothing impure, and every file says what it is for.
+
+use std::path::{Path, PathBuf};
+
+use super::{files_below, project};
+
+/// The rooms and files that are pure (design: "Rooms").
+const PURE: [&str; 17] = [
+    "manifest",
+    "desired",
+    "webhook",
+    "live.rs",
+    "plan",
+    "report.rs",
+    "exit.rs",
+    "render",
+    "emulator/answer.rs",
+    "emulator/error.rs",
+    "emulator/fault.rs",
+    "emulator/file.rs",
+    "emulator/instance.rs",
+    "emulator/log.rs",
+    "emulator/request.rs",
+    "emulator/webhook.rs",
+    "emulator/world.rs",
+];
+
+/// What a pure room may not name: runtimes, networks, files, processes, time, chance, logs.
+const IMPURE: [&str; 16] = [
+    "tokio",
+    "reqwest",
+    "hyper",
+    "tracing",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "std::thread",
+    "std::io",
+    "SystemTime",
+    "Instant",
+    "getrandom",
+    "rand::",
+    "fs::",
+    "env::var",
+];
+
+/// The rooms that are a shell.
+const SHELL: [&str; 9] = [
+    "crate::api",
+    "crate::apply",
+    "crate::cli",
+    "crate::command",
+    "crate::fetch",
+    "crate::log",
+    "crate::ports",
+    "crate::secret",
+    "crate::source",
+];
+
+fn sources(pure: &str) -> Vec<PathBuf> {
+    let path = project("src").join(pure);
+    if path.is_dir() {
+        files_below(&path)
+    } else {
+        vec![path]
+    }
+}
+
+/// The code of a file: without comments, and without its tests, which may do as they like.
+fn code(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).unwrap();
+    let code = text.split("#[cfg(test)]").next().unwrap();
+    let lines = code.lines().map(|line| line.split("//").next().unwrap());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn is_test(path: &Path) -> bool {
+    path.components().any(|part| part.as_os_str() == "tests")
+        || path
+            .file_stem()
+            .is_some_and(|stem| stem == "tests" || stem == "laws")
+}
+
+#[test]
+fn pure_rooms_import_nothing_impure_and_no_shell_room() {
+    let mut found = Vec::new();
+    let mut scanned = 0;
+    for path in PURE
+        .iter()
+        .flat_map(|room| sources(room))
+        .filter(|path| !is_test(path))
+    {
+        scanned += 1;
+        let code = code(&path);
+        for word in IMPURE
+            .iter()
+            .chain(&SHELL)
+            .filter(|word| names(&code, word))
+        {
+            found.push(format!("{} names {word}", path.display()));
+        }
+    }
+    assert_eq!(found, Vec::<String>::new());
+    assert!(
+        scanned > 40,
+        "the scan sees the rooms, and saw only {scanned} files"
+    );
+}
+
+/// Whether `code` has `word` and not only inside a longer one.
+fn names(code: &str, word: &str) -> bool {
+    code.match_indices(word).any(|(at, _)| {
+        let before = code[..at].chars().next_back();
+        let after = code[at + word.len()..].chars().next();
+        let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        !inside(before) && (word.ends_with(':') || !inside(after))
+    })
+}
+
+#[test]
+fn the_scan_finds_what_it_looks_for() {
+    assert!(names("use tokio::time;", "tokio"));
+    assert!(names("std::env::var(\"X\")", "std::env"));
+    assert!(!names("let instant_message = 1;", "Instant"));
+    assert!(!names("crate::apiary::x()", "crate::api"));
+}
+
+#[test]
+fn every_source_file_opens_with_what_it_is_for() {
+    let silent: Vec<PathBuf> = files_below(&project("src"))
+        .into_iter()
+        .chain(files_below(&project("tests")))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .filter(|path| !std::fs::read_to_string(path).unwrap().starts_with("//!"))
+        .collect();
+    assert_eq!(silent, Vec::<PathBuf>::new());
+}

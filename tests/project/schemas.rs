@@ -1,0 +1,57 @@
+//! The committed schemas are what the binary prints, and the binary prints what they describe.
+
+use std::process::Command;
+
+use super::project;
+
+fn hookfleet(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_hookfleet"))
+        .args(arguments)
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn committed_schemas_are_current() {
+    for name in ["manifest", "plan", "report", "findings", "world"] {
+        let committed =
+            std::fs::read_to_string(project(&format!("schemas/{name}.v1.json"))).unwrap();
+        let hint = format!("run `cargo run -- schema {name} > schemas/{name}.v1.json`");
+        assert_eq!(committed, hookfleet(&["schema", name]), "{hint}");
+    }
+}
+
+#[test]
+fn the_manifest_schema_refuses_what_the_manifest_refuses() {
+    let schema = serde_json::from_str(&hookfleet(&["schema", "manifest"])).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let accepts = |json: serde_json::Value| validator.is_valid(&json);
+    let webhook = serde_json::json!({ "url": "https://h/", "events": ["message"] });
+    let with =
+        |instance: serde_json::Value| serde_json::json!({ "version": 1, "instances": [instance] });
+    assert!(accepts(with(
+        serde_json::json!({ "id": "8D30ABB1E6DA", "webhooks": [webhook], "system": "keep" })
+    )));
+    assert!(accepts(with(
+        serde_json::json!({ "id": 12_345_678, "webhooks": "keep", "prune": false })
+    )));
+    for refused in [
+        serde_json::json!({}),
+        serde_json::json!({ "version": 2 }),
+        serde_json::json!({ "version": 1, "token": "x" }),
+        serde_json::json!({ "version": 1, "api": null }),
+        serde_json::json!({ "version": 1, "credentials": { "default": "token" } }),
+        serde_json::json!({ "version": 1, "credentials": { "default": { "env": "A", "file": "B" } } }),
+        with(serde_json::json!({ "name": "no id" })),
+        with(serde_json::json!({ "id": "x", "name": null })),
+        with(serde_json::json!({ "id": "x", "webhooks": "all" })),
+        with(serde_json::json!({ "id": "x", "webhooks": [{ "url": "https://h/" }] })),
+        with(
+            serde_json::json!({ "id": "x", "webhooks": [{ "url": "https://h/", "events": [], "is_active": 2 }] }),
+        ),
+        with(serde_json::json!({ "id": "x", "system": { "url": "https://h/" } })),
+    ] {
+        assert!(!accepts(refused.clone()), "{refused}");
+    }
+}
