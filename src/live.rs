@@ -1,5 +1,7 @@
 //! What was seen of an instance. Unknown is never taken for empty: an answer that can't be understood is no `Live`.
 
+use std::collections::HashMap;
+
 use crate::webhook::{Extra, HookUrl, SystemWebhook, Webhook};
 
 /// What a read of one instance came to.
@@ -76,12 +78,27 @@ pub fn same_webhooks<'a>(
     left: impl ExactSizeIterator<Item = &'a Webhook>,
     right: impl ExactSizeIterator<Item = &'a Webhook>,
 ) -> bool {
-    let mut rest: Vec<&Webhook> = right.collect();
-    left.len() == rest.len()
-        && left.into_iter().all(|webhook| {
-            let found = rest.iter().position(|other| *other == webhook);
-            found.map(|at| rest.swap_remove(at)).is_some()
-        })
+    left.len() == right.len() && beyond(left, right).is_empty()
+}
+
+/// What `left` holds more often than `right`.
+pub fn beyond<'a>(
+    left: impl Iterator<Item = &'a Webhook>,
+    right: impl Iterator<Item = &'a Webhook>,
+) -> Vec<&'a Webhook> {
+    let mut rest: HashMap<&HookUrl, Vec<&Webhook>> = HashMap::new();
+    for webhook in right {
+        rest.entry(&webhook.url).or_default().push(webhook);
+    }
+    left.filter(|webhook| {
+        let alike = rest.get_mut(&webhook.url);
+        let found = alike.and_then(|alike| {
+            let at = alike.iter().position(|other| other == webhook)?;
+            Some(alike.swap_remove(at))
+        });
+        found.is_none()
+    })
+    .collect()
 }
 
 /// Why an instance could not be read, planned or written: data, not a control flow.

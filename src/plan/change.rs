@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::notice::Remark;
-use crate::live::{Live, LiveWebhook, Trouble, same_webhooks};
+use crate::live::{Live, LiveWebhook, Trouble, beyond, same_webhooks};
 use crate::webhook::{SystemWebhook, Webhook};
 
 /// What planning one instance came to. Total: trouble is data.
@@ -133,21 +133,19 @@ impl Action {
 
     /// What `live` has beyond, and lacks of, what this action wants; `None` when nothing.
     pub fn mismatch(&self, live: &Live) -> Option<Mismatch> {
-        let wanted: Vec<&Webhook> = self.webhooks.iter().map(|entry| &entry.webhook).collect();
-        let seen: Vec<&Webhook> = live.webhooks.iter().map(|entry| &entry.webhook).collect();
-        let system = match &self.system {
-            Some(system) => live
-                .system
-                .present()
-                .is_none_or(|seen| seen.webhook != system.webhook),
-            None => false,
+        let wanted = || self.webhooks.iter().map(|entry| &entry.webhook);
+        let seen = || live.webhooks.iter().map(|entry| &entry.webhook);
+        let mismatch = Mismatch {
+            missing: beyond(wanted(), seen()).into_iter().cloned().collect(),
+            unexpected: beyond(seen(), wanted()).into_iter().cloned().collect(),
+            system: self.system.as_ref().is_some_and(|system| {
+                live.system
+                    .present()
+                    .is_none_or(|seen| seen.webhook != system.webhook)
+            }),
         };
-        let lists_agree = same_webhooks(wanted.iter().copied(), seen.iter().copied());
-        (system || !lists_agree).then(|| Mismatch {
-            missing: beyond(&wanted, &seen),
-            unexpected: beyond(&seen, &wanted),
-            system,
-        })
+        (mismatch.system || !mismatch.missing.is_empty() || !mismatch.unexpected.is_empty())
+            .then_some(mismatch)
     }
 
     /// Names of unknown fields that this action sent and `live` does not show any more.
@@ -169,21 +167,4 @@ pub struct Mismatch {
     pub unexpected: Vec<Webhook>,
     /// Whether the system webhook is not as wanted.
     pub system: bool,
-}
-
-/// What `left` holds more often than `right`.
-fn beyond(left: &[&Webhook], right: &[&Webhook]) -> Vec<Webhook> {
-    let mut rest = right.to_vec();
-    left.iter()
-        .filter(
-            |webhook| match rest.iter().position(|other| other == *webhook) {
-                Some(at) => {
-                    rest.swap_remove(at);
-                    false
-                }
-                None => true,
-            },
-        )
-        .map(|webhook| (*webhook).clone())
-        .collect()
 }

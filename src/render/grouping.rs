@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::desired::Subject;
-use crate::plan::{PlanLine, WebhookChange};
+use crate::plan::{PlanLine, SystemPlan, WebhookChange};
 
 use super::sanitize::terminal;
 
@@ -34,7 +34,14 @@ pub fn group<'a, T>(
     groups
 }
 
-/// A hash of an instance's changes that is equal for equal changes.
+/// A hint for what is equal when its hash is.
+pub fn hint_of(what: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    what.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A hint for an instance's changes.
 pub fn hint_of_changes(line: &PlanLine) -> u64 {
     let mut hasher = DefaultHasher::new();
     for change in line.planned().iter().flat_map(|planned| &planned.webhooks) {
@@ -50,20 +57,12 @@ pub fn hint_of_changes(line: &PlanLine) -> u64 {
 
 /// Whether two instances change alike; true values are compared, not what is shown.
 pub fn changes_alike(left: &PlanLine, right: &PlanLine) -> bool {
-    let changes = |line: &PlanLine| {
-        line.planned()
-            .map(|planned| (planned.webhooks.clone(), planned.system.clone()))
-    };
-    let system_changes = |line: &PlanLine| {
-        line.planned()
-            .and_then(|planned| planned.system.clone())
-            .filter(super::super::plan::change::SystemPlan::is_update)
-    };
-    left.status == right.status
-        && left.held == right.held
-        && system_changes(left) == system_changes(right)
-        && changes(left).map(|(webhooks, _)| webhooks)
-            == changes(right).map(|(webhooks, _)| webhooks)
+    fn told(line: &PlanLine) -> Option<(&[WebhookChange], Option<&SystemPlan>)> {
+        let planned = line.planned()?;
+        let system = planned.system.as_ref().filter(|system| system.is_update());
+        Some((&planned.webhooks, system))
+    }
+    (left.status, &left.held) == (right.status, &right.held) && told(left) == told(right)
 }
 
 /// An instance as people know it: `name (id)`, or the id.

@@ -1,5 +1,8 @@
 //! Notices as sentences: what a reader of a plan should know beside the changes.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::plural;
 use crate::desired::Subject;
 use crate::plan::{Notice, Plan, Remark};
@@ -23,31 +26,32 @@ pub fn sentences<'a>(plan: &'a Plan, fingerprints: &Fingerprints) -> Vec<Sentenc
         .iter()
         .map(|notice| about_all(notice, fingerprints))
         .collect();
-    let mut remarks: Vec<Sentence<'a>> = Vec::new();
+    let mut known: HashMap<(&'static str, String), usize> = HashMap::new();
     for line in &plan.lines {
         for remark in line.planned().iter().flat_map(|planned| &planned.remarks) {
             let Some((kind, message)) = about_one(remark, fingerprints) else {
                 continue;
             };
-            match remarks
-                .iter_mut()
-                .find(|sentence| sentence.kind == kind && sentence.message == message)
+            let at = *known
+                .entry((kind, message))
+                .or_insert_with_key(|(kind, message)| {
+                    let message = message.clone();
+                    sentences.push(Sentence {
+                        kind,
+                        message,
+                        subjects: Vec::new(),
+                    });
+                    sentences.len() - 1
+                });
+            let subjects = &mut sentences[at].subjects;
+            if subjects
+                .last()
+                .is_none_or(|last| !std::ptr::eq(*last, Arc::as_ptr(&line.subject)))
             {
-                Some(same)
-                    if same
-                        .subjects
-                        .last()
-                        .is_some_and(|last| **last == *line.subject) => {}
-                Some(same) => same.subjects.push(&line.subject),
-                None => remarks.push(Sentence {
-                    kind,
-                    message,
-                    subjects: vec![&line.subject],
-                }),
+                subjects.push(&line.subject);
             }
         }
     }
-    sentences.append(&mut remarks);
     sentences
 }
 

@@ -1,6 +1,6 @@
 //! A plan as text: what changes, on which instances, what holds it, and one closing line.
 
-use super::grouping::{changes_alike, group, hint_of_changes, subject, subjects};
+use super::grouping::{changes_alike, group, hint_of, hint_of_changes, subject, subjects};
 use super::notices::sentences;
 use super::paint::Paint;
 use super::sanitize::terminal;
@@ -50,7 +50,11 @@ fn notices(plan: &Plan, fingerprints: &Fingerprints, paint: Paint) -> Vec<String
 fn changes(alike: &[&PlanLine], fingerprints: &Fingerprints, paint: Paint) -> String {
     let (who, mut lines) = subjects(alike.iter().map(|line| &*line.subject));
     let colon = if lines.is_empty() { "" } else { ":" };
-    lines.insert(0, format!("{}{colon}", paint.bold(who)));
+    let held = match alike[0].status {
+        Status::Blocked => paint.yellow(" (held, see below)"),
+        _ => String::new(),
+    };
+    lines.insert(0, format!("{}{held}{colon}", paint.bold(who)));
     if let Some(planned) = alike[0].planned() {
         lines.extend(
             planned
@@ -105,7 +109,7 @@ fn troubles(plan: &Plan, paint: Paint) -> Vec<String> {
 
 /// `failed: WHO: WHY`, equal reasons once.
 fn grouped_reasons(reasons: &[(&PlanLine, &'static str, &str)], paint: Paint) -> Vec<String> {
-    let hint = |(_, _, message): &(&PlanLine, &'static str, &str)| message.len() as u64;
+    let hint = |(_, _, message): &(&PlanLine, &'static str, &str)| hint_of(message);
     let same = |left: &(&PlanLine, &'static str, &str), right: &(&PlanLine, &'static str, &str)| {
         (left.1, left.2) == (right.1, right.2)
     };
@@ -137,7 +141,7 @@ fn held(plan: &Plan, paint: Paint) -> Vec<String> {
     let one: Vec<(&PlanLine, String)> = one.collect();
     let alike = group(
         &one,
-        |(_, sentence)| sentence.len() as u64,
+        |(_, sentence)| hint_of(sentence),
         |left, right| left.1 == right.1,
     );
     let one = alike.into_iter().flat_map(|alike| {

@@ -1,6 +1,6 @@
 //! A report as text: what became of each instance, and one closing line.
 
-use super::grouping::{group, subjects};
+use super::grouping::{group, hint_of, subjects};
 use super::paint::Paint;
 use super::sanitize::terminal;
 use super::trouble::reason;
@@ -19,7 +19,7 @@ pub fn report(report: &Report, fingerprints: &Fingerprints, paint: Paint) -> Str
         .collect();
     let alike = group(
         &told,
-        |(_, what, why)| (what.len() + why.len()) as u64,
+        |(_, what, why)| hint_of((what, why)),
         |left, right| (left.1, &left.2) == (right.1, &right.2),
     );
     let mut lines: Vec<String> = Vec::new();
