@@ -17,6 +17,7 @@ use crate::desired::{Authentication, WriteVia};
 use crate::live::{Reading, Trouble, TroubleKind};
 use crate::plan::Action;
 use crate::ports::{Clock, Entropy};
+use crate::render::sanitize::terminal;
 use crate::webhook::{Fingerprints, InstanceId};
 
 /// The endpoint (vendor's page).
@@ -106,11 +107,11 @@ impl Client {
         };
         match sent.unwrap_or(Err(timed_out)) {
             Ok(answer) => {
-                tracing::debug!(%instance, method, status = answer.status, "answered");
+                tracing::debug!(instance = %terminal(instance.as_str()), method, status = answer.status, "answered");
                 Attempt::Answered(answer)
             }
             Err(error) => {
-                tracing::debug!(%instance, method, %error, "not answered");
+                tracing::debug!(instance = %terminal(instance.as_str()), method, %error, "not answered");
                 Attempt::Failed(error)
             }
         }

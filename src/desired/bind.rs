@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::resolve::{Desired, DesiredInstance, DesiredWebhook};
 use super::target;
-use super::wanted::{Goal, Target, Wanted, WantedWebhooks};
+use super::wanted::{Goal, Target, Wanted, WantedWebhook, WantedWebhooks};
 use crate::manifest::{Code, Findings, Reveal};
 use crate::webhook::Webhook;
 
@@ -73,7 +73,7 @@ pub fn bind(
 struct Binder<'a> {
     secrets: &'a Values,
     /// By address: a webhook that many instances share is bound once.
-    bound: HashMap<*const DesiredWebhook, Option<Arc<Webhook>>>,
+    bound: HashMap<*const DesiredWebhook, Option<Arc<WantedWebhook>>>,
     findings: &'a mut Findings,
 }
 
@@ -102,8 +102,8 @@ impl Binder<'_> {
         &mut self,
         instance: &DesiredInstance,
         desired: &[Arc<DesiredWebhook>],
-    ) -> Vec<Arc<Webhook>> {
-        let mut webhooks: Vec<Arc<Webhook>> = Vec::with_capacity(desired.len());
+    ) -> Vec<Arc<WantedWebhook>> {
+        let mut webhooks: Vec<Arc<WantedWebhook>> = Vec::with_capacity(desired.len());
         for desired in desired {
             let bound = if let Some(bound) = self.bound.get(&Arc::as_ptr(desired)) {
                 bound.clone()
@@ -112,27 +112,30 @@ impl Binder<'_> {
                 self.bound.insert(Arc::as_ptr(desired), bound.clone());
                 bound
             };
-            let Some(webhook) = bound else { continue };
+            let Some(wanted) = bound else { continue };
             let subject = &instance.subject.id;
-            if instance.ignore.matches(&webhook.url) {
+            if instance.ignore.matches(&wanted.webhook.url) {
                 let message =
                     format!("instance `{subject}` wants this URL and ignores it too; change one");
                 self.findings
                     .add(Code::IgnoredUrl, &desired.place, Reveal::Url, message);
             }
-            if webhooks.iter().any(|other| other.url == webhook.url) {
+            if webhooks
+                .iter()
+                .any(|other| other.webhook.url == wanted.webhook.url)
+            {
                 let message = format!(
                     "instance `{subject}` gets this URL twice once secrets are filled in; remove one"
                 );
                 self.findings
                     .add(Code::DuplicateUrl, &desired.place, Reveal::Url, message);
             }
-            webhooks.push(webhook);
+            webhooks.push(wanted);
         }
         webhooks
     }
 
-    fn webhook(&mut self, desired: &DesiredWebhook) -> Option<Webhook> {
+    fn webhook(&mut self, desired: &DesiredWebhook) -> Option<WantedWebhook> {
         let secrets = self.secrets;
         let url = desired
             .url
@@ -144,10 +147,13 @@ impl Binder<'_> {
                 .add(Code::InvalidUrl, &desired.place, Reveal::Url, message);
             return None;
         }
-        Some(Webhook {
-            url,
-            events: desired.events.clone(),
-            is_active: desired.is_active,
+        Some(WantedWebhook {
+            webhook: Webhook {
+                url,
+                events: desired.events.clone(),
+                is_active: desired.is_active,
+            },
+            origin: desired.place.origin.clone(),
         })
     }
 }

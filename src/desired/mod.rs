@@ -16,4 +16,6 @@ pub use pattern::Patterns;
 pub use resolve::{Desired, DesiredInstance, DesiredWebhook, resolve};
 pub use select::select;
 pub use settings::{Api, Authentication, Concurrency, Safety, SecretSource, SourceKind, WriteVia};
-pub use wanted::{Goal, Prune, Subject, Target, Wanted, WantedSystem, WantedWebhooks};
+pub use wanted::{
+    Goal, Prune, Subject, Target, Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
+};

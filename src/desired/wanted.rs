@@ -59,7 +59,16 @@ pub enum WantedWebhooks {
     /// Whatever is live stays.
     Keep,
     /// Exactly these, beside what `prune` and `ignore` leave; URLs are unique.
-    Exactly(Vec<Arc<Webhook>>),
+    Exactly(Vec<Arc<WantedWebhook>>),
+}
+
+/// A wanted webhook, and where the manifest says so.
+#[derive(Clone)]
+pub struct WantedWebhook {
+    /// What is wanted.
+    pub webhook: Webhook,
+    /// Where its URL is written.
+    pub origin: Origin,
 }
 
 /// What becomes of live webhooks that the manifest does not have.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::notice::Remark;
 use crate::live::{Live, LiveWebhook, Trouble, beyond, same_webhooks};
+use crate::manifest::Origin;
 use crate::webhook::{SystemWebhook, Webhook};
 
 /// What planning one instance came to. Total: trouble is data.
@@ -54,13 +55,15 @@ impl Planned {
     }
 }
 
-/// One change of a custom webhook. Equality looks at true values, so grouping never depends on what is shown.
-#[derive(Clone, PartialEq, Eq)]
+/// One change of a custom webhook.
+#[derive(Clone)]
 pub enum WebhookChange {
     /// Wanted and not live.
     Create {
         /// What it will be.
         after: Webhook,
+        /// Where the manifest wants it.
+        origin: Origin,
     },
     /// Live and wanted, and different.
     Update {
@@ -68,6 +71,8 @@ pub enum WebhookChange {
         before: Webhook,
         /// What it will be.
         after: Webhook,
+        /// Where the manifest wants it.
+        origin: Origin,
     },
     /// Live and not wanted.
     Delete {
@@ -77,6 +82,43 @@ pub enum WebhookChange {
         duplicate: bool,
     },
 }
+
+/// Equality looks at true values, so that grouping never depends on what is shown, and not at where they are written.
+impl PartialEq for WebhookChange {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Create { after, origin: _ },
+                Self::Create {
+                    after: other,
+                    origin: _,
+                },
+            ) => after == other,
+            (
+                Self::Update {
+                    before,
+                    after,
+                    origin: _,
+                },
+                Self::Update {
+                    before: other_before,
+                    after: other_after,
+                    origin: _,
+                },
+            ) => (before, after) == (other_before, other_after),
+            (
+                Self::Delete { before, duplicate },
+                Self::Delete {
+                    before: other,
+                    duplicate: other_duplicate,
+                },
+            ) => (before, duplicate) == (other, other_duplicate),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for WebhookChange {}
 
 /// The system webhook before and after.
 #[derive(Clone, PartialEq, Eq)]

@@ -97,10 +97,9 @@ impl Fold {
             if let Goal::Managed(wanted) = &target.goal
                 && let WantedWebhooks::Exactly(wanted) = &wanted.webhooks
             {
-                let held = wanted
-                    .iter()
-                    .filter(|webhook| live.find(&webhook.url).is_some());
-                held.for_each(|webhook| self.hosts.add_held(&webhook.url));
+                let urls = wanted.iter().map(|wanted| &wanted.webhook.url);
+                let held = urls.filter(|url| live.find(url).is_some());
+                held.for_each(|url| self.hosts.add_held(url));
             }
         }
         self.lines.insert(index, (target.subject.clone(), plan));

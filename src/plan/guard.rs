@@ -144,7 +144,7 @@ impl Guard {
                 };
                 format!("its system webhook, which feeds the chat inbox, would be {how}")
             }
-            _ => format!("all {} of its webhooks would be removed", planned.live),
+            _ => format!("all of its webhooks ({}) would be removed", planned.live),
         };
         format!("guard `{self}`: {why}; --allow {self} lets it pass")
     }

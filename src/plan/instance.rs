@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 use super::notice::{self, Remark};
 use super::pair::{Lot, pair};
-use crate::desired::{Wanted, WantedSystem, WantedWebhooks};
+use crate::desired::{Wanted, WantedSystem, WantedWebhook, WantedWebhooks};
 use crate::live::{Live, LiveWebhook, Reading, SystemReading, Trouble, TroubleKind};
 use crate::webhook::{Extra, SystemWebhook, Webhook};
 
@@ -82,7 +82,7 @@ impl Custom {
         }
     }
 
-    fn pair(wanted: &Wanted, webhooks: &[Arc<Webhook>], live: &Live) -> Self {
+    fn pair(wanted: &Wanted, webhooks: &[Arc<WantedWebhook>], live: &Live) -> Self {
         let pairing = pair(&live.webhooks, webhooks, wanted);
         let mut custom = Self {
             changes: Vec::new(),
@@ -93,10 +93,11 @@ impl Custom {
         for (entry, lot) in live.webhooks.iter().zip(pairing.lots) {
             custom.add(entry, lot, &live.system);
         }
-        for webhook in pairing.created {
+        for WantedWebhook { webhook, origin } in pairing.created {
             custom.remarks.extend(notice::about_secrets(None, webhook));
             custom.changes.push(WebhookChange::Create {
                 after: webhook.clone(),
+                origin: origin.clone(),
             });
             custom.result.push(LiveWebhook {
                 webhook: webhook.clone(),
@@ -110,7 +111,10 @@ impl Custom {
         let before = &entry.webhook;
         match lot {
             Lot::Ignored => self.result.push(entry.clone()),
-            Lot::Becomes(after) if after != before => {
+            Lot::Becomes(WantedWebhook {
+                webhook: after,
+                origin,
+            }) if after != before => {
                 let before = Webhook {
                     url: before.url.explained_by(&after.url),
                     ..before.clone()
@@ -120,6 +124,7 @@ impl Custom {
                 self.changes.push(WebhookChange::Update {
                     before,
                     after: after.clone(),
+                    origin: origin.clone(),
                 });
                 self.result.push(LiveWebhook {
                     webhook: after.clone(),

@@ -152,7 +152,7 @@ impl Hosts {
         let mut lost: BTreeMap<String, &HookUrl> = BTreeMap::new();
         for change in &planned.webhooks {
             match change {
-                WebhookChange::Create { after } => {
+                WebhookChange::Create { after, .. } => {
                     gained.extend(host_of(&after.url).map(|host| (host, &after.url)));
                 }
                 WebhookChange::Delete { before, .. } => {

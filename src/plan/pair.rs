@@ -3,19 +3,19 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::desired::{Prune, Wanted};
+use crate::desired::{Prune, Wanted, WantedWebhook};
 use crate::live::LiveWebhook;
-use crate::webhook::{HookUrl, Webhook};
+use crate::webhook::HookUrl;
 
 /// The lot of one live webhook.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Lot<'a> {
     /// It matches `ignore`: kept, never drift.
     Ignored,
     /// The manifest does not have it and does not prune it: kept.
     Kept,
     /// It becomes the wanted one, which it may already be.
-    Becomes(&'a Webhook),
+    Becomes(&'a WantedWebhook),
     /// An earlier entry has the same managed URL: removed.
     Duplicate,
     /// The manifest does not have it: removed.
@@ -25,18 +25,18 @@ pub(super) enum Lot<'a> {
 /// The lot of every live webhook, in their order, and the wanted ones that none becomes, in theirs.
 pub(super) struct Pairing<'a> {
     pub(super) lots: Vec<Lot<'a>>,
-    pub(super) created: Vec<&'a Webhook>,
+    pub(super) created: Vec<&'a WantedWebhook>,
 }
 
 /// Pairs by exact URL first; what remains on both sides pairs where it is unique up to userinfo, query and fragment.
 pub(super) fn pair<'a>(
     live: &[LiveWebhook],
-    wanted: &'a [Arc<Webhook>],
+    wanted: &'a [Arc<WantedWebhook>],
     rules: &Wanted,
 ) -> Pairing<'a> {
-    let by_url: HashMap<&HookUrl, &'a Webhook> = wanted
+    let by_url: HashMap<&HookUrl, &'a WantedWebhook> = wanted
         .iter()
-        .map(|webhook| (&webhook.url, &**webhook))
+        .map(|wanted| (&wanted.webhook.url, &**wanted))
         .collect();
     let mut taken: HashSet<&HookUrl> = HashSet::new();
     let mut lots: Vec<Option<Lot<'a>>> = live
@@ -46,18 +46,18 @@ pub(super) fn pair<'a>(
             if rules.ignore.matches(url) {
                 return Some(Lot::Ignored);
             }
-            let (managed, webhook) = by_url.get_key_value(url)?;
+            let (managed, wanted) = by_url.get_key_value(url)?;
             Some(if taken.insert(*managed) {
-                Lot::Becomes(webhook)
+                Lot::Becomes(wanted)
             } else {
                 Lot::Duplicate
             })
         })
         .collect();
-    let mut open: Vec<&'a Webhook> = wanted
+    let mut open: Vec<&'a WantedWebhook> = wanted
         .iter()
         .map(AsRef::as_ref)
-        .filter(|webhook: &&Webhook| !taken.contains(&webhook.url))
+        .filter(|wanted: &&WantedWebhook| !taken.contains(&wanted.webhook.url))
         .collect();
     pair_rotated(live, &mut lots, &mut open);
     let lots = lots.into_iter().zip(live).map(|(lot, entry)| {
@@ -77,7 +77,7 @@ pub(super) fn pair<'a>(
 fn pair_rotated<'a>(
     live: &[LiveWebhook],
     lots: &mut [Option<Lot<'a>>],
-    open: &mut Vec<&'a Webhook>,
+    open: &mut Vec<&'a WantedWebhook>,
 ) {
     /// The indices on both sides that share an identity.
     type Sides = (Vec<usize>, Vec<usize>);
@@ -91,8 +91,8 @@ fn pair_rotated<'a>(
             by_identity.entry(identity).or_default().0.push(index);
         }
     }
-    for (index, webhook) in open.iter().enumerate() {
-        if let Some(identity) = webhook.url.identity() {
+    for (index, wanted) in open.iter().enumerate() {
+        if let Some(identity) = wanted.webhook.url.identity() {
             by_identity.entry(identity).or_default().1.push(index);
         }
     }

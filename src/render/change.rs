@@ -14,10 +14,16 @@ const CONTEXT: usize = 3;
 pub fn webhook(change: &WebhookChange, fingerprints: &Fingerprints, paint: Paint) -> Vec<String> {
     let url = |webhook: &Webhook| terminal(&webhook.url.shown(fingerprints)).into_owned();
     match change {
-        WebhookChange::Create { after } => std::iter::once(head('+', &url(after), paint))
-            .chain(body(after).into_iter().map(|line| format!("      {line}")))
-            .collect(),
-        WebhookChange::Update { before, after } => {
+        WebhookChange::Create { after, origin: _ } => {
+            std::iter::once(head('+', &url(after), paint))
+                .chain(body(after).into_iter().map(|line| format!("      {line}")))
+                .collect()
+        }
+        WebhookChange::Update {
+            before,
+            after,
+            origin: _,
+        } => {
             let (old, new) = (url(before), url(after));
             let urls = (before.url != after.url).then_some((old.as_str(), new.as_str()));
             std::iter::once(head('~', &new, paint))

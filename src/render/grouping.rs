@@ -11,6 +11,9 @@ use super::sanitize::terminal;
 /// The width that lists of instances are wrapped to, in columns.
 const WIDTH: usize = 100;
 
+/// How many instances are named where not all need to be.
+const SOME: usize = 8;
+
 /// Groups what `same` says is equal, by the first member's order. `hint` is equal for equal members, and cheap.
 pub fn group<'a, T>(
     items: impl IntoIterator<Item = &'a T>,
@@ -46,7 +49,7 @@ pub fn hint_of_changes(line: &PlanLine) -> u64 {
     let mut hasher = DefaultHasher::new();
     for change in line.planned().iter().flat_map(|planned| &planned.webhooks) {
         match change {
-            WebhookChange::Create { after } | WebhookChange::Update { after, .. } => {
+            WebhookChange::Create { after, .. } | WebhookChange::Update { after, .. } => {
                 after.url.hash(&mut hasher);
             }
             WebhookChange::Delete { before, .. } => before.url.hash(&mut hasher),
@@ -80,6 +83,23 @@ pub fn subjects<'a>(subjects: impl ExactSizeIterator<Item = &'a Subject>) -> (St
     if count == 1 {
         return (names.next().unwrap_or_default(), Vec::new());
     }
+    (format!("{count} instances"), wrapped(names))
+}
+
+/// As [`subjects`], with the first few named: for what is said beside the point.
+pub fn some_subjects<'a>(
+    subjects: impl ExactSizeIterator<Item = &'a Subject>,
+) -> (String, Vec<String>) {
+    let count = subjects.len();
+    if count <= SOME {
+        return self::subjects(subjects);
+    }
+    let rest = format!("and {} more", count - SOME);
+    let names = subjects.take(SOME).map(subject).chain([rest]);
+    (format!("{count} instances"), wrapped(names))
+}
+
+fn wrapped(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for name in names {
         match lines.last_mut() {
@@ -90,5 +110,5 @@ pub fn subjects<'a>(subjects: impl ExactSizeIterator<Item = &'a Subject>) -> (St
             _ => lines.push(format!("    {name}")),
         }
     }
-    (format!("{count} instances"), lines)
+    lines
 }

@@ -1,6 +1,8 @@
 //! A plan as text: what changes, on which instances, what holds it, and one closing line.
 
-use super::grouping::{changes_alike, group, hint_of, hint_of_changes, subject, subjects};
+use super::grouping::{
+    changes_alike, group, hint_of, hint_of_changes, some_subjects, subject, subjects,
+};
 use super::notices::sentences;
 use super::paint::Paint;
 use super::sanitize::terminal;
@@ -39,7 +41,7 @@ fn notices(plan: &Plan, fingerprints: &Fingerprints, paint: Paint) -> Vec<String
             if sentence.subjects.is_empty() {
                 return vec![format!("{label} {message}")];
             }
-            let (who, list) = subjects(sentence.subjects.iter().copied());
+            let (who, list) = some_subjects(sentence.subjects.iter().copied());
             std::iter::once(format!("{label} {who}: {message}"))
                 .chain(list)
                 .collect()

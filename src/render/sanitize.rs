@@ -3,17 +3,21 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// For a terminal or a log: one line in which nothing moves the cursor, changes colours or hides what is there.
+/// For a terminal or a CI log: one line in which nothing moves the cursor, changes colours, hides what is there or
+/// commands the CI.
 ///
 /// Control characters, line breaks included, and characters that change direction or take no place are escaped as
-/// `\u{…}`.
+/// `\u{…}`. So is the start of a text that a CI would take for a command (`::name::` of GitHub, `##[…]` and `##vso[…]`
+/// of Azure, `##teamcity[…]`), since a text can come to stand at the start of a line.
 pub fn terminal(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_dangerous) {
+    let commands = text.trim_start().starts_with("::") || text.trim_start().starts_with("##");
+    if !commands && !text.chars().any(is_dangerous) {
         return Cow::Borrowed(text);
     }
+    let start = text.len() - text.trim_start().len();
     let mut safe = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if is_dangerous(c) {
+    for (at, c) in text.char_indices() {
+        if is_dangerous(c) || (commands && at == start) {
             // Writing into a String can't fail.
             let _ = write!(safe, "\\u{{{:x}}}", u32::from(c));
         } else {
@@ -52,13 +56,24 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_ci_command_at_the_start_shows_as_text() {
+        assert_eq!(
+            terminal("::error file=x::boom"),
+            "\\u{3a}:error file=x::boom"
+        );
+        assert_eq!(terminal("  ##[group]x"), "  \\u{23}#[group]x");
+        assert_eq!(terminal("a::b"), "a::b");
+    }
+
     proptest! {
         #[test]
         fn nothing_dangerous_is_left_and_harmless_text_stays(text in any::<String>()) {
             let safe = terminal(&text);
             prop_assert!(!safe.chars().any(is_dangerous));
             prop_assert_eq!(terminal(&safe), &*safe);
-            if !text.chars().any(is_dangerous) {
+            prop_assert!(!safe.trim_start().starts_with("::") && !safe.trim_start().starts_with("##"));
+            if !text.chars().any(is_dangerous) && !text.contains("::") && !text.contains("##") {
                 prop_assert_eq!(&*safe, &*text);
             }
         }

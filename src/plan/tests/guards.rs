@@ -203,7 +203,7 @@ fn a_guard_says_its_numbers_and_the_exact_flag() {
     );
     assert_eq!(
         plan.lines[0].held[0].sentence(plan.lines[0].planned().unwrap()),
-        "guard `empty`: all 10 of its webhooks would be removed; --allow empty lets it pass"
+        "guard `empty`: all of its webhooks (10) would be removed; --allow empty lets it pass"
     );
 }
 

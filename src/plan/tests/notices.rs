@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::world::{fleet, live, wanted};
+use super::world::{fleet, live, wanted, wanted_webhook};
 use crate::desired::{Wanted, WantedWebhooks};
 use crate::live::{Live, Reading, SystemReading};
 use crate::plan::{Plan, Policy};
@@ -36,7 +36,7 @@ fn with_secret(base: &str, value: &str) -> Wanted {
         is_active: true,
     };
     Wanted {
-        webhooks: WantedWebhooks::Exactly(vec![Arc::new(webhook)]),
+        webhooks: WantedWebhooks::Exactly(vec![wanted_webhook(webhook)]),
         ..wanted(&[])
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use crate::desired::{
-    Goal, Patterns, Prune, Subject, Target, Wanted, WantedSystem, WantedWebhooks,
+    Goal, Patterns, Prune, Subject, Target, Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
 };
 use crate::live::{Live, LiveWebhook, Reading, SystemReading};
 use crate::manifest::Origin;
@@ -65,11 +65,20 @@ pub(in crate::plan) fn live(webhooks: &[&str]) -> Live {
     }
 }
 
+pub(in crate::plan) fn wanted_webhook(webhook: Webhook) -> Arc<WantedWebhook> {
+    let origin = Origin {
+        file: Arc::from("hookfleet.yaml"),
+        line: 1,
+        column: 1,
+    };
+    Arc::new(WantedWebhook { webhook, origin })
+}
+
 /// A wish for exactly these webhooks, pruning the rest.
 pub(in crate::plan) fn wanted(webhooks: &[&str]) -> Wanted {
     let webhooks = webhooks
         .iter()
-        .map(|told| Arc::new(webhook(told, Provenance::Manifest)));
+        .map(|told| wanted_webhook(webhook(told, Provenance::Manifest)));
     Wanted {
         credential: Arc::from("default"),
         webhooks: WantedWebhooks::Exactly(webhooks.collect()),
@@ -96,8 +105,8 @@ pub(in crate::plan) fn tell(planned: &Planned) -> Vec<String> {
         .webhooks
         .iter()
         .map(|change| match change {
-            WebhookChange::Create { after } => format!("+ {}", told(after)),
-            WebhookChange::Update { before, after } => {
+            WebhookChange::Create { after, .. } => format!("+ {}", told(after)),
+            WebhookChange::Update { before, after, .. } => {
                 format!("~ {} -> {}", told(before), told(after))
             }
             WebhookChange::Delete {
@@ -198,6 +207,6 @@ fn hosts(instances: &[(Wanted, Reading)]) -> BTreeSet<String> {
         });
     webhooks
         .flatten()
-        .filter_map(|webhook| crate::plan::notice::host_of(&webhook.url))
+        .filter_map(|wanted| crate::plan::notice::host_of(&wanted.webhook.url))
         .collect()
 }

@@ -289,12 +289,16 @@ fn change(change: &WebhookChange, fingerprints: &Fingerprints) -> ChangeV1 {
         }
     };
     match change {
-        WebhookChange::Create { after } => ChangeV1 {
+        WebhookChange::Create { after, origin: _ } => ChangeV1 {
             action: ActionV1::Create,
             before: None,
             after: Some(shown(after)),
         },
-        WebhookChange::Update { before, after } => ChangeV1 {
+        WebhookChange::Update {
+            before,
+            after,
+            origin: _,
+        } => ChangeV1 {
             action: ActionV1::Update,
             before: Some(shown(before)),
             after: Some(shown(after)),
