@@ -23,7 +23,8 @@
 //! | [`fetch`] | shell | reading a selection | reads concurrently, plans as it reads | hold a writer |
 //! | [`apply`] | shell | carrying out | rechecks, writes, verifies | change an action |
 //! | [`emulator`] | pure core, shell around it | a world that answers like the API | keeps state, makes faults | know the client |
-//! | [`ports`] | shell | time and chance | | |
+//! | [`store`] | shell | records of a run | appends, syncs, locks | know what a record says |
+//! | [`ports`] | shell | time and chance | reads the clock, makes random bytes | |
 //! | [`command`] | shell | the verbs | lets rooms meet | exit |
 //!
 //! A pure room imports no runtime, network, file system, clock, chance, log or shell room; a test scans for it.
@@ -45,4 +46,5 @@ pub mod render;
 pub mod report;
 pub mod secret;
 pub mod source;
+pub mod store;
 pub mod webhook;

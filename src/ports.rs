@@ -1,6 +1,6 @@
 //! The ports to time and chance, with the real ones behind them. Nothing else reads the clock or makes random bytes.
 //!
-//! The `Transport` port stands where it is used, in [`crate::api`]. Pauses sleep on
+//! The other two ports stand where they belong: `Transport` in [`crate::api`], `Store` in [`crate::store`]. Pauses sleep on
 //! tokio's time, which a test can pause.
 
 use std::io;

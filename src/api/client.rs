@@ -84,8 +84,10 @@ pub enum Sent {
     Accepted,
     /// It was refused: nothing changed, and sending it again would not help.
     Refused(Trouble),
-    /// Nothing changed, and it may be sent again after the pause that the server asked for.
-    NotApplied(Trouble, Option<Duration>),
+    /// It never left, and may be sent again.
+    NotSent(Trouble),
+    /// It came too early, and may be sent again after the pause that the server asked for.
+    Limited(Trouble, Option<Duration>),
     /// It may have been carried out; only a read can tell.
     Unknown(Trouble, Option<Duration>),
 }
@@ -281,7 +283,7 @@ impl Writer {
             Attempt::Failed(error) => {
                 let trouble = transport_trouble(&error);
                 return match error.fate {
-                    Fate::NotSent => Sent::NotApplied(trouble, None),
+                    Fate::NotSent => Sent::NotSent(trouble),
                     Fate::Unknown => Sent::Unknown(trouble, None),
                 };
             }
@@ -289,7 +291,7 @@ impl Writer {
         let trouble = || client.trouble(&answer, access);
         match answer.status {
             200..=299 => Sent::Accepted,
-            429 => Sent::NotApplied(trouble(), client.asked_pause(&answer, access)),
+            429 => Sent::Limited(trouble(), client.asked_pause(&answer, access)),
             status if is_transient(status) => {
                 Sent::Unknown(trouble(), client.asked_pause(&answer, access))
             }

@@ -1,7 +1,5 @@
 //! The life of one write: read, compare, send, verify. Every attempt starts with a read, so none is ever blind.
 
-use std::time::Duration;
-
 use super::verify::Verdict;
 use super::{Applier, Event};
 use crate::api::retry::Pauses;
@@ -20,8 +18,25 @@ enum Recheck {
     Done(Outcome),
 }
 
-/// A write that may have taken effect, although nobody said so.
-struct InDoubt(Trouble);
+/// What was sent for this instance before.
+enum Before {
+    /// Nothing that arrived.
+    Nothing,
+    /// Writes that were refused for now.
+    Refused,
+    /// A write that may have taken effect, although nobody said so.
+    InDoubt(Trouble),
+}
+
+impl Before {
+    /// After a write that was refused for now: a doubt stays a doubt.
+    fn or_refused(self) -> Self {
+        match self {
+            Self::Nothing | Self::Refused => Self::Refused,
+            Self::InDoubt(trouble) => Self::InDoubt(trouble),
+        }
+    }
+}
 
 impl Applier<'_> {
     pub(super) async fn carry_out(
@@ -34,12 +49,9 @@ impl Applier<'_> {
             return Outcome::failed(no_token(wanted));
         };
         let mut pauses = Pauses::new(self.retries);
-        let mut in_doubt: Option<InDoubt> = None;
+        let mut sent = Before::Nothing;
         loop {
-            let action = match self
-                .recheck(subject, access, wanted, planned, in_doubt.as_ref())
-                .await
-            {
+            let action = match self.recheck(subject, access, wanted, planned, &sent).await {
                 Recheck::Ready(action) => action,
                 Recheck::Done(outcome) => return outcome,
             };
@@ -50,11 +62,15 @@ impl Applier<'_> {
             let (trouble, asked) = match self.writer.post(access, &subject.id, &action).await {
                 Sent::Accepted => return self.confirm(subject, access, &action).await,
                 Sent::Refused(trouble) => return Outcome::failed(trouble),
-                Sent::NotApplied(trouble, asked) => (trouble, asked),
+                Sent::NotSent(trouble) => (trouble, None),
+                Sent::Limited(trouble, asked) => {
+                    sent = sent.or_refused();
+                    (trouble, asked)
+                }
                 Sent::Unknown(trouble, asked) => {
                     match self.look(subject, access, &action, trouble).await {
                         Ok(trouble) => {
-                            in_doubt = Some(InDoubt(trouble.clone()));
+                            sent = Before::InDoubt(trouble.clone());
                             (trouble, asked)
                         }
                         Err(outcome) => return outcome,
@@ -62,14 +78,10 @@ impl Applier<'_> {
                 }
             };
             match pauses.next(asked, self.entropy) {
-                Some(pause) => self.wait(pause).await,
-                None => return Outcome::failed(unchanged_after(&trouble, in_doubt.as_ref())),
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return Outcome::failed(given_up(&trouble, &sent)),
             }
         }
-    }
-
-    async fn wait(&self, pause: Duration) {
-        tokio::time::sleep(pause).await;
     }
 
     /// Reads directly before a write, and compares with what was planned.
@@ -79,7 +91,7 @@ impl Applier<'_> {
         access: &Access,
         wanted: &Wanted,
         planned: &Action,
-        in_doubt: Option<&InDoubt>,
+        sent: &Before,
     ) -> Recheck {
         let live = match self
             .reader
@@ -88,9 +100,9 @@ impl Applier<'_> {
         {
             Reading::Seen(live) => live,
             Reading::Absent(trouble) | Reading::Unreadable(trouble) => {
-                return Recheck::Done(Outcome::failed(match in_doubt {
-                    Some(InDoubt(sent)) => unconfirmed(sent, &trouble.message),
-                    None => Trouble {
+                return Recheck::Done(Outcome::failed(match sent {
+                    Before::InDoubt(sent) => unconfirmed(sent, &trouble.message),
+                    Before::Nothing | Before::Refused => Trouble {
                         message: format!(
                             "nothing was written: the read before the write failed: {}",
                             trouble.message
@@ -101,20 +113,20 @@ impl Applier<'_> {
             }
         };
         if planned.is_fulfilled_by(&live) {
-            return Recheck::Done(match in_doubt {
-                Some(_) => verified(planned, &live),
+            return Recheck::Done(match sent {
                 // Somebody else has done it meanwhile.
-                None => Outcome::Unchanged,
+                Before::Nothing => Outcome::Unchanged,
+                Before::Refused | Before::InDoubt(_) => verified(planned, &live),
             });
         }
         match refreshed(wanted, planned, live) {
             Some(action) => Recheck::Ready(Box::new(action)),
-            None => Recheck::Done(match in_doubt {
-                Some(InDoubt(sent)) => Outcome::failed(unconfirmed(
+            None => Recheck::Done(match sent {
+                Before::InDoubt(sent) => Outcome::failed(unconfirmed(
                     sent,
                     "live state is neither what it was nor what was wanted",
                 )),
-                None => Outcome::Stale(Trouble::new(
+                Before::Nothing | Before::Refused => Outcome::Stale(Trouble::new(
                     TroubleKind::Stale,
                     "nothing was written: live state has changed since the plan",
                 )),
@@ -207,12 +219,13 @@ fn unconfirmed(sent: &Trouble, why: &str) -> Trouble {
     }
 }
 
-/// The last trouble of a write that was given up, live state being what it was.
-fn unchanged_after(trouble: &Trouble, in_doubt: Option<&InDoubt>) -> Trouble {
+/// The last trouble of a write that was given up, live state having been what it was at every read.
+fn given_up(trouble: &Trouble, sent: &Before) -> Trouble {
     let why = &trouble.message;
-    let message = match in_doubt {
-        Some(_) => format!("{why}; reads show that nothing has changed"),
-        None => format!("nothing was written: {why}"),
+    let message = match sent {
+        Before::Nothing => format!("nothing was written: {why}"),
+        Before::Refused => why.clone(),
+        Before::InDoubt(_) => format!("{why}; reads show that nothing has changed"),
     };
     Trouble {
         message,

@@ -1,0 +1,224 @@
+//! Whole runs through the ports, without a network and on a paused clock: random worlds, random faults.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on should stop"
+)]
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use hookfleet::api::pace::Pace;
+use hookfleet::api::{Access, Client, Options, Reader, Writer};
+use hookfleet::apply::Applier;
+use hookfleet::desired::bind::Values;
+use hookfleet::desired::{Authentication, Target, WriteVia, bind, resolve};
+use hookfleet::emulator::{Fault, InMemory, WebhookState, World};
+use hookfleet::fetch::{Accesses, fetch};
+use hookfleet::manifest::{Findings, SourceFile, decode};
+use hookfleet::plan::Policy;
+use hookfleet::ports::{Clock, Entropy};
+use hookfleet::report::{Outcome, Report};
+use hookfleet::webhook::Fingerprints;
+use proptest::prelude::*;
+
+const ID: &str = "8D30ABB1E6DA";
+const MANIFEST: &str = "
+version: 1
+instances:
+  - id: 8D30ABB1E6DA
+    webhooks:
+      - { url: https://a.example/x?secret=new, events: [message, message.ack] }
+      - { url: https://b.example/y, events: [message] }
+";
+const WORLD: &str = "
+version: 1
+accounts: [{ token: t0ken }]
+instances:
+  - id: 8D30ABB1E6DA
+    webhooks:
+      - { url: https://a.example/x?secret=old, events: [message], extra: { retries: { attempts: 3 } } }
+      - { url: https://c.example/z, events: [message] }
+    system: { url: https://app.wawp.net/api/webhook/x, events: [message] }
+";
+
+struct Fixed;
+
+impl Clock for Fixed {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
+    }
+}
+
+impl Entropy for Fixed {
+    fn fill(&self, bytes: &mut [u8]) -> io::Result<()> {
+        bytes.fill(7);
+        Ok(())
+    }
+}
+
+fn targets() -> Vec<Target> {
+    let mut findings = Findings::default();
+    let file = SourceFile {
+        name: Arc::from("m"),
+        bytes: MANIFEST.as_bytes().into(),
+    };
+    let desired = resolve(&decode(&file, &mut findings), &mut findings);
+    let targets = bind(&desired, &[0], &Values::new(), &mut findings).targets;
+    assert_eq!(findings, Findings::default());
+    targets
+}
+
+fn client(world: &InMemory) -> Arc<Client> {
+    Arc::new(Client {
+        transport: Arc::new(world.clone()),
+        clock: Arc::new(Fixed),
+        entropy: Arc::new(Fixed),
+        pace: Pace::new(16, None),
+        options: Options {
+            auth: Authentication::Query,
+            write: WriteVia::Body,
+            timeout: Duration::from_secs(30),
+            retries: 4,
+        },
+        fingerprints: Fingerprints::new([0; 32]),
+    })
+}
+
+/// Plans and applies once.
+async fn run(world: &InMemory) -> Report {
+    let client = client(world);
+    let credential: Arc<str> = Arc::from("default");
+    let access = Access {
+        credential: credential.clone(),
+        token: "t0ken".to_owned().into(),
+    };
+    let accesses: Accesses = BTreeMap::from([(credential, access)]);
+    let targets = targets();
+    let reader = Reader::new(client.clone());
+    let fold = fetch(&reader, &accesses, &targets, 16).await;
+    let plan = fold.finish(&Policy::default(), &std::collections::BTreeSet::new());
+    let applier = Applier {
+        reader: &reader,
+        writer: &Writer::new(client.clone()),
+        accesses: &accesses,
+        retries: 4,
+        entropy: &Fixed,
+        parallel: 16,
+        sinks: &[],
+    };
+    applier.apply(&plan, &targets).await
+}
+
+fn on_a_paused_clock<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build();
+    runtime.unwrap().block_on(work)
+}
+
+/// What the world holds, without unknown fields.
+fn held(world: &InMemory) -> Vec<(String, Vec<String>)> {
+    let told = |webhook: WebhookState| (webhook.url, webhook.events);
+    world.world().webhooks(ID).into_iter().map(told).collect()
+}
+
+fn wanted() -> Vec<(String, Vec<String>)> {
+    let told = |url: &str, events: &[&str]| {
+        (
+            url.to_owned(),
+            events.iter().map(|event| (*event).to_owned()).collect(),
+        )
+    };
+    vec![
+        told(
+            "https://a.example/x?secret=new",
+            &["message", "message.ack"],
+        ),
+        told("https://b.example/y", &["message"]),
+    ]
+}
+
+/// One thing that goes wrong, as the world file says it.
+fn any_fault() -> impl Strategy<Value = String> {
+    let status = proptest::sample::select(vec![400, 401, 403, 404, 429, 500, 502, 503, 504]);
+    let effect = proptest::sample::select(vec!["none", "written"]);
+    let what = prop_oneof![
+        4 => (status, effect.clone()).prop_map(|(status, effect)| format!("on: post, answer: {{ status: {status}, body: html }}, effect: {effect}")),
+        2 => effect.prop_map(|effect| format!("on: post, drop: true, effect: {effect}")),
+        2 => proptest::sample::select(vec![429, 500, 502]).prop_map(|status| format!("on: get, answer: {{ status: {status}, body: xml }}")),
+        1 => Just("on: get, drop: true".to_owned()),
+        1 => Just("on: get, stale: 1".to_owned()),
+        1 => Just("on: get, cut: 9".to_owned()),
+        1 => Just("on: post, ignore_write: true".to_owned()),
+        1 => Just("on: post, delay_ms: 45000".to_owned()),
+        1 => Just("on: post, answer_delay_ms: 45000".to_owned()),
+        1 => Just("on: post, cut: 9".to_owned()),
+    ];
+    (what, 1..8_u32).prop_map(|(what, nth)| format!("{{ {what}, nth: {nth} }}"))
+}
+
+#[test]
+fn without_faults_an_apply_is_one_write_that_reads_back() {
+    on_a_paused_clock(async {
+        let world = InMemory::new(World::from_yaml(WORLD).unwrap());
+        let report = run(&world).await;
+        assert!(
+            matches!(&report.lines[0].outcome, Outcome::Verified { lost_fields } if lost_fields.is_empty())
+        );
+        assert_eq!(held(&world), wanted());
+        let counts = world.world().counts();
+        assert_eq!(
+            (counts.gets, counts.posts),
+            (3, 1),
+            "plan, recheck, verification"
+        );
+        assert!(matches!(
+            run(&world).await.lines[0].outcome,
+            Outcome::Unchanged
+        ));
+        assert_eq!(world.world().counts().posts, 1);
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_goes_wrong_an_instance_holds_what_it_held_or_what_was_wanted_and_the_report_is_true(
+        faults in proptest::collection::vec(any_fault(), 0..5),
+    ) {
+        on_a_paused_clock(async {
+            let world = InMemory::new(World::from_yaml(WORLD).unwrap());
+            let before = held(&world);
+            for fault in &faults {
+                world.world().add_fault(ID, Fault::from_yaml(fault).unwrap());
+            }
+            let report = run(&world).await;
+            let told = &report.lines[0].outcome;
+            // A request that is still on its way when its sender has given up lands later.
+            tokio::time::sleep(Duration::from_mins(10)).await;
+            let after = held(&world);
+            prop_assert!(after == before || after == wanted(), "a mixture: {:?}", after);
+            match told {
+                Outcome::Verified { .. } => prop_assert_eq!(&after, &wanted()),
+                Outcome::Unchanged | Outcome::Stale(_) | Outcome::Skipped(_) | Outcome::Blocked { .. } => {
+                    prop_assert!(false, "nobody else writes, and nothing holds");
+                }
+                Outcome::Unverified(_) | Outcome::Failed { .. } => {}
+            }
+            if world.world().counts().posts == 0 {
+                prop_assert_eq!(&after, &before);
+            }
+
+            world.world().clear_faults(ID);
+            let again = run(&world).await;
+            prop_assert!(matches!(again.lines[0].outcome, Outcome::Verified { .. } | Outcome::Unchanged), "a second run converges");
+            prop_assert_eq!(held(&world), wanted());
+            Ok(())
+        })?;
+    }
+}
