@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use hookfleet::api::pace::Pace;
-use hookfleet::api::{Access, Client, Options, Reader, Writer};
+use hookfleet::api::{Access, Client, KnownSecrets, Options, Reader, Writer};
 use hookfleet::apply::Applier;
 use hookfleet::desired::bind::Values;
 use hookfleet::desired::{Authentication, Target, WriteVia, bind, resolve};
@@ -84,6 +84,7 @@ fn client(world: &InMemory) -> Arc<Client> {
             retries: 4,
         },
         fingerprints: Fingerprints::new([0; 32]),
+        secrets: KnownSecrets::new([]),
     })
 }
 

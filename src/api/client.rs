@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::error::trouble;
 use super::pace::Pace;
+use super::quoting::KnownSecrets;
 use super::retry::{Pauses, retry_after};
 use super::transport::{
     Answer, Fate, Method, Request, Transport, TransportError, TransportErrorKind,
@@ -50,6 +51,8 @@ pub struct Client {
     pub options: Options,
     /// Shown forms of what servers quote.
     pub fingerprints: Fingerprints,
+    /// What no server's message may repeat.
+    pub secrets: KnownSecrets,
 }
 
 /// A token and the name of its credential. It has no `Debug`.
@@ -153,8 +156,8 @@ impl Client {
         }
     }
 
-    fn trouble(&self, answer: &Answer, access: &Access) -> Trouble {
-        trouble(answer, access.token.expose_secret(), &self.fingerprints)
+    fn trouble(&self, answer: &Answer, also: &[&str]) -> Trouble {
+        trouble(answer, &self.secrets, also, &self.fingerprints)
     }
 
     /// What the server asked to wait, which holds for everybody with that credential.
@@ -239,12 +242,12 @@ impl Reader {
                 },
                 Reading::Seen,
             )),
-            404 => Ok(Reading::Absent(client.trouble(&answer, access))),
+            404 => Ok(Reading::Absent(client.trouble(&answer, &[]))),
             status if is_transient(status) => Err((
-                client.trouble(&answer, access),
+                client.trouble(&answer, &[]),
                 client.asked_pause(&answer, access),
             )),
-            _ => Ok(Reading::Unreadable(client.trouble(&answer, access))),
+            _ => Ok(Reading::Unreadable(client.trouble(&answer, &[]))),
         }
     }
 }
@@ -288,7 +291,8 @@ impl Writer {
                 };
             }
         };
-        let trouble = || client.trouble(&answer, access);
+        let hidden = action.hidden_texts();
+        let trouble = || client.trouble(&answer, &hidden);
         match answer.status {
             200..=299 => Sent::Accepted,
             429 => Sent::Limited(trouble(), client.asked_pause(&answer, access)),

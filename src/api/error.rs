@@ -1,36 +1,30 @@
 //! Error bodies in JSON, XML, HTML and text, made one clean line; and what a status means.
 
 use crate::live::{Trouble, TroubleKind};
-use crate::webhook::{Fingerprints, HookUrl};
+use crate::webhook::Fingerprints;
 
+use super::quoting::KnownSecrets;
 use super::transport::Answer;
 
 /// The longest message that is quoted, in characters.
 const MAX_MESSAGE: usize = 200;
-/// How much of a body is searched for a message, in bytes.
-const MAX_SEARCHED: usize = 64 * 1024;
-/// A token shorter than this is not looked for in messages: too much would match.
-const MIN_TOKEN: usize = 4;
-
-/// What an answer that is no success means, with the message inside its body.
+/// What an answer that is no success means, with the message inside its body as far as that may be repeated.
 ///
-/// A message that repeats the token is withheld; URLs in it are redacted as live ones are.
-pub fn trouble(answer: &Answer, token: &str, fingerprints: &Fingerprints) -> Trouble {
-    let said = message(answer).map(|said| {
-        if repeats(&said.text, token) {
-            Said::withheld()
-        } else {
-            said
-        }
-    });
+/// `also` are secrets of the request beside those of the run.
+pub fn trouble(
+    answer: &Answer,
+    secrets: &KnownSecrets,
+    also: &[&str],
+    fingerprints: &Fingerprints,
+) -> Trouble {
+    let said = message(answer);
     let code = said.as_ref().and_then(|said| said.code.clone());
     let kind = kind(answer.status, code.as_deref());
     let status = status_line(answer.status);
-    let message = match said {
-        Some(said) => format!(
-            "the API answered {status}: {}",
-            redact_urls(&said.line(), fingerprints)
-        ),
+    let message = match said.map(|said| secrets.quote(&said.whole(), also, fingerprints)) {
+        Some(Ok(quoted)) if status.ends_with(&quoted) => format!("the API answered {status}"),
+        Some(Ok(quoted)) => format!("the API answered {status}: {}", cut(&quoted)),
+        Some(Err(why)) => format!("the API answered {status} ({why})"),
         None => format!("the API answered {status}"),
     };
     Trouble {
@@ -70,14 +64,8 @@ struct Said {
 }
 
 impl Said {
-    fn withheld() -> Self {
-        Self {
-            text: "(its message is withheld: it repeats the token)".to_owned(),
-            code: None,
-        }
-    }
-
-    fn line(&self) -> String {
+    /// Message and code in one line.
+    fn whole(&self) -> String {
         match &self.code {
             Some(code) if *code != self.text => format!("{} ({code})", self.text),
             _ => self.text.clone(),
@@ -86,8 +74,7 @@ impl Said {
 }
 
 fn message(answer: &Answer) -> Option<Said> {
-    let searched = &answer.body[..answer.body.len().min(MAX_SEARCHED)];
-    let body = String::from_utf8_lossy(searched);
+    let body = String::from_utf8_lossy(&answer.body);
     let body = body.trim_start_matches('\u{feff}').trim();
     let element = |names: &[&str]| names.iter().find_map(|name| xml_element(body, name));
     let said = if body.starts_with('{') {
@@ -168,40 +155,21 @@ fn xml_element(body: &str, name: &str) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-/// One line, cut, without control characters; what is left is still foreign text.
+/// One line without control characters; what is left is still foreign text.
 fn one_line(text: &str) -> String {
     let spaced: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    let line = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A line of bounded length. It comes after redaction, since the start of a secret is a secret too.
+fn cut(line: &str) -> String {
     match line.char_indices().nth(MAX_MESSAGE) {
         Some((end, _)) => format!("{}…", line[..end].trim_end()),
-        None => line,
+        None => line.to_owned(),
     }
-}
-
-fn repeats(text: &str, token: &str) -> bool {
-    let encoded: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
-    token.len() >= MIN_TOKEN && (text.contains(token) || text.contains(&encoded))
-}
-
-/// The message with every http(s) URL in it in its shown form.
-fn redact_urls(message: &str, fingerprints: &Fingerprints) -> String {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`');
-    let mut redacted = String::new();
-    let mut rest = message;
-    while let Some(at) = ["https://", "http://"]
-        .iter()
-        .filter_map(|scheme| rest.to_ascii_lowercase().find(scheme))
-        .min()
-    {
-        let end = rest[at..].find(ends).map_or(rest.len(), |end| at + end);
-        redacted.push_str(&rest[..at]);
-        redacted.push_str(&HookUrl::live(&rest[at..end]).shown(fingerprints));
-        rest = &rest[end..];
-    }
-    redacted + rest
 }
 
 #[cfg(test)]
@@ -214,7 +182,8 @@ mod tests {
             headers: Vec::new(),
             body: body.as_bytes().to_vec(),
         };
-        trouble(&answer, "s3cr3t-token", &Fingerprints::new([0; 32]))
+        let secrets = KnownSecrets::new(["s3cr3t-token".to_owned().into()]);
+        trouble(&answer, &secrets, &[], &Fingerprints::new([0; 32]))
     }
 
     #[test]
@@ -251,7 +220,7 @@ mod tests {
         let message = say(401, r#"{"message":"bad token s3cr3t-token"}"#).message;
         assert_eq!(
             message,
-            "the API answered 401 Unauthorized: (its message is withheld: it repeats the token)"
+            "the API answered 401 Unauthorized (its message is withheld: it repeats a secret)"
         );
     }
 

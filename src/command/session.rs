@@ -6,7 +6,11 @@ use std::sync::Arc;
 use super::load::{self, Loaded};
 use super::{Edge, Failure};
 use crate::api::pace::Pace;
-use crate::api::{Access, BaseUrl, BaseUrlError, Client, HttpTransport, Options, Reader};
+use secrecy::SecretString;
+
+use crate::api::{
+    Access, BaseUrl, BaseUrlError, Client, HttpTransport, KnownSecrets, Options, Reader,
+};
 use crate::cli::{AllowArgs, ApiArgs};
 use crate::desired::bind::Needs;
 use crate::desired::{Concurrency, DesiredInstance, Target, bind, select};
@@ -97,6 +101,7 @@ impl Session {
         if findings.errors() > 0 {
             return Err(load::invalid(findings, loaded.files));
         }
+        let known: Vec<SecretString> = tokens.values().chain(secrets.values()).cloned().collect();
         let accesses = tokens
             .into_iter()
             .map(|(credential, token)| (credential.clone(), Access { credential, token }))
@@ -108,7 +113,7 @@ impl Session {
         Ok(Self {
             targets,
             accesses,
-            client: client(base, &loaded, api, parallel, edge)?,
+            client: client(base, &loaded, api, parallel, known, edge)?,
             parallel,
             policy: policy(&loaded, allow),
             manifest_hosts: desired.hosts(),
@@ -133,6 +138,7 @@ fn client(
     loaded: &Loaded,
     api: &ApiArgs,
     parallel: usize,
+    known: Vec<SecretString>,
     edge: &Edge<'_>,
 ) -> Result<Arc<Client>, Failure> {
     let setup =
@@ -157,6 +163,7 @@ fn client(
             retries: api.retries,
         },
         fingerprints: Fingerprints::new(key),
+        secrets: KnownSecrets::new(known),
     }))
 }
 

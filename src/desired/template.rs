@@ -1,8 +1,9 @@
 //! `${…}` in webhook URLs.
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use zeroize::Zeroizing;
 
 use super::wanted::Subject;
 use crate::webhook::{HookUrl, Provenance};
@@ -89,7 +90,7 @@ impl Template {
             UrlPart::Text(if whole {
                 value.to_owned()
             } else {
-                percent_encode(value).into_owned()
+                percent_encode(value).to_string()
             })
         };
         let parts = self.0.iter().map(|part| match part {
@@ -149,20 +150,15 @@ impl DesiredUrl {
     pub fn bind<'a>(&self, value: impl Fn(&str) -> Option<&'a str>) -> Option<HookUrl> {
         let whole = self.is_secret_whole();
         let pieces = self.0.iter().map(|part| match part {
-            UrlPart::Text(text) => {
-                Some((zeroize::Zeroizing::new(text.clone()), Provenance::Manifest))
-            }
+            UrlPart::Text(text) => Some((Zeroizing::new(text.clone()), Provenance::Manifest)),
             UrlPart::Secret(name) => {
                 let value = value(name)?;
                 let text = if whole {
-                    value.to_owned()
+                    Zeroizing::new(value.to_owned())
                 } else {
-                    percent_encode(value).into_owned()
+                    percent_encode(value)
                 };
-                Some((
-                    zeroize::Zeroizing::new(text),
-                    Provenance::Secret(name.clone()),
-                ))
+                Some((text, Provenance::Secret(name.clone())))
             }
         });
         let pieces: Vec<_> = pieces.collect::<Option<_>>()?;
@@ -183,28 +179,18 @@ impl DesiredUrl {
     }
 }
 
-/// Encodes everything but RFC 3986's unreserved characters, which is right in every part of a URL.
-fn percent_encode(value: &str) -> Cow<'_, str> {
-    let unreserved =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-    if value.bytes().all(unreserved) {
-        return Cow::Borrowed(value);
-    }
-    // The exact length at once: a growing string would leave unwiped copies of a secret behind.
-    let length = value
-        .bytes()
-        .map(|byte| if unreserved(byte) { 1 } else { 3 })
-        .sum();
-    let mut encoded = String::with_capacity(length);
-    for byte in value.bytes() {
-        if unreserved(byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing into a String can't fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    Cow::Owned(encoded)
+/// RFC 3986's unreserved characters are left; that is right in every part of a URL.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// At its full size from the start: a growing string would leave unwiped copies of a secret behind.
+fn percent_encode(value: &str) -> Zeroizing<String> {
+    let mut encoded = Zeroizing::new(String::with_capacity(3 * value.len()));
+    encoded.extend(utf8_percent_encode(value, ENCODED));
+    encoded
 }
 
 #[cfg(test)]

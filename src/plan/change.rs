@@ -190,6 +190,17 @@ impl Action {
             .then_some(mismatch)
     }
 
+    /// What may not be shown of any URL that this action reads or sends.
+    pub fn hidden_texts(&self) -> Vec<&str> {
+        let entries = self.webhooks.iter().chain(&self.before.webhooks);
+        let custom = entries.flat_map(|entry| entry.webhook.url.hidden_texts());
+        let system = self
+            .system
+            .iter()
+            .flat_map(|system| system.webhook.url.hidden_texts_as_system());
+        custom.chain(system).collect()
+    }
+
     /// Names of unknown fields that this action sent and `live` does not show any more.
     pub fn lost_fields(&self, live: &Live) -> Vec<String> {
         let sent = self.webhooks.iter();

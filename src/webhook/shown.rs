@@ -28,6 +28,31 @@ impl HookUrl {
         Some(shown)
     }
 
+    /// The stretches of this URL that its shown form hides: secrets, and what only live state holds in secret places.
+    pub fn hidden_texts(&self) -> Vec<&str> {
+        self.hidden_texts_where(false)
+    }
+
+    /// As [`hidden_texts`](Self::hidden_texts), for the system webhook.
+    pub fn hidden_texts_as_system(&self) -> Vec<&str> {
+        self.hidden_texts_where(true)
+    }
+
+    fn hidden_texts_where(&self, hide_last_segment: bool) -> Vec<&str> {
+        let whole = 0..self.expose().len();
+        let secrets = self
+            .stretches_in(whole)
+            .filter(|(_, from)| matches!(from, Provenance::Secret(_)));
+        let hidden = self.hidden_ranges(hide_last_segment).into_iter();
+        let live = hidden
+            .flat_map(|range| self.stretches_in(range))
+            .filter(|(_, from)| **from == Provenance::Live);
+        secrets
+            .chain(live)
+            .map(|(range, _)| &self.expose()[range])
+            .collect()
+    }
+
     fn shown_where(&self, fingerprints: &Fingerprints, hide_last_segment: bool) -> String {
         let mut shown = String::new();
         let mut done = 0;

@@ -1,0 +1,139 @@
+//! What of a server's message may be repeated: not when it holds a secret of the run, and no URL as it is.
+
+use percent_encoding::percent_decode_str;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::webhook::{Fingerprints, HookUrl};
+
+/// A secret shorter than this is not looked for in messages: too much would match.
+const SHORTEST: usize = 4;
+/// How many layers of percent-encoding are looked through.
+const LAYERS: usize = 3;
+
+/// The tokens and secrets of a run, which no message of a server may repeat. It has no `Debug`.
+pub struct KnownSecrets(Vec<SecretString>);
+
+impl KnownSecrets {
+    /// Takes them; what is too short to be looked for is left out.
+    pub fn new(secrets: impl IntoIterator<Item = SecretString>) -> Self {
+        let long = |secret: &SecretString| secret.expose_secret().len() >= SHORTEST;
+        Self(secrets.into_iter().filter(long).collect())
+    }
+
+    /// The message as it may be shown, with its URLs in their shown form; why it is withheld where it is.
+    ///
+    /// `also` are further secrets, such as those in the URLs of the request that is answered.
+    ///
+    /// # Errors
+    /// When it repeats a secret, however encoded, or quotes a URL in an encoding that hides its parts.
+    pub fn quote(
+        &self,
+        said: &str,
+        also: &[&str],
+        fingerprints: &Fingerprints,
+    ) -> Result<String, &'static str> {
+        let plain = decoded(said);
+        let known = self.0.iter().map(ExposeSecret::expose_secret);
+        let long = also
+            .iter()
+            .copied()
+            .filter(|secret| secret.len() >= SHORTEST);
+        if known
+            .chain(long)
+            .any(|secret| said.contains(secret) || plain.contains(&decoded(secret)))
+        {
+            return Err("its message is withheld: it repeats a secret");
+        }
+        // PHP escapes slashes in JSON.
+        let said = said.replace("\\/", "/");
+        if plain.matches("://").count() > said.matches("://").count() {
+            return Err("its message is withheld: it quotes an encoded URL");
+        }
+        Ok(redact_urls(&said, fingerprints))
+    }
+}
+
+/// The text without percent-encoding, form encoding and PHP's escaped slashes. Deciding, not showing: decoding
+/// a secret the same way keeps it recognisable.
+fn decoded(text: &str) -> String {
+    let mut text = text.replace("\\/", "/").replace('+', " ");
+    for _ in 0..LAYERS {
+        text = percent_decode_str(&text)
+            .decode_utf8_lossy()
+            .replace('+', " ");
+    }
+    text
+}
+
+/// The message with every URL in it, of whatever scheme, in its shown form.
+fn redact_urls(message: &str, fingerprints: &Fingerprints) -> String {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`');
+    let in_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let mut redacted = String::new();
+    let mut rest = message;
+    while let Some(at) = rest.find("://") {
+        let start = rest[..at].trim_end_matches(in_scheme).len();
+        let end = rest[at..].find(ends).map_or(rest.len(), |end| at + end);
+        redacted.push_str(&rest[..start]);
+        redacted.push_str(&HookUrl::live(&rest[start..end]).shown(fingerprints));
+        rest = &rest[end..];
+    }
+    redacted + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quote(said: &str) -> Result<String, &'static str> {
+        let secrets = KnownSecrets::new(["tok/en of+a".to_owned().into(), "abc".to_owned().into()]);
+        secrets.quote(said, &["from-the-url", "x"], &Fingerprints::new([0; 32]))
+    }
+
+    #[test]
+    fn a_message_that_repeats_a_secret_in_any_encoding_is_withheld() {
+        for said in [
+            "tok/en of+a",
+            "is tok%2Fen+of%2Ba bad",
+            "tok%2fen%20of%2ba",
+            "tok%252Fen%2520of%252Ba",
+            r"tok\/en of+a",
+            "token=from-the-url",
+        ] {
+            assert_eq!(
+                quote(said),
+                Err("its message is withheld: it repeats a secret"),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_encoded_url_withholds_the_message() {
+        for said in [
+            "?webhooks=https%3A%2F%2Fh%2Fx",
+            "https%253a%252f%252fh",
+            "see http://h and https%3a//i",
+        ] {
+            assert_eq!(
+                quote(said),
+                Err("its message is withheld: it quotes an encoded URL"),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn urls_are_redacted_and_the_rest_stays() {
+        let hidden = |text: &str| Fingerprints::new([0; 32]).of(text);
+        assert_eq!(
+            quote(r#"bad "HTTPS:\/\/h\/x?secret=y", sorry"#),
+            Ok(format!("bad \"HTTPS://h/x?secret={}\", sorry", hidden("y")))
+        );
+        assert_eq!(
+            quote("at ws://u:p@h now"),
+            Ok(format!("at {} now", hidden("ws://u:p@h")))
+        );
+        assert_eq!(quote("100% of abc x"), Ok("100% of abc x".to_owned()));
+    }
+}

@@ -1,0 +1,259 @@
+//! Exit codes 64 and 65: nothing is sent.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::harness::{Stage, stage};
+
+fn two() -> Stage {
+    let stage = stage(&[("8D30ABB1E6DA", ""), ("1F20CC41A9B3", "")]);
+    stage.write(
+        "named.yaml",
+        "version: 1\ninstances: [{ id: 8D30ABB1E6DA, name: support-eu, webhooks: [] }]\n",
+    );
+    stage
+}
+
+#[test]
+fn usage_errors_exit_with_64_as_text_in_every_format_and_send_nothing() {
+    let stage = two();
+    let told = |args: &[&str]| {
+        let run = stage.run(args);
+        assert_eq!((run.code, &*run.out), (64, ""), "{args:?}");
+        run.err
+    };
+    assert_data_eq!(
+        told(&["plan", "--nonsense"]),
+        str![[r#"
+error: unexpected argument '--nonsense' found
+
+Usage: hookfleet plan [OPTIONS]
+
+For more information, try '--help'.
+
+"#]]
+    );
+    assert_data_eq!(
+        told(&["plan", "-f", "named.yaml", "-i", "suport-eu"]),
+        str![[r#"
+error: no instance has the id or name `suport-eu`; did you mean `support-eu`?
+
+hint: `-i` takes an id or a name of the manifest
+
+"#]]
+    );
+    assert_data_eq!(
+        told(&["plan", "--format", "json", "-i", "8D30ABB1E6DB"]),
+        str![[r#"
+error: no instance has the id or name `8D30ABB1E6DB`; did you mean `8D30ABB1E6DA`?
+
+hint: `-i` takes an id or a name of the manifest
+
+"#]]
+    );
+    assert_data_eq!(
+        told(&["apply"]),
+        str![[r#"
+error: apply asks before it writes, and there is no terminal to ask on
+
+hint: pass --auto-approve, after looking at `hookfleet plan`
+
+"#]]
+    );
+    assert_data_eq!(
+        told(&["apply", "--format", "json"]),
+        str![[r#"
+error: apply asks before it writes, and there is no terminal to ask on
+
+hint: pass --auto-approve, after looking at `hookfleet plan`
+
+"#]]
+    );
+    assert_data_eq!(
+        told(&["plan", "--base-url", "http://api.example.com"]),
+        str![[r#"
+error: the base URL is plain http and not loopback, so tokens would travel unencrypted
+
+hint: use https, or --allow-http where the network is trusted
+
+"#]]
+    );
+    assert_data_eq!(
+        told(&["plan", "--base-url", "https://user:hunter2@api.example.com"]),
+        str![[r#"
+error: the base URL may only have a host, a port and a path
+
+hint: give --base-url or HOOKFLEET_BASE_URL a URL such as https://api.wawp.net
+
+"#]]
+    );
+    assert_data_eq!(
+        told(&["plan", "--allow", "everything"]),
+        str![[r#"
+error: invalid value 'everything' for '--allow <GUARD>'
+  [possible values: empty, removals, changes, system-off]
+
+For more information, try '--help'.
+
+"#]]
+    );
+    assert_data_eq!(
+        told(&["plan", "--timeout", "soon"]),
+        str![[r#"
+error: invalid value 'soon' for '--timeout <TIME>': takes a time such as 30s, 500ms or 2m
+
+For more information, try '--help'.
+
+"#]]
+    );
+    assert_data_eq!(
+        told(&["emulate", "--world", "world.yaml", "--listen", "0.0.0.0:0"]),
+        str![[r#"
+error: 0.0.0.0 is not a loopback address, so others could reach the emulator
+
+hint: listen on 127.0.0.1, or pass --allow-remote
+
+"#]]
+    );
+    assert_eq!(
+        (stage.requests(), stage.emulator().connections()),
+        ((0, 0), 0)
+    );
+}
+
+#[test]
+fn an_invalid_manifest_exits_with_65_and_sends_nothing() {
+    let stage = two();
+    stage.write(
+        "hookfleet.yaml",
+        "version: 1\ninstances:\n  - id: 8D30ABB1E6DA\n    webhoks: []\n  - id: 8D30ABB1E6DA\n    webhooks:\n      - { url: 'ftp://a.example/?token=hunter2', events: [mesage] }\n",
+    );
+    assert_data_eq!(
+        stage.run(&["plan"]).told(),
+        str![[r#"
+exit 65
+--- stdout
+--- stderr
+error[unknown-key]: unknown key `webhoks` in an instance; did you mean `webhooks`?
+ --> hookfleet.yaml:4:5
+  |
+ ::: 
+4 |     webhoks: []
+  |     ^^^^^^^
+
+error[duplicate-id]: instance `8D30ABB1E6DA` is listed twice, first at hookfleet.yaml:3:9; remove one
+ --> hookfleet.yaml:5:9
+  |
+ ::: 
+5 |   - id: 8D30ABB1E6DA
+  |         ^^^^^^^^^^^^
+
+error[invalid-url]: not a URL to deliver to: it must start with https:// or http://, and name a host
+ --> hookfleet.yaml:7:16
+  |
+ ::: 
+7 |       - { url: ftp://…, events: […] }
+  |                ^^^^^^^
+
+warning[unknown-event]: unknown event `mesage`; did you mean `message`?
+ --> hookfleet.yaml:7:59
+  |
+ ::: 
+7 |       - { url: '…', events: [mesage] }
+  |                              ^^^^^^
+
+error: the manifest has 3 errors and 1 warning
+
+"#]]
+    );
+    let json = stage.run(&["apply", "--auto-approve", "--format", "json"]);
+    assert_eq!((json.code, &*json.err), (65, ""));
+    assert_data_eq!(
+        json.out.clone(),
+        str![[r#"
+{
+  "format_version": "1",
+  "error": {
+    "kind": "invalid_manifest",
+    "message": "the manifest has 3 errors and 1 warning",
+    "hint": null
+  },
+  "findings": [
+    {
+      "severity": "error",
+      "code": "unknown-key",
+      "message": "unknown key `webhoks` in an instance; did you mean `webhooks`?",
+      "file": "hookfleet.yaml",
+      "line": 4,
+      "column": 5
+    },
+    {
+      "severity": "error",
+      "code": "duplicate-id",
+      "message": "instance `8D30ABB1E6DA` is listed twice, first at hookfleet.yaml:3:9; remove one",
+      "file": "hookfleet.yaml",
+      "line": 5,
+      "column": 9
+    },
+    {
+      "severity": "error",
+      "code": "invalid-url",
+      "message": "not a URL to deliver to: it must start with https:// or http://, and name a host",
+      "file": "hookfleet.yaml",
+      "line": 7,
+      "column": 16
+    },
+    {
+      "severity": "warning",
+      "code": "unknown-event",
+      "message": "unknown event `mesage`; did you mean `message`?",
+      "file": "hookfleet.yaml",
+      "line": 7,
+      "column": 59
+    }
+  ],
+  "exit_code": 65
+}
+
+"#]]
+    );
+    assert_eq!(json.json()["exit_code"], 65);
+    for args in [
+        &["validate"][..],
+        &["drift"],
+        &["plan", "-f", "no-such.yaml"],
+        &["apply", "--auto-approve", "-f", "no-such.yaml"],
+    ] {
+        assert_eq!(stage.run(args).code, 65, "{args:?}");
+    }
+    assert_eq!(stage.requests(), (0, 0));
+}
+
+#[test]
+fn an_invalid_world_exits_with_65() {
+    let stage = two();
+    stage.write(
+        "world.yaml",
+        "version: 1\naccounts: [{ token: t }]\ninstances:\n  - id: a\n    faults: [{ nth: 0 }]\n",
+    );
+    for world in ["world.yaml", "no-such.yaml"] {
+        let run = stage.run(&["emulate", "--world", world, "--listen", "127.0.0.1:0"]);
+        assert_eq!((run.code, &*run.out), (65, ""), "{}", run.err);
+    }
+    assert_data_eq!(
+        stage
+            .run(&[
+                "emulate",
+                "--world",
+                "world.yaml",
+                "--listen",
+                "127.0.0.1:0"
+            ])
+            .err,
+        str![[r#"
+error: world `world.yaml`: instances[0].faults[0].nth: invalid value: integer `0`, expected a number from 1, a list of such numbers, or `from` and `to` at line 5 column 21
+
+hint: `hookfleet schema world` describes a world; `hookfleet demo` shows one at work
+
+"#]]
+    );
+}

@@ -1,0 +1,271 @@
+//! Nothing live is lost: unknown fields, ignored and unmanaged webhooks, the system webhook.
+
+use hookfleet::emulator::{Extra, SystemState, WebhookState};
+use snapbox::{assert_data_eq, str};
+
+use crate::harness::Stage;
+
+const LIVE: &str = r#"
+    webhooks:
+      - { url: "https://kept.example/", events: [message], extra: { hmac: { key: "x" }, retries: { attempts: 3, n: 12345678901234567890123 } } }
+      - { url: "https://updated.example/?v=1", events: [message], extra: { z: 1.50, customHeaders: [{ name: a }] } }
+      - { url: "https://other.example/in", events: [message], extra: { who: "somebody" } }
+      - { url: "https://anna.ngrok.app/debug", events: [message.any], is_active: 0, extra: { debug: true } }
+    system: { url: "https://app.wawp.net/api/webhook/k", events: [message, message.ack], extra: { own: [1] } }
+"#;
+const OWN: &str = r#"
+    webhooks:
+      - { url: "https://kept.example/", events: [message] }
+      - { url: "https://updated.example/?v=2", events: [message, message.ack] }
+"#;
+
+/// One instance that is live as [`LIVE`], with more of its world, and a manifest with more of its instance.
+fn stage(habits: &str, defaults: &str, instance: &str) -> Stage {
+    Stage::new(
+        &format!("  - id: 8D30ABB1E6DA\n{habits}{LIVE}"),
+        &format!("version: 1\ndefaults: {defaults}\ninstances:\n  - id: 8D30ABB1E6DA\n{instance}"),
+    )
+}
+
+fn applied(stage: &Stage) -> String {
+    let run = stage.run(&["apply", "--auto-approve", "--format", "json"]);
+    assert_eq!(run.outcomes(), "exit 0\n8D30ABB1E6DA applied, verified\n");
+    assert_eq!(stage.posts_of("8D30ABB1E6DA"), 1);
+    stage.live()
+}
+
+#[test]
+fn unknown_fields_ignored_webhooks_and_the_system_webhook_survive_an_apply() {
+    let ignore = "{ ignore: ['https://*.ngrok.app/**'] }";
+    let stage = stage("", ignore, OWN);
+    assert_data_eq!(
+        applied(&stage),
+        str![[r#"
+8D30ABB1E6DA
+  https://kept.example/ message hmac={"key":"x"} retries={"attempts":3,"n":12345678901234567890123}
+  https://updated.example/?v=2 message,message.ack z=1.5 customHeaders=[{"name":"a"}]
+  https://anna.ngrok.app/debug message.any (off) debug=true
+  system https://app.wawp.net/api/webhook/k message,message.ack own=[1]
+
+"#]]
+    );
+}
+
+#[test]
+fn the_system_webhook_survives_whatever_a_post_without_it_would_do() {
+    let ignore = "{ ignore: ['https://*.ngrok.app/**'] }";
+    let expected = applied(&stage("    omitted_system: keep\n", ignore, OWN));
+    for list_system in [true, false] {
+        let habits = format!("    omitted_system: disable\n    list_system: {list_system}\n");
+        assert_eq!(applied(&stage(&habits, ignore, OWN)), expected);
+    }
+}
+
+#[test]
+fn prune_false_leaves_what_the_manifest_does_not_have() {
+    assert_data_eq!(
+        applied(&stage("", "{ prune: false }", OWN)),
+        str![[r#"
+8D30ABB1E6DA
+  https://kept.example/ message hmac={"key":"x"} retries={"attempts":3,"n":12345678901234567890123}
+  https://updated.example/?v=2 message,message.ack z=1.5 customHeaders=[{"name":"a"}]
+  https://other.example/in message who="somebody"
+  https://anna.ngrok.app/debug message.any (off) debug=true
+  system https://app.wawp.net/api/webhook/k message,message.ack own=[1]
+
+"#]]
+    );
+}
+
+#[test]
+fn prune_globs_remove_only_what_they_match() {
+    let prune = "{ prune: ['https://other.example/**'] }";
+    assert_data_eq!(
+        applied(&stage("", prune, OWN)),
+        str![[r#"
+8D30ABB1E6DA
+  https://kept.example/ message hmac={"key":"x"} retries={"attempts":3,"n":12345678901234567890123}
+  https://updated.example/?v=2 message,message.ack z=1.5 customHeaders=[{"name":"a"}]
+  https://anna.ngrok.app/debug message.any (off) debug=true
+  system https://app.wawp.net/api/webhook/k message,message.ack own=[1]
+
+"#]]
+    );
+}
+
+#[test]
+fn webhooks_keep_leaves_all_custom_webhooks_while_the_system_webhook_is_updated() {
+    let own = "    webhooks: keep\n    system: { events: [message] }\n";
+    assert_data_eq!(
+        applied(&stage("", "{}", own)),
+        str![[r#"
+8D30ABB1E6DA
+  https://kept.example/ message hmac={"key":"x"} retries={"attempts":3,"n":12345678901234567890123}
+  https://updated.example/?v=1 message z=1.5 customHeaders=[{"name":"a"}]
+  https://other.example/in message who="somebody"
+  https://anna.ngrok.app/debug message.any (off) debug=true
+  system https://app.wawp.net/api/webhook/k message own=[1]
+
+"#]]
+    );
+}
+
+#[test]
+fn an_instance_without_webhooks_in_the_manifest_keeps_its_own_and_gets_no_post() {
+    for own in [
+        "",
+        "    webhooks: keep\n",
+        "    webhooks: keep\n    system: keep\n",
+    ] {
+        let stage = stage("", "{}", own);
+        let before = stage.live();
+        let run = stage.run(&["apply", "--auto-approve"]);
+        let all = "No changes. 1 instance matches the manifest.\n\n\
+                   Apply complete: 0 applied, 1 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.\n";
+        assert_eq!((run.code, &*run.out, &*run.err), (0, all, ""));
+        assert_eq!((stage.live(), stage.requests()), (before, (1, 0)));
+    }
+}
+
+#[test]
+fn a_suspended_instance_is_neither_read_nor_written() {
+    let stage = stage(
+        "",
+        "{}",
+        "    webhooks: []\n    suspend: true\n    reason: being ported\n",
+    );
+    let run = stage.run(&["apply", "--auto-approve"]);
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
+exit 0
+--- stdout
+skipped: 8D30ABB1E6DA is suspended: being ported
+
+No changes. 0 instances match the manifest.
+
+skipped: 8D30ABB1E6DA: being ported
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 1 skipped.
+--- stderr
+
+"#]]
+    );
+    assert_eq!(stage.requests(), (0, 0));
+}
+
+#[test]
+fn entries_that_share_a_url_become_one_and_an_ignored_pair_stays() {
+    let stage = Stage::new(
+        r#"
+  - id: 8D30ABB1E6DA
+    webhooks:
+      - { url: "https://twice.example/", events: [message], extra: { a: 1 } }
+      - { url: "https://anna.ngrok.app/", events: [message] }
+      - { url: "https://twice.example/", events: [message.ack], extra: { a: 2 } }
+      - { url: "https://anna.ngrok.app/", events: [message.ack] }
+"#,
+        "version: 1\ninstances:\n  - id: 8D30ABB1E6DA\n    ignore: ['https://*.ngrok.app/**']\n    webhooks: [{ url: 'https://twice.example/', events: [message] }]\n",
+    );
+    assert_data_eq!(
+        stage.run(&["plan"]).told(),
+        str![[r#"
+exit 0
+--- stdout
+notice: 8D30ABB1E6DA: https://anna.ngrok.app/ is live 2 times
+notice: 8D30ABB1E6DA: https://twice.example/ is live 2 times
+notice: 8D30ABB1E6DA: the answer does not mention a system webhook, so an apply would send none back
+notice: 8D30ABB1E6DA: https://twice.example/ is written back with fields unknown to hookfleet: a
+
+8D30ABB1E6DA
+  - https://twice.example/  (an earlier entry has the same URL)
+
+Plan: 0 to create, 0 to update, 1 to delete on 1 of 1 instances.
+--- stderr
+
+"#]]
+    );
+    assert_data_eq!(
+        applied(&stage),
+        str![[r#"
+8D30ABB1E6DA
+  https://twice.example/ message a=1
+  https://anna.ngrok.app/ message
+  https://anna.ngrok.app/ message.ack
+  system Absent
+
+"#]]
+    );
+}
+
+#[test]
+fn a_system_entry_that_is_listed_too_and_disagrees_loses_with_a_notice() {
+    let stage = Stage::new(
+        r#"
+  - id: 8D30ABB1E6DA
+    webhooks:
+      - { url: "https://app.wawp.net/api/webhook/k", events: [message.any], is_active: 0 }
+      - { url: "https://a.example/", events: [message] }
+    system: { url: "https://app.wawp.net/api/webhook/k", events: [message] }
+"#,
+        "version: 1\ninstances:\n  - id: 8D30ABB1E6DA\n    webhooks: [{ url: 'https://b.example/', events: [message] }]\n",
+    );
+    assert_data_eq!(
+        stage.run(&["plan"]).told(),
+        str![[r#"
+exit 0
+--- stdout
+notice: b.example is new: no live webhook of the selection goes there yet; 1 instance would
+notice: a.example is removed from 1 instance, and occurs nowhere in the manifest
+notice: 8D30ABB1E6DA: the system webhook is also listed among the webhooks, with other values; systemConfig counts
+
+8D30ABB1E6DA
+  - https://a.example/
+  + https://b.example/
+      events: message
+
+Plan: 1 to create, 0 to update, 1 to delete on 1 of 1 instances.
+--- stderr
+
+"#]]
+    );
+    assert_data_eq!(
+        applied(&stage),
+        str![[r#"
+8D30ABB1E6DA
+  https://b.example/ message
+  system https://app.wawp.net/api/webhook/k message
+
+"#]]
+    );
+}
+
+#[test]
+fn unknown_fields_survive_byte_for_byte() {
+    let text = r#"{"hmac":{ "key" : "x\u00e9\/" },"n":1.50,"big":12345678901234567890123,"":null,"list":[ 1,  {"a":[]} ]}"#;
+    let stage = Stage::new(
+        "  - id: 8D30ABB1E6DA\n    omitted_system: disable\n    system: { url: 'https://app.wawp.net/api/webhook/k', events: [message] }\n",
+        "version: 1\ninstances:\n  - { id: 8D30ABB1E6DA, prune: false, webhooks: [{ url: 'https://a.example/', events: [message.ack] }] }\n",
+    );
+    let extra = Extra::from_json(text).unwrap();
+    let hook = |url: &str, event: &str| WebhookState {
+        url: url.to_owned(),
+        events: vec![event.to_owned()],
+        is_active: true,
+        extra: extra.clone(),
+    };
+    let system = || SystemState::Set(hook("https://app.wawp.net/api/webhook/k", "message"));
+    let before = vec![
+        hook("https://a.example/", "message"),
+        hook("https://kept.example/", "message"),
+    ];
+    assert!(stage.world().set_webhooks("8D30ABB1E6DA", before));
+    assert!(stage.world().set_system("8D30ABB1E6DA", system()));
+    applied(&stage);
+    let after = vec![
+        hook("https://a.example/", "message.ack"),
+        hook("https://kept.example/", "message"),
+    ];
+    assert_eq!(stage.world().webhooks("8D30ABB1E6DA"), after);
+    assert_eq!(stage.world().system("8D30ABB1E6DA"), system());
+}
