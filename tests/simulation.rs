@@ -11,7 +11,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use hookfleet::api::pace::Pace;
-use hookfleet::api::{Access, Client, KnownSecrets, Options, Reader, Writer};
+use hookfleet::api::transport::Pending;
+use hookfleet::api::{Access, Client, KnownSecrets, Options, Reader, Request, Transport, Writer};
 use hookfleet::apply::Applier;
 use hookfleet::desired::bind::Values;
 use hookfleet::desired::{Authentication, Target, WriteVia, bind, resolve};
@@ -71,9 +72,9 @@ fn targets() -> Vec<Target> {
     targets
 }
 
-fn client(world: &InMemory) -> Arc<Client> {
+fn client(transport: Arc<dyn Transport>) -> Arc<Client> {
     Arc::new(Client {
-        transport: Arc::new(world.clone()),
+        transport,
         clock: Arc::new(Fixed),
         entropy: Arc::new(Fixed),
         pace: Pace::new(16, None),
@@ -88,15 +89,19 @@ fn client(world: &InMemory) -> Arc<Client> {
     })
 }
 
-/// Plans and applies once.
-async fn run(world: &InMemory) -> Report {
-    let client = client(world);
+fn accesses() -> Accesses {
     let credential: Arc<str> = Arc::from("default");
     let access = Access {
         credential: credential.clone(),
         token: "t0ken".to_owned().into(),
     };
-    let accesses: Accesses = BTreeMap::from([(credential, access)]);
+    BTreeMap::from([(credential, access)])
+}
+
+/// Plans and applies once.
+async fn run(world: &InMemory) -> Report {
+    let client = client(Arc::new(world.clone()));
+    let accesses = accesses();
     let targets = targets();
     let reader = Reader::new(client.clone());
     let fold = fetch(&reader, &accesses, &targets, 16).await;
@@ -182,6 +187,41 @@ fn without_faults_an_apply_is_one_write_that_reads_back() {
             Outcome::Unchanged
         ));
         assert_eq!(world.world().counts().posts, 1);
+    });
+}
+
+/// Answers nobody before so many have asked.
+struct Together {
+    world: InMemory,
+    all_here: tokio::sync::Barrier,
+}
+
+impl Transport for Together {
+    fn send(&self, request: Request) -> Pending<'_> {
+        Box::pin(async move {
+            self.all_here.wait().await;
+            self.world.send(request).await
+        })
+    }
+}
+
+#[test]
+fn as_many_requests_as_allowed_are_in_flight_at_once() {
+    on_a_paused_clock(async {
+        let world = InMemory::new(World::from_yaml(WORLD).unwrap());
+        let transport = Together {
+            world: world.clone(),
+            all_here: tokio::sync::Barrier::new(16),
+        };
+        let client = client(Arc::new(transport));
+        let many: Vec<Target> = (0..64).map(|_| targets().remove(0)).collect();
+        let (reader, accesses) = (Reader::new(client), accesses());
+        let fold = fetch(&reader, &accesses, &many, 16).await;
+        let plan = fold.finish(&Policy::default(), &std::collections::BTreeSet::new());
+        assert_eq!(
+            plan.totals.changed, 64,
+            "with fewer at once nobody is ever answered"
+        );
     });
 }
 

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::error::trouble;
 use super::pace::Pace;
 use super::quoting::KnownSecrets;
-use super::retry::{Pauses, retry_after};
+use super::retry::{MAX_RETRY_AFTER, Pauses, retry_after};
 use super::transport::{
     Answer, Fate, Method, Request, Transport, TransportError, TransportErrorKind,
 };
@@ -156,14 +156,22 @@ impl Client {
         }
     }
 
-    fn trouble(&self, answer: &Answer, also: &[&str]) -> Trouble {
-        trouble(answer, &self.secrets, also, &self.fingerprints)
+    /// What an answer means; its message is withheld where it repeats a secret of the run, the token, or one of `also`.
+    fn trouble(&self, answer: &Answer, access: &Access, also: &[&str]) -> Trouble {
+        let also: Vec<&str> = also
+            .iter()
+            .copied()
+            .chain([access.token.expose_secret()])
+            .collect();
+        trouble(answer, &self.secrets, &also, &self.fingerprints)
     }
 
     /// What the server asked to wait, which holds for everybody with that credential.
     fn asked_pause(&self, answer: &Answer, access: &Access) -> Option<Duration> {
         let pause = retry_after(answer, self.clock.now())?;
-        self.pace.hold_back(&access.credential, pause);
+        if pause <= MAX_RETRY_AFTER {
+            self.pace.hold_back(&access.credential, pause);
+        }
         Some(pause)
     }
 }
@@ -173,9 +181,18 @@ fn transport_trouble(error: &TransportError) -> Trouble {
     let kind = match error.kind {
         TransportErrorKind::Timeout(_) => TroubleKind::Timeout,
         TransportErrorKind::TooLarge => TroubleKind::UnexpectedAnswer,
+        TransportErrorKind::Unsendable => TroubleKind::Unauthorized,
         _ => TroubleKind::Network,
     };
     Trouble::new(kind, error.to_string())
+}
+
+/// Whether what kept an answer from arriving can pass by itself.
+fn passes(error: &TransportError) -> bool {
+    !matches!(
+        error.kind,
+        TransportErrorKind::TooLarge | TransportErrorKind::Unsendable
+    )
 }
 
 /// Whether a status passes by itself (wawp-api.md, "Errors").
@@ -225,7 +242,7 @@ impl Reader {
         }
         let answer = match client.attempt(access, instance, request).await {
             Attempt::Answered(answer) => answer,
-            Attempt::Failed(error) if error.kind == TransportErrorKind::TooLarge => {
+            Attempt::Failed(error) if !passes(&error) => {
                 return Ok(Reading::Unreadable(transport_trouble(&error)));
             }
             Attempt::Failed(error) => return Err((transport_trouble(&error), None)),
@@ -242,12 +259,12 @@ impl Reader {
                 },
                 Reading::Seen,
             )),
-            404 => Ok(Reading::Absent(client.trouble(&answer, &[]))),
+            404 => Ok(Reading::Absent(client.trouble(&answer, access, &[]))),
             status if is_transient(status) => Err((
-                client.trouble(&answer, &[]),
+                client.trouble(&answer, access, &[]),
                 client.asked_pause(&answer, access),
             )),
-            _ => Ok(Reading::Unreadable(client.trouble(&answer, &[]))),
+            _ => Ok(Reading::Unreadable(client.trouble(&answer, access, &[]))),
         }
     }
 }
@@ -286,22 +303,23 @@ impl Writer {
             Attempt::Failed(error) => {
                 let trouble = transport_trouble(&error);
                 return match error.fate {
+                    Fate::NotSent if !passes(&error) => Sent::Refused(trouble),
                     Fate::NotSent => Sent::NotSent(trouble),
                     Fate::Unknown => Sent::Unknown(trouble, None),
                 };
             }
         };
         let hidden = action.hidden_texts();
-        let trouble = || client.trouble(&answer, &hidden);
+        let trouble = || client.trouble(&answer, access, &hidden);
         match answer.status {
             200..=299 => Sent::Accepted,
             429 => Sent::Limited(trouble(), client.asked_pause(&answer, access)),
             status if is_transient(status) => {
                 Sent::Unknown(trouble(), client.asked_pause(&answer, access))
             }
-            // A redirect can follow a write that took effect.
-            300..=399 => Sent::Unknown(trouble(), None),
-            _ => Sent::Refused(trouble()),
+            400..=499 => Sent::Refused(trouble()),
+            // A redirect can follow a write that took effect, and what other numbers mean nobody knows.
+            _ => Sent::Unknown(trouble(), None),
         }
     }
 }

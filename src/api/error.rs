@@ -141,17 +141,7 @@ fn xml_element(body: &str, name: &str) -> Option<String> {
             c => text.push(c),
         }
     }
-    let entities = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&apos;", "'"),
-        ("&amp;", "&"),
-    ];
-    let text = entities
-        .iter()
-        .fold(text, |text, (entity, c)| text.replace(entity, c));
+    let text = html_escape::decode_html_entities(&text).into_owned();
     (!text.trim().is_empty()).then_some(text)
 }
 

@@ -66,8 +66,7 @@ impl HttpTransport {
         };
         for (name, value) in &request.headers {
             let Ok(mut value) = HeaderValue::from_str(value) else {
-                let kind =
-                    TransportErrorKind::Other("the token can't be sent in a header".to_owned());
+                let kind = TransportErrorKind::Unsendable;
                 return Err(TransportError {
                     kind,
                     fate: Fate::NotSent,
@@ -76,11 +75,14 @@ impl HttpTransport {
             value.set_sensitive(true);
             builder = builder.header(HeaderName::from_static(name), value);
         }
-        if let Some(body) = &request.body {
-            builder = builder
+        builder = match &request.body {
+            Some(body) => builder
                 .header("content-type", "application/json")
-                .body(body.to_vec());
-        }
+                .body(body.to_vec()),
+            // A POST without a body says so: some servers answer 411 otherwise.
+            None if request.method == Method::Post => builder.body(""),
+            None => builder,
+        };
         let mut response = builder
             .send()
             .await
@@ -99,6 +101,10 @@ impl HttpTransport {
             .map_err(|error| failed(error, TransportErrorKind::Cut))?
         {
             if body.len() + chunk.len() > MAX_BODY {
+                if !(200..300).contains(&status) {
+                    // What an error says beyond that matters to nobody; its status does.
+                    break;
+                }
                 return Err(TransportError {
                     kind: TransportErrorKind::TooLarge,
                     fate: Fate::Unknown,

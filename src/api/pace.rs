@@ -10,8 +10,18 @@ use tokio::time::Instant;
 /// The limits of one run, shared by all of its requests.
 pub struct Pace {
     in_flight: Semaphore,
-    interval: Option<Duration>,
-    credentials: Mutex<BTreeMap<Arc<str>, Instant>>,
+    /// The time between two requests of a credential; zero for no limit.
+    interval: Duration,
+    credentials: Mutex<BTreeMap<Arc<str>, Turn>>,
+}
+
+/// Where one credential stands.
+#[derive(Clone, Copy)]
+struct Turn {
+    /// When the next request may go.
+    next: Instant,
+    /// Until when its server asked everybody to wait.
+    held: Instant,
 }
 
 impl Pace {
@@ -19,45 +29,58 @@ impl Pace {
     pub fn new(concurrency: usize, per_second: Option<u32>) -> Self {
         Self {
             in_flight: Semaphore::new(concurrency.max(1)),
-            interval: per_second.map(|rate| Duration::from_secs(1) / rate.max(1)),
+            interval: per_second
+                .map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate.max(1)),
             credentials: Mutex::default(),
         }
     }
 
     /// Waits for this credential's turn and for a place; the place is free again when the permit is dropped.
     pub async fn enter(&self, credential: &Arc<str>) -> Option<SemaphorePermit<'_>> {
-        if let Some(turn) = self.turn(credential) {
-            tokio::time::sleep_until(turn).await;
+        wait_until(self.change(credential, |turn, now| {
+            let own = turn.next.max(turn.held).max(now);
+            turn.next = own + self.interval;
+            own
+        }))
+        .await;
+        loop {
+            // The semaphore is never closed, so this is always a permit.
+            let permit = self.in_flight.acquire().await.ok();
+            let held = self.change(credential, |turn, _| turn.held);
+            if held <= Instant::now() {
+                return permit;
+            }
+            drop(permit);
+            wait_until(held).await;
         }
-        // The semaphore is never closed, so this is always a permit.
-        self.in_flight.acquire().await.ok()
     }
 
-    /// When this credential's next request may go; the one after it goes an interval later.
-    fn turn(&self, credential: &Arc<str>) -> Option<Instant> {
-        let interval = self.interval?;
+    /// Holds every request of this credential back for `pause`, as its server asked.
+    pub fn hold_back(&self, credential: &Arc<str>, pause: Duration) {
+        self.change(credential, |turn, now| {
+            // A pause beyond the end of time is no pause that anybody waits for.
+            turn.held = turn.held.max(now.checked_add(pause).unwrap_or(now));
+        });
+    }
+
+    fn change<T>(&self, credential: &Arc<str>, change: impl FnOnce(&mut Turn, Instant) -> T) -> T {
         let now = Instant::now();
         let mut credentials = self
             .credentials
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let next = credentials.entry(credential.clone()).or_insert(now);
-        let turn = (*next).max(now);
-        *next = turn + interval;
-        Some(turn)
+        let turn = credentials.entry(credential.clone()).or_insert(Turn {
+            next: now,
+            held: now,
+        });
+        change(turn, now)
     }
+}
 
-    /// Holds every request of this credential back for `pause`, as its server asked.
-    pub fn hold_back(&self, credential: &Arc<str>, pause: Duration) {
-        if self.interval.is_some() {
-            let mut credentials = self
-                .credentials
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            let until = Instant::now() + pause;
-            let next = credentials.entry(credential.clone()).or_insert(until);
-            *next = (*next).max(until);
-        }
+/// Even the shortest sleep takes a millisecond, so a moment that has come is not slept for.
+async fn wait_until(moment: Instant) {
+    if moment > Instant::now() {
+        tokio::time::sleep_until(moment).await;
     }
 }
 
@@ -94,5 +117,20 @@ mod tests {
                 .await
                 .is_ok()
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn everybody_with_a_credential_waits_as_its_server_asked_and_nobody_else() {
+        let pace = Pace::new(16, None);
+        let start = Instant::now();
+        let (one, other) = (Arc::from("one"), Arc::from("other"));
+        pace.hold_back(&one, Duration::from_secs(3));
+        drop(pace.enter(&other).await);
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        drop(pace.enter(&one).await);
+        assert_eq!(start.elapsed(), Duration::from_secs(3));
+        pace.hold_back(&one, Duration::MAX);
+        drop(pace.enter(&one).await);
+        assert_eq!(start.elapsed(), Duration::from_secs(3));
     }
 }

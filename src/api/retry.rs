@@ -44,8 +44,8 @@ impl Pauses {
 /// `Retry-After` in both forms of RFC 9110, section 10.2.3: seconds, or an HTTP date.
 pub fn retry_after(answer: &Answer, now: SystemTime) -> Option<Duration> {
     let value = answer.header("retry-after")?.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(value.parse().map_or(Duration::MAX, Duration::from_secs));
     }
     let at = httpdate::parse_http_date(value).ok()?;
     Some(at.duration_since(now).unwrap_or_default())

@@ -90,6 +90,9 @@ pub enum TransportErrorKind {
     /// The body is longer than [`MAX_BODY`].
     #[error("the answer is larger than 4 MiB")]
     TooLarge,
+    /// The token has characters that no header can carry.
+    #[error("the token can't be sent in a header")]
+    Unsendable,
     /// Anything else, in the transport's own words, cleaned of URLs.
     #[error("{0}")]
     Other(String),

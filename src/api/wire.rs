@@ -37,6 +37,9 @@ pub fn decode(body: &[u8]) -> Result<Live, NotUnderstood> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let text =
         std::str::from_utf8(body).map_err(|_| not_understood("the answer", "is not UTF-8"))?;
+    if text.trim().is_empty() {
+        return Err(not_understood("the answer", "is empty"));
+    }
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| {
         let why = if text.trim_start().starts_with('<') {
             "is HTML or XML"
@@ -69,8 +72,8 @@ pub fn decode(body: &[u8]) -> Result<Live, NotUnderstood> {
     Ok(separate(entries, system))
 }
 
-/// An entry whose URL is the system webhook's is the system webhook, not a custom one; its unknown fields are what a
-/// POST would otherwise lose.
+/// An entry whose URL is the system webhook's is the system webhook, not a custom one; its unknown fields and
+/// those of `systemConfig` are what a POST would otherwise lose.
 fn separate(entries: Vec<LiveWebhook>, mut system: SystemReading) -> Live {
     let mut listed_system_disagrees = false;
     let mut webhooks = entries;
@@ -79,7 +82,7 @@ fn separate(entries: Vec<LiveWebhook>, mut system: SystemReading) -> Live {
         let (listed, custom): (Vec<_>, Vec<_>) = webhooks.into_iter().partition(is_system);
         listed_system_disagrees = listed.iter().any(|entry| entry.webhook != system.webhook);
         if let Some(first) = listed.into_iter().next() {
-            system.extra = first.extra;
+            system.extra = first.extra.joined_with(&system.extra);
         }
         webhooks = custom;
     }
@@ -162,6 +165,9 @@ fn array<'a>(place: &str, raw: &'a RawValue) -> Result<Vec<(String, &'a RawValue
         return Err(not_understood(&format!("`{place}`"), "is null"));
     }
     let mut sorted: BTreeMap<u64, &RawValue> = BTreeMap::new();
+    if !raw.get().starts_with('{') {
+        return Err(not_understood(&format!("`{place}`"), "is not a list"));
+    }
     for (key, item) in Object::read(place, raw)?.0 {
         let index = key.parse().map_err(|_| {
             not_understood(

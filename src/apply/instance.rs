@@ -61,7 +61,10 @@ impl Applier<'_> {
             });
             let (trouble, asked) = match self.writer.post(access, &subject.id, &action).await {
                 Sent::Accepted => return self.confirm(subject, access, &action).await,
-                Sent::Refused(trouble) => return Outcome::failed(trouble),
+                Sent::Refused(trouble) => {
+                    let message = format!("the write was refused: {}", trouble.message);
+                    return Outcome::failed(Trouble { message, ..trouble });
+                }
                 Sent::NotSent(trouble) => (trouble, None),
                 Sent::Limited(trouble, asked) => {
                     sent = sent.or_refused();
@@ -225,7 +228,7 @@ fn given_up(trouble: &Trouble, sent: &Before) -> Trouble {
     let message = match sent {
         Before::Nothing => format!("nothing was written: {why}"),
         Before::Refused => why.clone(),
-        Before::InDoubt(_) => format!("{why}; reads show that nothing has changed"),
+        Before::InDoubt(_) => format!("{why}; reads show that nothing has changed so far"),
     };
     Trouble {
         message,

@@ -90,7 +90,11 @@ impl Edge<'_> {
         self.error(question);
         let mut answer = String::new();
         match self.stdin.read_line(&mut answer) {
-            Ok(0) | Err(_) => None,
+            Ok(0) | Err(_) => {
+                // Nobody has ended the question's line.
+                self.error("\n");
+                None
+            }
             Ok(_) => Some(answer.trim().to_owned()),
         }
     }

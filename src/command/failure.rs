@@ -21,7 +21,7 @@ pub struct Failure {
     /// The next step.
     pub hint: Option<String>,
     /// What is wrong with the manifest.
-    pub findings: Findings,
+    pub findings: Box<Findings>,
     /// The files that findings point into.
     pub files: Vec<SourceFile>,
 }
@@ -29,7 +29,7 @@ pub struct Failure {
 impl Failure {
     /// A failure without findings.
     pub fn new(kind: &'static str, exit: ExitCode, message: impl Into<String>) -> Self {
-        let (findings, files) = (Findings::default(), Vec::new());
+        let (findings, files) = (Box::default(), Vec::new());
         Self {
             kind,
             exit,
@@ -61,7 +61,7 @@ impl Failure {
     /// With findings and the files that they point into.
     #[must_use]
     pub fn findings(mut self, findings: Findings, files: Vec<SourceFile>) -> Self {
-        self.findings = findings;
+        self.findings = Box::new(findings);
         self.files = files;
         self
     }

@@ -18,7 +18,7 @@ use crate::exit::ExitCode;
 use crate::fetch::{Accesses, fetch};
 use crate::manifest::{Code, Findings, Reveal};
 use crate::plan::{Guard, Plan, Policy};
-use crate::secret::{Opener, Unopened};
+use crate::secret::{Opener, SecretError, Unopened};
 use crate::webhook::Fingerprints;
 
 /// How many requests are in flight unless something else is said.
@@ -200,15 +200,13 @@ fn nothing_to_open(unopened: &[Unopened], loaded: Loaded) -> Failure {
         }
     }
     let count = crate::render::plural(unopened.len(), "source");
-    let hint = if unopened.iter().any(|unopened| {
-        matches!(
-            unopened.error,
-            crate::secret::SecretError::CommandsNotAllowed
-        )
-    }) {
-        "pass --allow-commands where the manifest is trusted"
-    } else {
-        "set it, or narrow the selection with -i; only what the selection needs is opened"
+    let refused = |unopened: &&Unopened| matches!(unopened.error, SecretError::CommandsNotAllowed);
+    let hint = match unopened.iter().filter(refused).count() {
+        0 => "set it, or narrow the selection with -i; only what the selection needs is opened",
+        refused if refused == unopened.len() => {
+            "pass --allow-commands where the manifest is trusted"
+        }
+        _ => "set it, and pass --allow-commands for the commands where the manifest is trusted",
     };
     Failure::new(
         "unset_source",

@@ -3,7 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::manifest::{Code, Findings, Located, Place, Reveal, nearest};
+use crate::manifest::{Code, Findings, Located, Place, Reveal, nearest, quoted, reveal};
+
+/// How many defined names a message lists.
+const SOME: usize = 10;
+/// So many findings are enough to do without suggestions.
+const ENOUGH: usize = 100;
 
 /// Names of one kind that are defined, and which of them are used.
 pub(super) struct Names<T> {
@@ -56,34 +61,46 @@ impl<T> Names<T> {
             return Some(value);
         }
         let kind = self.kind;
-        if crate::webhook::shown::is_opaque(name) {
+        if reveal(name) == Reveal::Nothing {
             let message = format!(
-                "{kind} takes a name from `{kind}s`, and this looks like a token itself; move it to a source"
+                "{kind} takes a name from `{}`, and this looks like a token itself; move it to a source",
+                self.section()
             );
             findings.add(Code::LiteralSecret, place, Reveal::Nothing, message);
             return None;
         }
-        let advice = match nearest(name, self.known.keys().map(AsRef::as_ref)) {
+        let advice = self.advice(name, findings);
+        let message = format!("unknown {kind} {}; {advice}", quoted(name));
+        findings.add(Code::UnknownReference, place, Reveal::Url, message);
+        None
+    }
+
+    /// What could be meant. Looking for it costs, so it is left out where there are findings enough.
+    fn advice(&self, name: &str, findings: &Findings) -> String {
+        let names = || self.known.keys().map(AsRef::as_ref);
+        let look = findings.iter().len() < ENOUGH;
+        match if look { nearest(name, names()) } else { None } {
             Some(near) => format!("did you mean `{near}`?"),
             None if self.known.is_empty() => {
-                format!("no {kind} is defined; add it under `{}`", self.section())
+                format!(
+                    "no {} is defined; add it under `{}`",
+                    self.kind,
+                    self.section()
+                )
             }
-            None => format!(
-                "defined are {}",
-                self.known
-                    .keys()
-                    .map(AsRef::as_ref)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ),
-        };
-        findings.add(
-            Code::UnknownReference,
-            place,
-            Reveal::Url,
-            format!("unknown {kind} `{name}`; {advice}"),
-        );
-        None
+            None => {
+                let some: Vec<&str> = names().take(SOME).collect();
+                let more = if self.known.len() > SOME { ", …" } else { "" };
+                format!("defined are {}{more}", some.join(", "))
+            }
+        }
+    }
+
+    /// Marks a name as used without anything naming it.
+    pub(super) fn mark_used(&mut self, name: &str) {
+        if let Some((known, _)) = self.known.get_key_value(name) {
+            self.used.insert(known.clone());
+        }
     }
 
     fn section(&self) -> String {

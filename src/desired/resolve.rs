@@ -116,6 +116,7 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
         ),
         sets: Sets::new(manifests, findings),
         patterns: HashMap::new(),
+        wanted: 0,
         findings,
     };
     let defaults = defaults
@@ -176,12 +177,17 @@ fn only<'a, T>(
     Some(first)
 }
 
+/// How many webhooks a manifest may want over all instances; sets multiply, so a small file could want billions.
+const MOST_WANTED: usize = 1_000_000;
+
 struct Resolver<'a> {
     credentials: Names<&'a Source>,
     secrets: Names<&'a Source>,
     sets: Sets<'a>,
     /// Compiled patterns by where they are written: defaults are compiled once, not once per instance.
     patterns: HashMap<Place, Patterns>,
+    /// How many webhooks the instances so far want.
+    wanted: usize,
     findings: &'a mut Findings,
 }
 
@@ -232,22 +238,27 @@ impl Resolver<'_> {
             place: instance.id.place.clone(),
             suspended: suspended
                 .then(|| instance.reason.as_ref().map(|reason| reason.value.clone())),
-            credential: credential.map_or_else(
-                || Arc::from(DEFAULT_CREDENTIAL),
-                |name| self.credential(name),
-            ),
+            credential: match credential {
+                Some(name) => self.credential(name),
+                None => self.default_credential(),
+            },
             webhooks: if suspended {
                 // Nothing of it is filled in, so it may lack what its URLs would need.
                 self.check_settings(own);
                 None
             } else {
-                self.webhooks(own, defaults, &subject, &ignore)
+                self.webhooks(own, defaults, &subject, &instance.id.place, &ignore)
             },
             prune: self.prune(own.prune.as_ref().or(defaults.prune.as_ref())),
             system: system(own.system.as_ref().or(defaults.system.as_ref())),
             ignore,
             subject,
         }
+    }
+
+    fn default_credential(&mut self) -> Arc<str> {
+        self.credentials.mark_used(DEFAULT_CREDENTIAL);
+        Arc::from(DEFAULT_CREDENTIAL)
     }
 
     fn credential(&mut self, name: &Located<Arc<str>>) -> Arc<str> {
@@ -263,10 +274,17 @@ impl Resolver<'_> {
         own: &Settings,
         defaults: &Settings,
         subject: &Subject,
+        place: &Place,
         ignore: &Patterns,
     ) -> Option<Vec<Arc<DesiredWebhook>>> {
         let sets = own.webhook_sets.as_ref().or(defaults.webhook_sets.as_ref());
         let listed = match own.webhooks.as_ref().or(defaults.webhooks.as_ref()) {
+            // Sets of its own say more about an instance than a `keep` from defaults.
+            Some(document::Webhooks::Keep)
+                if own.webhooks.is_none() && own.webhook_sets.is_some() =>
+            {
+                None
+            }
             Some(document::Webhooks::Keep) => return None,
             Some(document::Webhooks::List(listed)) => Some(listed.as_slice()),
             None => None,
@@ -275,6 +293,9 @@ impl Resolver<'_> {
             return None;
         }
         let sets = sets.map_or(&[][..], Vec::as_slice);
+        if self.wanted > MOST_WANTED {
+            return None;
+        }
         let webhooks = self.sets.combine(
             sets,
             listed.unwrap_or_default(),
@@ -282,6 +303,13 @@ impl Resolver<'_> {
             &mut self.secrets,
             self.findings,
         );
+        self.wanted += webhooks.len();
+        if self.wanted > MOST_WANTED {
+            let message = format!(
+                "the instances up to here want more than {MOST_WANTED} webhooks in all; split the manifest"
+            );
+            self.findings.add(Code::Limit, place, Reveal::Text, message);
+        }
         for webhook in &webhooks {
             if ignore.matches(&webhook.url.with_stand_ins()) {
                 let message = format!(
@@ -310,7 +338,7 @@ impl Resolver<'_> {
                 .get(error.index)
                 .map_or(&written.place, |pattern| &pattern.place);
             self.findings
-                .add(Code::InvalidPattern, place, Reveal::Text, error.to_string());
+                .add(Code::InvalidPattern, place, Reveal::Url, error.to_string());
             Patterns::none()
         });
         self.patterns

@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use super::wanted::Subject;
+use crate::manifest::quoted;
 use crate::webhook::{HookUrl, Provenance};
 
 /// A URL as it is written: text and variables.
@@ -80,7 +81,7 @@ impl Template {
             Part::Secret(name) => Some(UrlPart::Secret(name.clone())),
             Part::Id | Part::Name | Part::Label(_) => None,
         });
-        parts.collect::<Option<_>>().map(DesiredUrl)
+        parts.collect::<Option<Vec<_>>>().map(DesiredUrl::new)
     }
 
     /// Fills in what `subject` is; the error names what it lacks.
@@ -98,15 +99,29 @@ impl Template {
             Part::Secret(name) => Ok(UrlPart::Secret(name.clone())),
             Part::Id => Ok(place(subject.id.as_str())),
             Part::Name => subject.name.as_deref().map(place).ok_or_else(|| {
-                format!("`${{instance.name}}` is used, and instance `{}` has no name", subject.id)
+                format!(
+                    "`${{instance.name}}` is used, and instance `{}` has no name",
+                    subject.id
+                )
             }),
-            Part::Label(key) => subject.labels.get(key).map(|value| place(value)).ok_or_else(|| {
-                let near = crate::manifest::nearest(key, subject.labels.keys().map(AsRef::as_ref));
-                let advice = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                format!("`${{label.{key}}}` is used, and instance `{}` has no label `{key}`{advice}", subject.id)
-            }),
+            Part::Label(key) => subject
+                .labels
+                .get(key)
+                .map(|value| place(value))
+                .ok_or_else(|| {
+                    let near =
+                        crate::manifest::nearest(key, subject.labels.keys().map(AsRef::as_ref));
+                    let advice = near
+                        .map(|near| format!("; did you mean `{near}`?"))
+                        .unwrap_or_default();
+                    format!(
+                        "{} is used, and instance `{}` has no such label{advice}",
+                        quoted(&format!("${{label.{key}}}")),
+                        subject.id
+                    )
+                }),
         });
-        Ok(DesiredUrl(parts.collect::<Result<_, String>>()?))
+        Ok(DesiredUrl::new(parts.collect::<Result<Vec<_>, String>>()?))
     }
 }
 
@@ -126,13 +141,28 @@ impl Part {
                             VARIABLES.map(|name| format!("`${{{name}}}`")).join(", ")
                         ),
                     };
-                Err(format!("unknown variable `${{{variable}}}`; {advice}"))
+                Err(format!(
+                    "unknown variable {}; {advice}",
+                    quoted(&format!("${{{variable}}}"))
+                ))
             }
         }
     }
 }
 
 impl DesiredUrl {
+    /// Joins neighbouring texts, so that equal URLs are equal however they were written.
+    fn new(parts: Vec<UrlPart>) -> Self {
+        let mut joined: Vec<UrlPart> = Vec::with_capacity(parts.len());
+        for part in parts {
+            match (joined.last_mut(), part) {
+                (Some(UrlPart::Text(text)), UrlPart::Text(more)) => text.push_str(&more),
+                (_, part) => joined.push(part),
+            }
+        }
+        Self(joined)
+    }
+
     /// The secrets that it needs.
     pub fn secrets(&self) -> impl Iterator<Item = &Arc<str>> {
         self.0.iter().filter_map(|part| match part {
@@ -254,7 +284,7 @@ mod tests {
         );
         assert_eq!(
             bound("https://h/${label.en}"),
-            Err("`${label.en}` is used, and instance `8D30ABB1E6DA` has no label `en`; did you mean `env`?".to_owned())
+            Err("`${label.en}` is used, and instance `8D30ABB1E6DA` has no such label; did you mean `env`?".to_owned())
         );
     }
 

@@ -84,7 +84,7 @@ impl<'a> Sets<'a> {
         }
     }
 
-    /// What an instance wants: its sets' entries and its own. An own entry replaces a set's with the same URL; equal
+    /// What an instance wants: its own entries and its sets'. An own entry replaces a set's with the same URL; equal
     /// entries of two sets are one, different ones are a finding.
     pub(super) fn combine(
         &mut self,
@@ -95,6 +95,11 @@ impl<'a> Sets<'a> {
         findings: &mut Findings,
     ) -> Vec<Arc<DesiredWebhook>> {
         let mut combined = Combined::default();
+        for entry in entries(own, secrets, findings) {
+            if let Some(webhook) = entry.expand(subject, findings) {
+                combined.add_own(webhook, findings);
+            }
+        }
         for name in sets {
             for entry in &*self.get(name, secrets, findings) {
                 if let Some(webhook) = entry.expand(subject, findings) {
@@ -102,34 +107,36 @@ impl<'a> Sets<'a> {
                 }
             }
         }
-        for entry in entries(own, secrets, findings) {
-            if let Some(webhook) = entry.expand(subject, findings) {
-                combined.add_own(webhook, findings);
-            }
-        }
-        combined.webhooks
+        combined.of_sets.extend(combined.own);
+        combined.of_sets
     }
-}
-
-/// Where a webhook of an instance comes from.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Set,
-    Own,
 }
 
 /// What an instance wants so far, and where each URL is in it.
 #[derive(Default)]
 struct Combined {
-    webhooks: Vec<Arc<DesiredWebhook>>,
-    by_url: HashMap<DesiredUrl, (usize, Side)>,
+    of_sets: Vec<Arc<DesiredWebhook>>,
+    own: Vec<Arc<DesiredWebhook>>,
+    by_url: HashMap<DesiredUrl, Known>,
+}
+
+/// A URL that an instance wants, and who says so.
+enum Known {
+    Own(Arc<DesiredWebhook>),
+    /// With the set's name.
+    OfSet(Arc<DesiredWebhook>, Arc<str>),
 }
 
 impl Combined {
-    fn push(&mut self, webhook: Arc<DesiredWebhook>, side: Side) {
-        self.by_url
-            .insert(webhook.url.clone(), (self.webhooks.len(), side));
-        self.webhooks.push(webhook);
+    fn add_own(&mut self, webhook: Arc<DesiredWebhook>, findings: &mut Findings) {
+        match self.by_url.get(&webhook.url) {
+            Some(Known::Own(first) | Known::OfSet(first, _)) => twice(first, &webhook, findings),
+            None => {
+                self.by_url
+                    .insert(webhook.url.clone(), Known::Own(webhook.clone()));
+                self.own.push(webhook);
+            }
+        }
     }
 
     fn add_of_set(
@@ -139,44 +146,42 @@ impl Combined {
         subject: &Subject,
         findings: &mut Findings,
     ) {
-        let Some((at, _)) = self.by_url.get(&webhook.url) else {
-            self.push(webhook, Side::Set);
-            return;
+        let (first, name) = match self.by_url.get(&webhook.url) {
+            Some(Known::Own(_)) => return,
+            Some(Known::OfSet(first, name)) => (first, name),
+            None => {
+                let known = Known::OfSet(webhook.clone(), set.value.clone());
+                self.by_url.insert(webhook.url.clone(), known);
+                self.of_sets.push(webhook);
+                return;
+            }
         };
-        let first = &self.webhooks[*at];
-        let elsewhere = first.place.origin.to_string();
-        if first.place == webhook.place {
-            let message = format!(
-                "set `{}` is listed twice for instance `{}`; remove one",
-                set.value, subject.id
-            );
+        let id = &subject.id;
+        if *name == set.value && first.place == webhook.place {
+            let message = format!("set `{name}` is listed twice for instance `{id}`; remove one");
             findings.add(Code::DuplicateName, &set.place, Reveal::Text, message);
+        } else if *name == set.value {
+            twice(first, &webhook, findings);
         } else if first.events != webhook.events || first.is_active != webhook.is_active {
             let message = format!(
-                "instance `{}` gets this URL from two sets that disagree, the other at {elsewhere}; make them equal, or list it under the instance",
-                subject.id
+                "instance `{id}` gets this URL from two sets that disagree, the other at {}; make them equal, or list it under the instance",
+                first.place.origin
             );
             findings.add(Code::DuplicateUrl, &webhook.place, Reveal::Url, message);
         }
     }
-
-    fn add_own(&mut self, webhook: Arc<DesiredWebhook>, findings: &mut Findings) {
-        match self.by_url.get_mut(&webhook.url) {
-            None => self.push(webhook, Side::Own),
-            Some((at, side @ Side::Set)) => {
-                *side = Side::Own;
-                self.webhooks[*at] = webhook;
-            }
-            Some((at, Side::Own)) => {
-                let first = &self.webhooks[*at].place.origin;
-                let message = format!("this URL is listed twice, first at {first}; merge the two");
-                findings.add(Code::DuplicateUrl, &webhook.place, Reveal::Url, message);
-            }
-        }
-    }
 }
 
-/// Reads a written list: what is wrong with its URLs, and with URLs that occur twice in it, goes to `findings`.
+/// Says that one list has a URL twice.
+fn twice(first: &DesiredWebhook, again: &DesiredWebhook, findings: &mut Findings) {
+    let message = format!(
+        "this URL is listed twice, first at {}; merge the two",
+        first.place.origin
+    );
+    findings.add(Code::DuplicateUrl, &again.place, Reveal::Url, message);
+}
+
+/// Reads a written list: what is wrong with its URLs goes to `findings`.
 fn entries(
     written: &[Webhook],
     secrets: &mut Names<&Source>,

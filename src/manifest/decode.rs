@@ -11,7 +11,9 @@ use super::fields::{Fields, Reader};
 use super::finding::{Code, Findings, Reveal};
 use super::parse::parse;
 use super::place::{Located, Place};
+use super::quote::{quoted, reveal};
 use super::tree::{Kind, Node, Value};
+use crate::webhook::events::KNOWN_EVENTS;
 
 /// What every document of `file` says, as far as it can be read; what is wrong with it goes to `findings`.
 pub fn decode(file: &SourceFile, findings: &mut Findings) -> Vec<Manifest> {
@@ -140,14 +142,19 @@ impl Reader<'_> {
         Api {
             auth: fields
                 .take("auth")
-                .and_then(|node| self.word(node, "auth", &auth)),
+                .and_then(|node| self.word(node, "auth", "query or header", &auth)),
             write: fields
                 .take("write")
-                .and_then(|node| self.word(node, "write", &write)),
+                .and_then(|node| self.word(node, "write", "body or query", &write)),
             concurrency: fields
                 .take("concurrency")
                 .and_then(|node| match node.value.kind() {
-                    Kind::Text => self.word(node, "concurrency", &[("auto", Concurrency::Auto)]),
+                    Kind::Text => self.word(
+                        node,
+                        "concurrency",
+                        "auto or a whole number from 1 to 1024",
+                        &[("auto", Concurrency::Auto)],
+                    ),
                     _ => self
                         .number(&node, "concurrency", 1..=1024)
                         .map(Concurrency::Exactly),
@@ -191,30 +198,19 @@ impl Reader<'_> {
         }
         let span = node.span;
         let mut fields = self.fields(node, "a source", &["env", "file", "command"])?;
-        let sources: Vec<Source> = [
-            fields.take("env").and_then(|node| self.variable(node)),
-            fields
-                .take("file")
-                .and_then(|node| self.string(node, "file"))
-                .map(Source::File),
-            fields.take("command").and_then(|node| self.command(node)),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        match <[Source; 1]>::try_from(sources) {
-            Ok([source]) => Some(source),
-            Err(sources) => {
-                let found = if sources.is_empty() {
-                    "none"
-                } else {
-                    "several"
-                };
-                let message =
-                    format!("a source has exactly one of env, file and command; this has {found}");
-                self.add(Code::InvalidValue, span, Reveal::Nothing, message);
-                None
-            }
+        let nodes = ["env", "file", "command"].map(|key| fields.take(key));
+        let given = nodes.iter().flatten().count();
+        if given != 1 {
+            let found = if given == 0 { "none" } else { "several" };
+            let message =
+                format!("a source has exactly one of env, file and command; this has {found}");
+            self.add(Code::InvalidValue, span, Reveal::Nothing, message);
+            return None;
+        }
+        match nodes {
+            [Some(node), ..] => self.variable(node),
+            [_, Some(node), _] => self.string(node, "file").map(Source::File),
+            [.., node] => self.command(node?),
         }
     }
 
@@ -303,36 +299,55 @@ impl Reader<'_> {
     }
 
     fn events(&mut self, node: Node) -> Option<Located<Vec<Arc<str>>>> {
-        let place = self.place(node.span);
-        let items = self.list(node, "events")?;
-        let listed = !items.is_empty();
-        let names: Vec<Located<Arc<str>>> = items
-            .into_iter()
-            .filter_map(|item| self.string(item, "an event"))
-            .collect();
-        if !listed {
+        let events = self.event_names(node)?;
+        if events.value.is_empty() {
             let message =
                 "events is empty, so this webhook receives nothing; list events, or remove it";
             self.findings
-                .add(Code::EmptyEvents, &place, Reveal::Text, message);
+                .add(Code::EmptyEvents, &events.place, Reveal::Text, message);
         }
-        for name in &names {
-            let known = crate::webhook::events::KNOWN_EVENTS
-                .iter()
-                .map(|event| event.name);
-            if known.clone().any(|event| event == &*name.value) {
-                continue;
-            }
-            let advice = super::nearest(&name.value, known).map_or(
-                "`hookfleet events` lists the published ones".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            let message = format!("unknown event `{}`; {advice}", name.value);
+        Some(events)
+    }
+
+    /// The system webhook's, which may be none: what that means is a guard's to say.
+    fn system_events(&mut self, node: Node) -> Option<Located<Vec<Arc<str>>>> {
+        let events = self.event_names(node)?;
+        if events.value.is_empty() {
+            let message = "events is empty, so the system webhook, which feeds the chat inbox, would deliver nothing; leave the key out to keep what is live";
             self.findings
-                .add(Code::UnknownEvent, &name.place, Reveal::Text, message);
+                .add(Code::EmptyEvents, &events.place, Reveal::Text, message);
+        }
+        Some(events)
+    }
+
+    fn event_names(&mut self, node: Node) -> Option<Located<Vec<Arc<str>>>> {
+        let place = self.place(node.span);
+        let items = self.list(node, "events")?;
+        let mut names = Vec::with_capacity(items.len());
+        for item in items {
+            // What is no event is said, and counts as one: the list is not empty.
+            let Some(name) = self.string(item, "an event") else {
+                names.push(Arc::from(""));
+                continue;
+            };
+            let known = KNOWN_EVENTS.iter().map(|event| event.name);
+            if !known.clone().any(|event| event == &*name.value) {
+                let advice = super::nearest(&name.value, known).map_or_else(
+                    || "`hookfleet events` lists the published ones".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                let message = format!("unknown event {}; {advice}", quoted(&name.value));
+                self.findings.add(
+                    Code::UnknownEvent,
+                    &name.place,
+                    reveal(&name.value),
+                    message,
+                );
+            }
+            names.push(name.value);
         }
         Some(Located {
-            value: names.into_iter().map(|name| name.value).collect(),
+            value: names,
             place,
         })
     }
@@ -355,7 +370,7 @@ impl Reader<'_> {
                 .take("webhooks")
                 .and_then(|node| match node.value.kind() {
                     Kind::Text => self
-                        .word(node, "webhooks", &[("keep", ())])
+                        .word(node, "webhooks", "keep or a list", &[("keep", ())])
                         .map(|()| Webhooks::Keep),
                     _ => Some(Webhooks::List(self.webhook_list(node, "webhooks"))),
                 }),
@@ -391,7 +406,7 @@ impl Reader<'_> {
     fn system(&mut self, node: Node) -> Option<System> {
         if node.value.kind() == Kind::Text {
             return self
-                .word(node, "system", &[("keep", ())])
+                .word(node, "system", "keep or a mapping", &[("keep", ())])
                 .map(|()| System::Keep);
         }
         if !matches!(node.value, Value::Map(_)) {
@@ -403,7 +418,9 @@ impl Reader<'_> {
             is_active: fields
                 .take("is_active")
                 .and_then(|node| self.flag(&node, "is_active")),
-            events: fields.take("events").and_then(|node| self.events(node)),
+            events: fields
+                .take("events")
+                .and_then(|node| self.system_events(node)),
         }))
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::finding::{Code, Findings, Reveal};
 use super::near::nearest;
 use super::place::{Located, Place};
+use super::quote::{quoted, reveal};
 use super::tree::{Key, Kind, Node, Span, Value};
 
 /// Reads one file's tree.
@@ -15,7 +16,8 @@ pub(super) struct Reader<'a> {
 
 /// The entries of a mapping whose keys have been checked.
 pub(super) struct Fields {
-    pub(super) span: Span,
+    /// Its first key: where one looks for what is missing.
+    first: (Span, Reveal),
     what: &'static str,
     entries: Vec<(Key, Node)>,
 }
@@ -48,7 +50,13 @@ impl Reader<'_> {
     pub(super) fn wrong_type(&mut self, node: &Node, what: &str, expected: &str) {
         match node.value.kind() {
             Kind::Null => {
-                let message = format!("{what} is null; write {expected}, or leave the key out");
+                let item = what.starts_with("a ") || what.starts_with("an ");
+                let remedy = if item {
+                    "remove it"
+                } else {
+                    "leave the key out"
+                };
+                let message = format!("{what} is null; write {expected}, or {remedy}");
                 self.add(Code::NullValue, node.span, Reveal::Text, message);
             }
             kind => {
@@ -69,7 +77,11 @@ impl Reader<'_> {
             self.wrong_type(&node, what, "a mapping");
             return None;
         };
-        let span = node.span;
+        let first = entries
+            .first()
+            .map_or((node.span, Reveal::Nothing), |(key, _)| {
+                (key.span, reveal(&key.text))
+            });
         let (entries, unknown): (Vec<_>, Vec<_>) = entries
             .into_iter()
             .partition(|(key, _)| known.contains(&&*key.text));
@@ -81,15 +93,11 @@ impl Reader<'_> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("{what} takes {}", known.join(", ")),
             };
-            self.add(
-                Code::UnknownKey,
-                key.span,
-                Reveal::Text,
-                format!("unknown key `{}` in {what}; {advice}", key.text),
-            );
+            let message = format!("unknown key {} in {what}; {advice}", quoted(&key.text));
+            self.add(Code::UnknownKey, key.span, reveal(&key.text), message);
         }
         Some(Fields {
-            span,
+            first,
             what,
             entries,
         })
@@ -97,20 +105,9 @@ impl Reader<'_> {
 
     /// Says that a required key is missing.
     pub(super) fn missing(&mut self, fields: &Fields, key: &str) {
-        let first = fields
-            .entries
-            .first()
-            .map_or(fields.span, |(key, _)| key.span);
-        let span = Span {
-            end: first.end,
-            ..first
-        };
-        self.add(
-            Code::MissingKey,
-            span,
-            Reveal::Text,
-            format!("{} has no `{key}`, which is required", fields.what),
-        );
+        let message = format!("{} has no `{key}`, which is required", fields.what);
+        let (span, reveal) = fields.first;
+        self.add(Code::MissingKey, span, reveal, message);
     }
 
     /// Entries of a mapping with free keys.
@@ -123,7 +120,7 @@ impl Reader<'_> {
             let place = self.place(key.span);
             (
                 Located {
-                    value: Arc::from(key.text),
+                    value: key.text,
                     place,
                 },
                 node,
@@ -174,10 +171,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        Some(Located {
-            value: Arc::from(text),
-            place,
-        })
+        Some(Located { value: text, place })
     }
 
     /// `true` or `false`.
@@ -234,28 +228,28 @@ impl Reader<'_> {
         }
     }
 
-    /// One of a few words.
+    /// One of a few words; `expected` says everything that may stand there.
     pub(super) fn word<T: Copy>(
         &mut self,
         node: Node,
         what: &str,
+        expected: &str,
         words: &[(&str, T)],
     ) -> Option<T> {
-        let listed = words
-            .iter()
-            .map(|(word, _)| *word)
-            .collect::<Vec<_>>()
-            .join(" or ");
         if node.value.kind() != Kind::Text {
-            self.wrong_type(&node, what, &listed);
+            self.wrong_type(&node, what, expected);
             return None;
         }
         let text = self.scalar(node, what)?;
         let found = words.iter().find(|(word, _)| **word == *text.value);
         if found.is_none() {
-            let message = format!("{what} must be {listed}, not `{}`", text.value);
-            self.findings
-                .add(Code::InvalidValue, &text.place, Reveal::Text, message);
+            let message = format!("{what} must be {expected}, not {}", quoted(&text.value));
+            self.findings.add(
+                Code::InvalidValue,
+                &text.place,
+                reveal(&text.value),
+                message,
+            );
         }
         found.map(|(_, value)| *value)
     }

@@ -122,11 +122,25 @@ pub struct Finding {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
     found: BTreeSet<Finding>,
+    /// Errors beyond [`MOST`], which are only counted.
+    more_errors: usize,
+    /// Warnings beyond [`MOST`], which are only counted.
+    more_warnings: usize,
 }
+
+/// How many findings are kept; nobody reads more, and a hostile manifest could have millions.
+const MOST: usize = 10_000;
 
 impl Findings {
     /// Adds a finding.
     pub fn add(&mut self, code: Code, place: &Place, reveal: Reveal, message: impl Into<String>) {
+        if self.found.len() >= MOST {
+            match code.severity() {
+                Severity::Error => self.more_errors += 1,
+                Severity::Warning => self.more_warnings += 1,
+            }
+            return;
+        }
         self.found.insert(Finding {
             place: place.clone(),
             code,
@@ -138,6 +152,8 @@ impl Findings {
     /// Adds all of `other`.
     pub fn extend(&mut self, other: Self) {
         self.found.extend(other.found);
+        self.more_errors += other.more_errors;
+        self.more_warnings += other.more_warnings;
     }
 
     /// Every finding, by file, line and column.
@@ -145,16 +161,20 @@ impl Findings {
         self.found.iter()
     }
 
-    /// How many errors there are.
+    /// How many errors there are, kept or only counted.
     pub fn errors(&self) -> usize {
-        self.found
-            .iter()
-            .filter(|finding| finding.code.severity() == Severity::Error)
-            .count()
+        self.kept(Severity::Error) + self.more_errors
     }
 
-    /// How many warnings there are.
+    /// How many warnings there are, kept or only counted.
     pub fn warnings(&self) -> usize {
-        self.found.len() - self.errors()
+        self.kept(Severity::Warning) + self.more_warnings
+    }
+
+    fn kept(&self, severity: Severity) -> usize {
+        self.found
+            .iter()
+            .filter(|finding| finding.code.severity() == severity)
+            .count()
     }
 }

@@ -8,6 +8,7 @@ pub mod finding;
 mod near;
 mod parse;
 mod place;
+mod quote;
 pub mod schema;
 mod tree;
 
@@ -16,6 +17,7 @@ pub use document::Manifest;
 pub use finding::{Code, Finding, Findings, Reveal, Severity};
 pub use near::nearest;
 pub use place::{Located, Origin, Place};
+pub(crate) use quote::{quoted, reveal};
 
 use std::sync::Arc;
 

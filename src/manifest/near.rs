@@ -5,6 +5,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let near_enough = (name.chars().count() / 3).clamp(1, 3);
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len().abs_diff(name.len()) <= 4 * near_enough)
         .map(|candidate| {
             let distance = if candidate.eq_ignore_ascii_case(name) {
                 0

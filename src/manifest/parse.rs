@@ -6,6 +6,7 @@ use std::sync::Arc;
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use super::finding::{Code, Findings, Reveal};
+use super::quote::{quoted, reveal};
 use super::tree::{Key, Node, Span, Value};
 use super::{MAX_FILE, SourceFile};
 
@@ -124,7 +125,7 @@ struct Open {
     node: Node,
     anchor: usize,
     key: PendingKey,
-    seen: HashMap<Box<str>, u32>,
+    seen: HashMap<Arc<str>, u32>,
     nodes_before: usize,
 }
 
@@ -303,7 +304,12 @@ impl Builder<'_> {
         match &mut parent.node.value {
             Value::List(items) => items.push(node),
             Value::Map(entries) => match std::mem::replace(&mut parent.key, PendingKey::None) {
-                PendingKey::Some(key) => entries.push((key, node)),
+                PendingKey::Some(key) => {
+                    // A value that is not there stands where its key is, not on the colon behind it.
+                    let is_absent = matches!(&node.value, Value::Scalar { text, plain: true } if text.is_empty());
+                    let span = if is_absent { key.span } else { node.span };
+                    entries.push((key, Node { span, ..node }));
+                }
                 PendingKey::Unusable => {}
                 PendingKey::None => {
                     let key = key(node, &mut parent.seen, self.file, self.findings);
@@ -319,7 +325,7 @@ impl Builder<'_> {
 /// A node as a mapping's key; `None`, with a finding, where it can't be one.
 fn key(
     node: Node,
-    seen: &mut HashMap<Box<str>, u32>,
+    seen: &mut HashMap<Arc<str>, u32>,
     file: &Arc<str>,
     findings: &mut Findings,
 ) -> Option<Key> {
@@ -330,9 +336,11 @@ fn key(
         return None;
     };
     if let Some(line) = seen.get(&text) {
-        let message =
-            format!("key `{text}` stands twice in this mapping, first on line {line}; remove one");
-        findings.add(Code::DuplicateKey, &place, Reveal::Text, message);
+        let message = format!(
+            "key {} stands twice in this mapping, first on line {line}; remove one",
+            quoted(&text)
+        );
+        findings.add(Code::DuplicateKey, &place, reveal(&text), message);
         return None;
     }
     seen.insert(text.clone(), node.span.line);
@@ -342,13 +350,38 @@ fn key(
     })
 }
 
-/// A parser's message in the house's form: lower-case, no closing period.
+/// What a parser's message often comes from.
+const CAUSES: [(&str, &str); 6] = [
+    (
+        "mapping values are not allowed",
+        "put a space behind a key's colon, and quotes around a value that holds `: `",
+    ),
+    ("multiline quoted scalar", "is a quote above never closed?"),
+    (
+        "illegal placement of ':'",
+        "is a bracket above never closed?",
+    ),
+    (
+        "did not find expected '-'",
+        "the line is indented differently from its list",
+    ),
+    (
+        "did not find expected key",
+        "the line is indented differently from its mapping",
+    ),
+    ("unknown anchor", "the alias has no `&` anchor before it"),
+];
+
+/// A parser's message in the house's form, lower-case and without a closing period, with what it often comes from.
 fn sentence(info: &str) -> String {
-    let info = info.trim_end_matches('.');
+    let info = info.trim_end_matches('.').replace('\u{1b}', "\\e");
+    let cause = CAUSES.iter().find(|(said, _)| info.contains(said));
     let mut rest = info.chars();
-    rest.next()
-        .into_iter()
-        .flat_map(char::to_lowercase)
-        .chain(rest)
-        .collect()
+    let first = rest.next().into_iter().flat_map(char::to_lowercase);
+    let mut sentence: String = first.chain(rest).collect();
+    if let Some((_, cause)) = cause {
+        sentence.push_str("; ");
+        sentence.push_str(cause);
+    }
+    sentence
 }

@@ -38,7 +38,7 @@ pub(super) struct Node {
 /// What a node holds. A scalar is its text; what it means is up to where it stands.
 #[derive(Debug, Clone)]
 pub(super) enum Value {
-    Scalar { text: Box<str>, plain: bool },
+    Scalar { text: Arc<str>, plain: bool },
     List(Vec<Node>),
     Map(Vec<(Key, Node)>),
 }
@@ -46,7 +46,7 @@ pub(super) enum Value {
 /// A mapping's key.
 #[derive(Debug, Clone)]
 pub(super) struct Key {
-    pub(super) text: Box<str>,
+    pub(super) text: Arc<str>,
     pub(super) span: Span,
 }
 

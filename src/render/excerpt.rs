@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::sanitize::is_dangerous;
 use crate::manifest::{Finding, Reveal, SourceFile};
 use crate::webhook::events::KNOWN_EVENTS;
+use crate::webhook::opaque::is_opaque_text;
 use crate::webhook::parts;
 
 /// A longer line is cut around what is underlined, in characters on each side.
@@ -28,36 +29,58 @@ impl Excerpt {
         let source = std::str::from_utf8(&file.bytes).ok()?;
         let start = (finding.place.start as usize).min(source.len());
         let (before, behind) = (source.get(..start)?, source.get(start..)?);
-        let left = before.rsplit('\n').next()?.trim_start_matches('\u{feff}');
+        let left = before
+            .rsplit(['\n', '\r'])
+            .next()?
+            .trim_start_matches('\u{feff}');
         let line_end = behind.find(['\n', '\r']).unwrap_or(behind.len());
         let end = (finding.place.end as usize)
             .saturating_sub(start)
             .min(line_end);
         let (marked, right) = (behind.get(..end)?, behind.get(end..line_end)?);
-        let mut text = mask_end(left);
+        let key_ends = marked.starts_with(':') || (marked.is_empty() && right.starts_with(':'));
+        let mut text = mask_end(left, key_ends);
         let from = text.len();
         text.push_str(&reveal(marked, finding.reveal));
-        if text.len() == from {
-            // There is nothing at that place, and an underline needs something to stand under.
-            text.push(' ');
-        }
-        let underlined = from..text.len();
+        let mut end = text.len();
         text.push_str(&mask(
             right
                 .char_indices()
                 .nth(AROUND)
                 .map_or(right, |(cut, _)| &right[..cut]),
         ));
+        if end == from {
+            // An underline needs something to stand under: what comes next, or the end of the line.
+            if text.len() == from {
+                text.push(' ');
+            }
+            end = from + text[from..].chars().next().map_or(0, char::len_utf8);
+        }
+        let underlined = from..end;
         Some(Self { text, underlined })
     }
 }
 
-/// The end of what stands on the left, masked.
-fn mask_end(left: &str) -> String {
-    match left.char_indices().rev().nth(AROUND) {
-        Some((cut, _)) => format!("{HIDDEN}{}", mask(&left[cut..])),
-        None => mask(left),
-    }
+/// The end of what stands on the left, masked; its last word is a key where a colon comes next.
+fn mask_end(left: &str, key_ends: bool) -> String {
+    let (cut, end) = match left.char_indices().rev().nth(AROUND) {
+        Some((at, _)) => (HIDDEN, &left[at..]),
+        None => ("", left),
+    };
+    let masked = if key_ends {
+        let masked = mask(&format!("{end}:"));
+        masked.strip_suffix(':').unwrap_or(&masked).to_owned()
+    } else {
+        mask(end)
+    };
+    format!(
+        "{cut}{}",
+        if cut.is_empty() {
+            &masked
+        } else {
+            masked.trim_start_matches(HIDDEN)
+        }
+    )
 }
 
 fn reveal(text: &str, how: Reveal) -> String {
@@ -70,52 +93,60 @@ fn reveal(text: &str, how: Reveal) -> String {
     harmless(&shown)
 }
 
-/// A URL without userinfo, query values and fragment; templates stay.
+/// A URL, quotes around it included, without userinfo, query values, fragment and what looks like a token; templates
+/// stay.
 fn reveal_url(text: &str) -> String {
-    let quotes = |c| c == '"' || c == '\'';
-    let bare = text.trim_matches(quotes);
+    let bare = text.trim_matches(['"', '\'']);
     let Some(parts) = parts::split(bare) else {
-        // Something else than an http(s) URL: its scheme may be shown, or a name without anything secret in it.
-        let is_name = bare.chars().all(|c| {
-            c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '$' | '{' | '}' | '/' | ':' | ' ')
-        });
-        return if is_name {
-            text.to_owned()
-        } else {
-            bare.split_once("://")
-                .map_or(HIDDEN.to_owned(), |(scheme, _)| {
-                    format!("{scheme}://{HIDDEN}")
-                })
-        };
+        return reveal_name(text);
     };
-    let mut shown = bare[parts.scheme].to_owned();
-    if let Some(userinfo) = parts.userinfo {
-        shown.push_str(template_or_hidden(&bare[userinfo]));
+    let hide = |part: &Range<usize>| template_or_hidden(&bare[part.clone()]);
+    let mut shown = bare[parts.scheme.clone()].to_owned();
+    if let Some(userinfo) = &parts.userinfo {
+        shown.push_str(hide(userinfo));
         shown.push('@');
     }
     shown.push_str(&bare[parts.authority]);
-    shown.push_str(&bare[parts.path]);
+    let segments = parts::between(bare, parts.path, &['/'])
+        .into_iter()
+        .map(|segment| readable(&bare[segment]));
+    shown.push_str(&segments.collect::<Vec<_>>().join("/"));
     if let Some(query) = parts.query {
         let items = parts::between(bare, query, &['&']).into_iter().map(|item| {
-            let item = &bare[item];
-            match item.split_once('=') {
-                Some((key, value)) => format!("{key}={}", template_or_hidden(value)),
-                None => template_or_hidden(item).to_owned(),
+            match bare[item.clone()].split_once('=') {
+                Some((key, value)) => format!("{}={}", readable(key), template_or_hidden(value)),
+                None => hide(&item).to_owned(),
             }
         });
         shown.push('?');
         shown.push_str(&items.collect::<Vec<_>>().join("&"));
     }
-    if let Some(fragment) = parts.fragment {
+    if let Some(fragment) = &parts.fragment {
         shown.push('#');
-        shown.push_str(template_or_hidden(&bare[fragment]));
+        shown.push_str(hide(fragment));
     }
-    shown
+    text.replacen(bare, &shown, 1)
+}
+
+/// Something that is no http(s) URL: a name, or a URL of another scheme.
+fn reveal_name(text: &str) -> String {
+    let bare = text.trim_matches(['"', '\'']);
+    let shown = match bare.split_once("://") {
+        Some((scheme, _)) => format!("{}://{HIDDEN}", readable(scheme)),
+        None if bare.contains(['=', '@', '?']) => HIDDEN.to_owned(),
+        None => readable(bare).to_owned(),
+    };
+    text.replacen(bare, &shown, 1)
+}
+
+fn readable(text: &str) -> &str {
+    if is_opaque_text(text) { HIDDEN } else { text }
 }
 
 fn template_or_hidden(text: &str) -> &str {
-    if text.is_empty() || (text.starts_with("${") && text.find('}') == Some(text.len() - 1)) {
-        text
+    let is_template = text.starts_with("${") && text.find('}') == Some(text.len() - 1);
+    if text.is_empty() || is_template {
+        readable(text)
     } else {
         HIDDEN
     }
@@ -142,7 +173,7 @@ fn mask(text: &str) -> String {
             continue;
         }
         rest = &rest[word.len()..];
-        let is_key = key_may_come && word.ends_with(':');
+        let is_key = key_may_come && word.ends_with(':') && !is_opaque_text(word);
         let is_harmless =
             WORDS.contains(&word) || KNOWN_EVENTS.iter().any(|event| event.name == word);
         if is_key || is_harmless {

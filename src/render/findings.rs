@@ -9,7 +9,7 @@ use super::paint::Paint;
 use super::sanitize::terminal;
 use crate::manifest::{Finding, Findings, Severity, SourceFile};
 
-/// More findings than this are counted, not shown; JSON has them all.
+/// More findings than this are counted, not shown; JSON has more.
 const MOST: usize = 100;
 
 /// Findings with their source lines, errors and warnings as they come in the files.
@@ -19,19 +19,29 @@ pub fn findings(findings: &Findings, files: &[SourceFile], paint: Paint) -> Stri
         Paint::Plain => Renderer::plain(),
     };
     let mut text = String::new();
-    for finding in findings.iter().take(MOST) {
+    for finding in worth_showing(findings) {
         let file = files
             .iter()
             .find(|file| file.name == finding.place.origin.file);
         text.push_str(&render(finding, file, &renderer));
         text.push_str("\n\n");
     }
-    if findings.iter().len() > MOST {
-        let rest = findings.iter().len() - MOST;
+    let rest = (findings.errors() + findings.warnings()).saturating_sub(MOST);
+    if rest > 0 {
         // Writing into a String can't fail.
-        let _ = write!(text, "and {rest} more; `--format json` lists all\n\n");
+        let _ = write!(text, "and {rest} more; `--format json` lists them\n\n");
     }
     text
+}
+
+/// The first ones, in their order; where there are too many, warnings give way to errors.
+fn worth_showing(findings: &Findings) -> Vec<&Finding> {
+    let is_error = |finding: &&Finding| finding.code.severity() == Severity::Error;
+    let errors = findings.iter().filter(is_error).take(MOST);
+    let warnings = findings.iter().filter(|finding| !is_error(finding));
+    let mut shown: Vec<&Finding> = errors.chain(warnings).take(MOST).collect();
+    shown.sort();
+    shown
 }
 
 fn render(finding: &Finding, file: Option<&SourceFile>, renderer: &Renderer) -> String {

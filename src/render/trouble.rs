@@ -3,7 +3,7 @@
 use crate::live::{Trouble, TroubleKind};
 use crate::plan::change::Mismatch;
 use crate::report::Outcome;
-use crate::webhook::{Fingerprints, Webhook};
+use crate::webhook::{Fingerprints, HookUrl, Webhook};
 
 /// The next step for a kind of trouble, where there is one that helps.
 pub fn hint(kind: TroubleKind) -> Option<&'static str> {
@@ -66,25 +66,41 @@ pub fn reason(outcome: &Outcome, fingerprints: &Fingerprints) -> Option<Trouble>
 }
 
 fn difference(mismatch: &Mismatch, fingerprints: &Fingerprints) -> String {
-    let urls = |webhooks: &[Webhook]| {
-        webhooks
+    let has =
+        |webhooks: &[Webhook], url: &HookUrl| webhooks.iter().any(|webhook| webhook.url == *url);
+    let urls = |webhooks: &[Webhook], keep: &dyn Fn(&HookUrl) -> bool| {
+        let urls = webhooks
             .iter()
-            .map(|webhook| webhook.url.shown(fingerprints))
+            .map(|webhook| &webhook.url)
+            .filter(|url| keep(url));
+        urls.map(|url| url.shown(fingerprints))
             .collect::<Vec<_>>()
             .join(", ")
     };
-    let mut parts = Vec::new();
-    if !mismatch.missing.is_empty() {
-        parts.push(format!("not live as wanted: {}", urls(&mismatch.missing)));
-    }
-    if !mismatch.unexpected.is_empty() {
-        parts.push(format!(
-            "live and not wanted: {}",
-            urls(&mismatch.unexpected)
-        ));
-    }
-    if mismatch.system {
-        parts.push("the system webhook is not as wanted".to_owned());
-    }
-    parts.join("; ")
+    let Mismatch {
+        missing,
+        unexpected,
+        system,
+    } = mismatch;
+    let parts = [
+        ("missing: ", urls(missing, &|url| !has(unexpected, url))),
+        ("left over: ", urls(unexpected, &|url| !has(missing, url))),
+        (
+            "with other events or another switch: ",
+            urls(missing, &|url| has(unexpected, url)),
+        ),
+        (
+            "",
+            if *system {
+                "the system webhook is not as wanted".to_owned()
+            } else {
+                String::new()
+            },
+        ),
+    ];
+    let parts = parts.iter().filter(|(_, what)| !what.is_empty());
+    parts
+        .map(|(label, what)| format!("{label}{what}"))
+        .collect::<Vec<_>>()
+        .join("; ")
 }

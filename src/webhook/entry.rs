@@ -50,6 +50,17 @@ impl Extra {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
+    /// These fields, and those of `other` whose names are not among them.
+    #[must_use]
+    pub fn joined_with(mut self, other: &Self) -> Self {
+        for (name, value) in &other.0 {
+            if !self.names().any(|own| own == name) {
+                self.0.push((name.clone(), value.clone()));
+            }
+        }
+        self
+    }
+
     /// Whether there is no unknown field.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,5 +1,6 @@
 //! Event names: the ones that are known, and the set that a webhook asks for.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// An event name that the vendor has published, and what it stands for.
@@ -61,14 +62,9 @@ pub struct Events(Arc<[Arc<str>]>);
 impl Events {
     /// Takes names in their written order; a repeat is dropped.
     pub fn new(names: impl IntoIterator<Item = impl Into<Arc<str>>>) -> Self {
-        let mut listed: Vec<Arc<str>> = Vec::new();
-        for name in names {
-            let name = name.into();
-            if !listed.contains(&name) {
-                listed.push(name);
-            }
-        }
-        Self(listed.into())
+        let mut seen: HashSet<Arc<str>> = HashSet::new();
+        let names = names.into_iter().map(Into::into);
+        Self(names.filter(|name| seen.insert(name.clone())).collect())
     }
 
     /// The names in written order, each once.
@@ -90,7 +86,8 @@ impl Events {
 impl PartialEq for Events {
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0
-            || (self.0.len() == other.0.len() && self.iter().all(|name| other.contains(name)))
+            || (self.0.len() == other.0.len()
+                && self.iter().collect::<HashSet<_>>() == other.iter().collect::<HashSet<_>>())
     }
 }
 

@@ -4,6 +4,7 @@ pub mod entry;
 pub mod events;
 pub mod fingerprint;
 pub mod id;
+pub(crate) mod opaque;
 pub mod parts;
 pub mod places;
 pub mod shown;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::fingerprint::Fingerprints;
+use super::opaque::is_opaque_segment;
 use super::parts;
 use super::url::{HookUrl, Provenance};
 
@@ -97,7 +98,9 @@ impl HookUrl {
         let segments: Vec<_> = parts::between(text, parts.path, &['/', '\\']);
         let last = segments.iter().rposition(|segment| !segment.is_empty());
         for (index, segment) in segments.iter().enumerate() {
-            if is_opaque(&text[segment.clone()]) || (hide_last_segment && Some(index) == last) {
+            if is_opaque_segment(&text[segment.clone()])
+                || (hide_last_segment && Some(index) == last)
+            {
                 hidden.push(segment.clone());
             }
         }
@@ -107,7 +110,7 @@ impl HookUrl {
             .flat_map(|query| parts::between(text, query, &['&', ';']))
         {
             match text[item.clone()].find('=') {
-                Some(at) if !is_opaque(&text[item.start..item.start + at]) => {
+                Some(at) if !is_opaque_segment(&text[item.start..item.start + at]) => {
                     hidden.push(item.start + at + 1..item.end);
                 }
                 // A query item without a key, or with a key that looks like a token, is a value.
@@ -118,21 +121,6 @@ impl HookUrl {
         hidden.retain(|range| !range.is_empty());
         hidden
     }
-}
-
-/// The shortest text that can be opaque, in bytes.
-const OPAQUE_LENGTH: usize = 12;
-/// A run of letters as long as this is no word.
-const LONGEST_WORD: usize = 15;
-
-/// Whether a path segment looks like a token: long, and not made of words joined by `-`, `_` or `.`.
-pub(crate) fn is_opaque(segment: &str) -> bool {
-    let is_word = |word: &str| {
-        word.len() <= LONGEST_WORD
-            && (word.chars().all(|c| c.is_ascii_lowercase())
-                || (word.len() <= 4 && word.chars().all(|c| c.is_ascii_digit())))
-    };
-    segment.len() >= OPAQUE_LENGTH && !segment.split(['-', '_', '.']).all(is_word)
 }
 
 #[cfg(test)]

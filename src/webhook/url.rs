@@ -44,29 +44,20 @@ impl HookUrl {
 
     /// A URL put together from pieces, left to right.
     pub fn from_pieces(pieces: impl IntoIterator<Item = (impl AsRef<str>, Provenance)>) -> Self {
-        let mut url = Self {
-            text: Zeroizing::new(String::new()),
-            stretches: Vec::new(),
-        };
+        let pieces: Vec<_> = pieces.into_iter().collect();
+        let length = pieces.iter().map(|(piece, _)| piece.as_ref().len()).sum();
+        // At its full size from the start: a growing string would leave unwiped copies behind.
+        let mut text = Zeroizing::new(String::with_capacity(length));
+        let mut stretches: Vec<Stretch> = Vec::new();
         for (piece, from) in pieces {
-            url.push(piece.as_ref(), from);
+            text.push_str(piece.as_ref());
+            let end = text.len();
+            match stretches.last_mut() {
+                Some(last) if last.from == from => last.end = end,
+                _ => stretches.push(Stretch { end, from }),
+            }
         }
-        url
-    }
-
-    fn push(&mut self, piece: &str, from: Provenance) {
-        // Grown by hand: a reallocating push would leave an unwiped copy behind.
-        if self.text.capacity() < self.text.len() + piece.len() {
-            let mut larger = Zeroizing::new(String::with_capacity(self.text.len() + piece.len()));
-            larger.push_str(&self.text);
-            self.text = larger;
-        }
-        self.text.push_str(piece);
-        let end = self.text.len();
-        match self.stretches.last_mut() {
-            Some(last) if last.from == from => last.end = end,
-            _ => self.stretches.push(Stretch { end, from }),
-        }
+        Self { text, stretches }
     }
 
     /// The exact bytes: for the wire, for comparing and for matching, never for anything that is printed.

@@ -72,7 +72,7 @@ fn every_kind_of_outcome_is_reported_in_one_run() {
         str![[r#"
 exit 1
 failed failed: not_found 404 the API answered 404 Not Found: Session Does Not Exist (session_not_found)
-held blocked: guard null guard `empty`: all 1 of its webhooks would be removed; --allow empty lets it pass
+held blocked: guard null guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
 stale stale: stale null nothing was written: live state has changed since the plan
 changed applied, verified
 synced unchanged

@@ -136,28 +136,24 @@ exit 65
 error[unknown-key]: unknown key `webhoks` in an instance; did you mean `webhooks`?
  --> hookfleet.yaml:4:5
   |
- ::: 
 4 |     webhoks: []
   |     ^^^^^^^
 
 error[duplicate-id]: instance `8D30ABB1E6DA` is listed twice, first at hookfleet.yaml:3:9; remove one
  --> hookfleet.yaml:5:9
   |
- ::: 
 5 |   - id: 8D30ABB1E6DA
   |         ^^^^^^^^^^^^
 
 error[invalid-url]: not a URL to deliver to: it must start with https:// or http://, and name a host
  --> hookfleet.yaml:7:16
   |
- ::: 
-7 |       - { url: ftp://…, events: […] }
-  |                ^^^^^^^
+7 |       - { url: 'ftp://…', events: […] }
+  |                ^^^^^^^^^
 
 warning[unknown-event]: unknown event `mesage`; did you mean `message`?
  --> hookfleet.yaml:7:59
   |
- ::: 
 7 |       - { url: '…', events: [mesage] }
   |                              ^^^^^^
 

@@ -51,13 +51,13 @@ exit 1
 000000000002 failed: unexpected_answer 200 the answer is not understood: `webhooks` is missing
 000000000003 failed: unexpected_answer 200 the answer is not understood: `status` is not `success`
 000000000004 failed: unexpected_answer 200 the answer is not understood: `webhooks.0.url` is missing
-000000000005 failed: unexpected_answer 200 the answer is not understood: `webhooks.0.events` is not an object
+000000000005 failed: unexpected_answer 200 the answer is not understood: `webhooks.0.events` is not a list
 000000000006 failed: unexpected_answer 200 the answer is not understood: `webhooks` is neither a list nor keyed by numbers
 000000000007 failed: unexpected_answer 200 the answer is not understood: the answer is not an object
 000000000008 failed: unexpected_answer 200 the answer is not understood: the answer is not an object
 000000000009 failed: unexpected_answer 200 the answer is not understood: the answer is not JSON (line 1, column 33)
 000000000010 failed: unexpected_answer 200 the answer is not understood: the answer is not JSON (line 1, column 2)
-000000000011 failed: unexpected_answer 200 the answer is not understood: the answer is not JSON (line 1, column 0)
+000000000011 failed: unexpected_answer 200 the answer is not understood: the answer is empty
 0000000000FF applied, verified
 
 "#]]

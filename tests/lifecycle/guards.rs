@@ -40,7 +40,7 @@ fn empty_holds_its_instance_only() {
     assert_data_eq!(
         holds(&stage).out,
         str![[r#"
-00000000000A
+00000000000A (held, see below)
   - https://a.example/
 
 00000000000B
@@ -49,7 +49,7 @@ fn empty_holds_its_instance_only() {
       -   message
       +   message.ack
 
-held: 00000000000A: guard `empty`: all 1 of its webhooks would be removed; --allow empty lets it pass
+held: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
 
@@ -61,7 +61,7 @@ Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blo
         str![[r#"
 exit 3
 --- stdout
-00000000000A
+00000000000A (held, see below)
   - https://a.example/
 
 00000000000B
@@ -70,11 +70,11 @@ exit 3
       -   message
       +   message.ack
 
-held: 00000000000A: guard `empty`: all 1 of its webhooks would be removed; --allow empty lets it pass
+held: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
 
-blocked: 00000000000A: guard `empty`: all 1 of its webhooks would be removed; --allow empty lets it pass
+blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
 applied and verified: 00000000000B
 
 Apply complete: 1 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
@@ -124,7 +124,7 @@ Apply complete: 1 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
       "verified": false,
       "error": {
         "kind": "guard",
-        "message": "guard `empty`: all 1 of its webhooks would be removed; --allow empty lets it pass",
+        "message": "guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass",
         "http_status": null
       }
     },
@@ -142,7 +142,7 @@ Apply complete: 1 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
     {
       "guard": "empty",
       "instance": "00000000000A",
-      "message": "guard `empty`: all 1 of its webhooks would be removed; --allow empty lets it pass"
+      "message": "guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass"
     }
   ],
   "exit_code": 3

@@ -135,7 +135,8 @@ fn the_end_of_input_writes_nothing_and_exits_with_1() {
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 1 instances.
 
-Write these changes to 1 instance? Only `yes` is taken as a yes: error: the plan was not approved; nothing was written
+Write these changes to 1 instance? Only `yes` is taken as a yes: 
+error: the plan was not approved; nothing was written
 
 "#]]
     );

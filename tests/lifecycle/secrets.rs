@@ -257,7 +257,7 @@ Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 failed, 0 blo
 --- stderr
  DEBUG not answered instance=8D30ABB1E6DA method="GET" error=the token can't be sent in a header
 
-hint: run it again; it reads before it writes, so nothing is done twice
+hint: check the token of the instance's credential; `api: { auth: header }` sends it in a header
 
 "#]]
     );

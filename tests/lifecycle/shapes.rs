@@ -122,7 +122,7 @@ notice: 00000000000C: the answer does not mention a system webhook, so an apply 
   + https://a.example/
       events: message
 
-00000000000D
+00000000000D (held, see below)
   + https://a.example/
       events: message
 

@@ -48,7 +48,7 @@ fn unset_sources_exit_with_1_name_every_source_and_send_nothing() {
         ),
         "{of_default}"
     );
-    assert!(of_default.ends_with("\nerror: 5 sources gave no value, so nothing was sent\n\nhint: pass --allow-commands where the manifest is trusted\n"), "{of_default}");
+    assert!(of_default.ends_with("\nerror: 5 sources gave no value, so nothing was sent\n\nhint: set it, and pass --allow-commands for the commands where the manifest is trusted\n"), "{of_default}");
     assert_data_eq!(
         others,
         str![[r#"
@@ -58,30 +58,27 @@ exit 1
 error[unset-source]: credential `filed`: cannot read file `token.txt`: No such file or directory (os error 2)
  --> hookfleet.yaml:3:18
   |
- ::: 
-3 |   … { file: token.txt }
-  |             ^^^^^^^^^
+3 |   filed: { file: token.txt }
+  |                  ^^^^^^^^^
 
 error[unset-source]: credential `run`: command sources run only with --allow-commands
  --> hookfleet.yaml:4:19
   |
- ::: 
-4 |   … { command: [cat, token.txt] }
-  |                ^^^^^^^^^^^^^^^
+4 |   run: { command: [cat, token.txt] }
+  |                   ^^^^^^^^^^^^^^^
 
 error[unset-source]: secret `one`: environment variable `ONE` is not set
  --> hookfleet.yaml:6:15
   |
- ::: 
-6 |   … { env: ONE }
-  |            ^^^
+6 |   one: { env: ONE }
+  |               ^^^
 
 error[unset-source]: secret `two`: cannot read file `two.txt`: No such file or directory (os error 2)
  --> hookfleet.yaml:7:16
   |
- ::: 
-7 |   … { file: two.txt }
-  |             ^^^^^^^
+7 |   two: { file: two.txt }
+  |                ^^^^^^^
+
 
 "#]]
     );
@@ -138,9 +135,8 @@ exit 1
 error[unset-source]: credential `run`: command sources run only with --allow-commands
  --> hookfleet.yaml:4:19
   |
- ::: 
-4 |   … { command: [cat, token.txt] }
-  |                ^^^^^^^^^^^^^^^
+4 |   run: { command: [cat, token.txt] }
+  |                   ^^^^^^^^^^^^^^^
 
 error: 1 source gave no value, so nothing was sent
 

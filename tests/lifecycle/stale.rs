@@ -139,8 +139,8 @@ fn another_writer_after_a_write_in_doubt_is_not_overwritten() {
         run.outcomes(),
         str![[r#"
 exit 1
-00000000000A failed: unconfirmed null the write may or may not have taken effect (the connection was closed before an answer), and live state is neither what it was nor what was wanted: not live as wanted: https://a.example/hook; live and not wanted: https://someone-else.example/in?key=***<FP>
-00000000000B failed: unconfirmed 502 the write may or may not have taken effect (the API answered 502 Bad Gateway: Connection Failed to Upstream), and live state is neither what it was nor what was wanted: not live as wanted: https://a.example/hook; live and not wanted: https://someone-else.example/in?key=***<FP>
+00000000000A failed: unconfirmed null the write may or may not have taken effect (the connection was closed before an answer), and live state is neither what it was nor what was wanted: missing: https://a.example/hook; left over: https://someone-else.example/in?key=***<FP>
+00000000000B failed: unconfirmed 502 the write may or may not have taken effect (the API answered 502 Bad Gateway: Connection Failed to Upstream), and live state is neither what it was nor what was wanted: missing: https://a.example/hook; left over: https://someone-else.example/in?key=***<FP>
 
 "#]]
     );

@@ -76,8 +76,8 @@ exit 1
 0000004040E4 failed: not_found 404 the API answered 404 Not Found
 0000004290E0 failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
 0000004290E1 failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
-0000004290E2 failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests
-0000004290E3 failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests
+0000004290E2 failed: rate_limited 429 the API answered 429 Too Many Requests
+0000004290E3 failed: rate_limited 429 the API answered 429 Too Many Requests
 0000004290E4 failed: rate_limited 429 the API answered 429 Too Many Requests
 0000005000E0 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure (unexpected_failure)
 0000005000E1 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure (unexpected_failure)
@@ -91,8 +91,8 @@ exit 1
 0000005020E4 failed: server_error 502 the API answered 502 Bad Gateway
 0000005030E0 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable (service_unavailable)
 0000005030E1 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable (service_unavailable)
-0000005030E2 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable
-0000005030E3 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable
+0000005030E2 failed: server_error 503 the API answered 503 Service Unavailable
+0000005030E3 failed: server_error 503 the API answered 503 Service Unavailable
 0000005030E4 failed: server_error 503 the API answered 503 Service Unavailable
 0000000000FF applied, verified
 
@@ -147,9 +147,8 @@ failed: 2 instances: the API answered 404 Not Found: Session Does Not Exist
 failed: 0000004040E4: the API answered 404 Not Found
 failed: 2 instances: the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
     0000004290E0, 0000004290E1
-failed: 2 instances: the API answered 429 Too Many Requests: Too Many Requests
-    0000004290E2, 0000004290E3
-failed: 0000004290E4: the API answered 429 Too Many Requests
+failed: 3 instances: the API answered 429 Too Many Requests
+    0000004290E2, 0000004290E3, 0000004290E4
 failed: 2 instances: the API answered 500 Internal Server Error: Unexpected Failure (unexpected_failure)
     0000005000E0, 0000005000E1
 failed: 2 instances: the API answered 500 Internal Server Error: Unexpected Failure
@@ -162,9 +161,8 @@ failed: 2 instances: the API answered 502 Bad Gateway: Connection Failed to Upst
 failed: 0000005020E4: the API answered 502 Bad Gateway
 failed: 2 instances: the API answered 503 Service Unavailable: Service Unavailable (service_unavailable)
     0000005030E0, 0000005030E1
-failed: 2 instances: the API answered 503 Service Unavailable: Service Unavailable
-    0000005030E2, 0000005030E3
-failed: 0000005030E4: the API answered 503 Service Unavailable
+failed: 3 instances: the API answered 503 Service Unavailable
+    0000005030E2, 0000005030E3, 0000005030E4
 
 Plan: 0 to create, 0 to update, 0 to delete on 0 of 42 instances. 40 failed, 0 blocked.
 --- stderr
@@ -200,46 +198,46 @@ fn a_refused_write_is_not_repeated_and_one_in_doubt_is_looked_after() {
         str![[r#"
 exit 1
 0000000000AA applied, verified
-0000004000E0 failed: bad_request 400 the API answered 400 Bad Request: Missing Required Parameter(s) (missing_parameters)
-0000004000E1 failed: bad_request 400 the API answered 400 Bad Request: Missing Required Parameter(s) (missing_parameters)
-0000004000E2 failed: bad_request 400 the API answered 400 Bad Request: Missing Required Parameter(s)
-0000004000E3 failed: bad_request 400 the API answered 400 Bad Request: Missing Required Parameter(s)
-0000004000E4 failed: bad_request 400 the API answered 400 Bad Request
-0000004010E0 failed: unauthorized 401 the API answered 401 Unauthorized: Invalid or Missing Access Token (invalid_token)
-0000004010E1 failed: unauthorized 401 the API answered 401 Unauthorized: Invalid or Missing Access Token (invalid_token)
-0000004010E2 failed: unauthorized 401 the API answered 401 Unauthorized: Invalid or Missing Access Token
-0000004010E3 failed: unauthorized 401 the API answered 401 Unauthorized: Invalid or Missing Access Token
-0000004010E4 failed: unauthorized 401 the API answered 401 Unauthorized
-0000004030E0 failed: subscription_required 403 the API answered 403 Forbidden: This endpoint is only available for paid subscription accounts (subscription_required)
-0000004030E1 failed: subscription_required 403 the API answered 403 Forbidden: This endpoint is only available for paid subscription accounts (subscription_required)
-0000004030E2 failed: forbidden 403 the API answered 403 Forbidden: This endpoint is only available for paid subscription accounts
-0000004030E3 failed: forbidden 403 the API answered 403 Forbidden: This endpoint is only available for paid subscription accounts
-0000004030E4 failed: forbidden 403 the API answered 403 Forbidden
-0000004040E0 failed: not_found 404 the API answered 404 Not Found: Session Does Not Exist (session_not_found)
-0000004040E1 failed: not_found 404 the API answered 404 Not Found: Session Does Not Exist (session_not_found)
-0000004040E2 failed: not_found 404 the API answered 404 Not Found: Session Does Not Exist
-0000004040E3 failed: not_found 404 the API answered 404 Not Found: Session Does Not Exist
-0000004040E4 failed: not_found 404 the API answered 404 Not Found
-0000004290E0 failed: rate_limited 429 nothing was written: the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
-0000004290E1 failed: rate_limited 429 nothing was written: the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
-0000004290E2 failed: rate_limited 429 nothing was written: the API answered 429 Too Many Requests: Too Many Requests
-0000004290E3 failed: rate_limited 429 nothing was written: the API answered 429 Too Many Requests: Too Many Requests
-0000004290E4 failed: rate_limited 429 nothing was written: the API answered 429 Too Many Requests
-0000005000E0 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure (unexpected_failure); reads show that nothing has changed
-0000005000E1 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure (unexpected_failure); reads show that nothing has changed
-0000005000E2 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure; reads show that nothing has changed
-0000005000E3 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure; reads show that nothing has changed
-0000005000E4 failed: server_error 500 the API answered 500 Internal Server Error; reads show that nothing has changed
-0000005020E0 failed: server_error 502 the API answered 502 Bad Gateway: Connection Failed to Upstream (upstream_failure); reads show that nothing has changed
-0000005020E1 failed: server_error 502 the API answered 502 Bad Gateway: Connection Failed to Upstream (upstream_failure); reads show that nothing has changed
-0000005020E2 failed: server_error 502 the API answered 502 Bad Gateway: Connection Failed to Upstream; reads show that nothing has changed
-0000005020E3 failed: server_error 502 the API answered 502 Bad Gateway: Connection Failed to Upstream; reads show that nothing has changed
-0000005020E4 failed: server_error 502 the API answered 502 Bad Gateway; reads show that nothing has changed
-0000005030E0 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable (service_unavailable); reads show that nothing has changed
-0000005030E1 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable (service_unavailable); reads show that nothing has changed
-0000005030E2 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable; reads show that nothing has changed
-0000005030E3 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable; reads show that nothing has changed
-0000005030E4 failed: server_error 503 the API answered 503 Service Unavailable; reads show that nothing has changed
+0000004000E0 failed: bad_request 400 the write was refused: the API answered 400 Bad Request: Missing Required Parameter(s) (missing_parameters)
+0000004000E1 failed: bad_request 400 the write was refused: the API answered 400 Bad Request: Missing Required Parameter(s) (missing_parameters)
+0000004000E2 failed: bad_request 400 the write was refused: the API answered 400 Bad Request: Missing Required Parameter(s)
+0000004000E3 failed: bad_request 400 the write was refused: the API answered 400 Bad Request: Missing Required Parameter(s)
+0000004000E4 failed: bad_request 400 the write was refused: the API answered 400 Bad Request
+0000004010E0 failed: unauthorized 401 the write was refused: the API answered 401 Unauthorized: Invalid or Missing Access Token (invalid_token)
+0000004010E1 failed: unauthorized 401 the write was refused: the API answered 401 Unauthorized: Invalid or Missing Access Token (invalid_token)
+0000004010E2 failed: unauthorized 401 the write was refused: the API answered 401 Unauthorized: Invalid or Missing Access Token
+0000004010E3 failed: unauthorized 401 the write was refused: the API answered 401 Unauthorized: Invalid or Missing Access Token
+0000004010E4 failed: unauthorized 401 the write was refused: the API answered 401 Unauthorized
+0000004030E0 failed: subscription_required 403 the write was refused: the API answered 403 Forbidden: This endpoint is only available for paid subscription accounts (subscription_required)
+0000004030E1 failed: subscription_required 403 the write was refused: the API answered 403 Forbidden: This endpoint is only available for paid subscription accounts (subscription_required)
+0000004030E2 failed: forbidden 403 the write was refused: the API answered 403 Forbidden: This endpoint is only available for paid subscription accounts
+0000004030E3 failed: forbidden 403 the write was refused: the API answered 403 Forbidden: This endpoint is only available for paid subscription accounts
+0000004030E4 failed: forbidden 403 the write was refused: the API answered 403 Forbidden
+0000004040E0 failed: not_found 404 the write was refused: the API answered 404 Not Found: Session Does Not Exist (session_not_found)
+0000004040E1 failed: not_found 404 the write was refused: the API answered 404 Not Found: Session Does Not Exist (session_not_found)
+0000004040E2 failed: not_found 404 the write was refused: the API answered 404 Not Found: Session Does Not Exist
+0000004040E3 failed: not_found 404 the write was refused: the API answered 404 Not Found: Session Does Not Exist
+0000004040E4 failed: not_found 404 the write was refused: the API answered 404 Not Found
+0000004290E0 failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
+0000004290E1 failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
+0000004290E2 failed: rate_limited 429 the API answered 429 Too Many Requests
+0000004290E3 failed: rate_limited 429 the API answered 429 Too Many Requests
+0000004290E4 failed: rate_limited 429 the API answered 429 Too Many Requests
+0000005000E0 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure (unexpected_failure); reads show that nothing has changed so far
+0000005000E1 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure (unexpected_failure); reads show that nothing has changed so far
+0000005000E2 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure; reads show that nothing has changed so far
+0000005000E3 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure; reads show that nothing has changed so far
+0000005000E4 failed: server_error 500 the API answered 500 Internal Server Error; reads show that nothing has changed so far
+0000005020E0 failed: server_error 502 the API answered 502 Bad Gateway: Connection Failed to Upstream (upstream_failure); reads show that nothing has changed so far
+0000005020E1 failed: server_error 502 the API answered 502 Bad Gateway: Connection Failed to Upstream (upstream_failure); reads show that nothing has changed so far
+0000005020E2 failed: server_error 502 the API answered 502 Bad Gateway: Connection Failed to Upstream; reads show that nothing has changed so far
+0000005020E3 failed: server_error 502 the API answered 502 Bad Gateway: Connection Failed to Upstream; reads show that nothing has changed so far
+0000005020E4 failed: server_error 502 the API answered 502 Bad Gateway; reads show that nothing has changed so far
+0000005030E0 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable (service_unavailable); reads show that nothing has changed so far
+0000005030E1 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable (service_unavailable); reads show that nothing has changed so far
+0000005030E2 failed: server_error 503 the API answered 503 Service Unavailable; reads show that nothing has changed so far
+0000005030E3 failed: server_error 503 the API answered 503 Service Unavailable; reads show that nothing has changed so far
+0000005030E4 failed: server_error 503 the API answered 503 Service Unavailable; reads show that nothing has changed so far
 0000000000FF applied, verified
 
 "#]]

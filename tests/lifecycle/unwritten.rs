@@ -15,7 +15,7 @@ fn an_accepted_write_that_changed_nothing_failed_as_accepted_but_different() {
         run.outcomes(),
         str![[r#"
 exit 1
-00000000000A failed: accepted_but_different null the API accepted the write, and reads still show the state before it: not live as wanted: https://a.example/hook; live and not wanted: https://a.example/hook
+00000000000A failed: accepted_but_different null the API accepted the write, and reads still show the state before it: with other events or another switch: https://a.example/hook
 00000000000B applied, verified
 
 "#]]
@@ -77,7 +77,7 @@ merging (8D30ABB1E6DA)
 
 Plan: 0 to create, 2 to update, 1 to delete on 2 of 2 instances.
 
-failed: merging (8D30ABB1E6DA): the API accepted the write, and reads show something else: live and not wanted: https://stays.example/in?secret=***<FP>
+failed: merging (8D30ABB1E6DA): the API accepted the write, and reads show something else: left over: https://stays.example/in?secret=***<FP>
 applied and verified: 1F20CC41A9B3
 
 Apply complete: 1 applied, 0 unchanged, 1 failed, 0 stale, 0 blocked, 0 skipped.
@@ -112,7 +112,7 @@ hint: run `hookfleet plan` in a moment: the API may answer reads from a cache
         again.outcomes(),
         str![[r#"
 exit 1
-8D30ABB1E6DA failed: accepted_but_different null the API accepted the write, and reads still show the state before it: live and not wanted: https://stays.example/in?secret=***<FP>
+8D30ABB1E6DA failed: accepted_but_different null the API accepted the write, and reads still show the state before it: left over: https://stays.example/in?secret=***<FP>
 1F20CC41A9B3 unchanged
 
 "#]]

@@ -129,7 +129,7 @@ fn a_429_that_asks_for_too_long_a_pause_ends_the_attempts() {
         str![[r#"
 exit 1
 00000000000A failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
-00000000000B failed: rate_limited 429 nothing was written: the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
+00000000000B failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
 00000000000C applied, verified
 
 "#]]

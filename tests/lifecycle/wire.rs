@@ -50,8 +50,8 @@ Plan: 0 to create, 2 to update, 0 to delete on 2 of 5 instances. 3 failed, 0 blo
 failed: 000000000301: the API answered 301 Moved Permanently: Moved
 failed: 000000000302: the API answered 302 Found: Moved
 failed: 000000000308: the API answered 308 Permanent Redirect: Moved
-failed: 0000000000A2: the API answered 302 Found: Moved; reads show that nothing has changed
-failed: 0000000000A7: the API answered 307 Temporary Redirect: Moved; reads show that nothing has changed
+failed: 0000000000A2: the API answered 302 Found: Moved; reads show that nothing has changed so far
+failed: 0000000000A7: the API answered 307 Temporary Redirect: Moved; reads show that nothing has changed so far
 
 Apply complete: 0 applied, 0 unchanged, 5 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
@@ -98,7 +98,7 @@ fn an_answer_over_4_mib_is_refused_and_one_of_4_mib_is_read() {
 exit 1
 00000000000A changed
 00000000000B failed: unexpected_answer null the answer is larger than 4 MiB
-00000000000C failed: unexpected_answer null the answer is larger than 4 MiB
+00000000000C failed: bad_request 400 the API answered 400 Bad Request: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
 00000000000D changed
 
 "#]]

@@ -1,0 +1,233 @@
+//! Readers and writers of the API, over transports that are made up, on a paused clock.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed test panics"
+)]
+
+mod echoes;
+mod limits;
+mod requests;
+mod retries;
+mod world;
+mod writes;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use hookfleet::api::pace::Pace;
+use hookfleet::api::transport::Pending;
+use hookfleet::api::{
+    Access, Answer, Client, Fate, Freshness, KnownSecrets, Options, Reader, Request, Sent,
+    Transport, TransportError, TransportErrorKind, Writer,
+};
+use hookfleet::desired::{Authentication, WriteVia};
+use hookfleet::live::{Reading, Trouble};
+use hookfleet::plan::Action;
+use hookfleet::ports::{Clock, Entropy};
+use hookfleet::webhook::{Fingerprints, InstanceId};
+use secrecy::SecretString;
+use tokio::time::Instant;
+
+pub(crate) const TOKEN: &str = "tok/9f8e 7d+6c";
+pub(crate) const EMPTY: &str = r#"{"status":"success","webhooks":[],"systemConfig":null}"#;
+
+/// What the transport does with a request.
+#[derive(Clone)]
+pub(crate) enum Does {
+    Answers(u16, Vec<(&'static str, String)>, String),
+    Fails(TransportErrorKind, Fate),
+    Hangs,
+}
+
+pub(crate) fn answers(status: u16, body: &str) -> Does {
+    Does::Answers(status, Vec::new(), body.to_owned())
+}
+
+pub(crate) fn asks_to_wait(status: u16, retry_after: &str) -> Does {
+    let header = ("retry-after", retry_after.to_owned());
+    Does::Answers(status, vec![header], String::new())
+}
+
+/// A transport that does what it was told, the last thing for ever, and remembers every request and its time.
+pub(crate) struct Script {
+    does: Mutex<VecDeque<Does>>,
+    seen: Mutex<Vec<(Duration, String)>>,
+    start: Instant,
+    takes: Duration,
+}
+
+impl Script {
+    pub(crate) fn new(does: impl IntoIterator<Item = Does>) -> Arc<Self> {
+        Self::taking(Duration::ZERO, does)
+    }
+
+    /// Every answer takes that long.
+    pub(crate) fn taking(takes: Duration, does: impl IntoIterator<Item = Does>) -> Arc<Self> {
+        Arc::new(Self {
+            does: Mutex::new(does.into_iter().collect()),
+            seen: Mutex::default(),
+            start: Instant::now(),
+            takes,
+        })
+    }
+
+    /// Every request, whole: method, target, headers, body.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        let seen = self.seen.lock().unwrap();
+        seen.iter().map(|(_, request)| request.clone()).collect()
+    }
+
+    /// When each request came, in milliseconds from the start.
+    pub(crate) fn times(&self) -> Vec<u128> {
+        let seen = self.seen.lock().unwrap();
+        seen.iter().map(|(at, _)| at.as_millis()).collect()
+    }
+}
+
+impl Transport for Script {
+    fn send(&self, request: Request) -> Pending<'_> {
+        let mut text = format!("{} {}", request.method.as_str(), &*request.target);
+        for (name, value) in &request.headers {
+            text.extend(["\n", name, ": ", value.as_str()]);
+        }
+        if let Some(body) = &request.body {
+            text.extend(["\n\n", std::str::from_utf8(body).unwrap()]);
+        }
+        let now = self.start.elapsed();
+        self.seen.lock().unwrap().push((now, text));
+        let mut does = self.does.lock().unwrap();
+        let next = if does.len() > 1 {
+            does.pop_front().unwrap()
+        } else {
+            does[0].clone()
+        };
+        Box::pin(async move {
+            if !self.takes.is_zero() {
+                tokio::time::sleep(self.takes).await;
+            }
+            match next {
+                Does::Answers(status, headers, body) => Ok(Answer {
+                    status,
+                    headers: headers
+                        .into_iter()
+                        .map(|(name, value)| (name.to_owned(), value))
+                        .collect(),
+                    body: body.into_bytes(),
+                }),
+                Does::Fails(kind, fate) => Err(TransportError { kind, fate }),
+                Does::Hangs => std::future::pending().await,
+            }
+        })
+    }
+}
+
+/// Chance that always falls the same way: 0 halves a pause, 255 leaves it whole.
+pub(crate) struct Always(pub(crate) u8);
+
+impl Entropy for Always {
+    fn fill(&self, bytes: &mut [u8]) -> std::io::Result<()> {
+        bytes.fill(self.0);
+        Ok(())
+    }
+}
+
+/// 1994-11-06 08:49:37 UTC, for ever.
+struct Then;
+
+impl Clock for Then {
+    fn now(&self) -> SystemTime {
+        httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap()
+    }
+}
+
+/// A run's options, with what tests change.
+pub(crate) struct Setup {
+    pub(crate) auth: Authentication,
+    pub(crate) write: WriteVia,
+    pub(crate) retries: u32,
+    pub(crate) chance: u8,
+    pub(crate) concurrency: usize,
+    pub(crate) per_second: Option<u32>,
+}
+
+pub(crate) const SETUP: Setup = Setup {
+    auth: Authentication::Query,
+    write: WriteVia::Body,
+    retries: 3,
+    chance: 255,
+    concurrency: 16,
+    per_second: None,
+};
+
+impl Setup {
+    pub(crate) fn client(self, transport: Arc<dyn Transport>) -> Arc<Client> {
+        Arc::new(Client {
+            transport,
+            clock: Arc::new(Then),
+            entropy: Arc::new(Always(self.chance)),
+            pace: Pace::new(self.concurrency, self.per_second),
+            options: Options {
+                auth: self.auth,
+                write: self.write,
+                timeout: Duration::from_secs(30),
+                retries: self.retries,
+            },
+            fingerprints: Fingerprints::new([0; 32]),
+            secrets: KnownSecrets::new([]),
+        })
+    }
+}
+
+pub(crate) fn access(credential: &str, token: &str) -> Access {
+    Access {
+        credential: Arc::from(credential),
+        token: SecretString::from(token),
+    }
+}
+
+pub(crate) fn id() -> InstanceId {
+    InstanceId::new("8D30ABB1E6DA")
+}
+
+/// Reads once, as a plan does.
+pub(crate) async fn read(client: &Arc<Client>) -> String {
+    let reader = Reader::new(client.clone());
+    reading(
+        &reader
+            .read(&access("default", TOKEN), &id(), Freshness::Any)
+            .await,
+    )
+}
+
+/// Posts an action.
+pub(crate) async fn post(client: &Arc<Client>, action: &Action) -> String {
+    let writer = Writer::new(client.clone());
+    let sent = writer.post(&access("default", TOKEN), &id(), action).await;
+    match sent {
+        Sent::Accepted => "accepted".to_owned(),
+        Sent::Refused(why) => format!("refused, {}", trouble(&why)),
+        Sent::NotSent(why) => format!("not sent, {}", trouble(&why)),
+        Sent::Limited(why, pause) => format!("limited, pause {pause:?}, {}", trouble(&why)),
+        Sent::Unknown(why, pause) => format!("unknown, pause {pause:?}, {}", trouble(&why)),
+    }
+}
+
+pub(crate) fn reading(reading: &Reading) -> String {
+    match reading {
+        Reading::Seen(live) => format!("seen {}", live.webhooks.len()),
+        Reading::Absent(why) => format!("absent, {}", trouble(why)),
+        Reading::Unreadable(why) => format!("unreadable, {}", trouble(why)),
+    }
+}
+
+fn trouble(trouble: &Trouble) -> String {
+    let Trouble {
+        kind,
+        message,
+        http_status,
+    } = trouble;
+    format!("{} {http_status:?}: {message}", kind.as_str())
+}

@@ -1,0 +1,232 @@
+//! Every form of the system webhook in an answer, and of odd JSON around it.
+
+use snapbox::str;
+
+use super::{fixture, read, same};
+
+#[test]
+fn system_null() {
+    same(
+        read(&fixture("system_null")),
+        str![[r#"
+custom "https://h.example/" on ["message"]
+no system webhook
+
+"#]],
+    );
+}
+
+#[test]
+fn system_empty_object() {
+    same(
+        read(&fixture("system_empty_object")),
+        str![[r#"
+custom "https://h.example/" on ["message"]
+no system webhook
+
+"#]],
+    );
+}
+
+#[test]
+fn system_empty_list() {
+    same(
+        read(&fixture("system_empty_list")),
+        str![[r#"
+custom "https://h.example/" on ["message"]
+no system webhook
+
+"#]],
+    );
+}
+
+#[test]
+fn system_absent() {
+    same(
+        read(&fixture("system_absent")),
+        str![[r#"
+custom "https://h.example/" on ["message"]
+system webhook not stated
+
+"#]],
+    );
+}
+
+#[test]
+fn system_listed_agreeing() {
+    same(
+        read(&fixture("system_listed_agreeing")),
+        str![[r#"
+custom "https://h.example/" on ["message"]
+system "https://app.wawp.net/api/webhook/x" on ["message"]
+  hmac: 1
+
+"#]],
+    );
+}
+
+#[test]
+fn system_listed_disagreeing_in_events() {
+    same(
+        read(&fixture("system_listed_disagreeing_in_events")),
+        str![[r#"
+custom "https://h.example/" on ["message"]
+system "https://app.wawp.net/api/webhook/x" on ["message"]
+  retries: 3
+the listed system webhook disagrees
+
+"#]],
+    );
+}
+
+#[test]
+fn system_listed_disagreeing_in_switch() {
+    same(
+        read(&fixture("system_listed_disagreeing_in_switch")),
+        str![[r#"
+system "https://app.wawp.net/api/webhook/x" on ["message"]
+the listed system webhook disagrees
+
+"#]],
+    );
+}
+
+#[test]
+fn system_listed_with_events_in_another_order() {
+    same(
+        read(&fixture("system_listed_with_events_in_another_order")),
+        str![[r#"
+system "https://s.example/" on ["a", "b"]
+
+"#]],
+    );
+}
+
+#[test]
+fn system_listed_twice() {
+    same(
+        read(&fixture("system_listed_twice")),
+        str![[r#"
+system "https://app.wawp.net/api/webhook/x" on ["message"]
+the listed system webhook disagrees
+
+"#]],
+    );
+}
+
+#[test]
+fn system_url_almost_listed() {
+    same(
+        read(&fixture("system_url_almost_listed")),
+        str![[r#"
+custom "https://app.wawp.net/api/webhook/x/" on ["message"]
+system "https://app.wawp.net/api/webhook/x" on ["message"]
+
+"#]],
+    );
+}
+
+#[test]
+fn system_with_own_unknown_fields_listed_without() {
+    same(
+        read(&fixture("system_with_own_unknown_fields_listed_without")),
+        str![[r#"
+system "https://app.wawp.net/api/webhook/x" on ["message"]
+  retries: 5
+
+"#]],
+    );
+}
+
+#[test]
+fn duplicate_urls() {
+    same(
+        read(&fixture("duplicate_urls")),
+        str![[r#"
+custom "https://h.example/" on ["message"]
+custom "https://h.example/" off ["message.ack"]
+  hmac: "x"
+no system webhook
+
+"#]],
+    );
+}
+
+#[test]
+fn repeated_events() {
+    same(
+        read(&fixture("repeated_events")),
+        str![[r#"
+custom "https://h.example/" on ["message", "message.ack"]
+no system webhook
+
+"#]],
+    );
+}
+
+#[test]
+fn url_of_another_kind() {
+    same(
+        read(&fixture("url_of_another_kind")),
+        str![[r#"
+custom "not a url \u{1b}[31m" on ["message"]
+no system webhook
+
+"#]],
+    );
+}
+
+#[test]
+fn escapes() {
+    same(
+        read(&fixture("escapes")),
+        str![[r#"
+custom "https://h.example/é😀?a=\"b\"" on ["message"]
+no system webhook
+
+"#]],
+    );
+}
+
+#[test]
+fn escaped_keys() {
+    same(
+        read(&fixture("escaped_keys")),
+        str![[r#"
+custom "https://h.example/" on []
+no system webhook
+
+"#]],
+    );
+}
+
+#[test]
+fn odd_spacing() {
+    same(
+        read(&fixture("odd_spacing")),
+        str![[r#"
+no system webhook
+
+"#]],
+    );
+}
+
+#[test]
+fn byte_order_mark() {
+    same(
+        read(&fixture("byte_order_mark")),
+        str![[r#"
+no system webhook
+
+"#]],
+    );
+}
+
+#[test]
+fn deep_unknown_field() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    assert_eq!(
+        read(&fixture("deep_unknown_field")),
+        format!("custom \"https://h.example/\" on []\n  x: {deep}\nno system webhook\n")
+    );
+}

@@ -1,0 +1,110 @@
+//! What is written back: whole bytes.
+
+use hookfleet::api::wire;
+use hookfleet::live::{Live, LiveWebhook, SystemReading};
+use hookfleet::plan::Action;
+use hookfleet::webhook::{Events, Extra, HookUrl, Webhook};
+use snapbox::str;
+
+use super::accepted::NAMES;
+use super::{fixture, same, show, unchanged};
+
+#[test]
+fn a_write_holds_url_events_switch_and_unknown_fields_and_the_system_webhook_last() {
+    let live = wire::decode(&fixture("unknown_fields")).unwrap();
+    same(
+        wire::encode(&unchanged(&live)).as_str(),
+        str![[
+            r#"[{"url":"https://h.example/","events":["message"],"is_active":1,"hmac":{"key" : "k\u00e9y", "n":[1 , 2.50,  {"a":null}]},"retries":12345678901234567890123,"delay":1.0e+2,"customHeaders":[ {"name":"X-A","value":"b"} ],"note":"a\/b","empty":{ },"no":null},{"url":"https://s.example/","events":["message"],"is_active":1,"plan":{"b":1,"a":2},"id":18446744073709551616}]"#
+        ]],
+    );
+}
+
+#[test]
+fn a_write_of_the_vendors_example_holds_its_system_webhook() {
+    let live = wire::decode(&fixture("vendor_example")).unwrap();
+    same(
+        wire::encode(&unchanged(&live)).as_str(),
+        str![[
+            r#"[{"url":"https://my-app.com/webhook","events":["message","message.ack"],"is_active":1},{"url":"https://app.wawp.net/api/webhook/xxxxxxxxx","events":["message","message.ack","message.edited"],"is_active":1}]"#
+        ]],
+    );
+}
+
+#[test]
+fn a_write_of_nothing_is_an_empty_list() {
+    let live = wire::decode(&fixture("empty_object")).unwrap();
+    assert_eq!(wire::encode(&unchanged(&live)).as_str(), "[]");
+}
+
+#[test]
+fn switches_are_written_as_numbers() {
+    let live = wire::decode(&fixture("flags")).unwrap();
+    same(
+        wire::encode(&unchanged(&live)).as_str(),
+        str![[
+            r#"[{"url":"https://h0.example/","events":[],"is_active":1},{"url":"https://h1.example/","events":[],"is_active":0},{"url":"https://h2.example/","events":[],"is_active":1},{"url":"https://h3.example/","events":[],"is_active":0},{"url":"https://h4.example/","events":[],"is_active":1},{"url":"https://h5.example/","events":[],"is_active":0},{"url":"https://s.example/","events":[],"is_active":0}]"#
+        ]],
+    );
+}
+
+#[test]
+fn urls_and_events_are_written_as_json_strings() {
+    let nasty = "https://h.example/\"\\\n\u{1b}\u{7f}é\u{2028}😀/";
+    let action = Action {
+        before: wire::decode(&fixture("empty_list")).unwrap(),
+        webhooks: vec![LiveWebhook {
+            webhook: Webhook {
+                url: HookUrl::live(nasty),
+                events: Events::new([nasty]),
+                is_active: false,
+            },
+            extra: Extra::default(),
+        }],
+        system: None,
+    };
+    let json = wire::encode(&action);
+    same(
+        json.as_str(),
+        str![[
+            r#"[{"url":"https://h.example/\"\\\n\u001bé 😀/","events":["https://h.example/\"\\\n\u001bé 😀/"],"is_active":0}]"#
+        ]],
+    );
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&json).unwrap(),
+        serde_json::json!([{"url": nasty, "events": [nasty], "is_active": 0}])
+    );
+}
+
+#[test]
+fn an_unknown_field_whose_name_needs_escaping_is_written_under_that_name() {
+    let body =
+        r#"{"status":"success","webhooks":[{"url":"u","events":[],"is_active":1,"a\"\nb":1}]}"#;
+    let live = wire::decode(body.as_bytes()).unwrap();
+    assert_eq!(
+        wire::encode(&unchanged(&live)).as_str(),
+        r#"[{"url":"u","events":[],"is_active":1,"a\"\nb":1}]"#
+    );
+}
+
+#[test]
+fn what_was_read_and_written_back_reads_the_same_unknown_fields_byte_for_byte() {
+    for name in NAMES {
+        let live = wire::decode(&fixture(name)).unwrap();
+        let custom = Action {
+            system: None,
+            ..unchanged(&live)
+        };
+        let body = format!(
+            "{{\"status\":\"success\",\"webhooks\":{},\"systemConfig\":null}}",
+            &*wire::encode(&custom)
+        );
+        let again = wire::decode(body.as_bytes()).unwrap();
+        let expected = Live {
+            system: SystemReading::None,
+            listed_system_disagrees: false,
+            ..live
+        };
+        assert_eq!(show(&again), show(&expected), "{name}");
+    }
+}
