@@ -7,12 +7,16 @@ pub mod error;
 pub mod http;
 pub mod pace;
 pub mod quoting;
+pub mod reader;
 pub mod retry;
 pub mod transport;
 pub mod wire;
+pub mod writer;
 
 pub use base::{BaseUrl, BaseUrlError, DEFAULT_BASE_URL};
-pub use client::{Access, Client, Freshness, Options, Reader, Sent, Writer};
+pub use client::{Access, Client, Options};
 pub use http::{HttpSetupError, HttpTransport};
 pub use quoting::KnownSecrets;
+pub use reader::{Freshness, Reader};
 pub use transport::{Answer, Fate, Method, Request, Transport, TransportError, TransportErrorKind};
+pub use writer::{Sent, Writer};

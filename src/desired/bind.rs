@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::resolve::{Desired, DesiredInstance, DesiredWebhook};
+use super::model::{Desired, DesiredInstance, DesiredWebhook};
 use super::target;
 use super::wanted::{Goal, Target, Wanted, WantedWebhook, WantedWebhooks};
 use crate::manifest::{Code, Findings, Reveal};

@@ -1,6 +1,7 @@
 //! What a manifest means: defaults, sets, templates and selection. It must not read files or open a secret source.
 
 pub mod bind;
+pub mod model;
 mod names;
 pub mod pattern;
 pub mod resolve;
@@ -8,12 +9,14 @@ pub mod select;
 pub mod settings;
 mod target;
 pub mod template;
+mod unique;
 pub mod wanted;
 mod webhooks;
 
 pub use bind::{Binding, bind};
+pub use model::{Desired, DesiredInstance, DesiredWebhook};
 pub use pattern::Patterns;
-pub use resolve::{Desired, DesiredInstance, DesiredWebhook, resolve};
+pub use resolve::resolve;
 pub use select::select;
 pub use settings::{Api, Authentication, Concurrency, Safety, SecretSource, SourceKind, WriteVia};
 pub use wanted::{

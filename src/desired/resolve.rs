@@ -1,90 +1,19 @@
 //! From what the files say to what it means: merging, defaults, sets and templates, with every finding at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::model::{Desired, DesiredInstance, DesiredWebhook};
 use super::names::Names;
 use super::pattern::Patterns;
 use super::settings::{Api, DEFAULT_CREDENTIAL, Safety, SecretSource};
-use super::template::DesiredUrl;
+use super::unique::check_unique;
 use super::wanted::{Prune, Subject, WantedSystem};
 use super::webhooks::Sets;
 use crate::manifest::document::{self, Instance, Settings, Source};
 use crate::manifest::{Code, Findings, Located, Manifest, Place, Reveal};
 use crate::webhook::id::DOCUMENTED_LENGTH;
 use crate::webhook::{Events, InstanceId};
-
-/// What all files of a run mean together. Secrets are still names.
-#[derive(Debug, Clone)]
-pub struct Desired {
-    /// How to talk to the API.
-    pub api: Api,
-    /// The guards' limits.
-    pub safety: Safety,
-    /// Where tokens come from.
-    pub credentials: BTreeMap<Arc<str>, SecretSource>,
-    /// Where values inside URLs come from.
-    pub secrets: BTreeMap<Arc<str>, SecretSource>,
-    /// The instances, in the order of files and lines.
-    pub instances: Vec<DesiredInstance>,
-}
-
-/// One instance with everything that holds for it.
-#[derive(Debug, Clone)]
-pub struct DesiredInstance {
-    /// Which instance.
-    pub subject: Arc<Subject>,
-    /// Where its id is written.
-    pub place: Place,
-    /// `suspend: true`, with the reason.
-    pub suspended: Option<Option<Arc<str>>>,
-    /// Its credential's name.
-    pub credential: Arc<str>,
-    /// Its custom webhooks; `None` leaves whatever is live.
-    pub webhooks: Option<Vec<Arc<DesiredWebhook>>>,
-    /// What becomes of live webhooks that the manifest does not have.
-    pub prune: Prune,
-    /// Live webhooks that are nobody's business.
-    pub ignore: Patterns,
-    /// The system webhook.
-    pub system: WantedSystem,
-}
-
-/// One webhook with the instance's variables filled in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DesiredWebhook {
-    /// Its URL; secrets are still names.
-    pub url: DesiredUrl,
-    /// Its events.
-    pub events: Events,
-    /// Whether it is switched on.
-    pub is_active: bool,
-    /// Where its URL is written.
-    pub place: Place,
-}
-
-impl Desired {
-    /// The hosts of every webhook of the manifest, lower-case, where they hold no secret.
-    pub fn hosts(&self) -> BTreeSet<String> {
-        let mut seen = BTreeSet::new();
-        let mut hosts = BTreeSet::new();
-        for webhook in self
-            .instances
-            .iter()
-            .filter_map(|instance| instance.webhooks.as_ref())
-            .flatten()
-        {
-            if seen.insert(Arc::as_ptr(webhook)) {
-                let url = webhook.url.with_stand_ins();
-                let plain = url
-                    .parts()
-                    .is_some_and(|parts| url.secrets_in(parts.authority).is_empty());
-                hosts.extend(crate::plan::notice::host_of(&url).filter(|_| plain));
-            }
-        }
-        hosts
-    }
-}
 
 /// Resolves all manifests of a run; the result is only to be used when `findings` has no error.
 pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
@@ -128,7 +57,7 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
         .flat_map(|manifest| &manifest.instances)
         .map(|instance| resolver.instance(instance, &defaults))
         .collect();
-    resolver.check_unique(manifests);
+    check_unique(manifests, resolver.findings);
     resolver.check_used();
     let sources = |names: &Names<&Source>| {
         names
@@ -351,48 +280,6 @@ impl Resolver<'_> {
             None | Some(document::Prune::Every(true)) => Prune::All,
             Some(document::Prune::Every(false)) => Prune::Nothing,
             Some(document::Prune::Matching(globs)) => Prune::Matching(self.patterns(globs)),
-        }
-    }
-
-    fn check_unique(&mut self, manifests: &[Manifest]) {
-        let mut ids: HashMap<&str, &Place> = HashMap::new();
-        let mut names: HashMap<&str, &Place> = HashMap::new();
-        for instance in manifests.iter().flat_map(|manifest| &manifest.instances) {
-            let id = &instance.id;
-            if let Some(first) = ids.get(&*id.value) {
-                let message = format!(
-                    "instance `{}` is listed twice, first at {}; remove one",
-                    id.value, first.origin
-                );
-                self.findings
-                    .add(Code::DuplicateId, &id.place, Reveal::Text, message);
-            }
-            ids.entry(&id.value).or_insert(&id.place);
-            let Some(name) = &instance.name else { continue };
-            if let Some(first) = names.get(&*name.value) {
-                let message = format!(
-                    "two instances have the name `{}`, the first at {}; rename one",
-                    name.value, first.origin
-                );
-                self.findings
-                    .add(Code::DuplicateName, &name.place, Reveal::Text, message);
-            }
-            names.entry(&name.value).or_insert(&name.place);
-        }
-        for instance in manifests.iter().flat_map(|manifest| &manifest.instances) {
-            // `-i` takes both, so a name that is another instance's id would be ambiguous.
-            let Some(name) = &instance.name else { continue };
-            if let Some(other) = ids
-                .get(&*name.value)
-                .filter(|other| ***other != instance.id.place)
-            {
-                let message = format!(
-                    "the name `{}` is another instance's id, at {}; rename it",
-                    name.value, other.origin
-                );
-                self.findings
-                    .add(Code::DuplicateName, &name.place, Reveal::Text, message);
-            }
         }
     }
 

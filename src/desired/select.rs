@@ -1,6 +1,6 @@
 //! Which instances of a manifest a run is about.
 
-use super::resolve::{Desired, DesiredInstance};
+use super::model::{Desired, DesiredInstance};
 use crate::manifest::nearest;
 
 /// An `-i` that names no instance.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::model::DesiredWebhook;
 use super::names::Names;
-use super::resolve::DesiredWebhook;
 use super::target;
 use super::template::{DesiredUrl, Template};
 use super::wanted::Subject;

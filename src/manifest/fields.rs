@@ -8,6 +8,9 @@ use super::place::{Located, Place};
 use super::quote::{quoted, reveal};
 use super::tree::{Key, Kind, Node, Span, Value};
 
+/// So many findings are enough to do without suggestions, which cost.
+const ENOUGH: usize = 100;
+
 /// Reads one file's tree.
 pub(super) struct Reader<'a> {
     pub(super) file: Arc<str>,
@@ -86,7 +89,13 @@ impl Reader<'_> {
             .into_iter()
             .partition(|(key, _)| known.contains(&&*key.text));
         for (key, _) in unknown {
-            let advice = match nearest(&key.text, known.iter().copied()) {
+            let enough = self.findings.iter().len() > ENOUGH;
+            let near = if enough {
+                None
+            } else {
+                nearest(&key.text, known.iter().copied())
+            };
+            let advice = match near {
                 _ if &*key.text == "<<" => {
                     "merge keys are not supported; use webhook_sets or defaults".to_owned()
                 }

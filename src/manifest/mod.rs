@@ -10,6 +10,7 @@ mod parse;
 mod place;
 mod quote;
 pub mod schema;
+mod syntax;
 mod tree;
 
 pub use decode::decode;

@@ -1,5 +1,7 @@
 //! What can be typed: clap's types, and nothing else.
 
+mod values;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -124,13 +126,13 @@ pub struct ApiArgs {
     #[arg(long)]
     pub allow_http: bool,
     /// How many requests may be in flight: a number, or auto.
-    #[arg(long, value_name = "N|auto", value_parser = parse_concurrency)]
+    #[arg(long, value_name = "N|auto", value_parser = values::concurrency)]
     pub concurrency: Option<crate::desired::Concurrency>,
     /// Requests per second and credential at the most.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_rps: Option<u32>,
     /// How long one request may take, such as 30s or 500ms.
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = values::duration)]
     pub timeout: Duration,
     /// How often a request that failed for a passing reason is sent again.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(0..=20))]
@@ -294,35 +296,6 @@ pub struct EmulateArgs {
 #[derive(Debug, Args)]
 pub struct DemoArgs {}
 
-fn parse_concurrency(text: &str) -> Result<crate::desired::Concurrency, String> {
-    match text.parse() {
-        Ok(number @ 1..=1024) => Ok(crate::desired::Concurrency::Exactly(number)),
-        _ if text == "auto" => Ok(crate::desired::Concurrency::Auto),
-        _ => Err("takes auto, or a whole number from 1 to 1024".to_owned()),
-    }
-}
-
-fn parse_duration(text: &str) -> Result<Duration, String> {
-    let digits = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let number: u64 = number
-        .parse()
-        .map_err(|_| "takes a time such as 30s, 500ms or 2m".to_owned())?;
-    let duration = match unit {
-        "" | "s" => Some(Duration::from_secs(number)),
-        "ms" => Some(Duration::from_millis(number)),
-        "m" => number.checked_mul(60).map(Duration::from_secs),
-        _ => None,
-    };
-    duration
-        .filter(|duration| {
-            *duration >= Duration::from_millis(1) && *duration <= Duration::from_hours(1)
-        })
-        .ok_or_else(|| "takes a time from 1ms to 60m, such as 30s, 500ms or 2m".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -332,15 +305,5 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn times_are_read_with_and_without_a_unit() {
-        assert_eq!(parse_duration("30"), Ok(Duration::from_secs(30)));
-        assert_eq!(parse_duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(parse_duration("2m"), Ok(Duration::from_mins(2)));
-        for bad in ["", "0", "s", "1h", "-1", "99999999999999999999", "61m"] {
-            assert!(parse_duration(bad).is_err(), "{bad}");
-        }
     }
 }

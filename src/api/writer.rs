@@ -1,0 +1,87 @@
+//! Writing one instance, once. Repeating is for whoever reads in between.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::client::{Access, Attempt, Client, is_transient, passes, transport_trouble};
+use super::transport::{Fate, Method};
+use super::wire;
+use crate::desired::WriteVia;
+use crate::live::Trouble;
+use crate::plan::Action;
+use crate::webhook::InstanceId;
+
+/// Writes instances; only `apply` makes one.
+#[derive(Clone)]
+pub struct Writer(Arc<Client>);
+
+/// What became of one POST.
+pub enum Sent {
+    /// A success was answered, which is a hint and no proof.
+    Accepted,
+    /// It was refused: nothing changed, and sending it again would not help.
+    Refused(Trouble),
+    /// It never left, and may be sent again.
+    NotSent(Trouble),
+    /// It came too early, and may be sent again after the pause that the server asked for.
+    Limited(Trouble, Option<Duration>),
+    /// It may have been carried out; only a read can tell.
+    Unknown(Trouble, Option<Duration>),
+}
+
+impl Writer {
+    /// A writer for the run.
+    pub fn new(client: Arc<Client>) -> Self {
+        Self(client)
+    }
+
+    /// Sends the whole array once. It never repeats by itself: a read has to come before every attempt.
+    pub async fn post(&self, access: &Access, instance: &InstanceId, action: &Action) -> Sent {
+        let client = &self.0;
+        let mut request = client.request(Method::Post, access, instance);
+        let webhooks = wire::encode(action);
+        match client.options.write {
+            WriteVia::Body => {
+                let body = format!("{{\"webhooks\":{}}}", &*webhooks);
+                request.body = Some(Zeroizing::new(body.into_bytes()));
+            }
+            WriteVia::Query => {
+                let mut query = url::form_urlencoded::Serializer::new(String::with_capacity(
+                    3 * webhooks.len() + 16,
+                ));
+                let query = Zeroizing::new(query.append_pair("webhooks", &webhooks).finish());
+                let joint = if request.target.contains('?') {
+                    '&'
+                } else {
+                    '?'
+                };
+                request.target = Zeroizing::new(format!("{}{joint}{}", &*request.target, &*query));
+            }
+        }
+        let answer = match client.attempt(access, instance, request).await {
+            Attempt::Answered(answer) => answer,
+            Attempt::Failed(error) => {
+                let trouble = transport_trouble(&error);
+                return match error.fate {
+                    Fate::NotSent if !passes(&error) => Sent::Refused(trouble),
+                    Fate::NotSent => Sent::NotSent(trouble),
+                    Fate::Unknown => Sent::Unknown(trouble, None),
+                };
+            }
+        };
+        let hidden = action.hidden_texts();
+        let trouble = || client.trouble(&answer, access, &hidden);
+        match answer.status {
+            200..=299 => Sent::Accepted,
+            429 => Sent::Limited(trouble(), client.asked_pause(&answer, access)),
+            status if is_transient(status) => {
+                Sent::Unknown(trouble(), client.asked_pause(&answer, access))
+            }
+            400..=499 => Sent::Refused(trouble()),
+            // A redirect can follow a write that took effect, and what other numbers mean nobody knows.
+            _ => Sent::Unknown(trouble(), None),
+        }
+    }
+}

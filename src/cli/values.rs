@@ -1,0 +1,49 @@
+//! Values that are typed in a form of their own: times and concurrency.
+
+use std::time::Duration;
+
+use crate::desired::Concurrency;
+
+pub(super) fn concurrency(text: &str) -> Result<Concurrency, String> {
+    match text.parse() {
+        Ok(number @ 1..=1024) => Ok(Concurrency::Exactly(number)),
+        _ if text == "auto" => Ok(Concurrency::Auto),
+        _ => Err("takes auto, or a whole number from 1 to 1024".to_owned()),
+    }
+}
+
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number
+        .parse()
+        .map_err(|_| "takes a time such as 30s, 500ms or 2m".to_owned())?;
+    let duration = match unit {
+        "" | "s" => Some(Duration::from_secs(number)),
+        "ms" => Some(Duration::from_millis(number)),
+        "m" => number.checked_mul(60).map(Duration::from_secs),
+        _ => None,
+    };
+    duration
+        .filter(|duration| {
+            *duration >= Duration::from_millis(1) && *duration <= Duration::from_hours(1)
+        })
+        .ok_or_else(|| "takes a time from 1ms to 60m, such as 30s, 500ms or 2m".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_with_and_without_a_unit() {
+        assert_eq!(duration("30"), Ok(Duration::from_secs(30)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("2m"), Ok(Duration::from_mins(2)));
+        for bad in ["", "0", "s", "1h", "-1", "99999999999999999999", "61m"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Webhooks and their sets.
+
+use std::sync::Arc;
+
+use super::super::document::{Named, Webhook};
+use super::super::fields::{Fields, Reader};
+use super::super::finding::{Code, Reveal};
+use super::super::near::nearest;
+use super::super::place::Located;
+use super::super::quote::{quoted, reveal};
+use super::super::tree::Node;
+use crate::webhook::events::KNOWN_EVENTS;
+
+impl Reader<'_> {
+    pub(super) fn webhook_sets(&mut self, node: Node) -> Named<Vec<Webhook>> {
+        let entries = self.map(node, "webhook_sets");
+        Named(
+            entries
+                .into_iter()
+                .map(|(name, node)| (name, self.webhook_list(node, "a webhook set")))
+                .collect(),
+        )
+    }
+
+    pub(super) fn webhook_list(&mut self, node: Node, what: &str) -> Vec<Webhook> {
+        let items = self.list(node, what).unwrap_or_default();
+        items
+            .into_iter()
+            .filter_map(|item| self.webhook(item))
+            .collect()
+    }
+
+    fn webhook(&mut self, node: Node) -> Option<Webhook> {
+        let mut fields = self.fields(node, "a webhook", &["url", "events", "is_active"])?;
+        let url = self.required(&mut fields, "url", |reader, node| {
+            reader.string(node, "url")
+        });
+        let events = self.required(&mut fields, "events", Self::events);
+        let is_active = fields
+            .take("is_active")
+            .and_then(|node| self.flag(&node, "is_active"));
+        Some(Webhook {
+            url: url?,
+            events: events?,
+            is_active,
+        })
+    }
+
+    pub(super) fn required<T>(
+        &mut self,
+        fields: &mut Fields,
+        key: &str,
+        read: impl FnOnce(&mut Self, Node) -> Option<T>,
+    ) -> Option<T> {
+        let Some(node) = fields.take(key) else {
+            self.missing(fields, key);
+            return None;
+        };
+        read(self, node)
+    }
+
+    pub(super) fn events(&mut self, node: Node) -> Option<Located<Vec<Arc<str>>>> {
+        let events = self.event_names(node)?;
+        if events.value.is_empty() {
+            let message =
+                "events is empty, so this webhook receives nothing; list events, or remove it";
+            self.findings
+                .add(Code::EmptyEvents, &events.place, Reveal::Text, message);
+        }
+        Some(events)
+    }
+
+    /// The system webhook's, which may be none: what that means is a guard's to say.
+    pub(super) fn system_events(&mut self, node: Node) -> Option<Located<Vec<Arc<str>>>> {
+        let events = self.event_names(node)?;
+        if events.value.is_empty() {
+            let message = "events is empty, so the system webhook, which feeds the chat inbox, would deliver nothing; leave the key out to keep what is live";
+            self.findings
+                .add(Code::EmptyEvents, &events.place, Reveal::Text, message);
+        }
+        Some(events)
+    }
+
+    fn event_names(&mut self, node: Node) -> Option<Located<Vec<Arc<str>>>> {
+        let place = self.place(node.span);
+        let items = self.list(node, "events")?;
+        let mut names = Vec::with_capacity(items.len());
+        for item in items {
+            // What is no event is said, and counts as one: the list is not empty.
+            let Some(name) = self.string(item, "an event") else {
+                names.push(Arc::from(""));
+                continue;
+            };
+            let known = KNOWN_EVENTS.iter().map(|event| event.name);
+            if !known.clone().any(|event| event == &*name.value) {
+                let advice = nearest(&name.value, known).map_or_else(
+                    || "`hookfleet events` lists the published ones".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                let message = format!("unknown event {}; {advice}", quoted(&name.value));
+                self.findings.add(
+                    Code::UnknownEvent,
+                    &name.place,
+                    reveal(&name.value),
+                    message,
+                );
+            }
+            names.push(name.value);
+        }
+        Some(Located {
+            value: names,
+            place,
+        })
+    }
+}
