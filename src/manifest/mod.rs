@@ -1,6 +1,7 @@
 //! What the manifest files say, where they say it, and what is wrong with them. It must not read files, open a
 //! secret source, or decide what a default means.
 
+mod builder;
 pub mod decode;
 pub mod document;
 mod fields;

@@ -1,0 +1,296 @@
+//! YAML parser events into trees, within limits: duplicate keys are found and everything is bounded on the way.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use granit_parser::{Event, Parser, ScalarStyle};
+
+use super::finding::{Code, Findings, Reveal};
+use super::quote::{quoted, reveal};
+use super::syntax::sentence;
+use super::tree::{Key, Node, Span, Value};
+
+/// How deep a manifest nests at most; a real one needs 6 levels.
+const MAX_DEPTH: usize = 64;
+/// How many values a manifest holds at most: those of about 200,000 instances.
+const MAX_NODES: usize = 3_000_000;
+/// How many values aliases may add: an alias bomb ends here.
+const MAX_ALIASED: usize = 500_000;
+
+/// Builds the tree of every document in `text`, which begins `skipped` bytes into the file of that name.
+pub(super) fn build(
+    file: &Arc<str>,
+    text: &str,
+    skipped: usize,
+    findings: &mut Findings,
+) -> Result<Vec<Node>, Stop> {
+    let mut builder = Builder {
+        file,
+        findings,
+        skipped,
+        documents: Vec::new(),
+        open: Vec::new(),
+        anchors: HashMap::new(),
+        nodes: 0,
+        aliased: 0,
+    };
+    builder.run(text)?;
+    Ok(builder.documents)
+}
+
+/// What ends the parsing of a file.
+pub(super) struct Stop {
+    pub(super) code: Code,
+    pub(super) span: Span,
+    pub(super) message: String,
+}
+
+impl Stop {
+    fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            span,
+            message: message.into(),
+        }
+    }
+}
+
+/// The key of a mapping that waits for its value.
+enum PendingKey {
+    /// The next value is a key.
+    None,
+    /// The next value is this key's.
+    Some(Key),
+    /// The next value has no usable key, and is dropped.
+    Unusable,
+}
+
+/// A collection that is not closed yet.
+struct Open {
+    node: Node,
+    anchor: usize,
+    key: PendingKey,
+    seen: HashMap<Arc<str>, u32>,
+    nodes_before: usize,
+}
+
+struct Builder<'a> {
+    file: &'a Arc<str>,
+    findings: &'a mut Findings,
+    /// The bytes of a byte-order mark in front of what is parsed.
+    skipped: usize,
+    documents: Vec<Node>,
+    open: Vec<Open>,
+    anchors: HashMap<usize, (Node, usize)>,
+    nodes: usize,
+    aliased: usize,
+}
+
+impl Builder<'_> {
+    fn run(&mut self, text: &str) -> Result<(), Stop> {
+        let options = granit_parser::options! {
+            emit_comments: false,
+            flow_nesting_limit: MAX_DEPTH,
+            block_nesting_limit: MAX_DEPTH,
+        };
+        for event in Parser::new_from_str_with_options(text, options) {
+            let (event, span) = event.map_err(|error| {
+                let mark = error.marker();
+                let span = self.span(mark, mark);
+                let info = error.info();
+                let too_deep = info.contains("nesting") || info.contains("recursion");
+                let code = if too_deep { Code::Limit } else { Code::Syntax };
+                let message = if too_deep {
+                    format!("nested deeper than {MAX_DEPTH} levels")
+                } else {
+                    sentence(&info)
+                };
+                Stop::new(code, span, message)
+            })?;
+            let span = self.span(&span.start, &span.end);
+            self.take(event, span)?;
+        }
+        Ok(())
+    }
+
+    fn span(&self, start: &granit_parser::Marker, end: &granit_parser::Marker) -> Span {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let byte =
+            |mark: &granit_parser::Marker| number(mark.byte_offset().unwrap_or(0) + self.skipped);
+        Span {
+            line: number(start.line()),
+            column: number(start.col() + 1),
+            start: byte(start),
+            end: byte(end),
+        }
+    }
+
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Stop> {
+        match event {
+            Event::DocumentStart(..) => self.anchors.clear(),
+            Event::Scalar(text, style, anchor, tag) => {
+                let plain = style == ScalarStyle::Plain && tag.is_none();
+                self.check_tag(tag.as_deref(), span);
+                let value = Value::Scalar {
+                    text: text.into(),
+                    plain,
+                };
+                self.count(1, span)?;
+                self.close(Node { span, value }, anchor, 1)?;
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.check_tag(tag.as_deref(), span);
+                self.start(
+                    Node {
+                        span,
+                        value: Value::List(Vec::new()),
+                    },
+                    anchor,
+                )?;
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.check_tag(tag.as_deref(), span);
+                self.start(
+                    Node {
+                        span,
+                        value: Value::Map(Vec::new()),
+                    },
+                    anchor,
+                )?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some(done) = self.open.pop() {
+                    let count = self.nodes - done.nodes_before;
+                    self.close(done.node, done.anchor, count)?;
+                }
+            }
+            Event::Alias(anchor) => {
+                let Some((_, count)) = self.anchors.get(&anchor) else {
+                    return Err(Stop::new(
+                        Code::Syntax,
+                        span,
+                        "the alias stands inside what it repeats",
+                    ));
+                };
+                let count = *count;
+                self.repeat(count, span)?;
+                self.count(count, span)?;
+                let node = self.anchors.get(&anchor).map(|(node, _)| node.clone());
+                if let Some(node) = node {
+                    self.close(node, 0, count)?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn check_tag(&mut self, tag: Option<&granit_parser::Tag>, span: Span) {
+        if tag.is_some_and(|tag| tag.core_suffix() != Some("str")) {
+            let message = "tags such as `!name` mean nothing in a manifest; remove it";
+            self.findings.add(
+                Code::WrongType,
+                &span.in_file(self.file),
+                Reveal::Nothing,
+                message,
+            );
+        }
+    }
+
+    fn count(&mut self, nodes: usize, span: Span) -> Result<(), Stop> {
+        self.nodes += nodes;
+        if self.nodes > MAX_NODES {
+            let message = format!("the file holds more than {MAX_NODES} values; split it");
+            return Err(Stop::new(Code::Limit, span, message));
+        }
+        Ok(())
+    }
+
+    /// Counts values that are copied: for an alias, or to be there for one.
+    fn repeat(&mut self, nodes: usize, span: Span) -> Result<(), Stop> {
+        self.aliased += nodes;
+        if self.aliased > MAX_ALIASED {
+            let message = format!(
+                "anchors and aliases repeat more than {MAX_ALIASED} values; use webhook_sets or defaults"
+            );
+            return Err(Stop::new(Code::Limit, span, message));
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, node: Node, anchor: usize) -> Result<(), Stop> {
+        if self.open.len() >= MAX_DEPTH {
+            let message = format!("nested deeper than {MAX_DEPTH} levels");
+            return Err(Stop::new(Code::Limit, node.span, message));
+        }
+        let nodes_before = self.nodes;
+        self.count(1, node.span)?;
+        self.open.push(Open {
+            node,
+            anchor,
+            key: PendingKey::None,
+            seen: HashMap::new(),
+            nodes_before,
+        });
+        Ok(())
+    }
+
+    /// Puts a finished value where it belongs; `count` says how many values it is made of.
+    fn close(&mut self, node: Node, anchor: usize, count: usize) -> Result<(), Stop> {
+        if anchor != 0 {
+            self.repeat(count, node.span)?;
+            self.anchors.insert(anchor, (node.clone(), count));
+        }
+        let Some(parent) = self.open.last_mut() else {
+            self.documents.push(node);
+            return Ok(());
+        };
+        parent.node.span.end = parent.node.span.end.max(node.span.end);
+        match &mut parent.node.value {
+            Value::List(items) => items.push(node),
+            Value::Map(entries) => match std::mem::replace(&mut parent.key, PendingKey::None) {
+                PendingKey::Some(key) => {
+                    // A value that is not there stands where its key is, not on the colon behind it.
+                    let is_absent = matches!(&node.value, Value::Scalar { text, plain: true } if text.is_empty());
+                    let span = if is_absent { key.span } else { node.span };
+                    entries.push((key, Node { span, ..node }));
+                }
+                PendingKey::Unusable => {}
+                PendingKey::None => {
+                    let key = key(node, &mut parent.seen, self.file, self.findings);
+                    parent.key = key.map_or(PendingKey::Unusable, PendingKey::Some);
+                }
+            },
+            Value::Scalar { .. } => {}
+        }
+        Ok(())
+    }
+}
+
+/// A node as a mapping's key; `None`, with a finding, where it can't be one.
+fn key(
+    node: Node,
+    seen: &mut HashMap<Arc<str>, u32>,
+    file: &Arc<str>,
+    findings: &mut Findings,
+) -> Option<Key> {
+    let place = node.span.in_file(file);
+    let Value::Scalar { text, .. } = node.value else {
+        let message = "a key must be plain text; a list or mapping as a key often means `{{ }}` or a missing quote";
+        findings.add(Code::WrongType, &place, Reveal::Nothing, message);
+        return None;
+    };
+    if let Some(line) = seen.get(&text) {
+        let message = format!(
+            "key {} stands twice in this mapping, first on line {line}; remove one",
+            quoted(&text)
+        );
+        findings.add(Code::DuplicateKey, &place, reveal(&text), message);
+        return None;
+    }
+    seen.insert(text.clone(), node.span.line);
+    Some(Key {
+        text,
+        span: node.span,
+    })
+}
