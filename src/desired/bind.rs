@@ -90,6 +90,7 @@ impl Binder<'_> {
                 prune: instance.prune.clone(),
                 ignore: instance.ignore.clone(),
                 system: instance.system.clone(),
+                system_origin: instance.system_origin.clone(),
             }),
         };
         Target {

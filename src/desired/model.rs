@@ -7,7 +7,7 @@ use super::pattern::Patterns;
 use super::settings::{Api, Safety, SecretSource};
 use super::template::DesiredUrl;
 use super::wanted::{Prune, Subject, WantedSystem};
-use crate::manifest::Place;
+use crate::manifest::{Origin, Place};
 use crate::webhook::Events;
 
 /// What all files of a run mean together. Secrets are still names.
@@ -44,6 +44,8 @@ pub struct DesiredInstance {
     pub ignore: Patterns,
     /// The system webhook.
     pub system: WantedSystem,
+    /// Where that is written, where it is.
+    pub system_origin: Option<Origin>,
 }
 
 /// One webhook with the instance's variables filled in.

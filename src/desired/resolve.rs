@@ -180,6 +180,10 @@ impl Resolver<'_> {
             },
             prune: self.prune(own.prune.as_ref().or(defaults.prune.as_ref())),
             system: system(own.system.as_ref().or(defaults.system.as_ref())),
+            system_origin: match own.system.as_ref().or(defaults.system.as_ref()) {
+                Some(document::System::Set(fields)) => Some(fields.place.origin.clone()),
+                _ => None,
+            },
             ignore,
             subject,
         }
@@ -294,8 +298,9 @@ fn system(written: Option<&document::System>) -> WantedSystem {
     match written {
         None | Some(document::System::Keep) => WantedSystem::Keep,
         Some(document::System::Set(fields)) => WantedSystem::Set {
-            is_active: fields.is_active,
+            is_active: fields.value.is_active,
             events: fields
+                .value
                 .events
                 .as_ref()
                 .map(|events| Events::new(events.value.iter().cloned())),

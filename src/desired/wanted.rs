@@ -51,6 +51,8 @@ pub struct Wanted {
     pub ignore: Patterns,
     /// The system webhook.
     pub system: WantedSystem,
+    /// Where the manifest says so, where it does.
+    pub system_origin: Option<Origin>,
 }
 
 /// The wanted custom webhooks.

@@ -177,7 +177,7 @@ pub enum System {
     /// Exactly what is live.
     Keep,
     /// What to set.
-    Set(SystemFields),
+    Set(Located<SystemFields>),
 }
 
 /// What to set of the system webhook.

@@ -85,15 +85,17 @@ impl Reader<'_> {
             self.wrong_type(&node, "system", "keep or a mapping");
             return None;
         }
+        let place = self.place(node.span);
         let mut fields = self.fields(node, "system", &["is_active", "events"])?;
-        Some(System::Set(SystemFields {
+        let value = SystemFields {
             is_active: fields
                 .take("is_active")
                 .and_then(|node| self.flag(&node, "is_active")),
             events: fields
                 .take("events")
                 .and_then(|node| self.system_events(node)),
-        }))
+        };
+        Some(System::Set(Located { value, place }))
     }
 
     pub(super) fn instances(&mut self, node: Node) -> Vec<Instance> {

@@ -85,6 +85,7 @@ pub(in crate::plan) fn wanted(webhooks: &[&str]) -> Wanted {
         prune: Prune::All,
         ignore: Patterns::none(),
         system: WantedSystem::Keep,
+        system_origin: None,
     }
 }
 
