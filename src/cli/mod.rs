@@ -32,6 +32,7 @@ world, 130 interrupted.";
 
 /// How to print, whatever the command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Printing")]
 pub struct PrintArgs {
     /// Colours: auto means on a terminal, unless `NO_COLOR` is set.
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
@@ -118,6 +119,7 @@ pub struct SelectArgs {
 
 /// How to talk to the API.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "The API")]
 pub struct ApiArgs {
     /// Where tokens are sent; http only to loopback.
     #[arg(long, env = "HOOKFLEET_BASE_URL", hide_env_values = true, default_value = DEFAULT_BASE_URL, value_name = "URL")]
@@ -144,6 +146,7 @@ pub struct ApiArgs {
 
 /// What may pass guards.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Guards")]
 pub struct AllowArgs {
     /// Lets a guard pass; repeatable.
     #[arg(long = "allow", value_enum, value_name = "GUARD")]
@@ -176,6 +179,7 @@ impl From<GuardArg> for Guard {
 
 /// In which form.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Printing")]
 pub struct FormatArgs {
     /// The form of what goes to stdout.
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
@@ -194,26 +198,26 @@ pub enum Format {
 /// `validate`.
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
+    /// Warnings are errors.
+    #[arg(long)]
+    pub strict: bool,
     /// Which manifests.
     #[command(flatten)]
     pub manifest: ManifestArgs,
     /// In which form.
     #[command(flatten)]
     pub format: FormatArgs,
-    /// Warnings are errors.
-    #[arg(long)]
-    pub strict: bool,
 }
 
 /// `plan`.
 #[derive(Debug, Args)]
 pub struct PlanArgs {
-    /// What `drift` takes too.
-    #[command(flatten)]
-    pub read: DriftArgs,
     /// Exits with 2 where there are changes.
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// What `drift` takes too.
+    #[command(flatten)]
+    pub read: DriftArgs,
 }
 
 /// `drift`.
@@ -239,12 +243,12 @@ pub struct DriftArgs {
 /// `apply`.
 #[derive(Debug, Args)]
 pub struct ApplyArgs {
-    /// What `plan` takes too.
-    #[command(flatten)]
-    pub read: DriftArgs,
     /// Does not ask.
     #[arg(long)]
     pub auto_approve: bool,
+    /// What `plan` takes too.
+    #[command(flatten)]
+    pub read: DriftArgs,
 }
 
 /// `events`.
