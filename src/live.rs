@@ -146,10 +146,14 @@ pub enum TroubleKind {
     Network,
     /// The request's time was up.
     Timeout,
+    /// The request can't be put on the wire.
+    Unsendable,
     /// An answer that is not what the API documents.
     UnexpectedAnswer,
     /// The manifest manages a system webhook that the instance does not have.
     NoSystemWebhook,
+    /// The manifest lists the system webhook's URL among the custom ones.
+    SystemWebhookListed,
     /// A guard held the instance or the run.
     Guard,
     /// Live state moved between plan and write.
@@ -176,8 +180,10 @@ impl TroubleKind {
             Self::ServerError => "server_error",
             Self::Network => "network",
             Self::Timeout => "timeout",
+            Self::Unsendable => "unsendable",
             Self::UnexpectedAnswer => "unexpected_answer",
             Self::NoSystemWebhook => "no_system_webhook",
+            Self::SystemWebhookListed => "system_webhook_listed",
             Self::Guard => "guard",
             Self::Stale => "stale",
             Self::AcceptedButDifferent => "accepted_but_different",

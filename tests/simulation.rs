@@ -61,13 +61,23 @@ impl Entropy for Fixed {
 }
 
 fn targets() -> Vec<Target> {
+    targets_of(MANIFEST, 1)
+}
+
+fn targets_of(manifest: &str, count: usize) -> Vec<Target> {
     let mut findings = Findings::default();
     let file = SourceFile {
         name: Arc::from("m"),
-        bytes: MANIFEST.as_bytes().into(),
+        bytes: manifest.as_bytes().into(),
     };
     let desired = resolve(&decode(&file, &mut findings), &mut findings);
-    let targets = bind(&desired, &[0], &Values::new(), &mut findings).targets;
+    let targets = bind(
+        &desired,
+        &(0..count).collect::<Vec<_>>(),
+        &Values::new(),
+        &mut findings,
+    )
+    .targets;
     assert_eq!(findings, Findings::default());
     targets
 }
@@ -100,9 +110,14 @@ fn accesses() -> Accesses {
 
 /// Plans and applies once.
 async fn run(world: &InMemory) -> Report {
-    let client = client(Arc::new(world.clone()));
+    run_over(Arc::new(world.clone()), MANIFEST, 1).await
+}
+
+/// The same over any transport, for a manifest of so many instances.
+async fn run_over(transport: Arc<dyn Transport>, manifest: &str, count: usize) -> Report {
+    let client = client(transport);
     let accesses = accesses();
-    let targets = targets();
+    let targets = targets_of(manifest, count);
     let reader = Reader::new(client.clone());
     let fold = fetch(&reader, &accesses, &targets, 16).await;
     let plan = fold.finish(&Policy::default(), &std::collections::BTreeSet::new());
@@ -259,6 +274,103 @@ proptest! {
             let again = run(&world).await;
             prop_assert!(matches!(again.lines[0].outcome, Outcome::Verified { .. } | Outcome::Unchanged), "a second run converges");
             prop_assert_eq!(held(&world), wanted());
+            Ok(())
+        })?;
+    }
+}
+
+/// Two instances of one credential: while the second is between its read and its write, the server asks the first to
+/// wait, and somebody else writes to the second.
+struct Meddler {
+    world: InMemory,
+    wrote: std::sync::atomic::AtomicBool,
+}
+
+const SECOND: &str = "1F20CC41A9B3";
+
+impl Transport for Meddler {
+    fn send(&self, request: Request) -> Pending<'_> {
+        Box::pin(async move {
+            let is_second = request.target.contains(SECOND);
+            let is_recheck = request
+                .headers
+                .iter()
+                .any(|(name, _)| *name == "cache-control");
+            let answer = self.world.send(request).await;
+            if is_second && is_recheck {
+                // Long enough for the first one's 429 to come in meanwhile.
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                if !self.wrote.swap(true, std::sync::atomic::Ordering::Relaxed) {
+                    tokio::spawn(somebody_else(self.world.clone()));
+                }
+            }
+            answer
+        })
+    }
+}
+
+/// Writes to the second instance two seconds later: after its read, and before the pause is over.
+async fn somebody_else(world: InMemory) {
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let mut webhooks = world.world().webhooks(SECOND);
+    "https://somebody-else.example/".clone_into(&mut webhooks[0].url);
+    world.world().set_webhooks(SECOND, webhooks);
+}
+
+#[test]
+fn nothing_is_waited_for_between_a_read_and_its_write() {
+    on_a_paused_clock(async {
+        let world = format!(
+            "{WORLD}  - id: {SECOND}\n    webhooks: [{{ url: https://c.example/z, events: [message] }}]\n    system: none\n"
+        );
+        let world = InMemory::new(World::from_yaml(&world).unwrap());
+        let slow = "{ on: post, nth: 1, answer: { status: 429, body: json, headers: { retry-after: '30' } } }";
+        world.world().add_fault(ID, Fault::from_yaml(slow).unwrap());
+        let manifest = format!(
+            "{MANIFEST}  - id: {SECOND}\n    webhooks: [{{ url: https://a.example/x, events: [message] }}]\n"
+        );
+        let transport = Meddler {
+            world: world.clone(),
+            wrote: false.into(),
+        };
+        let report = run_over(Arc::new(transport), &manifest, 2).await;
+        assert!(matches!(report.lines[0].outcome, Outcome::Verified { .. }));
+        assert!(
+            matches!(report.lines[1].outcome, Outcome::Stale(_)),
+            "what somebody else wrote is seen"
+        );
+        assert_eq!(
+            world.world().webhooks(SECOND)[0].url,
+            "https://somebody-else.example/"
+        );
+        assert_eq!(world.world().counts_of(SECOND).posts, 0);
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_unlisted_instance_is_never_named(listed in proptest::sample::subsequence(vec![0, 1, 2, 3, 4, 5], 0..=6)) {
+        on_a_paused_clock(async {
+            let id = |number: &i32| format!("00000000000{number}");
+            let entry = |number: &i32| format!("  - {{ id: '{}', webhooks: [{{ url: https://a.example/x, events: [message] }}] }}\n", id(number));
+            let all: String = (0..6).map(|number| entry(&number)).collect();
+            let world = format!("version: 1\naccounts: [{{ token: t0ken }}]\ninstances:\n{all}");
+            let world = InMemory::new(World::from_yaml(&world).unwrap());
+            let instances: String = listed.iter().map(|number| entry(number).replace("x,", "y,")).collect();
+            let none = if listed.is_empty() { " []" } else { "" };
+            let manifest = format!("version: 1
+instances:{none}
+{instances}");
+            let report = run_over(Arc::new(world.clone()), &manifest, listed.len()).await;
+            let named: Vec<String> = report.lines.iter().map(|line| line.subject.id.to_string()).collect();
+            prop_assert_eq!(named, listed.iter().map(id).collect::<Vec<_>>());
+            for number in 0..6 {
+                let counts = world.world().counts_of(&id(&number));
+                let asked = if listed.contains(&number) { (3, 1) } else { (0, 0) };
+                prop_assert_eq!((counts.gets, counts.posts), asked);
+            }
             Ok(())
         })?;
     }

@@ -46,6 +46,15 @@ impl BaseUrl {
         Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
     }
 
+    /// Host and port, for messages.
+    pub fn authority(&self) -> &str {
+        let rest = self
+            .0
+            .split_once("://")
+            .map_or(self.0.as_str(), |(_, rest)| rest);
+        rest.split('/').next().unwrap_or(rest)
+    }
+
     /// The URL without a final slash; a request's target follows it.
     pub fn as_str(&self) -> &str {
         &self.0

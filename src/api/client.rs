@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::error::trouble;
-use super::pace::Pace;
+use super::pace::{Pace, Slot};
 use super::quoting::KnownSecrets;
 use super::retry::{MAX_RETRY_AFTER, retry_after};
 use super::transport::{
@@ -69,13 +69,13 @@ pub(super) enum Attempt {
 }
 
 impl Client {
+    /// Sends one request from a place that was waited for.
     pub(super) async fn attempt(
         &self,
-        access: &Access,
+        _slot: &Slot<'_>,
         instance: &InstanceId,
         request: Request,
     ) -> Attempt {
-        let _place = self.pace.enter(&access.credential).await;
         let method = request.method.as_str();
         let sent = tokio::time::timeout(self.options.timeout, self.transport.send(request)).await;
         let timed_out = TransportError {
@@ -88,7 +88,7 @@ impl Client {
                 Attempt::Answered(answer)
             }
             Err(error) => {
-                tracing::debug!(instance = %terminal(instance.as_str()), method, %error, "not answered");
+                tracing::debug!(instance = %terminal(instance.as_str()), method, error = %terminal(&error.to_string()), "not answered");
                 Attempt::Failed(error)
             }
         }
@@ -134,19 +134,17 @@ impl Client {
     }
 
     /// What an answer means; its message is withheld where it repeats a secret of the run, the token, or one of `also`.
-    pub(super) fn trouble(&self, answer: &Answer, access: &Access, also: &[&str]) -> Trouble {
-        let also: Vec<&str> = also
-            .iter()
-            .copied()
-            .chain([access.token.expose_secret()])
-            .collect();
+    pub(super) fn trouble(&self, answer: &Answer, access: &Access, also: &[String]) -> Trouble {
+        let token = access.token.expose_secret();
+        let also: Vec<&str> = also.iter().map(String::as_str).chain([token]).collect();
         trouble(answer, &self.secrets, &also, &self.fingerprints)
     }
 
-    /// What the server asked to wait, which holds for everybody with that credential.
+    /// The pause that the server asked for. After a 429 everybody with that credential keeps it; anything else is this
+    /// instance's own trouble.
     pub(super) fn asked_pause(&self, answer: &Answer, access: &Access) -> Option<Duration> {
         let pause = retry_after(answer, self.clock.now())?;
-        if pause <= MAX_RETRY_AFTER {
+        if answer.status == 429 && pause <= MAX_RETRY_AFTER {
             self.pace.hold_back(&access.credential, pause);
         }
         Some(pause)
@@ -158,7 +156,7 @@ pub(super) fn transport_trouble(error: &TransportError) -> Trouble {
     let kind = match error.kind {
         TransportErrorKind::Timeout(_) => TroubleKind::Timeout,
         TransportErrorKind::TooLarge => TroubleKind::UnexpectedAnswer,
-        TransportErrorKind::Unsendable => TroubleKind::Unauthorized,
+        TransportErrorKind::Unsendable(_) => TroubleKind::Unsendable,
         _ => TroubleKind::Network,
     };
     Trouble::new(kind, error.to_string())
@@ -168,7 +166,7 @@ pub(super) fn transport_trouble(error: &TransportError) -> Trouble {
 pub(super) fn passes(error: &TransportError) -> bool {
     !matches!(
         error.kind,
-        TransportErrorKind::TooLarge | TransportErrorKind::Unsendable
+        TransportErrorKind::TooLarge | TransportErrorKind::Unsendable(_)
     )
 }
 

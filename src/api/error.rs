@@ -6,6 +6,8 @@ use crate::webhook::Fingerprints;
 use super::quoting::KnownSecrets;
 use super::transport::Answer;
 
+/// How much of a body is searched for a message, in bytes.
+const MAX_SEARCHED: usize = 64 * 1024;
 /// The longest message that is quoted, in characters.
 const MAX_MESSAGE: usize = 200;
 /// What an answer that is no success means, with the message inside its body as far as that may be repeated.
@@ -74,8 +76,15 @@ impl Said {
 }
 
 fn message(answer: &Answer) -> Option<Said> {
-    let body = String::from_utf8_lossy(&answer.body);
+    let body = String::from_utf8_lossy(&answer.body[..answer.body.len().min(MAX_SEARCHED)]);
     let body = body.trim_start_matches('\u{feff}').trim();
+    let body = if answer.body.len() > MAX_SEARCHED {
+        // The last word may be cut, and the start of a secret is a secret too.
+        body.rsplit_once(char::is_whitespace)
+            .map_or("", |(whole, _)| whole)
+    } else {
+        body
+    };
     let element = |names: &[&str]| names.iter().find_map(|name| xml_element(body, name));
     let said = if body.starts_with('{') {
         from_json(&answer.body)?
@@ -115,12 +124,11 @@ fn from_json(body: &[u8]) -> Option<Said> {
 fn xml_element(body: &str, name: &str) -> Option<String> {
     let lower = body.to_ascii_lowercase();
     let tag = format!("<{name}");
-    let open = lower
+    let mut opened = lower
         .match_indices(&tag)
         .map(|(at, found)| at + found.len());
-    let start = open
-        .filter(|end| lower[*end..].starts_with(['>', ' ', '\t', '\r', '\n']))
-        .find_map(|end| lower[end..].find('>').map(|close| end + close + 1))?;
+    let open = opened.find(|end| lower[*end..].starts_with(['>', ' ', '\t', '\r', '\n']))?;
+    let start = open + lower[open..].find('>')? + 1;
     let end = lower[start..]
         .find(&format!("</{name}"))
         .map_or(body.len(), |at| start + at);

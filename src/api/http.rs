@@ -66,7 +66,9 @@ impl HttpTransport {
         };
         for (name, value) in &request.headers {
             let Ok(mut value) = HeaderValue::from_str(value) else {
-                let kind = TransportErrorKind::Unsendable;
+                let kind = TransportErrorKind::Unsendable(
+                    "the token or the id has characters that no header can carry",
+                );
                 return Err(TransportError {
                     kind,
                     fate: Fate::NotSent,
@@ -86,7 +88,7 @@ impl HttpTransport {
         let mut response = builder
             .send()
             .await
-            .map_err(|error| failed(error, TransportErrorKind::Closed))?;
+            .map_err(|error| self.failed(error, TransportErrorKind::Closed))?;
         let status = response.status().as_u16();
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = response
@@ -98,7 +100,7 @@ impl HttpTransport {
         while let Some(chunk) = response
             .chunk()
             .await
-            .map_err(|error| failed(error, TransportErrorKind::Cut))?
+            .map_err(|error| self.failed(error, TransportErrorKind::Cut))?
         {
             if body.len() + chunk.len() > MAX_BODY {
                 if !(200..300).contains(&status) {
@@ -118,42 +120,44 @@ impl HttpTransport {
             body,
         })
     }
+
+    /// What a reqwest error means, in words that hold no URL; `lost` says what a broken connection is at this point.
+    fn failed(&self, error: reqwest::Error, lost: TransportErrorKind) -> TransportError {
+        let error = error.without_url();
+        if error.is_connect() {
+            let mut cause: &dyn std::error::Error = &error;
+            while let Some(next) = cause.source() {
+                cause = next;
+            }
+            let kind = TransportErrorKind::Connect(format!("{}: {cause}", self.base.authority()));
+            return TransportError {
+                kind,
+                fate: Fate::NotSent,
+            };
+        }
+        if error.is_builder() {
+            let kind = TransportErrorKind::Unsendable(
+                "the request does not fit into a URL; `api: { write: body }` sends the webhooks in the body",
+            );
+            return TransportError {
+                kind,
+                fate: Fate::NotSent,
+            };
+        }
+        let kind = if error.is_timeout() {
+            TransportErrorKind::Timeout(CONNECT_TIME)
+        } else {
+            lost
+        };
+        TransportError {
+            kind,
+            fate: Fate::Unknown,
+        }
+    }
 }
 
 impl Transport for HttpTransport {
     fn send(&self, request: Request) -> Pending<'_> {
         Box::pin(self.exchange(request))
-    }
-}
-
-/// What a reqwest error means, in words that hold no URL; `lost` says what a broken connection is at this point.
-fn failed(error: reqwest::Error, lost: TransportErrorKind) -> TransportError {
-    let error = error.without_url();
-    if error.is_connect() {
-        let mut cause: &dyn std::error::Error = &error;
-        while let Some(next) = cause.source() {
-            cause = next;
-        }
-        let kind = TransportErrorKind::Connect(cause.to_string());
-        return TransportError {
-            kind,
-            fate: Fate::NotSent,
-        };
-    }
-    if error.is_builder() {
-        let kind = TransportErrorKind::Other("the request can't be built".to_owned());
-        return TransportError {
-            kind,
-            fate: Fate::NotSent,
-        };
-    }
-    let kind = if error.is_timeout() {
-        TransportErrorKind::Timeout(CONNECT_TIME)
-    } else {
-        lost
-    };
-    TransportError {
-        kind,
-        fate: Fate::Unknown,
     }
 }

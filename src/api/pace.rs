@@ -15,6 +15,22 @@ pub struct Pace {
     credentials: Mutex<BTreeMap<Arc<str>, Turn>>,
 }
 
+/// A place among the requests in flight. Whoever has one sends without waiting, so that a write can follow a read
+/// directly; dropping it frees the place.
+pub struct Slot<'a> {
+    pace: &'a Pace,
+    credential: Arc<str>,
+    _permit: Option<SemaphorePermit<'a>>,
+}
+
+impl Slot<'_> {
+    /// Whether the credential's server has asked everybody to wait since this place was taken.
+    pub fn is_held(&self) -> bool {
+        self.pace
+            .change(&self.credential, |turn, now| turn.held > now)
+    }
+}
+
 /// Where one credential stands.
 #[derive(Clone, Copy)]
 struct Turn {
@@ -35,23 +51,27 @@ impl Pace {
         }
     }
 
-    /// Waits for this credential's turn and for a place; the place is free again when the permit is dropped.
-    pub async fn enter(&self, credential: &Arc<str>) -> Option<SemaphorePermit<'_>> {
+    /// Waits for this credential's turn and for a place, good for so many requests one after the other.
+    pub async fn enter(&self, credential: &Arc<str>, requests: u32) -> Slot<'_> {
         wait_until(self.change(credential, |turn, now| {
             let own = turn.next.max(turn.held).max(now);
-            turn.next = own + self.interval;
+            turn.next = own + self.interval * requests;
             own
         }))
         .await;
         loop {
             // The semaphore is never closed, so this is always a permit.
             let permit = self.in_flight.acquire().await.ok();
-            let held = self.change(credential, |turn, _| turn.held);
-            if held <= Instant::now() {
-                return permit;
+            let slot = Slot {
+                pace: self,
+                credential: credential.clone(),
+                _permit: permit,
+            };
+            if !slot.is_held() {
+                return slot;
             }
-            drop(permit);
-            wait_until(held).await;
+            drop(slot);
+            wait_until(self.change(credential, |turn, _| turn.held)).await;
         }
     }
 
@@ -95,7 +115,7 @@ mod tests {
         let (one, other) = (Arc::from("one"), Arc::from("other"));
         let mut waited = Vec::new();
         for credential in [&one, &one, &other, &one] {
-            drop(pace.enter(credential).await);
+            drop(pace.enter(credential, 1).await);
             waited.push(start.elapsed().as_millis());
         }
         assert_eq!(waited, [0, 100, 100, 200]);
@@ -105,15 +125,15 @@ mod tests {
     async fn no_more_are_in_flight_than_allowed() {
         let pace = Pace::new(1, None);
         let name = Arc::from("one");
-        let first = pace.enter(&name).await;
+        let first = pace.enter(&name, 1).await;
         assert!(
-            tokio::time::timeout(Duration::from_secs(1), pace.enter(&name))
+            tokio::time::timeout(Duration::from_secs(1), pace.enter(&name, 1))
                 .await
                 .is_err()
         );
         drop(first);
         assert!(
-            tokio::time::timeout(Duration::from_secs(1), pace.enter(&name))
+            tokio::time::timeout(Duration::from_secs(1), pace.enter(&name, 1))
                 .await
                 .is_ok()
         );
@@ -125,12 +145,12 @@ mod tests {
         let start = Instant::now();
         let (one, other) = (Arc::from("one"), Arc::from("other"));
         pace.hold_back(&one, Duration::from_secs(3));
-        drop(pace.enter(&other).await);
+        drop(pace.enter(&other, 1).await);
         assert_eq!(start.elapsed(), Duration::ZERO);
-        drop(pace.enter(&one).await);
+        drop(pace.enter(&one, 1).await);
         assert_eq!(start.elapsed(), Duration::from_secs(3));
         pace.hold_back(&one, Duration::MAX);
-        drop(pace.enter(&one).await);
+        drop(pace.enter(&one, 1).await);
         assert_eq!(start.elapsed(), Duration::from_secs(3));
     }
 }

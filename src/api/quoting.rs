@@ -33,6 +33,7 @@ impl KnownSecrets {
         fingerprints: &Fingerprints,
     ) -> Result<String, &'static str> {
         let plain = decoded(said);
+        let bare = bare(&plain);
         let known = self.0.iter().map(ExposeSecret::expose_secret);
         let long = also
             .iter()
@@ -40,7 +41,7 @@ impl KnownSecrets {
             .filter(|secret| secret.len() >= SHORTEST);
         if known
             .chain(long)
-            .any(|secret| said.contains(secret) || plain.contains(&decoded(secret)))
+            .any(|secret| repeats(said, &plain, &bare, secret))
         {
             return Err("its message is withheld: it repeats a secret");
         }
@@ -53,16 +54,51 @@ impl KnownSecrets {
     }
 }
 
-/// The text without percent-encoding, form encoding and PHP's escaped slashes. Deciding, not showing: decoding
-/// a secret the same way keeps it recognisable.
+/// Whether a message holds a secret, as it is, decoded, or with everything but letters and digits left out of both.
+fn repeats(said: &str, plain: &str, bare_said: &str, secret: &str) -> bool {
+    let bare_secret = bare(secret);
+    said.contains(secret)
+        || plain.contains(&decoded(secret))
+        || (bare_secret.len() >= SHORTEST
+            && (bare_said.contains(&bare_secret) || bare_said.contains(&bare(&decoded(secret)))))
+}
+
+/// The text without HTML entities, percent-encoding, form encoding, and the escapes of JSON and PHP. Deciding, not
+/// showing: decoding a secret the same way keeps it recognisable.
 fn decoded(text: &str) -> String {
-    let mut text = text.replace("\\/", "/").replace('+', " ");
+    let mut text = html_escape::decode_html_entities(text).into_owned();
     for _ in 0..LAYERS {
-        text = percent_decode_str(&text)
-            .decode_utf8_lossy()
-            .replace('+', " ");
+        text = unescaped(&text).replace('+', " ");
+        text = percent_decode_str(&text).decode_utf8_lossy().into_owned();
     }
-    text
+    text.replace('+', " ")
+}
+
+/// Without JSON's `\uXXXX` and `\/`; other escapes differ in what is no letter or digit.
+fn unescaped(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("\\u") {
+        plain.push_str(&rest[..at]);
+        let digits = rest
+            .get(at + 2..at + 6)
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let (c, behind) = digits
+            .and_then(char::from_u32)
+            .map_or(('\\', at + 1), |c| (c, at + 6));
+        plain.push(c);
+        rest = &rest[behind..];
+    }
+    plain.push_str(rest);
+    plain.replace("\\/", "/")
+}
+
+/// Letters and digits alone, in lower case: what no quoting, folding or spacing changes.
+fn bare(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The message with every URL in it, of whatever scheme, in its shown form.
@@ -86,7 +122,11 @@ mod tests {
     use super::*;
 
     fn quote(said: &str) -> Result<String, &'static str> {
-        let secrets = KnownSecrets::new(["tok/en of+a".to_owned().into(), "abc".to_owned().into()]);
+        let secrets = KnownSecrets::new([
+            "tok/en of+a".to_owned().into(),
+            "abc".to_owned().into(),
+            "5<\"§&>".to_owned().into(),
+        ]);
         secrets.quote(said, &["from-the-url", "x"], &Fingerprints::new([0; 32]))
     }
 
@@ -99,6 +139,9 @@ mod tests {
             "tok%252Fen%2520of%252Ba",
             r"tok\/en of+a",
             "token=from-the-url",
+            "FROM THE URL",
+            "tok&#47;en of&#43;a",
+            r"tok\u002fen of\u002ba",
         ] {
             assert_eq!(
                 quote(said),

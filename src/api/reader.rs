@@ -6,6 +6,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::client::{Access, Attempt, Client, is_transient, passes, transport_trouble};
+use super::pace::Slot;
 use super::retry::Pauses;
 use super::transport::Method;
 use super::wire;
@@ -21,6 +22,14 @@ pub enum Freshness {
     NoCache,
 }
 
+/// Why an attempt failed that may succeed later.
+pub struct Passing {
+    /// What happened.
+    pub trouble: Trouble,
+    /// How long the server asked to wait.
+    pub asked: Option<Duration>,
+}
+
 /// Reads instances. It holds nothing that could write.
 #[derive(Clone)]
 pub struct Reader(Arc<Client>);
@@ -31,33 +40,47 @@ impl Reader {
         Self(client)
     }
 
-    /// Reads one instance, repeating what fails for a passing reason.
+    /// Waits for a place to send `requests` from, one after the other.
+    pub async fn slot(&self, access: &Access, requests: u32) -> Slot<'_> {
+        self.0.pace.enter(&access.credential, requests).await
+    }
+
+    /// Reads one instance, repeating what fails for a passing reason. `also` are secrets, beside those of the run, that
+    /// no message may repeat.
     pub async fn read(
         &self,
         access: &Access,
         instance: &InstanceId,
         freshness: Freshness,
+        also: &[String],
     ) -> Reading {
         let mut pauses = Pauses::new(self.0.options.retries);
         loop {
-            let (trouble, asked) = match self.read_once(access, instance, freshness).await {
+            let slot = self.slot(access, 1).await;
+            let passing = match self.attempt(&slot, access, instance, freshness, also).await {
                 Ok(reading) => return reading,
-                Err(transient) => transient,
+                Err(passing) => passing,
             };
-            match pauses.next(asked, &*self.0.entropy) {
+            drop(slot);
+            match pauses.next(passing.asked, &*self.0.entropy) {
                 Some(pause) => tokio::time::sleep(pause).await,
-                None => return Reading::Unreadable(trouble),
+                None => return Reading::Unreadable(passing.trouble),
             }
         }
     }
 
-    /// One attempt; what passes by itself is an error, with the pause that the server asked for.
-    async fn read_once(
+    /// Reads once, from a place that was waited for.
+    ///
+    /// # Errors
+    /// What can pass by itself.
+    pub async fn attempt(
         &self,
+        slot: &Slot<'_>,
         access: &Access,
         instance: &InstanceId,
         freshness: Freshness,
-    ) -> Result<Reading, (Trouble, Option<Duration>)> {
+        also: &[String],
+    ) -> Result<Reading, Passing> {
         let client = &self.0;
         let mut request = client.request(Method::Get, access, instance);
         if freshness == Freshness::NoCache {
@@ -65,13 +88,19 @@ impl Reader {
                 .headers
                 .push(("cache-control", Zeroizing::new("no-cache".to_owned())));
         }
-        let answer = match client.attempt(access, instance, request).await {
+        let answer = match client.attempt(slot, instance, request).await {
             Attempt::Answered(answer) => answer,
             Attempt::Failed(error) if !passes(&error) => {
                 return Ok(Reading::Unreadable(transport_trouble(&error)));
             }
-            Attempt::Failed(error) => return Err((transport_trouble(&error), None)),
+            Attempt::Failed(error) => {
+                return Err(Passing {
+                    trouble: transport_trouble(&error),
+                    asked: None,
+                });
+            }
         };
+        let trouble = || client.trouble(&answer, access, also);
         match answer.status {
             200..=299 => Ok(wire::decode(&answer.body).map_or_else(
                 |error| {
@@ -84,12 +113,12 @@ impl Reader {
                 },
                 Reading::Seen,
             )),
-            404 => Ok(Reading::Absent(client.trouble(&answer, access, &[]))),
-            status if is_transient(status) => Err((
-                client.trouble(&answer, access, &[]),
-                client.asked_pause(&answer, access),
-            )),
-            _ => Ok(Reading::Unreadable(client.trouble(&answer, access, &[]))),
+            404 => Ok(Reading::Absent(trouble())),
+            status if is_transient(status) => Err(Passing {
+                trouble: trouble(),
+                asked: client.asked_pause(&answer, access),
+            }),
+            _ => Ok(Reading::Unreadable(trouble())),
         }
     }
 }

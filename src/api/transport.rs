@@ -75,8 +75,8 @@ pub struct TransportError {
 /// What kept an answer from arriving. No variant holds a URL, a header or a body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportErrorKind {
-    /// No connection came about: refused, unreachable, DNS, TLS.
-    #[error("cannot connect: {0}")]
+    /// No connection came about: refused, unreachable, DNS, TLS. Says to where, and why.
+    #[error("cannot connect to {0}")]
     Connect(String),
     /// The request's time was up.
     #[error("no answer within {}", crate::render::human_duration(*.0))]
@@ -90,9 +90,9 @@ pub enum TransportErrorKind {
     /// The body is longer than [`MAX_BODY`].
     #[error("the answer is larger than 4 MiB")]
     TooLarge,
-    /// The token has characters that no header can carry.
-    #[error("the token can't be sent in a header")]
-    Unsendable,
+    /// The request can't be put on the wire at all.
+    #[error("{0}")]
+    Unsendable(&'static str),
     /// Anything else, in the transport's own words, cleaned of URLs.
     #[error("{0}")]
     Other(String),

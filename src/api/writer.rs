@@ -6,6 +6,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::client::{Access, Attempt, Client, is_transient, passes, transport_trouble};
+use super::pace::Slot;
 use super::transport::{Fate, Method};
 use super::wire;
 use crate::desired::WriteVia;
@@ -37,8 +38,16 @@ impl Writer {
         Self(client)
     }
 
-    /// Sends the whole array once. It never repeats by itself: a read has to come before every attempt.
-    pub async fn post(&self, access: &Access, instance: &InstanceId, action: &Action) -> Sent {
+    /// Sends the whole array once, from the place that the read directly before it was sent from. It never repeats by
+    /// itself: a read has to come before every attempt. `also` are secrets that no message may repeat.
+    pub async fn post(
+        &self,
+        slot: &Slot<'_>,
+        access: &Access,
+        instance: &InstanceId,
+        action: &Action,
+        also: &[String],
+    ) -> Sent {
         let client = &self.0;
         let mut request = client.request(Method::Post, access, instance);
         let webhooks = wire::encode(action);
@@ -60,7 +69,7 @@ impl Writer {
                 request.target = Zeroizing::new(format!("{}{joint}{}", &*request.target, &*query));
             }
         }
-        let answer = match client.attempt(access, instance, request).await {
+        let answer = match client.attempt(slot, instance, request).await {
             Attempt::Answered(answer) => answer,
             Attempt::Failed(error) => {
                 let trouble = transport_trouble(&error);
@@ -71,8 +80,7 @@ impl Writer {
                 };
             }
         };
-        let hidden = action.hidden_texts();
-        let trouble = || client.trouble(&answer, access, &hidden);
+        let trouble = || client.trouble(&answer, access, also);
         match answer.status {
             200..=299 => Sent::Accepted,
             429 => Sent::Limited(trouble(), client.asked_pause(&answer, access)),

@@ -48,30 +48,52 @@ impl Applier<'_> {
         let Some(access) = self.accesses.get(&wanted.credential) else {
             return Outcome::failed(no_token(wanted));
         };
-        let mut pauses = Pauses::new(self.retries);
+        let hidden = planned.hidden_texts();
+        let (mut pauses, mut reads) = (Pauses::new(self.retries), Pauses::new(self.retries));
         let mut sent = Before::Nothing;
         loop {
-            let action = match self.recheck(subject, access, wanted, planned, &sent).await {
+            // One place for both: nothing is waited for between the read and the write.
+            let slot = self.reader.slot(access, 2).await;
+            let id = &subject.id;
+            let read = self
+                .reader
+                .attempt(&slot, access, id, Freshness::NoCache, &hidden)
+                .await;
+            let reading = match read {
+                Ok(reading) => reading,
+                Err(passing) => {
+                    drop(slot);
+                    match reads.next(passing.asked, self.entropy) {
+                        Some(pause) => tokio::time::sleep(pause).await,
+                        None => return Outcome::failed(unread(&passing.trouble, &sent)),
+                    }
+                    continue;
+                }
+            };
+            let action = match recheck(reading, wanted, planned, &sent) {
                 Recheck::Ready(action) => action,
                 Recheck::Done(outcome) => return outcome,
             };
+            if slot.is_held() {
+                // The server asked everybody to wait meanwhile: what was read would be old by then.
+                continue;
+            }
             self.tell(&Event::Sending {
                 subject,
                 action: &action,
             });
-            let (trouble, asked) = match self.writer.post(access, &subject.id, &action).await {
-                Sent::Accepted => return self.confirm(subject, access, &action).await,
-                Sent::Refused(trouble) => {
-                    let message = format!("the write was refused: {}", trouble.message);
-                    return Outcome::failed(Trouble { message, ..trouble });
-                }
+            let answer = self.writer.post(&slot, access, id, &action, &hidden).await;
+            drop(slot);
+            let (trouble, asked) = match answer {
+                Sent::Accepted => return self.confirm(subject, access, &action, &hidden).await,
+                Sent::Refused(trouble) => return Outcome::failed(refused(&trouble, &sent)),
                 Sent::NotSent(trouble) => (trouble, None),
                 Sent::Limited(trouble, asked) => {
                     sent = sent.or_refused();
                     (trouble, asked)
                 }
                 Sent::Unknown(trouble, asked) => {
-                    match self.look(subject, access, &action, trouble).await {
+                    match self.look(subject, access, &action, trouble, &hidden).await {
                         Ok(trouble) => {
                             sent = Before::InDoubt(trouble.clone());
                             (trouble, asked)
@@ -84,62 +106,19 @@ impl Applier<'_> {
                 Some(pause) => tokio::time::sleep(pause).await,
                 None => return Outcome::failed(given_up(&trouble, &sent)),
             }
-        }
-    }
-
-    /// Reads directly before a write, and compares with what was planned.
-    async fn recheck(
-        &self,
-        subject: &Subject,
-        access: &Access,
-        wanted: &Wanted,
-        planned: &Action,
-        sent: &Before,
-    ) -> Recheck {
-        let live = match self
-            .reader
-            .read(access, &subject.id, Freshness::NoCache)
-            .await
-        {
-            Reading::Seen(live) => live,
-            Reading::Absent(trouble) | Reading::Unreadable(trouble) => {
-                return Recheck::Done(Outcome::failed(match sent {
-                    Before::InDoubt(sent) => unconfirmed(sent, &trouble.message),
-                    Before::Nothing | Before::Refused => Trouble {
-                        message: format!(
-                            "nothing was written: the read before the write failed: {}",
-                            trouble.message
-                        ),
-                        ..trouble
-                    },
-                }));
-            }
-        };
-        if planned.is_fulfilled_by(&live) {
-            return Recheck::Done(match sent {
-                // Somebody else has done it meanwhile.
-                Before::Nothing => Outcome::Unchanged,
-                Before::Refused | Before::InDoubt(_) => verified(planned, &live),
-            });
-        }
-        match refreshed(wanted, planned, live) {
-            Some(action) => Recheck::Ready(Box::new(action)),
-            None => Recheck::Done(match sent {
-                Before::InDoubt(sent) => Outcome::failed(unconfirmed(
-                    sent,
-                    "live state is neither what it was nor what was wanted",
-                )),
-                Before::Nothing | Before::Refused => Outcome::Stale(Trouble::new(
-                    TroubleKind::Stale,
-                    "nothing was written: live state has changed since the plan",
-                )),
-            }),
+            reads = Pauses::new(self.retries);
         }
     }
 
     /// Verifies a write that was accepted.
-    async fn confirm(&self, subject: &Subject, access: &Access, action: &Action) -> Outcome {
-        match self.verify(subject, access, action).await {
+    async fn confirm(
+        &self,
+        subject: &Subject,
+        access: &Access,
+        action: &Action,
+        hidden: &[String],
+    ) -> Outcome {
+        match self.verify(subject, access, action, hidden).await {
             Verdict::Fulfilled(live) => verified(action, &live),
             Verdict::AsBefore(mismatch) => Outcome::Failed {
                 trouble: Trouble::new(
@@ -173,8 +152,9 @@ impl Applier<'_> {
         access: &Access,
         action: &Action,
         sent: Trouble,
+        hidden: &[String],
     ) -> Result<Trouble, Outcome> {
-        match self.verify(subject, access, action).await {
+        match self.verify(subject, access, action, hidden).await {
             Verdict::Fulfilled(live) => Err(verified(action, &live)),
             Verdict::AsBefore(_) => Ok(sent),
             Verdict::Different(mismatch) => Err(Outcome::Failed {
@@ -186,6 +166,65 @@ impl Applier<'_> {
             }),
             Verdict::Unreadable(trouble) => {
                 Err(Outcome::failed(unconfirmed(&sent, &trouble.message)))
+            }
+        }
+    }
+}
+
+/// Compares a read directly before a write with what was planned.
+fn recheck(reading: Reading, wanted: &Wanted, planned: &Action, sent: &Before) -> Recheck {
+    let live = match reading {
+        Reading::Seen(live) => live,
+        Reading::Absent(trouble) | Reading::Unreadable(trouble) => {
+            return Recheck::Done(Outcome::failed(unread(&trouble, sent)));
+        }
+    };
+    if planned.is_fulfilled_by(&live) {
+        return Recheck::Done(match sent {
+            // Somebody else has done it meanwhile.
+            Before::Nothing => Outcome::Unchanged,
+            Before::Refused | Before::InDoubt(_) => verified(planned, &live),
+        });
+    }
+    match (refreshed(wanted, planned, live), sent) {
+        (Some(action), _) => Recheck::Ready(Box::new(action)),
+        (None, Before::InDoubt(sent)) => Recheck::Done(Outcome::failed(unconfirmed(
+            sent,
+            "live state is neither what it was nor what was wanted",
+        ))),
+        (None, Before::Nothing | Before::Refused) => Recheck::Done(Outcome::Stale(Trouble::new(
+            TroubleKind::Stale,
+            "nothing was written: live state has changed since the plan",
+        ))),
+    }
+}
+
+/// The read before a write failed.
+fn unread(trouble: &Trouble, sent: &Before) -> Trouble {
+    match sent {
+        Before::InDoubt(sent) => unconfirmed(sent, &trouble.message),
+        Before::Nothing | Before::Refused => Trouble {
+            message: format!(
+                "nothing was written: the read before the write failed: {}",
+                trouble.message
+            ),
+            ..trouble.clone()
+        },
+    }
+}
+
+/// A write was refused for good; an earlier one may still be in doubt.
+fn refused(trouble: &Trouble, sent: &Before) -> Trouble {
+    match sent {
+        Before::InDoubt(earlier) => unconfirmed(
+            earlier,
+            &format!("the next one was refused: {}", trouble.message),
+        ),
+        Before::Nothing | Before::Refused => {
+            let message = format!("the write was refused: {}", trouble.message);
+            Trouble {
+                message,
+                ..trouble.clone()
             }
         }
     }

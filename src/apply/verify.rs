@@ -24,7 +24,7 @@ pub(super) enum Verdict {
     Fulfilled(Box<Live>),
     /// Still the state before the write.
     AsBefore(Mismatch),
-    /// Something else, seen twice.
+    /// Something else: seen twice, or at the last look.
     Different(Mismatch),
     /// A read failed, its retries included.
     Unreadable(Trouble),
@@ -36,14 +36,15 @@ impl Applier<'_> {
         subject: &Subject,
         access: &Access,
         action: &Action,
+        hidden: &[String],
     ) -> Verdict {
-        let mut last = self.look_once(subject, access, action).await;
+        let mut last = self.look_once(subject, access, action, hidden).await;
         for pause in PAUSES {
             if matches!(last, Verdict::Fulfilled(_) | Verdict::Unreadable(_)) {
                 return last;
             }
             tokio::time::sleep(pause).await;
-            let next = self.look_once(subject, access, action).await;
+            let next = self.look_once(subject, access, action, hidden).await;
             if let (Verdict::Different(before), Verdict::Different(now)) = (&last, &next)
                 && before == now
             {
@@ -55,10 +56,16 @@ impl Applier<'_> {
         last
     }
 
-    async fn look_once(&self, subject: &Subject, access: &Access, action: &Action) -> Verdict {
+    async fn look_once(
+        &self,
+        subject: &Subject,
+        access: &Access,
+        action: &Action,
+        hidden: &[String],
+    ) -> Verdict {
         match self
             .reader
-            .read(access, &subject.id, Freshness::NoCache)
+            .read(access, &subject.id, Freshness::NoCache, hidden)
             .await
         {
             Reading::Seen(live) => match action.mismatch(&live) {

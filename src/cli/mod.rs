@@ -28,23 +28,23 @@ pub struct Cli {
 
 const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 something failed, 2 changes are pending (drift, plan \
 --detailed-exitcode), 3 a guard held something, 4 live state moved since the plan, 64 usage, 65 invalid manifest or \
-world, 130 interrupted.";
+world, 130 interrupted.\n\nThe token is read from WAWP_ACCESS_TOKEN, unless the manifest's `credentials` say otherwise.";
 
 /// How to print, whatever the command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Printing")]
 pub struct PrintArgs {
     /// Colours: auto means on a terminal, unless `NO_COLOR` is set.
-    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN", display_order = 901)]
     pub color: ColorChoice,
     /// Set to anything, it stands for `--color never`.
     #[arg(long, env = "NO_COLOR", hide = true, global = true)]
     pub no_color: Option<String>,
     /// No notes, warnings or hints on stderr.
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 902)]
     pub quiet: bool,
     /// Logs on stderr; twice for every request.
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, display_order = 903)]
     pub verbose: u8,
 }
 
@@ -127,13 +127,13 @@ pub struct ApiArgs {
     /// Allows plain http beyond loopback: tokens travel unencrypted.
     #[arg(long)]
     pub allow_http: bool,
-    /// How many requests may be in flight: a number, or auto.
+    /// How many requests may be in flight: a number, or auto (16).
     #[arg(long, value_name = "N|auto", value_parser = values::concurrency)]
     pub concurrency: Option<crate::desired::Concurrency>,
     /// Requests per second and credential at the most.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_rps: Option<u32>,
-    /// How long one request may take, such as 30s or 500ms.
+    /// How long one request may take, such as 30s, 500ms or 2m.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = values::duration)]
     pub timeout: Duration,
     /// How often a request that failed for a passing reason is sent again.
@@ -286,7 +286,7 @@ pub enum SchemaName {
 #[derive(Debug, Args)]
 pub struct EmulateArgs {
     /// Where to listen; port 0 takes any free one.
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", value_parser = values::address)]
     pub listen: SocketAddr,
     /// The world: instances, webhooks, habits and faults.
     #[arg(long, value_name = "FILE")]

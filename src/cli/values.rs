@@ -1,5 +1,6 @@
 //! Values that are typed in a form of their own: times and concurrency.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::desired::Concurrency;
@@ -31,6 +32,14 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
             *duration >= Duration::from_millis(1) && *duration <= Duration::from_hours(1)
         })
         .ok_or_else(|| "takes a time from 1ms to 60m, such as 30s, 500ms or 2m".to_owned())
+}
+
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+    let text = text
+        .strip_prefix("localhost:")
+        .map_or(text.to_owned(), |port| format!("127.0.0.1:{port}"));
+    text.parse()
+        .map_err(|_| "takes an address and a port, such as 127.0.0.1:8080".to_owned())
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use super::session::Session;
 use super::{Edge, Failure, load};
-use crate::api::{Reader, Writer};
+use crate::api::BaseUrl;
 use crate::apply::event::LogSink;
 use crate::apply::{Applier, Sink};
 use crate::cli::{ApplyArgs, Format};
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
 use crate::plan::{Plan, PlanLine};
+use crate::render::sanitize::terminal;
 use crate::render::{self, v1};
 use crate::report::{Outcome, Report};
 
@@ -42,10 +43,12 @@ pub async fn apply_files(
         Session::open(loaded, &read.select.instances, &read.api, &read.allow, edge).await?;
     let plan = session.plan().await;
     show(&plan, &session, args, edge);
-    if !args.auto_approve && writes(&plan) > 0 {
-        approve(&plan, edge)?;
-    }
-    let report = carry_out(&session, &plan).await;
+    let approval = if args.auto_approve || writes(&plan) == 0 {
+        Approval(())
+    } else {
+        approve(&plan, &session.base, edge)?
+    };
+    let report = carry_out(&session, &plan, &approval).await;
     let exit = report.exit_code();
     match read.format.format {
         Format::Text => {
@@ -100,11 +103,15 @@ fn writes(plan: &Plan) -> usize {
     }
 }
 
-fn approve(plan: &Plan, edge: &mut Edge<'_>) -> Result<(), Failure> {
+fn approve(plan: &Plan, base: &BaseUrl, edge: &mut Edge<'_>) -> Result<Approval, Failure> {
     let count = render::plural(writes(plan), "instance");
-    let question = format!("\nWrite these changes to {count}? Only `yes` is taken as a yes: ");
+    let question = format!(
+        "
+Write these changes to {count} at {}? Only `yes` is taken as a yes: ",
+        terminal(base.as_str())
+    );
     if edge.ask(&question).as_deref() == Some("yes") {
-        return Ok(());
+        return Ok(Approval(()));
     }
     Err(Failure::new(
         "declined",
@@ -113,15 +120,18 @@ fn approve(plan: &Plan, edge: &mut Edge<'_>) -> Result<(), Failure> {
     ))
 }
 
+/// The right to write: somebody has said yes, or `--auto-approve`. Nothing else can make one, so nothing else can write.
+pub struct Approval(());
+
 /// Carries out what `plan` allows.
-pub async fn carry_out(session: &Session, plan: &Plan) -> Report {
+async fn carry_out(session: &Session, plan: &Plan, approval: &Approval) -> Report {
     let sinks: [&dyn Sink; 1] = [&LogSink];
     let applier = Applier {
-        reader: &Reader::new(session.client.clone()),
-        writer: &Writer::new(session.client.clone()),
+        reader: &session.reader(),
+        writer: &session.writer(approval),
         accesses: &session.accesses,
-        retries: session.client.options.retries,
-        entropy: &*session.client.entropy,
+        retries: session.retries(),
+        entropy: session.entropy(),
         parallel: session.parallel,
         sinks: &sinks,
     };

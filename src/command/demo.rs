@@ -41,13 +41,16 @@ struct Step {
 
 const STEPS: [Step; 3] = [
     Step {
-        intro: "Six WhatsApp instances have drifted from their manifest (examples/demo/hookfleet.yaml). A plan only\n\
-                reads. It shows what differs; secrets show by name or as fingerprints, never in clear.",
+        intro: "Six WhatsApp instances have drifted from their manifest\n\
+                (examples/demo/hookfleet.yaml). A plan only reads. It shows what differs;\n\
+                secrets show by name or as fingerprints, never in clear. The session of\n\
+                `reception` is down, which is a failure and never \"no changes\".",
         typed: "plan",
     },
     Step {
-        intro: "An apply plans again (`reception` can be read by now), reads every instance once more directly before\n\
-                it writes, writes, and reads back. Without --auto-approve it would ask.",
+        intro: "An apply plans again (`reception` is up by now), reads every instance once\n\
+                more directly before it writes, writes, and reads back. Without\n\
+                --auto-approve it would ask.",
         typed: "apply --auto-approve",
     },
     Step {
@@ -89,8 +92,9 @@ pub async fn demo(edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     emulator.shutdown().await;
     let exit = last?;
     let line = format!(
-        "That was {} reads and {} writes over real HTTP, against an emulator inside this process: no account, no\n\
-         network, nothing left behind. `hookfleet --help` says the rest.\n",
+        "That was {} reads and {} writes over real HTTP, against an emulator inside\n\
+         this process: no account, no network, nothing left behind.\n\
+         `hookfleet --help` says the rest.\n",
         counts.gets, counts.posts
     );
     edge.data(&line);

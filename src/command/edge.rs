@@ -1,6 +1,6 @@
 //! The edge: where text leaves and answers come in. What is foreign has been made harmless before it gets here.
 
-use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::sync::Arc;
 
 use crate::cli::PrintArgs;
@@ -24,6 +24,8 @@ pub struct Edge<'a> {
     pub paint_err: Paint,
     /// Whether notes, warnings and hints are left out.
     pub quiet: bool,
+    /// Why data that was printed did not get out.
+    pub lost: Option<io::Error>,
     /// Environment variables.
     pub environment: Arc<Environment>,
     /// The time of day.
@@ -44,6 +46,7 @@ impl Edge<'static> {
             stdin: Box::new(BufReader::new(stdin)),
             stdout: Box::new(stdout),
             stderr: Box::new(stderr),
+            lost: None,
             environment: Arc::new(|name| std::env::var_os(name)),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
@@ -54,11 +57,15 @@ impl Edge<'static> {
 impl Edge<'_> {
     /// Prints data.
     pub fn data(&mut self, text: &str) {
-        // Whoever closed the pipe has seen enough; the exit code still tells how the run ended.
-        let _ = self
+        let written = self
             .stdout
             .write_all(text.as_bytes())
             .and_then(|()| self.stdout.flush());
+        match written {
+            // Whoever closed the pipe has seen enough; the exit code still tells how the run ended.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => self.lost = Some(error),
+            _ => {}
+        }
     }
 
     /// Prints what must be seen even with `--quiet`.

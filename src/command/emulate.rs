@@ -8,6 +8,7 @@ use crate::cli::EmulateArgs;
 use crate::emulator::{Emulator, World};
 use crate::exit::ExitCode;
 use crate::render::plural;
+use crate::render::sanitize::terminal;
 
 /// The largest world file, in bytes.
 const MAX_WORLD: u64 = 64 * 1024 * 1024;
@@ -43,7 +44,7 @@ pub async fn emulate(args: &EmulateArgs, edge: &mut Edge<'_>) -> Result<ExitCode
     });
     loop {
         tokio::select! {
-            line = logged.recv() => edge.note(&format!("{}\n", line.unwrap_or_default())),
+            line = logged.recv() => edge.note(&format!("{}\n", terminal(&line.unwrap_or_default()))),
             _ = tokio::signal::ctrl_c() => break,
         }
     }

@@ -30,5 +30,14 @@ pub async fn run(cli: &Cli, edge: &mut Edge<'_>) -> ExitCode {
         Command::Emulate(args) => (crate::cli::Format::Text, emulate::emulate(args, edge).await),
         Command::Demo(_) => (crate::cli::Format::Text, demo::demo(edge).await),
     };
-    result.unwrap_or_else(|failure| failure.print(format, edge))
+    let exit = result.unwrap_or_else(|failure| failure.print(format, edge));
+    match edge.lost.take() {
+        Some(error) => {
+            // What was done is done; that nobody could read of it must not look like a success.
+            let label = edge.paint_err.red("error:");
+            edge.error(&format!("{label} cannot write to stdout: {error}\n"));
+            exit.merge(ExitCode::Failure)
+        }
+        None => exit,
+    }
 }

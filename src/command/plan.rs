@@ -67,6 +67,9 @@ pub fn print(
         Format::Json => edge.data(&v1::to_json(&v1::plan::plan(plan, fingerprints, exit))),
     }
     edge.hints(render::trouble::hints(troubles(plan)));
+    if let Some(flags) = plan.flags_to_pass() {
+        edge.hints([format!("where all of that is meant: {flags}").as_str()]);
+    }
 }
 
 fn troubles(plan: &Plan) -> impl Iterator<Item = TroubleKind> {

@@ -3,21 +3,23 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::apply::Approval;
 use super::load::{self, Loaded};
 use super::{Edge, Failure};
 use crate::api::pace::Pace;
 use secrecy::SecretString;
 
 use crate::api::{
-    Access, BaseUrl, BaseUrlError, Client, HttpTransport, KnownSecrets, Options, Reader,
+    Access, BaseUrl, BaseUrlError, Client, HttpTransport, KnownSecrets, Options, Reader, Writer,
 };
 use crate::cli::{AllowArgs, ApiArgs};
 use crate::desired::bind::Needs;
-use crate::desired::{Concurrency, DesiredInstance, Target, bind, select};
+use crate::desired::{Concurrency, Target, bind, select};
 use crate::exit::ExitCode;
 use crate::fetch::{Accesses, fetch};
 use crate::manifest::{Code, Findings, Reveal};
 use crate::plan::{Guard, Plan, Policy};
+use crate::ports::Entropy;
 use crate::secret::{Opener, SecretError, Unopened};
 use crate::webhook::Fingerprints;
 
@@ -30,8 +32,9 @@ pub struct Session {
     pub targets: Vec<Target>,
     /// Their tokens.
     pub accesses: Accesses,
-    /// What all requests share; whoever may write makes a writer of it.
-    pub client: Arc<Client>,
+    client: Arc<Client>,
+    /// Where requests go.
+    pub base: BaseUrl,
     /// How many instances are worked on at a time.
     pub parallel: usize,
     policy: Policy,
@@ -113,17 +116,37 @@ impl Session {
         Ok(Self {
             targets,
             accesses,
+            base: base.clone(),
             client: client(base, &loaded, api, parallel, known, edge)?,
             parallel,
             policy: policy(&loaded, allow),
-            manifest_hosts: desired.hosts(),
+            manifest_hosts: desired.hosts.clone(),
         })
+    }
+
+    /// Reads.
+    pub fn reader(&self) -> Reader {
+        Reader::new(self.client.clone())
+    }
+
+    /// Writes: only for whoever has an approval, which `apply` alone can give.
+    pub fn writer(&self, _: &Approval) -> Writer {
+        Writer::new(self.client.clone())
+    }
+
+    /// How often what fails for a passing reason is sent again.
+    pub fn retries(&self) -> u32 {
+        self.client.options.retries
+    }
+
+    /// Chance.
+    pub fn entropy(&self) -> &dyn Entropy {
+        &*self.client.entropy
     }
 
     /// Reads and plans the selection. It has no writer.
     pub async fn plan(&self) -> Plan {
-        let reader = Reader::new(self.client.clone());
-        let fold = fetch(&reader, &self.accesses, &self.targets, self.parallel).await;
+        let fold = fetch(&self.reader(), &self.accesses, &self.targets, self.parallel).await;
         fold.finish(&self.policy, &self.manifest_hosts)
     }
 
@@ -182,11 +205,7 @@ fn policy(loaded: &Loaded, allow: &AllowArgs) -> Policy {
 /// Sources that gave nothing, each at the manifest's line that names it.
 fn nothing_to_open(unopened: &[Unopened], loaded: Loaded) -> Failure {
     let mut findings = Findings::default();
-    // The credential that exists without being written is missed where it is first used.
-    let user = |name: &str| {
-        let uses = |instance: &&DesiredInstance| &*instance.credential == name;
-        Some(loaded.desired.instances.iter().find(uses)?.place.clone())
-    };
+    let mut unwritten = None;
     for Unopened {
         kind,
         name,
@@ -195,9 +214,16 @@ fn nothing_to_open(unopened: &[Unopened], loaded: Loaded) -> Failure {
     } in unopened
     {
         let message = format!("{kind} `{name}`: {error}");
-        if let Some(place) = source.place.clone().or_else(|| user(name)) {
-            findings.add(Code::UnsetSource, &place, Reveal::Text, message);
+        match &source.place {
+            Some(place) => findings.add(Code::UnsetSource, place, Reveal::Url, message),
+            None => unwritten = Some(error),
         }
+    }
+    if let (Some(error), true) = (unwritten, findings.iter().len() == 0) {
+        // The credential that exists without being written has no line to point at.
+        let message = format!("there is no token: {error}, so nothing was sent");
+        return Failure::new("unset_source", ExitCode::Failure, message)
+            .hint("export it, or say under `credentials:` where tokens come from");
     }
     let count = crate::render::plural(unopened.len(), "source");
     let refused = |unopened: &&Unopened| matches!(unopened.error, SecretError::CommandsNotAllowed);
@@ -208,10 +234,13 @@ fn nothing_to_open(unopened: &[Unopened], loaded: Loaded) -> Failure {
         }
         _ => "set it, and pass --allow-commands for the commands where the manifest is trusted",
     };
+    let also = unwritten
+        .map(|error| format!(" (one is the token: {error})"))
+        .unwrap_or_default();
     Failure::new(
         "unset_source",
         ExitCode::Failure,
-        format!("{count} gave no value, so nothing was sent"),
+        format!("{count} gave no value{also}, so nothing was sent"),
     )
     .hint(hint)
     .findings(findings, loaded.files)

@@ -1,6 +1,6 @@
 //! Putting opened secrets in: from names to the URLs and tokens of the selection.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -9,7 +9,7 @@ use super::model::{Desired, DesiredInstance, DesiredWebhook};
 use super::target;
 use super::wanted::{Goal, Target, Wanted, WantedWebhook, WantedWebhooks};
 use crate::manifest::{Code, Findings, Reveal};
-use crate::webhook::Webhook;
+use crate::webhook::{HookUrl, Webhook};
 
 /// Opened values by name. It has no `Debug`.
 pub type Values = BTreeMap<Arc<str>, SecretString>;
@@ -65,9 +65,9 @@ pub fn bind(
     let selected = selection
         .iter()
         .filter_map(|index| desired.instances.get(*index));
-    Binding {
-        targets: selected.map(|instance| binder.target(instance)).collect(),
-    }
+    let targets = selected.map(|instance| binder.target(instance)).collect();
+    binder.findings.settle();
+    Binding { targets }
 }
 
 struct Binder<'a> {
@@ -105,6 +105,7 @@ impl Binder<'_> {
         desired: &[Arc<DesiredWebhook>],
     ) -> Vec<Arc<WantedWebhook>> {
         let mut webhooks: Vec<Arc<WantedWebhook>> = Vec::with_capacity(desired.len());
+        let mut urls: HashSet<HookUrl> = HashSet::with_capacity(desired.len());
         for desired in desired {
             let bound = if let Some(bound) = self.bound.get(&Arc::as_ptr(desired)) {
                 bound.clone()
@@ -114,22 +115,17 @@ impl Binder<'_> {
                 bound
             };
             let Some(wanted) = bound else { continue };
-            let subject = &instance.subject.id;
+            let id = instance.subject.id.as_str();
             if instance.ignore.matches(&wanted.webhook.url) {
                 let message =
-                    format!("instance `{subject}` wants this URL and ignores it too; change one");
+                    "with its secrets filled in this URL is wanted, and ignored too; change one";
                 self.findings
-                    .add(Code::IgnoredUrl, &desired.place, Reveal::Url, message);
+                    .add_for(Code::IgnoredUrl, &desired.place, Reveal::Url, message, id);
             }
-            if webhooks
-                .iter()
-                .any(|other| other.webhook.url == wanted.webhook.url)
-            {
-                let message = format!(
-                    "instance `{subject}` gets this URL twice once secrets are filled in; remove one"
-                );
+            if !urls.insert(wanted.webhook.url.clone()) {
+                let message = "once secrets are filled in this URL is there twice; remove one";
                 self.findings
-                    .add(Code::DuplicateUrl, &desired.place, Reveal::Url, message);
+                    .add_for(Code::DuplicateUrl, &desired.place, Reveal::Url, message, id);
             }
             webhooks.push(wanted);
         }

@@ -21,6 +21,8 @@ pub struct Desired {
     pub credentials: BTreeMap<Arc<str>, SecretSource>,
     /// Where values inside URLs come from.
     pub secrets: BTreeMap<Arc<str>, SecretSource>,
+    /// The hosts of every webhook that is written anywhere, lower-case, where nothing has to be filled in to know them.
+    pub hosts: BTreeSet<String>,
     /// The instances, in the order of files and lines.
     pub instances: Vec<DesiredInstance>,
 }
@@ -59,27 +61,4 @@ pub struct DesiredWebhook {
     pub is_active: bool,
     /// Where its URL is written.
     pub place: Place,
-}
-
-impl Desired {
-    /// The hosts of every webhook of the manifest, lower-case, where they hold no secret.
-    pub fn hosts(&self) -> BTreeSet<String> {
-        let mut seen = BTreeSet::new();
-        let mut hosts = BTreeSet::new();
-        for webhook in self
-            .instances
-            .iter()
-            .filter_map(|instance| instance.webhooks.as_ref())
-            .flatten()
-        {
-            if seen.insert(Arc::as_ptr(webhook)) {
-                let url = webhook.url.with_stand_ins();
-                let plain = url
-                    .parts()
-                    .is_some_and(|parts| url.secrets_in(parts.authority).is_empty());
-                hosts.extend(crate::plan::notice::host_of(&url).filter(|_| plain));
-            }
-        }
-        hosts
-    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::manifest::{Code, Findings, Located, Place, Reveal, nearest, quoted, reveal};
+use crate::manifest::{Code, Findings, Located, Place, Reveal, nearest, quoted, quoted_id, reveal};
 
 /// How many defined names a message lists.
 const SOME: usize = 10;
@@ -15,6 +15,8 @@ pub(super) struct Names<T> {
     kind: &'static str,
     known: BTreeMap<Arc<str>, (Place, T)>,
     used: BTreeSet<Arc<str>>,
+    /// What is written, and wrongly: a use of it is no second mistake.
+    broken: BTreeSet<Arc<str>>,
 }
 
 impl<'a, T: 'a> Names<&'a T> {
@@ -27,8 +29,9 @@ impl<'a, T: 'a> Names<&'a T> {
         for (name, value) in entries {
             if let Some((first, _)) = known.get(&name.value) {
                 let message = format!(
-                    "{kind} `{}` is defined twice, first at {}; rename or remove one",
-                    name.value, first.origin
+                    "{kind} {} is defined twice, first at {}; rename or remove one",
+                    quoted_id(&name.value),
+                    first.origin
                 );
                 findings.add(Code::DuplicateName, &name.place, Reveal::Text, message);
             } else {
@@ -39,11 +42,18 @@ impl<'a, T: 'a> Names<&'a T> {
             kind,
             known,
             used: BTreeSet::new(),
+            broken: BTreeSet::new(),
         }
     }
 }
 
 impl<T> Names<T> {
+    /// With names that are written, and wrongly.
+    pub(super) fn with_broken<'b>(mut self, broken: impl Iterator<Item = &'b Arc<str>>) -> Self {
+        self.broken.extend(broken.cloned());
+        self
+    }
+
     /// Names and values, by name.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &T)> {
         self.known.iter().map(|(name, (_, value))| (name, value))
@@ -59,6 +69,9 @@ impl<T> Names<T> {
         if let Some((known, (_, value))) = self.known.get_key_value(name) {
             self.used.insert(known.clone());
             return Some(value);
+        }
+        if self.broken.contains(name) {
+            return None;
         }
         let kind = self.kind;
         if reveal(name) == Reveal::Nothing {
@@ -81,6 +94,9 @@ impl<T> Names<T> {
         let look = findings.iter().len() < ENOUGH;
         match if look { nearest(name, names()) } else { None } {
             Some(near) => format!("did you mean `{near}`?"),
+            None if self.known.is_empty() && self.kind == "credential" => {
+                "only `default` exists; add it under `credentials`".to_owned()
+            }
             None if self.known.is_empty() => {
                 format!(
                     "no {} is defined; add it under `{}`",
@@ -123,8 +139,9 @@ impl<T> Names<T> {
             .filter(|(name, _)| !self.used.contains(*name))
         {
             let message = format!(
-                "{} `{name}` is used nowhere; remove it, or use it",
-                self.kind
+                "{} {} is used nowhere; remove it, or use it",
+                self.kind,
+                quoted_id(name)
             );
             findings.add(Code::Unused, place, Reveal::Text, message);
         }

@@ -11,7 +11,7 @@ use super::unique::check_unique;
 use super::wanted::{Prune, Subject, WantedSystem};
 use super::webhooks::Sets;
 use crate::manifest::document::{self, Instance, Settings, Source};
-use crate::manifest::{Code, Findings, Located, Manifest, Place, Reveal};
+use crate::manifest::{Code, Findings, Located, Manifest, Place, Reveal, quoted_id, reveal_id};
 use crate::webhook::id::DOCUMENTED_LENGTH;
 use crate::webhook::{Events, InstanceId};
 
@@ -37,15 +37,18 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
                 .iter()
                 .flat_map(|manifest| &manifest.credentials.0),
             findings,
-        ),
+        )
+        .with_broken(manifests.iter().flat_map(|manifest| &manifest.broken)),
         secrets: Names::new(
             "secret",
             manifests.iter().flat_map(|manifest| &manifest.secrets.0),
             findings,
-        ),
+        )
+        .with_broken(manifests.iter().flat_map(|manifest| &manifest.broken)),
         sets: Sets::new(manifests, findings),
         patterns: HashMap::new(),
         wanted: 0,
+        bytes: 0,
         findings,
     };
     let defaults = defaults
@@ -58,7 +61,14 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
         .map(|instance| resolver.instance(instance, &defaults))
         .collect();
     check_unique(manifests, resolver.findings);
-    resolver.check_used();
+    resolver
+        .sets
+        .check_unread(&mut resolver.secrets, resolver.findings);
+    resolver.findings.settle();
+    // An error may hide a use.
+    if resolver.findings.errors() == 0 {
+        resolver.check_used();
+    }
     let sources = |names: &Names<&Source>| {
         names
             .iter()
@@ -78,6 +88,7 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
             .unwrap_or_default(),
         credentials,
         secrets: sources(&resolver.secrets),
+        hosts: resolver.sets.into_hosts(),
         instances,
     }
 }
@@ -109,6 +120,9 @@ fn only<'a, T>(
 /// How many webhooks a manifest may want over all instances; sets multiply, so a small file could want billions.
 const MOST_WANTED: usize = 1_000_000;
 
+/// How many bytes of URLs.
+const MOST_BYTES: usize = 128 << 20;
+
 struct Resolver<'a> {
     credentials: Names<&'a Source>,
     secrets: Names<&'a Source>,
@@ -117,6 +131,8 @@ struct Resolver<'a> {
     patterns: HashMap<Place, Patterns>,
     /// How many webhooks the instances so far want.
     wanted: usize,
+    /// How many bytes their URLs have, those of shared webhooks aside.
+    bytes: usize,
     findings: &'a mut Findings,
 }
 
@@ -130,7 +146,8 @@ impl Resolver<'_> {
             self.sets.check(name, &mut self.secrets, self.findings);
         }
         if let Some(document::Webhooks::List(listed)) = &settings.webhooks {
-            Sets::check_listed(listed, &mut self.secrets, self.findings);
+            self.sets
+                .check_listed(listed, &mut self.secrets, self.findings);
         }
         if let Some(ignore) = &settings.ignore {
             self.patterns(ignore);
@@ -153,11 +170,15 @@ impl Resolver<'_> {
         let length = instance.id.value.chars().count();
         if length != DOCUMENTED_LENGTH {
             let message = format!(
-                "id `{}` has {length} characters; the vendor documents {DOCUMENTED_LENGTH}",
-                instance.id.value
+                "id {} has {length} characters; the vendor documents {DOCUMENTED_LENGTH}",
+                quoted_id(&instance.id.value)
             );
-            self.findings
-                .add(Code::IdLength, &instance.id.place, Reveal::Text, message);
+            self.findings.add(
+                Code::IdLength,
+                &instance.id.place,
+                reveal_id(&instance.id.value),
+                message,
+            );
         }
         let suspended = instance.suspend.unwrap_or(false);
         let credential = own.credential.as_ref().or(defaults.credential.as_ref());
@@ -218,7 +239,10 @@ impl Resolver<'_> {
             {
                 None
             }
-            Some(document::Webhooks::Keep) => return None,
+            Some(document::Webhooks::Keep) => {
+                self.check_settings(own);
+                return None;
+            }
             Some(document::Webhooks::List(listed)) => Some(listed.as_slice()),
             None => None,
         };
@@ -226,7 +250,7 @@ impl Resolver<'_> {
             return None;
         }
         let sets = sets.map_or(&[][..], Vec::as_slice);
-        if self.wanted > MOST_WANTED {
+        if self.wanted > MOST_WANTED || self.bytes > MOST_BYTES {
             return None;
         }
         let webhooks = self.sets.combine(
@@ -237,20 +261,26 @@ impl Resolver<'_> {
             self.findings,
         );
         self.wanted += webhooks.len();
-        if self.wanted > MOST_WANTED {
+        self.bytes += webhooks
+            .iter()
+            .filter(|webhook| Arc::strong_count(webhook) == 1)
+            .map(|webhook| webhook.url.len())
+            .sum::<usize>();
+        if self.wanted > MOST_WANTED || self.bytes > MOST_BYTES {
             let message = format!(
-                "the instances up to here want more than {MOST_WANTED} webhooks in all; split the manifest"
+                "the instances up to here want more than {MOST_WANTED} webhooks, or {} MiB of URLs, in all; split the manifest",
+                MOST_BYTES >> 20
             );
             self.findings.add(Code::Limit, place, Reveal::Text, message);
         }
         for webhook in &webhooks {
-            if ignore.matches(&webhook.url.with_stand_ins()) {
-                let message = format!(
-                    "instance `{}` wants this URL and ignores it too; change one",
-                    subject.id
-                );
+            // What holds a secret is matched once that is known.
+            let is_known = webhook.url.secrets().next().is_none();
+            if is_known && ignore.matches(&webhook.url.with_stand_ins()) {
+                let (code, id) = (Code::IgnoredUrl, subject.id.as_str());
+                let message = "this URL is wanted, and ignored too; change one";
                 self.findings
-                    .add(Code::IgnoredUrl, &webhook.place, Reveal::Url, message);
+                    .add_for(code, &webhook.place, Reveal::Url, message, id);
             }
         }
         Some(webhooks)
@@ -288,7 +318,7 @@ impl Resolver<'_> {
     }
 
     fn check_used(&mut self) {
-        self.sets.check_used(&mut self.secrets, self.findings);
+        self.sets.check_used(self.findings);
         self.credentials.check_used(self.findings);
         self.secrets.check_used(self.findings);
     }

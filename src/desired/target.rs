@@ -9,9 +9,15 @@ pub(super) struct TargetUrl {
     pub(super) is_plain: bool,
 }
 
+/// The longest URL that servers commonly take, in bytes (RFC 9110, section 4.1, asks for 8000 at least).
+const LONGEST: usize = 8192;
+
 /// Checks a URL; the error says what is wrong without quoting it.
 pub(super) fn check(url: &HookUrl) -> Result<TargetUrl, &'static str> {
     let text = url.expose();
+    if text.len() > LONGEST {
+        return Err("it is longer than 8192 bytes");
+    }
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err("it holds white space or control characters; percent-encode them");
     }

@@ -74,6 +74,18 @@ impl Template {
         })
     }
 
+    /// The host, where nothing has to be filled in to know it.
+    pub(super) fn host(&self) -> Option<String> {
+        let unknown = || Provenance::Secret(Arc::from("unknown"));
+        let pieces = self.0.iter().map(|part| match part {
+            Part::Text(text) => (text.as_str(), Provenance::Manifest),
+            Part::Id | Part::Name | Part::Label(_) | Part::Secret(_) => ("x", unknown()),
+        });
+        let url = HookUrl::from_pieces(pieces);
+        let is_known = url.secrets_in(url.parts()?.authority).is_empty();
+        url.host().filter(|_| is_known)
+    }
+
     /// The URL, where it is the same for every instance.
     pub(super) fn expand_shared(&self) -> Option<DesiredUrl> {
         let parts = self.0.iter().map(|part| match part {
@@ -99,10 +111,7 @@ impl Template {
             Part::Secret(name) => Ok(UrlPart::Secret(name.clone())),
             Part::Id => Ok(place(subject.id.as_str())),
             Part::Name => subject.name.as_deref().map(place).ok_or_else(|| {
-                format!(
-                    "`${{instance.name}}` is used, and instance `{}` has no name",
-                    subject.id
-                )
+                "`${instance.name}` is used, and the instance has no name".to_owned()
             }),
             Part::Label(key) => subject
                 .labels
@@ -115,9 +124,8 @@ impl Template {
                         .map(|near| format!("; did you mean `{near}`?"))
                         .unwrap_or_default();
                     format!(
-                        "{} is used, and instance `{}` has no such label{advice}",
+                        "{} is used, and the instance has no such label{advice}",
                         quoted(&format!("${{label.{key}}}")),
-                        subject.id
                     )
                 }),
         });
@@ -161,6 +169,15 @@ impl DesiredUrl {
             }
         }
         Self(joined)
+    }
+
+    /// Its length in bytes, secrets aside.
+    pub(super) fn len(&self) -> usize {
+        let length = |part: &UrlPart| match part {
+            UrlPart::Text(text) => text.len(),
+            UrlPart::Secret(_) => 0,
+        };
+        self.0.iter().map(length).sum()
     }
 
     /// The secrets that it needs.
@@ -284,7 +301,10 @@ mod tests {
         );
         assert_eq!(
             bound("https://h/${label.en}"),
-            Err("`${label.en}` is used, and instance `8D30ABB1E6DA` has no such label; did you mean `env`?".to_owned())
+            Err(
+                "`${label.en}` is used, and the instance has no such label; did you mean `env`?"
+                    .to_owned()
+            )
         );
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::manifest::{Code, Findings, Manifest, Place, Reveal};
+use crate::manifest::{Code, Findings, Manifest, Place, quoted_id, reveal_id};
 
 /// Says which ids and names occur twice, in whatever files.
 pub(super) fn check_unique(manifests: &[Manifest], findings: &mut Findings) {
@@ -12,19 +12,26 @@ pub(super) fn check_unique(manifests: &[Manifest], findings: &mut Findings) {
         let id = &instance.id;
         if let Some(first) = ids.get(&*id.value) {
             let message = format!(
-                "instance `{}` is listed twice, first at {}; remove one",
-                id.value, first.origin
+                "instance {} is listed twice, first at {}; remove one",
+                quoted_id(&id.value),
+                first.origin
             );
-            findings.add(Code::DuplicateId, &id.place, Reveal::Text, message);
+            findings.add(Code::DuplicateId, &id.place, reveal_id(&id.value), message);
         }
         ids.entry(&id.value).or_insert(&id.place);
         let Some(name) = &instance.name else { continue };
         if let Some(first) = names.get(&*name.value) {
             let message = format!(
-                "two instances have the name `{}`, the first at {}; rename one",
-                name.value, first.origin
+                "two instances have the name {}, the first at {}; rename one",
+                quoted_id(&name.value),
+                first.origin
             );
-            findings.add(Code::DuplicateName, &name.place, Reveal::Text, message);
+            findings.add(
+                Code::DuplicateName,
+                &name.place,
+                reveal_id(&name.value),
+                message,
+            );
         }
         names.entry(&name.value).or_insert(&name.place);
     }
@@ -36,10 +43,16 @@ pub(super) fn check_unique(manifests: &[Manifest], findings: &mut Findings) {
             .filter(|other| ***other != instance.id.place)
         {
             let message = format!(
-                "the name `{}` is another instance's id, at {}; rename it",
-                name.value, other.origin
+                "the name {} is another instance's id, at {}; rename it",
+                quoted_id(&name.value),
+                other.origin
             );
-            findings.add(Code::DuplicateName, &name.place, Reveal::Text, message);
+            findings.add(
+                Code::DuplicateName,
+                &name.place,
+                reveal_id(&name.value),
+                message,
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Webhook sets and an instance's own webhooks, combined into what it wants.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::model::DesiredWebhook;
@@ -16,6 +16,8 @@ use crate::webhook::Events;
 pub(super) struct Sets<'a> {
     names: Names<&'a Vec<Webhook>>,
     read: HashMap<Arc<str>, Arc<[Entry]>>,
+    /// The hosts of everything that was read, whether or not an instance wants it.
+    hosts: BTreeSet<String>,
 }
 
 /// One written webhook, read.
@@ -37,6 +39,7 @@ impl<'a> Sets<'a> {
         Self {
             names: Names::new("webhook set", entries, findings),
             read: HashMap::new(),
+            hosts: BTreeSet::new(),
         }
     }
 
@@ -52,11 +55,33 @@ impl<'a> Sets<'a> {
 
     /// Reads an instance's own list, so that its findings come out.
     pub(super) fn check_listed(
+        &mut self,
         listed: &[Webhook],
         secrets: &mut Names<&Source>,
         findings: &mut Findings,
     ) {
-        entries(listed, secrets, findings);
+        self.entries(listed, secrets, findings);
+    }
+
+    /// The hosts that the manifest has anywhere.
+    pub(super) fn into_hosts(self) -> BTreeSet<String> {
+        self.hosts
+    }
+
+    /// Reads a written list: what is wrong with its URLs goes to `findings`.
+    fn entries(
+        &mut self,
+        written: &[Webhook],
+        secrets: &mut Names<&Source>,
+        findings: &mut Findings,
+    ) -> Vec<Entry> {
+        let read = written
+            .iter()
+            .filter_map(|webhook| Entry::read(webhook, secrets, findings));
+        let read: Vec<Entry> = read.collect();
+        self.hosts
+            .extend(read.iter().filter_map(|entry| entry.template.host()));
+        read
     }
 
     fn get(
@@ -68,20 +93,26 @@ impl<'a> Sets<'a> {
         let Some(webhooks) = self.names.get(&name.value, &name.place, findings) else {
             return Arc::new([]);
         };
+        let webhooks: &'a Vec<Webhook> = webhooks;
         if let Some(read) = self.read.get(&name.value) {
             return read.clone();
         }
-        let entries: Arc<[Entry]> = entries(webhooks, secrets, findings).into();
+        let entries: Arc<[Entry]> = self.entries(webhooks, secrets, findings).into();
         self.read.insert(name.value.clone(), entries.clone());
         entries
     }
 
     /// Reads the sets that nobody uses too: their mistakes count, and their secrets are not unused.
-    pub(super) fn check_used(&mut self, secrets: &mut Names<&Source>, findings: &mut Findings) {
-        self.names.check_used(findings);
-        for webhooks in self.names.unused_values() {
-            entries(webhooks, secrets, findings);
+    pub(super) fn check_unread(&mut self, secrets: &mut Names<&Source>, findings: &mut Findings) {
+        let unread: Vec<&'a Vec<Webhook>> = self.names.unused_values().copied().collect();
+        for webhooks in unread {
+            self.entries(webhooks, secrets, findings);
         }
+    }
+
+    /// Says which sets nothing uses.
+    pub(super) fn check_used(&self, findings: &mut Findings) {
+        self.names.check_used(findings);
     }
 
     /// What an instance wants: its own entries and its sets'. An own entry replaces a set's with the same URL; equal
@@ -95,7 +126,7 @@ impl<'a> Sets<'a> {
         findings: &mut Findings,
     ) -> Vec<Arc<DesiredWebhook>> {
         let mut combined = Combined::default();
-        for entry in entries(own, secrets, findings) {
+        for entry in self.entries(own, secrets, findings) {
             if let Some(webhook) = entry.expand(subject, findings) {
                 combined.add_own(webhook, findings);
             }
@@ -164,10 +195,11 @@ impl Combined {
             twice(first, &webhook, findings);
         } else if first.events != webhook.events || first.is_active != webhook.is_active {
             let message = format!(
-                "instance `{id}` gets this URL from two sets that disagree, the other at {}; make them equal, or list it under the instance",
-                first.place.origin
+                "sets `{name}` and `{}` disagree about this URL, the other at {}; make them equal, or list it under the instance",
+                set.value, first.place.origin
             );
-            findings.add(Code::DuplicateUrl, &webhook.place, Reveal::Url, message);
+            let id = subject.id.as_str();
+            findings.add_for(Code::DuplicateUrl, &webhook.place, Reveal::Url, message, id);
         }
     }
 }
@@ -179,18 +211,6 @@ fn twice(first: &DesiredWebhook, again: &DesiredWebhook, findings: &mut Findings
         first.place.origin
     );
     findings.add(Code::DuplicateUrl, &again.place, Reveal::Url, message);
-}
-
-/// Reads a written list: what is wrong with its URLs goes to `findings`.
-fn entries(
-    written: &[Webhook],
-    secrets: &mut Names<&Source>,
-    findings: &mut Findings,
-) -> Vec<Entry> {
-    written
-        .iter()
-        .filter_map(|webhook| Entry::read(webhook, secrets, findings))
-        .collect()
 }
 
 impl Entry {
@@ -230,7 +250,8 @@ impl Entry {
         match self.template.expand(subject) {
             Ok(url) => self.webhook(url, findings),
             Err(message) => {
-                findings.add(Code::UnknownReference, &self.place, Reveal::Url, message);
+                let (code, id) = (Code::UnknownReference, subject.id.as_str());
+                findings.add_for(code, &self.place, Reveal::Url, message, id);
                 None
             }
         }

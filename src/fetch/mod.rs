@@ -61,7 +61,11 @@ pub async fn read(
     freshness: Freshness,
 ) -> Reading {
     match accesses.get(&wanted.credential) {
-        Some(access) => reader.read(access, &target.subject.id, freshness).await,
+        Some(access) => {
+            reader
+                .read(access, &target.subject.id, freshness, &[])
+                .await
+        }
         None => Reading::Unreadable(no_token(wanted)),
     }
 }

@@ -177,7 +177,8 @@ impl Builder<'_> {
                 self.count(count, span)?;
                 let node = self.anchors.get(&anchor).map(|(node, _)| node.clone());
                 if let Some(node) = node {
-                    self.close(node, 0, count)?;
+                    // What is wrong with it is wrong where it is repeated.
+                    self.close(Node { span, ..node }, 0, count)?;
                 }
             }
             _ => {}
@@ -282,7 +283,7 @@ fn key(
     };
     if let Some(line) = seen.get(&text) {
         let message = format!(
-            "key {} stands twice in this mapping, first on line {line}; remove one",
+            "key {} stands twice in this mapping, first on line {line}; remove one, or is a `- ` missing before it?",
             quoted(&text)
         );
         findings.add(Code::DuplicateKey, &place, reveal(&text), message);

@@ -23,6 +23,9 @@ pub struct Manifest {
     /// Where values inside webhook URLs come from; used as `${secret.NAME}`.
     #[schemars(with = "Option<Named<Source>>")]
     pub secrets: Named<Source>,
+    /// Names of credentials and secrets whose sources can't be used, which is said where they stand.
+    #[schemars(skip)]
+    pub broken: std::collections::BTreeSet<Arc<str>>,
     /// Named lists of webhooks that many instances use.
     #[schemars(with = "Option<Named<Vec<Webhook>>>")]
     pub webhook_sets: Named<Vec<Webhook>>,

@@ -23,6 +23,29 @@ pub(super) struct Fields {
     first: (Span, Reveal),
     what: &'static str,
     entries: Vec<(Key, Node)>,
+    /// The known keys that unknown ones were likely meant to be.
+    meant: Vec<String>,
+    /// Whether there were unknown keys.
+    pub(super) has_unknown: bool,
+}
+
+/// What to do about a value of the wrong type, where that is likely known.
+fn remedy(node: &Node, expected: &str) -> &'static str {
+    let Value::Scalar { text, .. } = &node.value else {
+        return "";
+    };
+    match text.to_ascii_lowercase().as_str() {
+        "yes" | "on" | "y" if expected.contains("true") => {
+            "; YAML 1.2 reads that as text, write true"
+        }
+        "no" | "off" | "n" if expected.contains("false") => {
+            "; YAML 1.2 reads that as text, write false"
+        }
+        _ if expected == "a list" => {
+            "; put it in [brackets], or behind a `- ` on a line of its own"
+        }
+        _ => "",
+    }
 }
 
 impl Fields {
@@ -63,7 +86,8 @@ impl Reader<'_> {
                 self.add(Code::NullValue, node.span, Reveal::Text, message);
             }
             kind => {
-                let message = format!("{what} must be {expected}, not {}", kind.name());
+                let remedy = remedy(node, expected);
+                let message = format!("{what} must be {expected}, not {}{remedy}", kind.name());
                 self.add(Code::WrongType, node.span, Reveal::Nothing, message);
             }
         }
@@ -88,6 +112,8 @@ impl Reader<'_> {
         let (entries, unknown): (Vec<_>, Vec<_>) = entries
             .into_iter()
             .partition(|(key, _)| known.contains(&&*key.text));
+        let has_unknown = !unknown.is_empty();
+        let mut meant = Vec::new();
         for (key, _) in unknown {
             let enough = self.findings.iter().len() > ENOUGH;
             let near = if enough {
@@ -95,6 +121,7 @@ impl Reader<'_> {
             } else {
                 nearest(&key.text, known.iter().copied())
             };
+            meant.extend(near.map(str::to_owned));
             let advice = match near {
                 _ if &*key.text == "<<" => {
                     "merge keys are not supported; use webhook_sets or defaults".to_owned()
@@ -109,11 +136,16 @@ impl Reader<'_> {
             first,
             what,
             entries,
+            meant,
+            has_unknown,
         })
     }
 
     /// Says that a required key is missing.
     pub(super) fn missing(&mut self, fields: &Fields, key: &str) {
+        if fields.meant.iter().any(|meant| meant == key) {
+            return; // said already, by the key that was likely meant
+        }
         let message = format!("{} has no `{key}`, which is required", fields.what);
         let (span, reveal) = fields.first;
         self.add(Code::MissingKey, span, reveal, message);

@@ -1,8 +1,9 @@
 //! What is wrong with a manifest: every finding of a run, each with its place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::place::Place;
+use super::quote::quoted_id;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,11 +123,16 @@ pub struct Finding {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
     found: BTreeSet<Finding>,
+    /// What holds for several instances at one place, by what it is.
+    shared: BTreeMap<Finding, Vec<String>>,
     /// Errors beyond [`MOST`], which are only counted.
     more_errors: usize,
     /// Warnings beyond [`MOST`], which are only counted.
     more_warnings: usize,
 }
+
+/// How many instances a finding names.
+const SOME: usize = 4;
 
 /// How many findings are kept; nobody reads more, and a hostile manifest could have millions.
 const MOST: usize = 10_000;
@@ -149,11 +155,37 @@ impl Findings {
         });
     }
 
-    /// Adds all of `other`.
-    pub fn extend(&mut self, other: Self) {
-        self.found.extend(other.found);
-        self.more_errors += other.more_errors;
-        self.more_warnings += other.more_warnings;
+    /// Adds what holds for one instance at a place that many can share, such as a set's. It is told once, with who it
+    /// holds for, when all are known: see [`settle`](Self::settle).
+    pub fn add_for(
+        &mut self,
+        code: Code,
+        place: &Place,
+        reveal: Reveal,
+        message: impl Into<String>,
+        id: &str,
+    ) {
+        let finding = Finding {
+            place: place.clone(),
+            code,
+            message: message.into(),
+            reveal,
+        };
+        self.shared.entry(finding).or_default().push(id.to_owned());
+    }
+
+    /// Tells what was added for several instances, each thing once.
+    pub fn settle(&mut self) {
+        for (finding, ids) in std::mem::take(&mut self.shared) {
+            let some: Vec<String> = ids.iter().take(SOME).map(|id| quoted_id(id)).collect();
+            let more = if ids.len() > SOME { ", …" } else { "" };
+            let who = match ids.len() {
+                1 => format!("instance {}", some.join("")),
+                count => format!("{count} instances: {}{more}", some.join(", ")),
+            };
+            let message = format!("{} ({who})", finding.message);
+            self.add(finding.code, &finding.place, finding.reveal, message);
+        }
     }
 
     /// Every finding, by file, line and column.

@@ -19,7 +19,7 @@ pub use document::Manifest;
 pub use finding::{Code, Finding, Findings, Reveal, Severity};
 pub use near::nearest;
 pub use place::{Located, Origin, Place};
-pub(crate) use quote::{quoted, reveal};
+pub(crate) use quote::{quoted, quoted_id, reveal, reveal_id};
 
 use std::sync::Arc;
 

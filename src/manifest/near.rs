@@ -1,7 +1,13 @@
 //! The nearest known name, for "did you mean".
 
+/// A longer text is no misspelt name, in bytes; comparing takes time by its square.
+const LONGEST: usize = 64;
+
 /// The candidate nearest to `name`, where one is near enough to be meant.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > LONGEST {
+        return None;
+    }
     let near_enough = (name.chars().count() / 3).clamp(1, 3);
     candidates
         .into_iter()

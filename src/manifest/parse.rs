@@ -45,6 +45,17 @@ pub(super) fn parse(file: &SourceFile, findings: &mut Findings) -> Vec<Node> {
         }
     };
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some(at) = conflict(text) {
+        let span = position(&file.bytes[..at]);
+        let message = "a merge conflict was left in the file; resolve it";
+        findings.add(
+            Code::Syntax,
+            &span.in_file(&file.name),
+            Reveal::Nothing,
+            message,
+        );
+        return Vec::new();
+    }
     match build(&file.name, body, text.len() - body.len(), findings) {
         Ok(documents) => documents,
         Err(stop) => {
@@ -56,5 +67,15 @@ pub(super) fn parse(file: &SourceFile, findings: &mut Findings) -> Vec<Node> {
             );
             Vec::new()
         }
+    }
+}
+
+/// Where version control has marked a conflict: no YAML line of a manifest starts like that.
+fn conflict(text: &str) -> Option<usize> {
+    const MARK: &str = "<<<<<<< ";
+    if text.starts_with(MARK) {
+        Some(0)
+    } else {
+        text.find("\n<<<<<<< ").map(|at| at + 1)
     }
 }

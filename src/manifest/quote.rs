@@ -17,6 +17,24 @@ pub(crate) fn quoted(text: &str) -> String {
     }
 }
 
+/// An id or name in backticks: those that are as long as ids are are shown, though they look like tokens.
+pub(crate) fn quoted_id(text: &str) -> String {
+    if text.len() <= 16 {
+        format!("`{text}`")
+    } else {
+        quoted(text)
+    }
+}
+
+/// Whether the source line may show an id or name.
+pub(crate) fn reveal_id(text: &str) -> Reveal {
+    if text.len() <= 16 {
+        Reveal::Text
+    } else {
+        reveal(text)
+    }
+}
+
 /// Whether the source line may show it.
 pub(crate) fn reveal(text: &str) -> Reveal {
     if is_opaque_text(text) {

@@ -16,15 +16,25 @@ pub(super) fn position(before: &[u8]) -> Span {
 }
 
 /// What a parser's message often comes from.
-const CAUSES: [(&str, &str); 6] = [
+const CAUSES: [(&str, &str); 12] = [
+    ("found a tab", "indent with spaces, not tabs"),
+    ("tabs disallowed", "indent with spaces, not tabs"),
     (
         "mapping values are not allowed",
-        "put a space behind a key's colon, and quotes around a value that holds `: `",
+        "is the line indented too far, or a key's colon without a space behind it? quote a value that holds `: `",
+    ),
+    (
+        "simple key expected ':'",
+        "is the colon, or the space behind it, missing?",
     ),
     ("multiline quoted scalar", "is a quote above never closed?"),
     (
         "illegal placement of ':'",
         "is a bracket above never closed?",
+    ),
+    (
+        "did not find expected ','",
+        "is a bracket or brace above never closed?",
     ),
     (
         "did not find expected '-'",
@@ -34,7 +44,15 @@ const CAUSES: [(&str, &str); 6] = [
         "did not find expected key",
         "the line is indented differently from its mapping",
     ),
-    ("unknown anchor", "the alias has no `&` anchor before it"),
+    (
+        "unknown anchor",
+        "quote a value that starts with `*`, or name the `&` anchor that it repeats",
+    ),
+    (
+        "trailing content after",
+        "inside single quotes a quote is written twice; or use double quotes",
+    ),
+    ("unexpected character", "quote the value"),
 ];
 
 /// A parser's message in the house's form, lower-case and without a closing period, with what it often comes from.

@@ -1,11 +1,12 @@
 //! What is to change on one instance, and the action that carries it out without a choice left to make.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::notice::Remark;
 use crate::live::{Live, LiveWebhook, Trouble, beyond, same_webhooks};
 use crate::manifest::Origin;
-use crate::webhook::{SystemWebhook, Webhook};
+use crate::webhook::{Extra, HookUrl, SystemWebhook, Webhook};
 
 /// What planning one instance came to. Total: trouble is data.
 pub enum InstancePlan {
@@ -180,34 +181,56 @@ impl Action {
         let mismatch = Mismatch {
             missing: beyond(wanted(), seen()).into_iter().cloned().collect(),
             unexpected: beyond(seen(), wanted()).into_iter().cloned().collect(),
-            system: self.system.as_ref().is_some_and(|system| {
-                live.system
-                    .present()
-                    .is_none_or(|seen| seen.webhook != system.webhook)
-            }),
+            system: match (&self.system, live.system.present()) {
+                (Some(wanted), seen) => seen.is_none_or(|seen| seen.webhook != wanted.webhook),
+                // Nothing was known of one, so nothing was sent for it: that may have switched it off.
+                (None, Some(seen)) => !seen.webhook.is_active || seen.webhook.events.is_empty(),
+                (None, None) => false,
+            },
         };
         (mismatch.system || !mismatch.missing.is_empty() || !mismatch.unexpected.is_empty())
             .then_some(mismatch)
     }
 
-    /// What may not be shown of any URL that this action reads or sends.
-    pub fn hidden_texts(&self) -> Vec<&str> {
-        let entries = self.webhooks.iter().chain(&self.before.webhooks);
-        let custom = entries.flat_map(|entry| entry.webhook.url.hidden_texts());
-        let system = self
-            .system
-            .iter()
+    /// What no message may repeat of the state that this action reads and sends: what is hidden of its URLs, and every
+    /// text inside unknown fields.
+    pub fn hidden_texts(&self) -> Vec<String> {
+        let entries = || self.webhooks.iter().chain(&self.before.webhooks);
+        let urls = entries().flat_map(|entry| entry.webhook.url.hidden_texts());
+        let system = self.system.iter().chain(self.before.system.present());
+        let system_urls = system
+            .clone()
             .flat_map(|system| system.webhook.url.hidden_texts_as_system());
-        custom.chain(system).collect()
+        let extras = entries()
+            .map(|entry| &entry.extra)
+            .chain(system.map(|system| &system.extra));
+        let fields = extras.flat_map(Extra::texts);
+        urls.chain(system_urls)
+            .map(str::to_owned)
+            .chain(fields)
+            .collect()
     }
 
-    /// Names of unknown fields that this action sent and `live` does not show any more.
+    /// Names of unknown fields that this action sent and `live` does not show any more, each once.
     pub fn lost_fields(&self, live: &Live) -> Vec<String> {
-        let sent = self.webhooks.iter();
-        let lost = sent.filter_map(|entry| Some((entry, live.find(&entry.webhook.url)?)));
-        lost.flat_map(|(entry, now)| entry.extra.lost_in(&now.extra))
-            .map(str::to_owned)
-            .collect()
+        let mut by_url: HashMap<&HookUrl, Vec<&Extra>> = HashMap::new();
+        for entry in &live.webhooks {
+            by_url
+                .entry(&entry.webhook.url)
+                .or_default()
+                .push(&entry.extra);
+        }
+        let mut lost: BTreeSet<&str> = BTreeSet::new();
+        for entry in self.webhooks.iter().filter(|entry| !entry.extra.is_empty()) {
+            // Where several share a URL, it is enough that one of them has kept the fields.
+            let now = by_url.get(&entry.webhook.url).into_iter().flatten();
+            let least = now.map(|now| entry.extra.lost_in(now)).min_by_key(Vec::len);
+            lost.extend(least.unwrap_or_default());
+        }
+        if let (Some(sent), Some(now)) = (&self.system, live.system.present()) {
+            lost.extend(sent.extra.lost_in(&now.extra));
+        }
+        lost.into_iter().map(str::to_owned).collect()
     }
 }
 

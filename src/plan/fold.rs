@@ -214,6 +214,22 @@ impl Plan {
         !self.holds.is_empty()
     }
 
+    /// Every guard that holds something, as the flags that let it pass.
+    pub fn flags_to_pass(&self) -> Option<String> {
+        let own = self.lines.iter().flat_map(|line| line.held.iter().copied());
+        let guards: BTreeSet<Guard> = self
+            .holds
+            .iter()
+            .map(|hold| hold.guard)
+            .chain(own)
+            .collect();
+        let flags: Vec<String> = guards
+            .iter()
+            .map(|guard| format!("--allow {guard}"))
+            .collect();
+        (!flags.is_empty()).then(|| flags.join(" "))
+    }
+
     /// What the plan says to the shell; with `detailed`, pending changes count.
     pub fn exit_code(&self, detailed: bool) -> ExitCode {
         let start = if self.is_held() {

@@ -21,7 +21,8 @@ pub fn plan_instance(wanted: &Wanted, reading: &Reading) -> InstancePlan {
 
 fn compare(wanted: &Wanted, live: &Live) -> Planned {
     let custom = Custom::compare(wanted, live);
-    let (system, blocked) = plan_system(&wanted.system, &live.system);
+    let (system, missing) = plan_system(&wanted.system, &live.system);
+    let blocked = listed_system(wanted, &live.system).or(missing);
     let mut planned = Planned {
         webhooks: custom.changes,
         unchanged: custom.unchanged,
@@ -93,7 +94,11 @@ impl Custom {
         for (entry, lot) in live.webhooks.iter().zip(pairing.lots) {
             custom.add(entry, lot, &live.system);
         }
-        for WantedWebhook { webhook, origin } in pairing.created {
+        let system = live.system.present().map(|system| &system.webhook.url);
+        let created = pairing.created.into_iter();
+        for WantedWebhook { webhook, origin } in
+            created.filter(|wanted| Some(&wanted.webhook.url) != system)
+        {
             custom.remarks.extend(notice::about_secrets(None, webhook));
             custom.changes.push(WebhookChange::Create {
                 after: webhook.clone(),
@@ -136,7 +141,7 @@ impl Custom {
                 self.result.push(entry.clone());
             }
             // Without a `systemConfig` nobody can tell the vendor's own entry from a custom one.
-            Lot::Pruned if matches!(system, SystemReading::Unstated) && is_vendors(before) => {
+            Lot::Pruned if matches!(system, SystemReading::Unstated) && before.url.is_vendors() => {
                 self.unchanged += 1;
                 self.result.push(entry.clone());
             }
@@ -151,14 +156,18 @@ impl Custom {
     }
 }
 
-/// Whether a webhook delivers to the vendor, as the system webhook does.
-fn is_vendors(webhook: &Webhook) -> bool {
-    let host = webhook
-        .url
-        .identity()
-        .map_or("", |(_, authority, _)| authority)
-        .to_ascii_lowercase();
-    host == "wawp.net" || host.ends_with(".wawp.net")
+/// An entry with the system webhook's URL *is* the system webhook: a manifest that lists it among the custom ones would
+/// send it twice, past the guard that watches over it.
+fn listed_system(wanted: &Wanted, live: &SystemReading) -> Option<Trouble> {
+    let (WantedWebhooks::Exactly(webhooks), Some(system)) = (&wanted.webhooks, live.present())
+    else {
+        return None;
+    };
+    let is_system = |wanted: &Arc<WantedWebhook>| wanted.webhook.url == system.webhook.url;
+    webhooks.iter().any(is_system).then(|| {
+        let message = "the manifest lists the system webhook's URL among the custom webhooks";
+        Trouble::new(TroubleKind::SystemWebhookListed, message)
+    })
 }
 
 fn plan_system(

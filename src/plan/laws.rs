@@ -258,6 +258,31 @@ proptest! {
     }
 
     #[test]
+    fn the_system_webhook_stays_on_under_both_readings_of_omission(
+        wish in any_wanted(),
+        state in any_live(),
+        lists_it in proptest::bool::weighted(0.2),
+        disables in any::<bool>(),
+    ) {
+        let mut wish = wish;
+        if lists_it {
+            wish.webhooks.push(format!("!{SYSTEM} poll.vote"));
+        }
+        let (wish, state) = (wish.wanted(), state.live());
+        let Some(action) = planned(&wish, &state).action else { return Ok(()) };
+        // What a server makes of the whole array that is sent, by either reading of an entry that is left out.
+        let listed: Vec<String> = sent(&action).into_iter().filter(|told| url(told) == SYSTEM).collect();
+        let on_server = match (state.system.present(), listed.as_slice()) {
+            (None, _) => None,
+            (Some(before), []) if disables => Some(format!("!{}", told(&before.webhook))),
+            (Some(before), []) => Some(told(&before.webhook)),
+            (Some(_), listed) => listed.last().cloned(),
+        };
+        prop_assert_eq!(on_server, state.system.present().map(|system| told(&system.webhook)));
+        prop_assert!(listed.len() <= 1, "sent twice: {listed:?}");
+    }
+
+    #[test]
     fn every_live_webhook_is_accounted_for(wish in any_wanted(), state in any_live()) {
         let (wish, state) = (wish.wanted(), state.live());
         let plan = planned(&wish, &state);

@@ -134,29 +134,23 @@ fn count<K: Ord>(counts: &mut BTreeMap<K, (HookUrl, usize)>, key: K, url: &HookU
     }
 }
 
-/// The host of a URL in the form in which hosts are compared.
-pub fn host_of(url: &HookUrl) -> Option<String> {
-    url.identity()
-        .map(|(_, authority, _)| authority.to_ascii_lowercase())
-}
-
 impl Hosts {
     /// Takes in the webhooks that are live and, where it has any, the changes.
     pub(super) fn add(&mut self, live: &Live, planned: &Planned) {
         self.live.extend(
             live.webhooks
                 .iter()
-                .filter_map(|entry| host_of(&entry.webhook.url)),
+                .filter_map(|entry| entry.webhook.url.host()),
         );
         let mut gained: BTreeMap<String, &HookUrl> = BTreeMap::new();
         let mut lost: BTreeMap<String, &HookUrl> = BTreeMap::new();
         for change in &planned.webhooks {
             match change {
                 WebhookChange::Create { after, .. } => {
-                    gained.extend(host_of(&after.url).map(|host| (host, &after.url)));
+                    gained.extend(after.url.host().map(|host| (host, &after.url)));
                 }
                 WebhookChange::Delete { before, .. } => {
-                    lost.extend(host_of(&before.url).map(|host| (host, &before.url)));
+                    lost.extend(before.url.host().map(|host| (host, &before.url)));
                 }
                 WebhookChange::Update { .. } => {}
             }
@@ -171,7 +165,7 @@ impl Hosts {
             .remarks
             .iter()
             .filter_map(|remark| match remark {
-                Remark::SecretGoes { secret, url } => Some(((secret.clone(), host_of(url)?), url)),
+                Remark::SecretGoes { secret, url } => Some(((secret.clone(), url.host()?), url)),
                 _ => None,
             })
             .collect();
@@ -182,7 +176,7 @@ impl Hosts {
 
     /// Takes in a wanted URL that is live already: its host has its secrets.
     pub(super) fn add_held(&mut self, url: &HookUrl) {
-        if let Some(host) = host_of(url) {
+        if let Some(host) = url.host() {
             let held = url.secrets_in(0..url.expose().len()).into_iter();
             self.secrets_held
                 .extend(held.map(|secret| (secret, host.clone())));

@@ -11,6 +11,8 @@ use crate::webhook::parts;
 
 /// A longer line is cut around what is underlined, in characters on each side.
 const AROUND: usize = 60;
+/// The longest id or name that is shown beside a finding, in bytes: an id's documented length.
+const LONGEST_ID: usize = 12;
 /// What stands for what is not shown, however long that is.
 const HIDDEN: &str = "…";
 /// Values that give nothing away.
@@ -159,6 +161,8 @@ fn mask(text: &str) -> String {
     };
     let mut masked = String::new();
     let mut key_may_come = true;
+    // Ids and names say where one is; nothing longer than an id does.
+    let mut named = false;
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let word = &rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())];
@@ -174,8 +178,10 @@ fn mask(text: &str) -> String {
         }
         rest = &rest[word.len()..];
         let is_key = key_may_come && word.ends_with(':') && !is_opaque_text(word);
-        let is_harmless =
-            WORDS.contains(&word) || KNOWN_EVENTS.iter().any(|event| event.name == word);
+        let is_harmless = WORDS.contains(&word)
+            || KNOWN_EVENTS.iter().any(|event| event.name == word)
+            || (named && word.len() <= LONGEST_ID && word.chars().all(char::is_alphanumeric));
+        named = matches!(word, "id:" | "name:" | "credential:");
         if is_key || is_harmless {
             masked.push_str(word);
         } else if !masked.trim_end_matches(' ').ends_with(HIDDEN) {

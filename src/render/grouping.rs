@@ -107,7 +107,12 @@ fn wrapped(names: impl Iterator<Item = String>) -> Vec<String> {
                 line.push_str(", ");
                 line.push_str(&name);
             }
-            _ => lines.push(format!("    {name}")),
+            last => {
+                if let Some(line) = last {
+                    line.push(',');
+                }
+                lines.push(format!("    {name}"));
+            }
         }
     }
     lines

@@ -74,7 +74,7 @@ fn about_all<'a>(notice: &Notice, fingerprints: &Fingerprints) -> Sentence<'a> {
         Notice::NewHost { url, instances } => (
             "new_host",
             format!(
-                "{} is new: no live webhook of the selection goes there yet; {} would",
+                "new host {}: no live webhook of the selection goes there, and {} would",
                 host(url),
                 on(instances)
             ),
@@ -106,7 +106,7 @@ fn about_one(remark: &Remark, fingerprints: &Fingerprints) -> Option<(&'static s
         ),
         Remark::SystemUnstated => (
             "system_unstated",
-            "the answer does not mention a system webhook, so an apply would send none back".to_owned(),
+            "the answer does not mention a system webhook; a write sends back only what is listed".to_owned(),
         ),
         Remark::KeptFields { url, names } => (
             "kept_fields",

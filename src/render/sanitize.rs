@@ -7,19 +7,42 @@ use std::fmt::Write as _;
 /// commands the CI.
 ///
 /// Control characters, line breaks included, and characters that change direction or take no place are escaped as
-/// `\u{…}`. So is the start of a text that a CI would take for a command (`::name::` of GitHub, `##[…]` and `##vso[…]`
-/// of Azure, `##teamcity[…]`), since a text can come to stand at the start of a line.
+/// `\u{…}`. So is what a CI would take for a command: `::name::` at the start of a text, since a text can come to stand
+/// at the start of a line (GitHub), and `##` anywhere (`##[…]` of GitHub and Azure, which look for it inside a line
+/// too, `##vso[…]`, `##teamcity[…]`).
 pub fn terminal(text: &str) -> Cow<'_, str> {
-    let commands = text.trim_start().starts_with("::") || text.trim_start().starts_with("##");
-    if !commands && !text.chars().any(is_dangerous) {
+    let start = text.len() - text.trim_start().len();
+    let commands = text[start..].starts_with("::");
+    if !commands && !text.contains("##") && !text.chars().any(is_dangerous) {
         return Cow::Borrowed(text);
     }
-    let start = text.len() - text.trim_start().len();
     let mut safe = String::with_capacity(text.len() + 16);
     for (at, c) in text.char_indices() {
-        if is_dangerous(c) || (commands && at == start) {
+        let command = (commands && at == start) || text[at..].starts_with("##");
+        if is_dangerous(c) || command {
             // Writing into a String can't fail.
             let _ = write!(safe, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            safe.push(c);
+        }
+    }
+    Cow::Owned(safe)
+}
+
+/// For JSON, which a terminal may show: what a serializer leaves in strings although a terminal would do something else
+/// with it is escaped as JSON has it, which changes nothing of the document.
+pub fn json(document: &str) -> Cow<'_, str> {
+    let escaped = |c: char| c != '\n' && is_dangerous(c);
+    if !document.chars().any(escaped) {
+        return Cow::Borrowed(document);
+    }
+    let mut safe = String::with_capacity(document.len() + 16);
+    for c in document.chars() {
+        if escaped(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing into a String can't fail.
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
         } else {
             safe.push(c);
         }
@@ -63,16 +86,25 @@ mod tests {
             "\\u{3a}:error file=x::boom"
         );
         assert_eq!(terminal("  ##[group]x"), "  \\u{23}#[group]x");
-        assert_eq!(terminal("a::b"), "a::b");
+        assert_eq!(terminal("boom ##vso[x]y"), "boom \\u{23}#vso[x]y");
+        assert_eq!(terminal("a::b # c"), "a::b # c");
     }
 
     proptest! {
+        #[test]
+        fn json_means_the_same_and_holds_nothing_dangerous(text in any::<String>()) {
+            let document = serde_json::to_string(&text).unwrap();
+            let safe = json(&document);
+            prop_assert!(!safe.chars().any(is_dangerous));
+            prop_assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), text);
+        }
+
         #[test]
         fn nothing_dangerous_is_left_and_harmless_text_stays(text in any::<String>()) {
             let safe = terminal(&text);
             prop_assert!(!safe.chars().any(is_dangerous));
             prop_assert_eq!(terminal(&safe), &*safe);
-            prop_assert!(!safe.trim_start().starts_with("::") && !safe.trim_start().starts_with("##"));
+            prop_assert!(!safe.trim_start().starts_with("::") && !safe.contains("##"));
             if !text.chars().any(is_dangerous) && !text.contains("::") && !text.contains("##") {
                 prop_assert_eq!(&*safe, &*text);
             }

@@ -17,16 +17,16 @@ pub fn hint(kind: TroubleKind) -> Option<&'static str> {
         TroubleKind::SubscriptionRequired => Some(
             "webhooks need a paid Wawp plan; upgrade the account, or set `suspend: true` for its instances",
         ),
-        TroubleKind::NotFound => {
-            Some("check the instance's id, and that its credential is of the account that owns it")
-        }
+        TroubleKind::NotFound => Some(
+            "check the instance's id and --base-url, and that its credential is of the account that owns it",
+        ),
         TroubleKind::RateLimited => Some("send less at once: `--concurrency`, or `--max-rps`"),
         TroubleKind::Redirect => {
             Some("check --base-url; redirects are not followed, since the token would go with them")
         }
-        TroubleKind::Network | TroubleKind::Timeout | TroubleKind::ServerError => {
-            Some("run it again; it reads before it writes, so nothing is done twice")
-        }
+        TroubleKind::Network | TroubleKind::Timeout | TroubleKind::ServerError => Some(
+            "is the API reachable? run it again: it reads before it writes, so nothing is done twice",
+        ),
         TroubleKind::Stale => Some("run `hookfleet plan` to see what it is now, then apply again"),
         TroubleKind::Unconfirmed | TroubleKind::AcceptedButDifferent => {
             Some("run `hookfleet plan` in a moment: the API may answer reads from a cache")
@@ -37,7 +37,13 @@ pub fn hint(kind: TroubleKind) -> Option<&'static str> {
         TroubleKind::UnexpectedAnswer => {
             Some("the answer is not what the vendor documents; is --base-url right?")
         }
-        TroubleKind::Forbidden | TroubleKind::Guard | TroubleKind::Interrupted => None,
+        TroubleKind::SystemWebhookListed => {
+            Some("take the URL out of the webhooks, and say under `system:` what is to change")
+        }
+        TroubleKind::Forbidden
+        | TroubleKind::Unsendable
+        | TroubleKind::Guard
+        | TroubleKind::Interrupted => None,
     }
 }
 

@@ -20,7 +20,10 @@ pub(super) fn read(path: &Arc<str>) -> Result<Zeroizing<Vec<u8>>, SecretError> {
         .read_to_end(&mut bytes)
         .map_err(fail)?;
     if bytes.len() > MAX_SECRET {
-        return Err(SecretError::TooLarge(format!("file `{path}`")));
+        return Err(SecretError::TooLarge(format!(
+            "file {}",
+            crate::manifest::quoted(path)
+        )));
     }
     Ok(bytes)
 }

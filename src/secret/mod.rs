@@ -11,6 +11,7 @@ use secrecy::SecretString;
 
 use crate::desired::bind::Values;
 use crate::desired::{SecretSource, SourceKind};
+use crate::manifest::quoted;
 
 /// The largest secret that is read, in bytes.
 pub const MAX_SECRET: usize = 64 * 1024;
@@ -31,7 +32,7 @@ pub struct Opener {
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// The variable is not set.
-    #[error("environment variable `{0}` is not set")]
+    #[error("environment variable {} is not set", quoted(.0))]
     Unset(Arc<str>),
     /// There is a value, and it is empty.
     #[error("{0} is empty")]
@@ -40,10 +41,10 @@ pub enum SecretError {
     #[error("{0} is not UTF-8")]
     NotUtf8(String),
     /// The file can't be read.
-    #[error("cannot read file `{0}`: {1}")]
+    #[error("cannot read file {name}: {1}{remedy}", name = quoted(.0), remedy = tilde(.0))]
     File(Arc<str>, std::io::Error),
     /// The file is no regular file.
-    #[error("`{0}` is not a regular file")]
+    #[error("{} is not a regular file", quoted(.0))]
     NotRegular(Arc<str>),
     /// The value is larger than [`MAX_SECRET`].
     #[error("{0} is larger than 64 KiB")]
@@ -54,6 +55,15 @@ pub enum SecretError {
     /// The command could not be run, failed, or took too long; its stderr is withheld.
     #[error("command `{0}` {1}")]
     Command(Arc<str>, String),
+}
+
+/// A shell expands `~`, and there is none.
+fn tilde(path: &str) -> &'static str {
+    if path.starts_with('~') {
+        "; `~` is not expanded here, write the whole path"
+    } else {
+        ""
+    }
 }
 
 /// A named source that gave nothing.
@@ -107,7 +117,7 @@ impl Opener {
             SourceKind::Env(name) => {
                 let value =
                     (self.environment)(name).ok_or_else(|| SecretError::Unset(name.clone()))?;
-                let what = || format!("environment variable `{name}`");
+                let what = || format!("environment variable {}", quoted(name));
                 let text = value
                     .into_string()
                     .map_err(|_| SecretError::NotUtf8(what()))?;
@@ -115,7 +125,7 @@ impl Opener {
             }
             SourceKind::File(path) => {
                 let bytes = file::read(path)?;
-                decoded(&bytes, || format!("file `{path}`"))
+                decoded(&bytes, || format!("file {}", quoted(path)))
             }
             SourceKind::Command(_) if !self.commands => Err(SecretError::CommandsNotAllowed),
             SourceKind::Command(words) => {

@@ -1,5 +1,8 @@
 //! A webhook, and what an API entry holds beyond what hookfleet knows of it.
 
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::events::Events;
@@ -53,12 +56,32 @@ impl Extra {
     /// These fields, and those of `other` whose names are not among them.
     #[must_use]
     pub fn joined_with(mut self, other: &Self) -> Self {
-        for (name, value) in &other.0 {
-            if !self.names().any(|own| own == name) {
-                self.0.push((name.clone(), value.clone()));
+        let own: HashSet<String> = self.names().map(str::to_owned).collect();
+        let new = other.0.iter().filter(|(name, _)| !own.contains(name));
+        self.0.extend(new.cloned());
+        self
+    }
+
+    /// Every text inside the values, at whatever depth.
+    pub fn texts(&self) -> Vec<String> {
+        fn gather(value: Value, texts: &mut Vec<String>) {
+            match value {
+                Value::String(text) => texts.push(text),
+                Value::Array(items) => items.into_iter().for_each(|item| gather(item, texts)),
+                Value::Object(fields) => {
+                    fields.into_iter().for_each(|(_, item)| gather(item, texts));
+                }
+                Value::Null | Value::Bool(_) | Value::Number(_) => {}
             }
         }
-        self
+        let mut texts = Vec::new();
+        for (_, raw) in &self.0 {
+            // What is nested too deep to be read is quoted by nobody.
+            if let Ok(value) = serde_json::from_str(raw.get()) {
+                gather(value, &mut texts);
+            }
+        }
+        texts
     }
 
     /// Whether there is no unknown field.
@@ -67,15 +90,29 @@ impl Extra {
     }
 
     /// The names of fields that `later` does not hold with the same meaning (spacing and key order aside).
-    pub fn lost_in<'a>(&'a self, later: &'a Self) -> impl Iterator<Item = &'a str> {
-        let meaning =
-            |value: &RawValue| serde_json::from_str::<serde_json::Value>(value.get()).ok();
-        self.iter()
-            .filter(move |(name, value)| {
-                !later.iter().any(|(other, kept)| {
-                    other == *name && (kept.get() == value.get() || meaning(kept) == meaning(value))
-                })
-            })
-            .map(|(name, _)| name)
+    pub fn lost_in<'a>(&'a self, later: &Self) -> Vec<&'a str> {
+        let later: HashMap<&str, &RawValue> = later.iter().collect();
+        let lost = self.iter().filter(|(name, value)| {
+            later
+                .get(name)
+                .is_none_or(|kept| !means_the_same(kept.get(), value.get()))
+        });
+        lost.map(|(name, _)| name).collect()
     }
+}
+
+/// Whether two JSON texts mean the same. A number of more digits than a float holds is compared as text.
+fn means_the_same(left: &str, right: &str) -> bool {
+    /// As many digits as every float holds exactly.
+    const EXACT: usize = 15;
+    let has_long_number = |text: &str| {
+        text.split(|c: char| !c.is_ascii_digit())
+            .any(|digits| digits.len() > EXACT)
+    };
+    let meaning = |text: &str| serde_json::from_str::<Value>(text).ok();
+    left == right
+        || (!has_long_number(left)
+            && meaning(left)
+                .zip(meaning(right))
+                .is_some_and(|(left, right)| left == right))
 }

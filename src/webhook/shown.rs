@@ -90,6 +90,7 @@ impl HookUrl {
 
     /// The ranges, ascending, in which live text is not shown.
     fn hidden_ranges(&self, hide_last_segment: bool) -> Vec<Range<usize>> {
+        let hide_last_segment = hide_last_segment || self.is_vendors();
         let text = self.expose();
         let Some(parts) = self.parts() else {
             return std::iter::once(0..text.len()).collect();

@@ -70,6 +70,19 @@ impl HookUrl {
         parts::split(&self.text)
     }
 
+    /// Host and port in the form in which hosts are compared; `None` when this is not an http(s) URL.
+    pub fn host(&self) -> Option<String> {
+        self.identity()
+            .map(|(_, authority, _)| authority.to_ascii_lowercase())
+    }
+
+    /// Whether it delivers to the vendor, as the system webhook does: its path then ends in a token.
+    pub fn is_vendors(&self) -> bool {
+        let host = self.host().unwrap_or_default();
+        let name = host.split(':').next().unwrap_or_default();
+        name == "wawp.net" || name.ends_with(".wawp.net")
+    }
+
     /// Everything but userinfo, query and fragment: two URLs with equal identities differ at most in secrets.
     ///
     /// `None` when this is not an http(s) URL.

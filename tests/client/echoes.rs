@@ -15,11 +15,12 @@ async fn said(token: &str, status: u16, body: &str) -> String {
     .client(script);
     let reader = Reader::new(client.clone());
     let read = reader
-        .read(&access("default", token), &id(), Freshness::Any)
+        .read(&access("default", token), &id(), Freshness::Any, &[])
         .await;
-    let writer = hookfleet::api::Writer::new(client);
+    let writer = hookfleet::api::Writer::new(client.clone());
+    let slot = client.pace.enter(&std::sync::Arc::from("default"), 1).await;
     let sent = writer
-        .post(&access("default", token), &id(), &action())
+        .post(&slot, &access("default", token), &id(), &action(), &[])
         .await;
     let written = match sent {
         hookfleet::api::Sent::Accepted => String::new(),

@@ -197,7 +197,7 @@ pub(crate) async fn read(client: &Arc<Client>) -> String {
     let reader = Reader::new(client.clone());
     reading(
         &reader
-            .read(&access("default", TOKEN), &id(), Freshness::Any)
+            .read(&access("default", TOKEN), &id(), Freshness::Any, &[])
             .await,
     )
 }
@@ -205,7 +205,16 @@ pub(crate) async fn read(client: &Arc<Client>) -> String {
 /// Posts an action.
 pub(crate) async fn post(client: &Arc<Client>, action: &Action) -> String {
     let writer = Writer::new(client.clone());
-    let sent = writer.post(&access("default", TOKEN), &id(), action).await;
+    let slot = client.pace.enter(&Arc::from("default"), 1).await;
+    let sent = writer
+        .post(
+            &slot,
+            &access("default", TOKEN),
+            &id(),
+            action,
+            &action.hidden_texts(),
+        )
+        .await;
     match sent {
         Sent::Accepted => "accepted".to_owned(),
         Sent::Refused(why) => format!("refused, {}", trouble(&why)),

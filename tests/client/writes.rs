@@ -89,7 +89,7 @@ async fn a_lost_connection_is_told_from_one_that_never_came_about() {
             Fate::NotSent
         )
         .await,
-        "not sent, network None: cannot connect: refused"
+        "not sent, network None: cannot connect to refused"
     );
     assert_eq!(
         fails(TransportErrorKind::Closed, Fate::Unknown).await,

@@ -132,7 +132,7 @@ exit 1
         run.err,
         str![[r#"
 
-hint: run it again; it reads before it writes, so nothing is done twice
+hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
 
 "#]]
     );
@@ -189,8 +189,8 @@ Apply complete: 1 applied, 0 unchanged, 4 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
 
 hint: check the token of the instance's credential; `api: { auth: header }` sends it in a header
-hint: check the instance's id, and that its credential is of the account that owns it
-hint: run it again; it reads before it writes, so nothing is done twice
+hint: check the instance's id and --base-url, and that its credential is of the account that owns it
+hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
 hint: the answer is not what the vendor documents; is --base-url right?
 
 "#]]
@@ -271,8 +271,8 @@ not verified: 00000000000D: the API accepted the write, and it could not be read
 Apply complete: 4 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
 
-hint: check the instance's id, and that its credential is of the account that owns it
-hint: run it again; it reads before it writes, so nothing is done twice
+hint: check the instance's id and --base-url, and that its credential is of the account that owns it
+hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
 hint: the answer is not what the vendor documents; is --base-url right?
 
 "#]]

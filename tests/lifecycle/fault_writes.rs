@@ -114,7 +114,7 @@ failed: 00000000000D: the API answered 503 Service Unavailable; reads show that 
 Apply complete: 2 applied, 0 unchanged, 2 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
 
-hint: run it again; it reads before it writes, so nothing is done twice
+hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
 
 "#]]
     );

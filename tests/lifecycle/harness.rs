@@ -226,9 +226,18 @@ fn line(webhook: &WebhookState) -> String {
     text
 }
 
-/// Fingerprints vary from run to run: `***` and eight hex digits become `***<FP>`.
+/// Fingerprints and ports vary from run to run: `***` and eight hex digits become `***<FP>`, the emulator's port
+/// `<PORT>`.
 pub(crate) fn masked(text: &str) -> String {
-    let mut parts = text.split("***");
+    const HOST: &str = "127.0.0.1:";
+    let mut parts = text.split(HOST);
+    let mut portless = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        portless.push_str(HOST);
+        portless.push_str("<PORT>");
+        portless.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    }
+    let mut parts = portless.split("***");
     let mut masked = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let is_print = part.len() >= 8 && part.bytes().take(8).all(|b| b.is_ascii_hexdigit());

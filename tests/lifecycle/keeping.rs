@@ -174,7 +174,7 @@ exit 0
 --- stdout
 notice: 8D30ABB1E6DA: https://anna.ngrok.app/ is live 2 times
 notice: 8D30ABB1E6DA: https://twice.example/ is live 2 times
-notice: 8D30ABB1E6DA: the answer does not mention a system webhook, so an apply would send none back
+notice: 8D30ABB1E6DA: the answer does not mention a system webhook; a write sends back only what is listed
 notice: 8D30ABB1E6DA: https://twice.example/ is written back with fields unknown to hookfleet: a
 
 8D30ABB1E6DA
@@ -215,7 +215,7 @@ fn a_system_entry_that_is_listed_too_and_disagrees_loses_with_a_notice() {
         str![[r#"
 exit 0
 --- stdout
-notice: b.example is new: no live webhook of the selection goes there yet; 1 instance would
+notice: new host b.example: no live webhook of the selection goes there, and 1 instance would
 notice: a.example is removed from 1 instance, and occurs nowhere in the manifest
 notice: 8D30ABB1E6DA: the system webhook is also listed among the webhooks, with other values; systemConfig counts
 

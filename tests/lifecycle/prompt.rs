@@ -81,7 +81,7 @@ fn yes_writes() {
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 1 instances.
 
-Write these changes to 1 instance? Only `yes` is taken as a yes: yes
+Write these changes to 1 instance at http://127.0.0.1:<PORT>? Only `yes` is taken as a yes: yes
 
 applied and verified: 00000000000A
 
@@ -109,7 +109,7 @@ fn no_and_whatever_is_not_yes_writes_nothing_and_exits_with_1() {
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 1 instances.
 
-Write these changes to 1 instance? Only `yes` is taken as a yes: no
+Write these changes to 1 instance at http://127.0.0.1:<PORT>? Only `yes` is taken as a yes: no
 error: the plan was not approved; nothing was written
 
 "#]]
@@ -135,7 +135,7 @@ fn the_end_of_input_writes_nothing_and_exits_with_1() {
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 1 instances.
 
-Write these changes to 1 instance? Only `yes` is taken as a yes: 
+Write these changes to 1 instance at http://127.0.0.1:<PORT>? Only `yes` is taken as a yes: 
 error: the plan was not approved; nothing was written
 
 "#]]
@@ -160,7 +160,7 @@ fn in_json_the_plan_and_the_question_are_on_the_terminal_and_stdout_is_json_alon
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 1 instances.
 
-Write these changes to 1 instance? Only `yes` is taken as a yes: no
+Write these changes to 1 instance at http://127.0.0.1:<PORT>? Only `yes` is taken as a yes: no
 
 "#]]
     );

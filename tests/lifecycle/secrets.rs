@@ -210,12 +210,12 @@ fn with_nobody_listening_nothing_secret_is_printed_either() {
         snapbox::str![[r#"
 exit 1
 --- stdout
-failed: support (8D30ABB1E6DA): cannot connect: Connection refused (os error 111)
+failed: support (8D30ABB1E6DA): cannot connect to 127.0.0.1:<PORT>: Connection refused (os error 111)
 
 Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 failed, 0 blocked.
 --- stderr
 
-hint: run it again; it reads before it writes, so nothing is done twice
+hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
 
 "#]]
     );
@@ -251,13 +251,11 @@ fn a_token_that_no_header_can_carry_is_said_to_be_so_and_not_shown() {
         snapbox::str![[r#"
 exit 1
 --- stdout
-failed: support (8D30ABB1E6DA): the token can't be sent in a header
+failed: support (8D30ABB1E6DA): the token or the id has characters that no header can carry
 
 Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 failed, 0 blocked.
 --- stderr
- DEBUG not answered instance=8D30ABB1E6DA method="GET" error=the token can't be sent in a header
-
-hint: check the token of the instance's credential; `api: { auth: header }` sends it in a header
+ DEBUG not answered instance=8D30ABB1E6DA method="GET" error=the token or the id has characters that no header can carry
 
 "#]]
     );

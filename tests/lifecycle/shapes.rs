@@ -37,7 +37,7 @@ fn the_shape_of_an_answer_makes_no_difference() {
         str![[r#"
 exit 0
 --- stdout
-notice: new.example is new: no live webhook of the selection goes there yet; 1 instance would
+notice: new host new.example: no live webhook of the selection goes there, and 1 instance would
 notice: gone.example is removed from 1 instance, and occurs nowhere in the manifest
 notice: 012345678901: https://a.example/x?a=b&c=%20+ is written back with fields unknown to hookfleet: hmac
 
@@ -114,8 +114,8 @@ fn the_lack_of_a_system_webhook_in_every_form_needs_no_entry_and_blocks_its_mana
         str![[r#"
 exit 1
 --- stdout
-notice: a.example is new: no live webhook of the selection goes there yet; 4 instances would
-notice: 00000000000C: the answer does not mention a system webhook, so an apply would send none back
+notice: new host a.example: no live webhook of the selection goes there, and 4 instances would
+notice: 00000000000C: the answer does not mention a system webhook; a write sends back only what is listed
 
 3 instances:
     00000000000A, 00000000000B, 00000000000C

@@ -105,9 +105,9 @@ exit 1
 hint: if the API wants the webhooks in the query, set `api: { write: query }` in the manifest
 hint: check the token of the instance's credential; `api: { auth: header }` sends it in a header
 hint: webhooks need a paid Wawp plan; upgrade the account, or set `suspend: true` for its instances
-hint: check the instance's id, and that its credential is of the account that owns it
+hint: check the instance's id and --base-url, and that its credential is of the account that owns it
 hint: send less at once: `--concurrency`, or `--max-rps`
-hint: run it again; it reads before it writes, so nothing is done twice
+hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
 
 "#]]
     );
@@ -170,9 +170,9 @@ Plan: 0 to create, 0 to update, 0 to delete on 0 of 42 instances. 40 failed, 0 b
 hint: if the API wants the webhooks in the query, set `api: { write: query }` in the manifest
 hint: check the token of the instance's credential; `api: { auth: header }` sends it in a header
 hint: webhooks need a paid Wawp plan; upgrade the account, or set `suspend: true` for its instances
-hint: check the instance's id, and that its credential is of the account that owns it
+hint: check the instance's id and --base-url, and that its credential is of the account that owns it
 hint: send less at once: `--concurrency`, or `--max-rps`
-hint: run it again; it reads before it writes, so nothing is done twice
+hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
 
 "#]]
     );

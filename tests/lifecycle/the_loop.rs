@@ -66,7 +66,7 @@ fn a_drifted_world_is_planned_applied_and_then_in_sync_in_text() {
         str![[r#"
 exit 0
 --- stdout
-notice: new.example.org is new: no live webhook of the selection goes there yet; 1 instance would
+notice: new host new.example.org: no live webhook of the selection goes there, and 1 instance would
 notice: left.example.net is removed from 1 instance, and occurs nowhere in the manifest
 notice: support (8D30ABB1E6DA): https://crm.example.com/in?secret=${secret.crm} is written back with fields unknown to hookfleet: retries
 
@@ -230,7 +230,7 @@ fn a_drifted_world_is_planned_applied_and_then_in_sync_in_json() {
   {
     "instances": [],
     "kind": "new_host",
-    "message": "new.example.org is new: no live webhook of the selection goes there yet; 1 instance would"
+    "message": "new host new.example.org: no live webhook of the selection goes there, and 1 instance would"
   },
   {
     "instances": [],

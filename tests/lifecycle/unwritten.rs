@@ -59,7 +59,7 @@ fn a_server_that_merges_is_accepted_but_different_and_what_stayed_is_named() {
 exit 1
 --- stdout
 notice: stays.example is removed from 1 instance, and occurs nowhere in the manifest
-notice: 2 instances: the answer does not mention a system webhook, so an apply would send none back
+notice: 2 instances: the answer does not mention a system webhook; a write sends back only what is listed
     merging (8D30ABB1E6DA), 1F20CC41A9B3
 
 merging (8D30ABB1E6DA)

@@ -20,8 +20,8 @@ fn a_free_account_and_an_unknown_token_and_instance_say_what_they_are() {
         str![[r#"
 exit 1
 --- stdout
-notice: a.example is new: no live webhook of the selection goes there yet; 1 instance would
-notice: 00000000000C: the answer does not mention a system webhook, so an apply would send none back
+notice: new host a.example: no live webhook of the selection goes there, and 1 instance would
+notice: 00000000000C: the answer does not mention a system webhook; a write sends back only what is listed
 
 00000000000C
   + https://a.example/
@@ -43,7 +43,7 @@ Apply complete: 1 applied, 0 unchanged, 3 failed, 0 stale, 0 blocked, 0 skipped.
 
 hint: check the token of the instance's credential; `api: { auth: header }` sends it in a header
 hint: webhooks need a paid Wawp plan; upgrade the account, or set `suspend: true` for its instances
-hint: check the instance's id, and that its credential is of the account that owns it
+hint: check the instance's id and --base-url, and that its credential is of the account that owns it
 
 "#]]
     );

@@ -143,8 +143,8 @@ warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
 error[unknown-key]: unknown key `nam` in an instance; did you mean `name`?
  --> <stdin>:2:31
   |
-2 | instances: [{id: …, nam: …}]
-  |                     ^^^
+2 | instances: [{id: 1F20CC41A9B, nam: …}]
+  |                               ^^^
 
 error: the manifest has 1 error and 1 warning
 
@@ -192,8 +192,8 @@ warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
 error[unknown-key]: unknown key `nam` in an instance; did you mean `name`?
  --> a\u{1b}[31m.yaml:2:31
   |
-2 | instances: [{id: …, nam: …}]
-  |                     ^^^
+2 | instances: [{id: 1F20CC41A9B, nam: …}]
+  |                               ^^^
 
 error: the manifest has 1 error and 1 warning
 

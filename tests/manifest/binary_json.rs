@@ -157,13 +157,7 @@ error[unset-source]: secret `s`: environment variable `NOT_SET` is not set
 2 | secrets: {s: {env: NOT_SET}}
   |                    ^^^^^^^
 
-error[unset-source]: credential `default`: environment variable `WAWP_ACCESS_TOKEN` is not set
- --> hookfleet.yaml:3:18
-  |
-3 | instances: [{id: 8D30ABB1E6DA, webhooks: [{url: '…{…}', events: 
-  |                  ^^^^^^^^^^^^
-
-error: 2 sources gave no value, so nothing was sent
+error: 2 sources gave no value (one is the token: environment variable `WAWP_ACCESS_TOKEN` is not set), so nothing was sent
 
 hint: set it, or narrow the selection with -i; only what the selection needs is opened
 
@@ -191,19 +185,10 @@ exit 1
   "format_version": "1",
   "error": {
     "kind": "unset_source",
-    "message": "1 source gave no value, so nothing was sent",
-    "hint": "set it, or narrow the selection with -i; only what the selection needs is opened"
+    "message": "there is no token: environment variable `WAWP_ACCESS_TOKEN` is not set, so nothing was sent",
+    "hint": "export it, or say under `credentials:` where tokens come from"
   },
-  "findings": [
-    {
-      "severity": "error",
-      "code": "unset-source",
-      "message": "credential `default`: environment variable `WAWP_ACCESS_TOKEN` is not set",
-      "file": "hookfleet.yaml",
-      "line": 2,
-      "column": 18
-    }
-  ],
+  "findings": [],
   "exit_code": 1
 }
 --- stderr

@@ -202,15 +202,19 @@ m.yaml:2:6000003 limit: the file holds more than 3000000 values; split it
 }
 
 #[test]
-fn a_url_of_a_mebibyte_is_a_url() {
-    let url = format!("https://h.example/{}", "a".repeat(1 << 20));
-    let files = v1(&format!(
-        "instances: [{{id: 8D30ABB1E6DA, webhooks: [{{url: '{url}', events: [message]}}]}}]\n"
-    ));
-    let (desired, findings) = check(&files);
-    assert_eq!(findings.iter().len(), 0);
-    let webhooks = desired.instances[0].webhooks.as_ref().unwrap();
-    assert!(webhooks[0].url.with_stand_ins().expose() == url);
+fn a_url_may_have_8192_bytes_and_no_more() {
+    let with = |length: usize| {
+        let url = format!("https://h.example/{}", "a".repeat(length - 18));
+        let files = v1(&format!(
+            "instances: [{{id: 8D30ABB1E6DA, webhooks: [{{url: '{url}', events: [message]}}]}}]\n"
+        ));
+        let (desired, findings) = check(&files);
+        (
+            findings.errors(),
+            desired.instances[0].webhooks.as_ref().map(Vec::len),
+        )
+    };
+    assert_eq!((with(8192), with(8193)), ((0, Some(1)), (1, Some(0))));
 }
 
 #[test]
@@ -221,11 +225,11 @@ fn a_wrong_url_of_a_mebibyte_is_shown_in_short() {
             "instances: [{{id: 8D30ABB1E6DA, webhooks: [{{url: '{url}', events: [message]}}]}}]\n"
         ))),
         str![[r#"
-error[invalid-url]: not a URL to deliver to: it must start with https:// or http://, and name a host
+error[invalid-url]: not a URL to deliver to: it is longer than 8192 bytes
  --> m.yaml:2:49
   |
-2 | instances: [{id: …, webhooks: [{url: 'ftp://…, events: [message]}]}]
-  |                                      ^^^^^^^^
+2 | instances: [{id: 8D30ABB1E6DA, webhooks: [{url: 'ftp://…, events: [message]}]}]
+  |                                                 ^^^^^^^^
 
 
 "#]]

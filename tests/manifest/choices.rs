@@ -65,7 +65,7 @@ error[invalid-value]: concurrency must be auto or a whole number from 1 to 1024,
 2 | api: {auth: …, write: …, concurrency: many}
   |                                       ^^^^
 
-error[invalid-value]: system must be keep or a mapping, not `kep`
+error[invalid-value]: system must be keep or a mapping such as { is_active: false }, not `kep`
  --> m.yaml:3:20
   |
 3 | defaults: {system: kep, webhooks: …, prune: …}

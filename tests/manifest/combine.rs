@@ -194,7 +194,7 @@ fn two_sets_that_disagree_only_about_the_switch_are_an_error() {
             "webhook_sets:\n  a: [{url: 'https://h.example/', events: [message]}]\n  b: [{url: 'https://h.example/', events: [message], is_active: false}]\ninstances:\n  - {id: 8D30ABB1E6DA, webhook_sets: [a, b]}\n"
         )),
         str![[r#"
-error[duplicate-url]: instance `8D30ABB1E6DA` gets this URL from two sets that disagree, the other at m.yaml:3:13; make them equal, or list it under the instance
+error[duplicate-url]: sets `a` and `b` disagree about this URL, the other at m.yaml:3:13; make them equal, or list it under the instance (instance `8D30ABB1E6DA`)
  --> m.yaml:4:13
   |
 4 |   b: [{url: 'https://h.example/', events: [message], is_active: false}]

@@ -59,23 +59,17 @@ error[unknown-reference]: unknown secret `n8m`; did you mean `n8n`?
 4 |   crm: [{url: 'https://h.example/${secret.n8m}', events: [message]}]
   |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
-warning[unused]: secret `n8n` is used nowhere; remove it, or use it
- --> m.yaml:5:11
-  |
-5 | secrets: {n8n: {env: …}}
-  |           ^^^
-
 error[unknown-reference]: unknown credential `eurpe`; did you mean `europe`?
  --> m.yaml:7:36
   |
-7 |   - {id: …, credential: eurpe, webhook_sets: […, …]}
-  |                         ^^^^^
+7 |   - {id: 8D30ABB1E6DA, credential: eurpe, webhook_sets: […, …]}
+  |                                    ^^^^^
 
 error[unknown-reference]: unknown webhook set `crn`; did you mean `crm`?
  --> m.yaml:7:58
   |
-7 |   - {id: …, credential: …, webhook_sets: [crn, …]}
-  |                                           ^^^
+7 |   - {id: 8D30ABB1E6DA, credential: eurpe, webhook_sets: [crn, …]}
+  |                                                          ^^^
 
 
 "#]]
@@ -92,8 +86,8 @@ fn a_reference_to_nothing_lists_what_is_defined() {
 error[unknown-reference]: unknown webhook set `billing`; defined are crm, erp
  --> m.yaml:4:39
   |
-4 |   - {id: …, webhook_sets: [billing, …, …]}
-  |                            ^^^^^^^
+4 |   - {id: 8D30ABB1E6DA, webhook_sets: [billing, …, …]}
+  |                                       ^^^^^^^
 
 
 "#]]
@@ -107,7 +101,7 @@ fn a_reference_where_nothing_is_defined_says_where_to_define_it() {
             "instances:\n  - id: 8D30ABB1E6DA\n    credential: us\n    webhook_sets: [crm]\n    webhooks:\n      - {url: 'https://h.example/${secret.n8n}', events: [message]}\n"
         )),
         str![[r#"
-error[unknown-reference]: unknown credential `us`; no credential is defined; add it under `credentials`
+error[unknown-reference]: unknown credential `us`; only `default` exists; add it under `credentials`
  --> m.yaml:4:17
   |
 4 |     credential: us
@@ -137,7 +131,7 @@ fn a_wanted_url_that_is_ignored_is_an_error() {
             "defaults: {ignore: ['https://*.ngrok.app/**']}\ninstances:\n  - id: 8D30ABB1E6DA\n    webhooks: [{url: 'https://x.ngrok.app/a', events: [message]}]\n"
         )),
         str![[r#"
-error[ignored-url]: instance `8D30ABB1E6DA` wants this URL and ignores it too; change one
+error[ignored-url]: this URL is wanted, and ignored too; change one (instance `8D30ABB1E6DA`)
  --> m.yaml:5:22
   |
 5 |     webhooks: [{url: 'https://x.ngrok.app/a', events: [message]}]

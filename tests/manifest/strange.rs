@@ -47,7 +47,7 @@ fn an_alias_to_nothing_names_it() {
     same!(
         says(&v1("instances: *nothing\n")),
         str![[r#"
-error[syntax]: while parsing node, found unknown anchor; the alias has no `&` anchor before it
+error[syntax]: while parsing node, found unknown anchor; quote a value that starts with `*`, or name the `&` anchor that it repeats
  --> m.yaml:2:12
   |
 2 | instances: …
@@ -183,11 +183,11 @@ fn a_null_byte_is_refused_where_it_stands() {
     same!(
         says(&v1("instances:\n  - id: 8D30\0ABB1E6D\n")),
         str![[r#"
-error[syntax]: unexpected character: `\u{0}'
+error[syntax]: unexpected character: `\u{0}'; quote the value
  --> m.yaml:3:13
   |
-3 |   - id: ……
-  |          ^
+3 |   - id: 8D30…
+  |             ^
 
 
 "#]]
@@ -199,7 +199,7 @@ fn a_control_character_is_refused_and_not_printed() {
     same!(
         says(&v1("instances:\n  - id: 8D30\u{1b}[31mE6D\n")),
         str![[r#"
-error[syntax]: unexpected character: `\u{1b}'
+error[syntax]: unexpected character: `\u{1b}'; quote the value
  --> m.yaml:3:9
   |
 3 |   - id: …[…

@@ -60,7 +60,7 @@ fn an_unclosed_double_quote_points_at_its_line() {
 error[syntax]: invalid indentation in multiline quoted scalar; is a quote above never closed?
  --> m.yaml:4:5
   |
-4 |     name: …
+4 |     name: a
   |     ^
 
 
@@ -76,7 +76,7 @@ fn an_unclosed_single_quote_points_at_its_line() {
 error[syntax]: invalid indentation in multiline quoted scalar; is a quote above never closed?
  --> m.yaml:4:5
   |
-4 |     name: …
+4 |     name: a
   |     ^
 
 
@@ -139,7 +139,7 @@ fn a_tab_as_indentation_is_called_a_tab() {
     same!(
         says(&v1("api:\n\tauth: query\n")),
         str![[r#"
-error[syntax]: tabs disallowed within this context (block indentation)
+error[syntax]: tabs disallowed within this context (block indentation); indent with spaces, not tabs
  --> m.yaml:3:2
   |
 3 |  auth: query
@@ -155,7 +155,7 @@ fn a_missing_space_behind_a_colon_points_at_the_line() {
     same!(
         says(&v1("instances:\n  - id:8D30ABB1E6DA\n    name: a\n")),
         str![[r#"
-error[syntax]: mapping values are not allowed in this context; put a space behind a key's colon, and quotes around a value that holds `: `
+error[syntax]: mapping values are not allowed in this context; is the line indented too far, or a key's colon without a space behind it? quote a value that holds `: `
  --> m.yaml:4:9
   |
 4 |     name: …
@@ -174,7 +174,7 @@ fn a_wrong_indentation_points_at_the_line() {
 error[syntax]: while parsing a block collection, did not find expected '-' indicator; the line is indented differently from its list
  --> m.yaml:4:4
   |
-4 |    name: …
+4 |    name: a
   |    ^
 
 

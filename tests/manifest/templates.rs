@@ -106,19 +106,19 @@ error[unknown-reference]: unknown variable `${foo}`; known are `${instance.id}`,
 7 |       - {url: 'https://b.example/${foo}', events: [message]}
   |               ^^^^^^^^^^^^^^^^^^^^^^^^^^
 
-error[unknown-reference]: `${instance.name}` is used, and instance `8D30ABB1E6DA` has no name
+error[unknown-reference]: `${instance.name}` is used, and the instance has no name (instance `8D30ABB1E6DA`)
  --> m.yaml:8:15
   |
 8 |       - {url: 'https://c.example/${instance.name}', events: [message]}
   |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
-error[unknown-reference]: `${label.regon}` is used, and instance `8D30ABB1E6DA` has no such label; did you mean `region`?
+error[unknown-reference]: `${label.regon}` is used, and the instance has no such label; did you mean `region`? (instance `8D30ABB1E6DA`)
  --> m.yaml:9:15
   |
 9 |       - {url: 'https://d.example/${label.regon}', events: [message]}
   |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
-error[unknown-reference]: `${label.tier}` is used, and instance `8D30ABB1E6DA` has no such label
+error[unknown-reference]: `${label.tier}` is used, and the instance has no such label (instance `8D30ABB1E6DA`)
   --> m.yaml:10:15
    |
 10 |       - {url: 'https://e.example/${label.tier}', events: [message]}
@@ -154,7 +154,7 @@ fn a_set_that_needs_a_name_is_an_error_for_the_instance_without_one() {
             "webhook_sets:\n  crm:\n    - {url: 'https://h.example/${instance.name}', events: [message]}\ninstances:\n  - {id: 8D30ABB1E6DA, name: a, webhook_sets: [crm]}\n  - {id: 1F20CC41A9B3, webhook_sets: [crm]}\n"
         )),
         str![[r#"
-error[unknown-reference]: `${instance.name}` is used, and instance `1F20CC41A9B3` has no name
+error[unknown-reference]: `${instance.name}` is used, and the instance has no name (instance `1F20CC41A9B3`)
  --> m.yaml:4:13
   |
 4 |     - {url: 'https://h.example/${instance.name}', events: [message]}

@@ -96,8 +96,8 @@ fn a_mapping_for_a_list_and_a_list_for_a_mapping_are_wrong_types() {
 error[wrong-type]: instances must be a list, not a mapping
  --> m.yaml:3:3
   |
-3 |   id: …
-  |   ^^^^^
+3 |   id: 8D30ABB1E6DA
+  |   ^^^^^^^^^^^^^^^^
 
 error[wrong-type]: api must be a mapping, not a list
  --> m.yaml:4:6
@@ -117,7 +117,7 @@ fn a_string_for_a_list_of_events_is_a_wrong_type() {
             "instances:\n  - id: 8D30ABB1E6DA\n    webhooks:\n      - url: https://h.example/\n        events: message\n"
         )),
         str![[r#"
-error[wrong-type]: events must be a list, not a string
+error[wrong-type]: events must be a list, not a string; put it in [brackets], or behind a `- ` on a line of its own
  --> m.yaml:6:17
   |
 6 |         events: message
@@ -165,7 +165,7 @@ fn a_word_for_a_switch_is_a_wrong_type() {
             "safety: {allow_empty: yes}\ninstances:\n  - id: 8D30ABB1E6DA\n    suspend: 1\n    system: {is_active: \"true\"}\n"
         )),
         str![[r#"
-error[wrong-type]: allow_empty must be true or false, not a string
+error[wrong-type]: allow_empty must be true or false, not a string; YAML 1.2 reads that as text, write true
  --> m.yaml:2:23
   |
 2 | safety: {allow_empty: …}

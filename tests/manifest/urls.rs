@@ -39,8 +39,8 @@ fn a_name_given_to_two_instances_names_both_places() {
 error[duplicate-name]: two instances have the name `support`, the first at m.yaml:3:30; rename one
  --> m.yaml:4:30
   |
-4 |   - {id: …, name: support}
-  |                   ^^^^^^^
+4 |   - {id: 1F20CC41A9B3, name: support}
+  |                              ^^^^^^^
 
 
 "#]]
@@ -72,7 +72,7 @@ fn two_sets_that_disagree_about_a_url_are_an_error_that_names_both_places() {
             "webhook_sets:\n  a:\n    - {url: 'https://h.example/', events: [message]}\n  b:\n    - {url: 'https://h.example/', events: [message.ack]}\ninstances:\n  - {id: 8D30ABB1E6DA, webhook_sets: [a, b]}\n"
         )),
         str![[r#"
-error[duplicate-url]: instance `8D30ABB1E6DA` gets this URL from two sets that disagree, the other at m.yaml:4:13; make them equal, or list it under the instance
+error[duplicate-url]: sets `a` and `b` disagree about this URL, the other at m.yaml:4:13; make them equal, or list it under the instance (instance `8D30ABB1E6DA`)
  --> m.yaml:6:13
   |
 6 |     - {url: 'https://h.example/', events: [message.ack]}
@@ -111,8 +111,8 @@ fn a_set_listed_twice_is_an_error() {
 error[duplicate-name]: set `a` is listed twice for instance `8D30ABB1E6DA`; remove one
  --> m.yaml:6:42
   |
-6 |   - {id: …, webhook_sets: […, a]}
-  |                               ^
+6 |   - {id: 8D30ABB1E6DA, webhook_sets: […, a]}
+  |                                          ^
 
 
 "#]]

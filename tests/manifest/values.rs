@@ -89,7 +89,7 @@ fn a_switch_is_nothing_else() {
 ")),
         str![[r#"
 m.yaml:5:65 wrong-type: is_active must be true, false, 1 or 0, not a number
-m.yaml:6:65 wrong-type: is_active must be true, false, 1 or 0, not a string
+m.yaml:6:65 wrong-type: is_active must be true, false, 1 or 0, not a string; YAML 1.2 reads that as text, write true
 m.yaml:7:65 wrong-type: is_active must be true, false, 1 or 0, not a string
 m.yaml:8:65 wrong-type: is_active must be true, false, 1 or 0, not a number
 m.yaml:9:65 wrong-type: is_active must be true, false, 1 or 0, not a number

@@ -96,7 +96,7 @@ fn an_anchor_ends_with_its_document() {
             "version: 1\ninstances: [{id: &a 8D30ABB1E6DA}]\n---\nversion: 1\ninstances: [{id: *a}]\n"
         )),
         str![[r#"
-error[syntax]: while parsing node, found unknown anchor; the alias has no `&` anchor before it
+error[syntax]: while parsing node, found unknown anchor; quote a value that starts with `*`, or name the `&` anchor that it repeats
  --> m.yaml:5:18
   |
 5 | instances: [{id: …}]
@@ -118,12 +118,6 @@ error[unknown-key]: unknown key `versoin` in the manifest; did you mean `version
 1 | versoin: 1
   | ^^^^^^^
 
-error[missing-key]: the manifest has no `version`, which is required
- --> m.yaml:1:1
-  |
-1 | versoin: 1
-  | ^^^^^^^
-
 
 "#]]
     );
@@ -138,7 +132,7 @@ error[missing-key]: the manifest has no `version`, which is required
             )
         })
         .collect();
-    assert_eq!(places, [(1, 3, 10), (1, 3, 10)]);
+    assert_eq!(places, [(1, 3, 10)]);
 }
 
 #[test]
@@ -151,8 +145,8 @@ fn columns_count_characters_and_underlines_count_width() {
 error[unknown-key]: unknown key `nam` in an instance; did you mean `name`?
  --> m.yaml:2:45
   |
-2 | instances: [{id: …, name: '…', nam: …}]
-  |                                ^^^
+2 | instances: [{id: 8D30ABB1E6DA, name: 'é日本', nam: …}]
+  |                                               ^^^
 
 
 "#]]

@@ -78,11 +78,20 @@ impl Reader<'_> {
     fn system(&mut self, node: Node) -> Option<System> {
         if node.value.kind() == Kind::Text {
             return self
-                .word(node, "system", "keep or a mapping", &[("keep", ())])
+                .word(
+                    node,
+                    "system",
+                    "keep or a mapping such as { is_active: false }",
+                    &[("keep", ())],
+                )
                 .map(|()| System::Keep);
         }
         if !matches!(node.value, Value::Map(_)) {
-            self.wrong_type(&node, "system", "keep or a mapping");
+            self.wrong_type(
+                &node,
+                "system",
+                "keep or a mapping such as { is_active: false }",
+            );
             return None;
         }
         let place = self.place(node.span);

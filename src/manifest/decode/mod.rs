@@ -4,6 +4,8 @@ mod instances;
 mod sections;
 mod webhooks;
 
+use std::collections::BTreeSet;
+
 use super::SourceFile;
 use super::document::Manifest;
 use super::fields::{Fields, Reader};
@@ -60,17 +62,19 @@ impl Reader<'_> {
         ];
         let mut fields = self.fields(node, "the manifest", &known)?;
         self.version(&mut fields);
+        let mut broken = BTreeSet::new();
         Some(Manifest {
             version: (),
             api: fields.take("api").map(|node| self.located(node, Self::api)),
             credentials: fields
                 .take("credentials")
-                .map(|node| self.sources(node, "credentials"))
+                .map(|node| self.sources(node, "credentials", &mut broken))
                 .unwrap_or_default(),
             secrets: fields
                 .take("secrets")
-                .map(|node| self.sources(node, "secrets"))
+                .map(|node| self.sources(node, "secrets", &mut broken))
                 .unwrap_or_default(),
+            broken,
             webhook_sets: fields
                 .take("webhook_sets")
                 .map(|node| self.webhook_sets(node))

@@ -1,5 +1,6 @@
 //! The sections beside instances: how to talk to the API, the guards' limits, and where secrets come from.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::super::document::{Api, Authentication, Concurrency, Named, Safety, Source, WriteVia};
@@ -58,14 +59,23 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn sources(&mut self, node: Node, section: &'static str) -> Named<Source> {
-        let entries = self.map(node, section);
-        Named(
-            entries
-                .into_iter()
-                .filter_map(|(name, node)| Some((name, self.source(node, section)?)))
-                .collect(),
-        )
+    /// The sources of a section; names of those that can't be used go to `broken`.
+    pub(super) fn sources(
+        &mut self,
+        node: Node,
+        section: &'static str,
+        broken: &mut BTreeSet<Arc<str>>,
+    ) -> Named<Source> {
+        let mut sources = Vec::new();
+        for (name, node) in self.map(node, section) {
+            match self.source(node, section) {
+                Some(source) => sources.push((name, source)),
+                None => {
+                    broken.insert(name.value);
+                }
+            }
+        }
+        Named(sources)
     }
 
     fn source(&mut self, node: Node, section: &'static str) -> Option<Source> {
@@ -80,6 +90,9 @@ impl Reader<'_> {
         let mut fields = self.fields(node, "a source", &["env", "file", "command"])?;
         let nodes = ["env", "file", "command"].map(|key| fields.take(key));
         let given = nodes.iter().flatten().count();
+        if given == 0 && fields.has_unknown {
+            return None;
+        }
         if given != 1 {
             let found = if given == 0 { "none" } else { "several" };
             let message =
@@ -102,7 +115,7 @@ impl Reader<'_> {
             .all(|c| c == '_' || c.is_ascii_alphanumeric())
             && !name.value.starts_with(|c: char| c.is_ascii_digit());
         if !is_name {
-            let message = "env takes the name of an environment variable (letters, digits and `_`), not a value";
+            let message = "env takes the name of an environment variable (letters, digits and `_`, without `$`), not a value";
             self.findings
                 .add(Code::LiteralSecret, &name.place, Reveal::Nothing, message);
         }

@@ -52,7 +52,9 @@ fn a_host_that_is_nowhere_live_is_new() {
     ]));
     assert_eq!(
         told,
-        ["new.example is new: no live webhook of the selection goes there yet; 2 instances would"]
+        [
+            "new host new.example: no live webhook of the selection goes there, and 2 instances would"
+        ]
     );
 }
 
@@ -140,7 +142,7 @@ fn what_is_odd_about_live_state_is_said_whether_or_not_it_changes() {
         [
             "https://a/ is live 2 times",
             "the system webhook is also listed among the webhooks, with other values; systemConfig counts",
-            "the answer does not mention a system webhook, so an apply would send none back"
+            "the answer does not mention a system webhook; a write sends back only what is listed"
         ]
     );
 }

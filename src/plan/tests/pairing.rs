@@ -275,3 +275,37 @@ fn live_urls_that_are_no_urls_are_kept_or_removed_like_any_other() {
     };
     assert_eq!(tell(&planned(&kept, &state)), ["2 unchanged"]);
 }
+
+#[test]
+fn an_unknown_field_that_is_gone_or_means_something_else_is_lost() {
+    let mut state = live(&["https://gone/"]);
+    state.webhooks.push(entry_with(
+        "https://a/",
+        "hmac",
+        r#"{"key": "x", "n": 12345678901234567890123}"#,
+    ));
+    state.webhooks.push(entry_with("https://a2/", "n", "1.0"));
+    let action = planned(&wanted(&["https://a/", "https://a2/"]), &state)
+        .action
+        .unwrap();
+    let lost = |hmac: &str, n: &str| {
+        let mut after = live(&[]);
+        after.webhooks.push(entry_with("https://a/", "hmac", hmac));
+        after.webhooks.push(entry_with("https://a2/", "n", n));
+        action.lost_fields(&after)
+    };
+    let same = r#"{"key": "x", "n": 12345678901234567890123}"#;
+    assert_eq!(lost(same, "1.0"), [""; 0]);
+    assert_eq!(
+        lost(r#"{"key": "y", "n": 12345678901234567890123}"#, "1.0"),
+        ["hmac"]
+    );
+    assert_eq!(
+        lost(r#"{"key": "x", "n": 12345678901234567890124}"#, "2"),
+        ["hmac", "n"]
+    );
+    assert_eq!(
+        action.lost_fields(&live(&["https://a/", "https://a2/"])),
+        ["hmac", "n"]
+    );
+}

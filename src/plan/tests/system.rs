@@ -120,3 +120,37 @@ fn without_a_system_config_an_entry_of_the_vendors_own_is_not_pruned() {
         ]
     );
 }
+
+#[test]
+fn a_manifest_that_lists_the_system_url_among_its_webhooks_is_blocked_and_sends_nothing() {
+    for told in [format!("!{SYSTEM} message"), format!("{SYSTEM} message")] {
+        let plan = planned(&wanted(&["https://a/", &told]), &live(&["https://a/"]));
+        assert_eq!(tell(&plan), ["1 unchanged"], "it is no new webhook");
+        let message = "the manifest lists the system webhook's URL among the custom webhooks";
+        assert_eq!(
+            plan.blocked,
+            Some(Trouble::new(TroubleKind::SystemWebhookListed, message))
+        );
+        assert!(plan.action.is_none());
+    }
+}
+
+#[test]
+fn a_write_that_knew_of_no_system_webhook_is_not_fulfilled_by_one_that_is_off() {
+    let state = Live {
+        system: SystemReading::Unstated,
+        ..live(&[])
+    };
+    let action = planned(&wanted(&["https://a/"]), &state).action.unwrap();
+    let seen = |told: &str| Live {
+        system: system(told),
+        ..live(&["https://a/"])
+    };
+    assert!(action.is_fulfilled_by(&Live {
+        system: SystemReading::None,
+        ..live(&["https://a/"])
+    }));
+    assert!(action.is_fulfilled_by(&seen(&format!("{SYSTEM} message"))));
+    assert!(!action.is_fulfilled_by(&seen(&format!("!{SYSTEM} message"))));
+    assert!(!action.is_fulfilled_by(&seen(&format!("{SYSTEM} "))));
+}

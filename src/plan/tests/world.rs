@@ -208,6 +208,6 @@ fn hosts(instances: &[(Wanted, Reading)]) -> BTreeSet<String> {
         });
     webhooks
         .flatten()
-        .filter_map(|wanted| crate::plan::notice::host_of(&wanted.webhook.url))
+        .filter_map(|wanted| wanted.webhook.url.host())
         .collect()
 }

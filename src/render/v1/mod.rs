@@ -8,6 +8,7 @@ pub mod report;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;
 
+use super::sanitize;
 use crate::live::Trouble;
 
 /// The version that every document carries.
@@ -59,7 +60,8 @@ pub struct GuardV1 {
 /// A document as JSON with a final line break.
 pub fn to_json(document: &impl Serialize) -> String {
     // These documents are made of strings, numbers, lists and maps with string keys, so this can't fail.
-    serde_json::to_string_pretty(document).unwrap_or_default() + "\n"
+    let document = serde_json::to_string_pretty(document).unwrap_or_default();
+    sanitize::json(&document).into_owned() + "\n"
 }
 
 /// The schema (JSON Schema draft 2020-12) of a document.

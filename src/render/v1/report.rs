@@ -109,10 +109,28 @@ pub fn report(
             .iter()
             .map(|line| outcome(line, fingerprints))
             .collect(),
-        notices: notices(plan, fingerprints),
+        notices: notices(plan, fingerprints)
+            .into_iter()
+            .chain(lost_fields(report))
+            .collect(),
         guards: guards(plan),
         exit_code: exit.code(),
     }
+}
+
+/// Unknown fields that the API did not keep, instance by instance.
+fn lost_fields(report: &Report) -> impl Iterator<Item = NoticeV1> {
+    report.lines.iter().filter_map(|line| match &line.outcome {
+        Outcome::Verified { lost_fields } if !lost_fields.is_empty() => Some(NoticeV1 {
+            kind: "lost_fields".to_owned(),
+            message: format!(
+                "the API did not keep fields unknown to hookfleet: {}",
+                lost_fields.join(", ")
+            ),
+            instances: vec![line.subject.id.to_string()],
+        }),
+        _ => None,
+    })
 }
 
 fn outcome(line: &ReportLine, fingerprints: &Fingerprints) -> OutcomeV1 {
