@@ -162,8 +162,6 @@ pub enum TroubleKind {
     AcceptedButDifferent,
     /// The write was sent, and nothing proves or disproves that it took effect.
     Unconfirmed,
-    /// The run was interrupted before the instance's turn.
-    Interrupted,
 }
 
 impl TroubleKind {
@@ -188,7 +186,6 @@ impl TroubleKind {
             Self::Stale => "stale",
             Self::AcceptedButDifferent => "accepted_but_different",
             Self::Unconfirmed => "unconfirmed",
-            Self::Interrupted => "interrupted",
         }
     }
 }

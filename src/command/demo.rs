@@ -12,6 +12,7 @@ use crate::cli::{Cli, Command};
 use crate::emulator::{Emulator, World};
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
+use crate::plan::Asked;
 use crate::ports::Entropy;
 
 const MANIFEST: &str = include_str!("../../examples/demo/hookfleet.yaml");
@@ -121,7 +122,7 @@ async fn run(typed: &str, base_url: &str, edge: &mut Edge<'_>) -> Result<ExitCod
     };
     match &cli.command {
         Command::Plan(args) => {
-            plan::plan_files(vec![file], &args.read, args.detailed_exitcode, edge).await
+            plan::plan_files(vec![file], &args.read, Asked::Troubles, edge).await
         }
         Command::Apply(args) => apply::apply_files(vec![file], args, edge).await,
         _ => Ok(ExitCode::Success),

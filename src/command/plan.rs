@@ -6,7 +6,7 @@ use crate::cli::{DriftArgs, Format, PlanArgs};
 use crate::exit::ExitCode;
 use crate::live::TroubleKind;
 use crate::manifest::SourceFile;
-use crate::plan::{InstancePlan, Plan};
+use crate::plan::{Asked, InstancePlan, Plan};
 use crate::render::{self, v1};
 use crate::webhook::Fingerprints;
 
@@ -16,16 +16,21 @@ use crate::webhook::Fingerprints;
 /// When nothing could be read at all: an invalid manifest, an unset source, a bad option.
 pub async fn plan(args: &PlanArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     let files = load::read(&args.read.manifest.files, edge)?;
-    plan_files(files, &args.read, args.detailed_exitcode, edge).await
+    let asked = if args.detailed_exitcode {
+        Asked::Changes
+    } else {
+        Asked::Troubles
+    };
+    plan_files(files, &args.read, asked, edge).await
 }
 
-/// Plans with the detailed exit code.
+/// Plans, and tells drift: 0, 1 or 2.
 ///
 /// # Errors
 /// As [`plan`].
 pub async fn drift(args: &DriftArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     let files = load::read(&args.manifest.files, edge)?;
-    plan_files(files, args, true, edge).await
+    plan_files(files, args, Asked::Drift, edge).await
 }
 
 /// Plans what `files` say, wherever they come from.
@@ -35,7 +40,7 @@ pub async fn drift(args: &DriftArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
 pub async fn plan_files(
     files: Vec<SourceFile>,
     args: &DriftArgs,
-    detailed: bool,
+    asked: Asked,
     edge: &mut Edge<'_>,
 ) -> Result<ExitCode, Failure> {
     let loaded = load::load(files, false)?;
@@ -43,7 +48,7 @@ pub async fn plan_files(
     let session =
         Session::open(loaded, &args.select.instances, &args.api, &args.allow, edge).await?;
     let plan = session.plan().await;
-    let exit = plan.exit_code(detailed);
+    let exit = plan.exit_code(asked);
     print(
         &plan,
         session.fingerprints(),
@@ -66,10 +71,11 @@ pub fn print(
         Format::Text => edge.data(&render::plan_text::plan(plan, fingerprints, edge.paint)),
         Format::Json => edge.data(&v1::to_json(&v1::plan::plan(plan, fingerprints, exit))),
     }
-    edge.hints(render::trouble::hints(troubles(plan)));
-    if let Some(flags) = plan.flags_to_pass() {
-        edge.hints([format!("where all of that is meant: {flags}").as_str()]);
-    }
+    let flags = plan
+        .flags_to_pass()
+        .map(|flags| format!("where all of that is meant: {flags}"));
+    let hints = render::trouble::hints(troubles(plan));
+    edge.hints(hints.into_iter().chain(flags.as_deref()));
 }
 
 fn troubles(plan: &Plan) -> impl Iterator<Item = TroubleKind> {

@@ -29,6 +29,17 @@ pub struct Plan {
     pub notices: Vec<Notice>,
 }
 
+/// What a plan's exit code is to tell beside failures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// `plan`: whether a guard holds something.
+    Troubles,
+    /// `plan --detailed-exitcode`: that, and whether changes are pending.
+    Changes,
+    /// `drift`: whether live state differs.
+    Drift,
+}
+
 /// One instance in a plan.
 pub struct PlanLine {
     /// Which instance.
@@ -230,10 +241,15 @@ impl Plan {
         (!flags.is_empty()).then(|| flags.join(" "))
     }
 
-    /// What the plan says to the shell; with `detailed`, pending changes count.
-    pub fn exit_code(&self, detailed: bool) -> ExitCode {
+    /// What the plan says to the shell.
+    pub fn exit_code(&self, ask: Asked) -> ExitCode {
+        let held = match ask {
+            Asked::Troubles | Asked::Changes => ExitCode::Held,
+            // What can't write has nothing to hold: a held change is drift like any other.
+            Asked::Drift => ExitCode::Pending,
+        };
         let start = if self.is_held() {
-            ExitCode::Held
+            held
         } else {
             ExitCode::Success
         };
@@ -241,8 +257,8 @@ impl Plan {
             code.merge(match line.status {
                 Status::Failed => ExitCode::Failure,
                 Status::Blocked if line.held.is_empty() => ExitCode::Failure,
-                Status::Blocked => ExitCode::Held,
-                Status::Changed if detailed => ExitCode::Pending,
+                Status::Blocked => held,
+                Status::Changed if ask != Asked::Troubles => ExitCode::Pending,
                 Status::Changed | Status::Unchanged | Status::Skipped => ExitCode::Success,
             })
         })

@@ -8,7 +8,7 @@ pub mod notice;
 pub mod pair;
 
 pub use change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
-pub use fold::{Fold, Plan, PlanLine, Status, Totals};
+pub use fold::{Asked, Fold, Plan, PlanLine, Status, Totals};
 pub use guard::{FleetHold, Guard, Policy};
 pub use instance::plan_instance;
 pub use notice::{Notice, Remark};

@@ -51,7 +51,7 @@ impl Paint {
         match symbol {
             '+' => self.green(text),
             '~' => self.yellow(text),
-            '-' | '!' => self.red(text),
+            '-' => self.red(text),
             _ => text.to_string(),
         }
     }

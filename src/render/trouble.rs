@@ -40,10 +40,7 @@ pub fn hint(kind: TroubleKind) -> Option<&'static str> {
         TroubleKind::SystemWebhookListed => {
             Some("take the URL out of the webhooks, and say under `system:` what is to change")
         }
-        TroubleKind::Forbidden
-        | TroubleKind::Unsendable
-        | TroubleKind::Guard
-        | TroubleKind::Interrupted => None,
+        TroubleKind::Forbidden | TroubleKind::Unsendable | TroubleKind::Guard => None,
     }
 }
 

@@ -4,7 +4,7 @@ use super::world::{SYSTEM, fleet, live, wanted};
 use crate::desired::{Wanted, WantedSystem};
 use crate::exit::ExitCode;
 use crate::live::{Live, Reading, Trouble, TroubleKind};
-use crate::plan::{FleetHold, Guard, Plan, Policy, Status};
+use crate::plan::{Asked, FleetHold, Guard, Plan, Policy, Status};
 use crate::webhook::Events;
 
 fn seen(live: Live) -> Reading {
@@ -50,7 +50,7 @@ fn an_instance_that_would_end_with_none_is_held_alone() {
         ]
     );
     assert_eq!(
-        (plan.is_held(), plan.exit_code(false)),
+        (plan.is_held(), plan.exit_code(Asked::Troubles)),
         (false, ExitCode::Held)
     );
     let plan = fleet(&fleet_of_two, &allow(Guard::Empty));
@@ -62,7 +62,10 @@ fn an_instance_that_would_end_with_none_is_held_alone() {
         ]
     );
     assert_eq!(
-        (plan.exit_code(false), plan.exit_code(true)),
+        (
+            plan.exit_code(Asked::Troubles),
+            plan.exit_code(Asked::Changes)
+        ),
         (ExitCode::Success, ExitCode::Pending)
     );
 }
@@ -128,7 +131,10 @@ fn a_system_webhook_that_is_off_already_may_change_its_events_and_may_go_on() {
 fn removals_hold_the_run_when_strictly_more_than_the_limit_would_go() {
     let at_the_limit = fleet(&[keeping(7)], &Policy::default());
     assert_eq!(
-        (at_the_limit.holds.as_slice(), at_the_limit.exit_code(false)),
+        (
+            at_the_limit.holds.as_slice(),
+            at_the_limit.exit_code(Asked::Troubles)
+        ),
         (&[][..], ExitCode::Success)
     );
     let beyond = fleet(&[keeping(6)], &Policy::default());
@@ -141,7 +147,12 @@ fn removals_hold_the_run_when_strictly_more_than_the_limit_would_go() {
             limit: 30
         }]
     );
-    assert_eq!(beyond.exit_code(true), ExitCode::Held);
+    assert_eq!(beyond.exit_code(Asked::Changes), ExitCode::Held);
+    assert_eq!(
+        beyond.exit_code(Asked::Drift),
+        ExitCode::Pending,
+        "a drift writes nothing that could be held"
+    );
     assert!(!fleet(&[keeping(6)], &allow(Guard::Removals)).is_held());
 }
 
@@ -224,5 +235,5 @@ fn a_failed_read_is_never_no_changes() {
             (Status::Changed, vec![], true)
         ]
     );
-    assert_eq!(plan.exit_code(true), ExitCode::Failure);
+    assert_eq!(plan.exit_code(Asked::Changes), ExitCode::Failure);
 }
