@@ -69,7 +69,7 @@ pub fn print(
 ) {
     match format {
         Format::Text => edge.data(&render::plan_text::plan(plan, fingerprints, edge.paint)),
-        Format::Json => edge.data(&v1::to_json(&v1::plan::plan(plan, fingerprints, exit))),
+        Format::Json => edge.data(&v1::to_json(&v1::plan_of::plan(plan, fingerprints, exit))),
     }
     let flags = plan
         .flags_to_pass()

@@ -10,6 +10,7 @@ pub mod settings;
 mod target;
 pub mod template;
 mod unique;
+pub mod url;
 pub mod wanted;
 mod webhooks;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::pattern::Patterns;
 use super::settings::{Api, Safety, SecretSource};
-use super::template::DesiredUrl;
+use super::url::DesiredUrl;
 use super::wanted::{Prune, Subject, WantedSystem};
 use crate::manifest::{Origin, Place};
 use crate::webhook::Events;

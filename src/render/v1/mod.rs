@@ -3,6 +3,7 @@
 pub mod error;
 pub mod events;
 pub mod plan;
+pub mod plan_of;
 pub mod report;
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::plan::{guards, notices};
+use super::plan_of::{guards, notices};
 use super::{ErrorV1, FORMAT_VERSION, GuardV1, NoticeV1};
 use crate::exit::ExitCode;
 use crate::plan::Plan;

@@ -1,0 +1,101 @@
+//! A wanted URL before its secrets are known, and what they are encoded to when they are.
+
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use zeroize::Zeroizing;
+
+use crate::webhook::{HookUrl, Provenance};
+
+/// A URL with the instance's variables filled in; secrets are still names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DesiredUrl(Vec<UrlPart>);
+
+/// A stretch of a desired URL.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum UrlPart {
+    Text(String),
+    Secret(Arc<str>),
+}
+
+impl DesiredUrl {
+    /// Joins neighbouring texts, so that equal URLs are equal however they were written.
+    pub(super) fn new(parts: Vec<UrlPart>) -> Self {
+        let mut joined: Vec<UrlPart> = Vec::with_capacity(parts.len());
+        for part in parts {
+            match (joined.last_mut(), part) {
+                (Some(UrlPart::Text(text)), UrlPart::Text(more)) => text.push_str(&more),
+                (_, part) => joined.push(part),
+            }
+        }
+        Self(joined)
+    }
+
+    /// Its length in bytes, secrets aside.
+    pub(super) fn len(&self) -> usize {
+        let length = |part: &UrlPart| match part {
+            UrlPart::Text(text) => text.len(),
+            UrlPart::Secret(_) => 0,
+        };
+        self.0.iter().map(length).sum()
+    }
+
+    /// The secrets that it needs.
+    pub fn secrets(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.0.iter().filter_map(|part| match part {
+            UrlPart::Secret(name) => Some(name),
+            UrlPart::Text(_) => None,
+        })
+    }
+
+    /// Whether the whole URL is one secret, so that nothing is known of it before that is opened.
+    pub fn is_secret_whole(&self) -> bool {
+        matches!(self.0.as_slice(), [UrlPart::Secret(_)])
+    }
+
+    /// Fills in secrets, percent-encoded unless one is the whole value; `None` when `value` lacks one.
+    pub fn bind<'a>(&self, value: impl Fn(&str) -> Option<&'a str>) -> Option<HookUrl> {
+        let whole = self.is_secret_whole();
+        let pieces = self.0.iter().map(|part| match part {
+            UrlPart::Text(text) => Some((Zeroizing::new(text.clone()), Provenance::Manifest)),
+            UrlPart::Secret(name) => {
+                let value = value(name)?;
+                let text = if whole {
+                    Zeroizing::new(value.to_owned())
+                } else {
+                    percent_encode(value)
+                };
+                Some((text, Provenance::Secret(name.clone())))
+            }
+        });
+        let pieces: Vec<_> = pieces.collect::<Option<_>>()?;
+        Some(HookUrl::from_pieces(
+            pieces
+                .iter()
+                .map(|(text, from)| (text.as_str(), from.clone())),
+        ))
+    }
+
+    /// The URL with every secret standing for itself as `x`: good for checking its shape.
+    pub fn with_stand_ins(&self) -> HookUrl {
+        let pieces = self.0.iter().map(|part| match part {
+            UrlPart::Text(text) => (text.as_str(), Provenance::Manifest),
+            UrlPart::Secret(name) => ("x", Provenance::Secret(name.clone())),
+        });
+        HookUrl::from_pieces(pieces)
+    }
+}
+
+/// RFC 3986's unreserved characters are left; that is right in every part of a URL.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// At its full size from the start: a growing string would leave unwiped copies of a secret behind.
+pub(super) fn percent_encode(value: &str) -> Zeroizing<String> {
+    let mut encoded = Zeroizing::new(String::with_capacity(3 * value.len()));
+    encoded.extend(utf8_percent_encode(value, ENCODED));
+    encoded
+}
