@@ -118,7 +118,7 @@ fn only<'a, T>(
 }
 
 /// How many webhooks a manifest may want over all instances; sets multiply, so a small file could want billions.
-const MOST_WANTED: usize = 1_000_000;
+const MOST_WANTED: usize = 500_000;
 
 /// How many bytes of URLs.
 const MOST_BYTES: usize = 128 << 20;

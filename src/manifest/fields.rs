@@ -115,6 +115,10 @@ impl Reader<'_> {
         let has_unknown = !unknown.is_empty();
         let mut meant = Vec::new();
         for (key, _) in unknown {
+            if self.findings.is_full() {
+                self.add(Code::UnknownKey, key.span, Reveal::Nothing, "");
+                continue;
+            }
             let enough = self.findings.iter().len() > ENOUGH;
             let near = if enough {
                 None

@@ -140,7 +140,7 @@ const MOST: usize = 10_000;
 impl Findings {
     /// Adds a finding.
     pub fn add(&mut self, code: Code, place: &Place, reveal: Reveal, message: impl Into<String>) {
-        if self.found.len() >= MOST {
+        if self.is_full() {
             match code.severity() {
                 Severity::Error => self.more_errors += 1,
                 Severity::Warning => self.more_warnings += 1,
@@ -153,6 +153,11 @@ impl Findings {
             message: message.into(),
             reveal,
         });
+    }
+
+    /// Whether further findings are only counted, so that nobody needs to find words for them.
+    pub fn is_full(&self) -> bool {
+        self.found.len() >= MOST
     }
 
     /// Adds what holds for one instance at a place that many can share, such as a set's. It is told once, with who it
