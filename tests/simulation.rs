@@ -165,12 +165,14 @@ fn wanted() -> Vec<(String, Vec<String>)> {
 
 /// One thing that goes wrong, as the world file says it.
 fn any_fault() -> impl Strategy<Value = String> {
-    let status = proptest::sample::select(vec![400, 401, 403, 404, 429, 500, 502, 503, 504]);
+    // What is limited has not been looked at, so a 429 never wrote.
+    let status = proptest::sample::select(vec![400, 401, 403, 404, 500, 502, 503, 504]);
     let effect = proptest::sample::select(vec!["none", "written"]);
     let what = prop_oneof![
         4 => (status, effect.clone()).prop_map(|(status, effect)| format!("on: post, answer: {{ status: {status}, body: html }}, effect: {effect}")),
         2 => effect.prop_map(|effect| format!("on: post, drop: true, effect: {effect}")),
         2 => proptest::sample::select(vec![429, 500, 502]).prop_map(|status| format!("on: get, answer: {{ status: {status}, body: xml }}")),
+        1 => Just("on: post, answer: { status: 429, body: json }".to_owned()),
         1 => Just("on: get, drop: true".to_owned()),
         1 => Just("on: get, stale: 1".to_owned()),
         1 => Just("on: get, cut: 9".to_owned()),

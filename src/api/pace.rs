@@ -53,13 +53,13 @@ impl Pace {
 
     /// Waits for this credential's turn and for a place, good for so many requests one after the other.
     pub async fn enter(&self, credential: &Arc<str>, requests: u32) -> Slot<'_> {
-        wait_until(self.change(credential, |turn, now| {
-            let own = turn.next.max(turn.held).max(now);
-            turn.next = own + self.interval * requests;
-            own
-        }))
-        .await;
         loop {
+            wait_until(self.change(credential, |turn, now| {
+                let own = turn.next.max(turn.held).max(now);
+                turn.next = own + self.interval * requests;
+                own
+            }))
+            .await;
             // The semaphore is never closed, so this is always a permit.
             let permit = self.in_flight.acquire().await.ok();
             let slot = Slot {
@@ -67,11 +67,10 @@ impl Pace {
                 credential: credential.clone(),
                 _permit: permit,
             };
+            // Whoever was held back meanwhile takes a new turn, so that the end of a pause is no burst.
             if !slot.is_held() {
                 return slot;
             }
-            drop(slot);
-            wait_until(self.change(credential, |turn, _| turn.held)).await;
         }
     }
 

@@ -7,6 +7,8 @@ use crate::webhook::{Fingerprints, HookUrl};
 
 /// A secret shorter than this is not looked for in messages: too much would match.
 const SHORTEST: usize = 4;
+/// So many letters and digits of a secret's start tell it, in characters.
+const LONG_START: usize = 8;
 /// How many layers of percent-encoding are looked through.
 const LAYERS: usize = 3;
 
@@ -54,13 +56,18 @@ impl KnownSecrets {
     }
 }
 
-/// Whether a message holds a secret, as it is, decoded, or with everything but letters and digits left out of both.
+/// Whether a message holds a secret, as it is, decoded, or with everything but letters and digits left out of both; or
+/// the start of one, as servers cut them.
 fn repeats(said: &str, plain: &str, bare_said: &str, secret: &str) -> bool {
-    let bare_secret = bare(secret);
+    let starts = |secret: &str| {
+        let length = secret.chars().count();
+        let start: String = secret.chars().take((length / 2).max(LONG_START)).collect();
+        start.len() >= SHORTEST && bare_said.contains(&start)
+    };
     said.contains(secret)
         || plain.contains(&decoded(secret))
-        || (bare_secret.len() >= SHORTEST
-            && (bare_said.contains(&bare_secret) || bare_said.contains(&bare(&decoded(secret)))))
+        || starts(&bare(secret))
+        || starts(&bare(&decoded(secret)))
 }
 
 /// The text without HTML entities, percent-encoding, form encoding, and the escapes of JSON and PHP. Deciding, not
@@ -101,20 +108,42 @@ fn bare(text: &str) -> String {
         .collect()
 }
 
-/// The message with every URL in it, of whatever scheme, in its shown form.
+/// The message with every URL in it, of whatever scheme and with none, in its shown form.
 fn redact_urls(message: &str, fingerprints: &Fingerprints) -> String {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`');
-    let in_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let ends =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`' | '(' | ')' | ',');
     let mut redacted = String::new();
-    let mut rest = message;
-    while let Some(at) = rest.find("://") {
-        let start = rest[..at].trim_end_matches(in_scheme).len();
-        let end = rest[at..].find(ends).map_or(rest.len(), |end| at + end);
-        redacted.push_str(&rest[..start]);
-        redacted.push_str(&HookUrl::live(&rest[start..end]).shown(fingerprints));
-        rest = &rest[end..];
+    for piece in message.split_inclusive(ends) {
+        let word = piece.trim_end_matches(ends);
+        redacted.push_str(&redact_word(word, fingerprints));
+        redacted.push_str(&piece[word.len()..]);
     }
-    redacted + rest
+    redacted
+}
+
+/// A word that is a URL, ends in one (`url=https://…`), or could follow `https://`.
+fn redact_word(word: &str, fingerprints: &Fingerprints) -> String {
+    let in_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    if let Some(at) = word.find("://") {
+        let start = word[..at].trim_end_matches(in_scheme).len();
+        return format!(
+            "{}{}",
+            &word[..start],
+            HookUrl::live(&word[start..]).shown(fingerprints)
+        );
+    }
+    if !word.contains('/') {
+        return word.to_owned();
+    }
+    let stand_in = if word.starts_with('/') {
+        "https://x"
+    } else {
+        "https://"
+    };
+    let shown = HookUrl::live(format!("{stand_in}{word}")).shown(fingerprints);
+    shown
+        .strip_prefix(stand_in)
+        .map_or_else(|| fingerprints.of(word), str::to_owned)
 }
 
 #[cfg(test)]
@@ -140,6 +169,7 @@ mod tests {
             r"tok\/en of+a",
             "token=from-the-url",
             "FROM THE URL",
+            "from-the-u… is no good",
             "tok&#47;en of&#43;a",
             r"tok\u002fen of\u002ba",
         ] {

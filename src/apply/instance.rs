@@ -22,10 +22,10 @@ enum Recheck {
 enum Before {
     /// Nothing that arrived.
     Nothing,
-    /// Writes that were refused for now.
+    /// Writes that came too early, and did nothing.
     Refused,
-    /// A write that may have taken effect, although nobody said so.
-    InDoubt(Trouble),
+    /// A write that may have taken effect, although nobody said so, and what its answer was.
+    InDoubt(Trouble, Box<Action>),
 }
 
 impl Before {
@@ -33,7 +33,7 @@ impl Before {
     fn or_refused(self) -> Self {
         match self {
             Self::Nothing | Self::Refused => Self::Refused,
-            Self::InDoubt(trouble) => Self::InDoubt(trouble),
+            doubt @ Self::InDoubt(..) => doubt,
         }
     }
 }
@@ -48,7 +48,7 @@ impl Applier<'_> {
         let Some(access) = self.accesses.get(&wanted.credential) else {
             return Outcome::failed(no_token(wanted));
         };
-        let hidden = planned.hidden_texts();
+        let mut hidden = planned.hidden_texts();
         let (mut pauses, mut reads) = (Pauses::new(self.retries), Pauses::new(self.retries));
         let mut sent = Before::Nothing;
         loop {
@@ -74,6 +74,8 @@ impl Applier<'_> {
                 Recheck::Ready(action) => action,
                 Recheck::Done(outcome) => return outcome,
             };
+            // Unknown fields may have changed since the plan.
+            hidden.extend(action.hidden_texts());
             if slot.is_held() {
                 // The server asked everybody to wait meanwhile: what was read would be old by then.
                 continue;
@@ -95,7 +97,7 @@ impl Applier<'_> {
                 Sent::Unknown(trouble, asked) => {
                     match self.look(subject, access, &action, trouble, &hidden).await {
                         Ok(trouble) => {
-                            sent = Before::InDoubt(trouble.clone());
+                            sent = Before::InDoubt(trouble.clone(), action);
                             (trouble, asked)
                         }
                         Err(outcome) => return outcome,
@@ -182,13 +184,13 @@ fn recheck(reading: Reading, wanted: &Wanted, planned: &Action, sent: &Before) -
     if planned.is_fulfilled_by(&live) {
         return Recheck::Done(match sent {
             // Somebody else has done it meanwhile.
-            Before::Nothing => Outcome::Unchanged,
-            Before::Refused | Before::InDoubt(_) => verified(planned, &live),
+            Before::Nothing | Before::Refused => Outcome::Unchanged,
+            Before::InDoubt(_, action) => verified(action, &live),
         });
     }
     match (refreshed(wanted, planned, live), sent) {
         (Some(action), _) => Recheck::Ready(Box::new(action)),
-        (None, Before::InDoubt(sent)) => Recheck::Done(Outcome::failed(unconfirmed(
+        (None, Before::InDoubt(sent, _)) => Recheck::Done(Outcome::failed(unconfirmed(
             sent,
             "live state is neither what it was nor what was wanted",
         ))),
@@ -202,7 +204,7 @@ fn recheck(reading: Reading, wanted: &Wanted, planned: &Action, sent: &Before) -
 /// The read before a write failed.
 fn unread(trouble: &Trouble, sent: &Before) -> Trouble {
     match sent {
-        Before::InDoubt(sent) => unconfirmed(sent, &trouble.message),
+        Before::InDoubt(sent, _) => unconfirmed(sent, &trouble.message),
         Before::Nothing | Before::Refused => Trouble {
             message: format!(
                 "nothing was written: the read before the write failed: {}",
@@ -216,7 +218,7 @@ fn unread(trouble: &Trouble, sent: &Before) -> Trouble {
 /// A write was refused for good; an earlier one may still be in doubt.
 fn refused(trouble: &Trouble, sent: &Before) -> Trouble {
     match sent {
-        Before::InDoubt(earlier) => unconfirmed(
+        Before::InDoubt(earlier, _) => unconfirmed(
             earlier,
             &format!("the next one was refused: {}", trouble.message),
         ),
@@ -267,7 +269,7 @@ fn given_up(trouble: &Trouble, sent: &Before) -> Trouble {
     let message = match sent {
         Before::Nothing => format!("nothing was written: {why}"),
         Before::Refused => why.clone(),
-        Before::InDoubt(_) => format!("{why}; reads show that nothing has changed so far"),
+        Before::InDoubt(..) => format!("{why}; reads show that nothing has changed so far"),
     };
     Trouble {
         message,

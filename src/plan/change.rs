@@ -177,7 +177,18 @@ impl Action {
     /// What `live` has beyond, and lacks of, what this action wants; `None` when nothing.
     pub fn mismatch(&self, live: &Live) -> Option<Mismatch> {
         let wanted = || self.webhooks.iter().map(|entry| &entry.webhook);
-        let seen = || live.webhooks.iter().map(|entry| &entry.webhook);
+        // Without its `systemConfig` a server may list the system entry among the others.
+        let is_custom = |webhook: &&Webhook| {
+            self.system
+                .as_ref()
+                .is_none_or(|system| system.webhook.url != webhook.url)
+        };
+        let seen = || {
+            live.webhooks
+                .iter()
+                .map(|entry| &entry.webhook)
+                .filter(is_custom)
+        };
         let mismatch = Mismatch {
             missing: beyond(wanted(), seen()).into_iter().cloned().collect(),
             unexpected: beyond(seen(), wanted()).into_iter().cloned().collect(),

@@ -26,8 +26,8 @@ fn compare(wanted: &Wanted, live: &Live) -> Planned {
     let mut planned = Planned {
         webhooks: custom.changes,
         unchanged: custom.unchanged,
-        live: live.webhooks.len(),
-        remaining: custom.result.len(),
+        live: countable(&live.webhooks, &live.system),
+        remaining: countable(&custom.result, &live.system),
         system,
         blocked,
         action: None,
@@ -156,14 +156,28 @@ impl Custom {
     }
 }
 
+/// How many webhooks are custom: where the answer does not say which one is the vendor's, none that delivers to the
+/// vendor counts.
+fn countable(webhooks: &[LiveWebhook], system: &SystemReading) -> usize {
+    let unstated = matches!(system, SystemReading::Unstated);
+    let custom = webhooks
+        .iter()
+        .filter(|entry| !(unstated && entry.webhook.url.is_vendors()));
+    custom.count()
+}
+
 /// An entry with the system webhook's URL *is* the system webhook: a manifest that lists it among the custom ones would
 /// send it twice, past the guard that watches over it.
 fn listed_system(wanted: &Wanted, live: &SystemReading) -> Option<Trouble> {
-    let (WantedWebhooks::Exactly(webhooks), Some(system)) = (&wanted.webhooks, live.present())
-    else {
+    let WantedWebhooks::Exactly(webhooks) = &wanted.webhooks else {
         return None;
     };
-    let is_system = |wanted: &Arc<WantedWebhook>| wanted.webhook.url == system.webhook.url;
+    let is_system = |wanted: &Arc<WantedWebhook>| match live {
+        SystemReading::Present(system) => wanted.webhook.url == system.webhook.url,
+        // Nobody can tell, so what delivers to the vendor counts as the vendor's.
+        SystemReading::Unstated => wanted.webhook.url.is_vendors(),
+        SystemReading::None => false,
+    };
     webhooks.iter().any(is_system).then(|| {
         let message = "the manifest lists the system webhook's URL among the custom webhooks";
         Trouble::new(TroubleKind::SystemWebhookListed, message)

@@ -58,8 +58,29 @@ impl Excerpt {
             }
             end = from + text[from..].chars().next().map_or(0, char::len_utf8);
         }
-        let underlined = from..end;
-        Some(Self { text, underlined })
+        Some(
+            Self {
+                underlined: from..end,
+                text,
+            }
+            .without_commands(),
+        )
+    }
+}
+
+impl Excerpt {
+    /// A CI takes `##[…]` for a command wherever it stands.
+    fn without_commands(self) -> Self {
+        if !self.text.contains("##") {
+            return self;
+        }
+        let replaced = |text: &str| text.replace('#', "\u{fffd}");
+        let start = replaced(&self.text[..self.underlined.start]).len();
+        let end = replaced(&self.text[..self.underlined.end]).len();
+        Self {
+            text: replaced(&self.text),
+            underlined: start..end,
+        }
     }
 }
 

@@ -30,15 +30,16 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
 }
 
 /// For JSON, which a terminal may show: what a serializer leaves in strings although a terminal would do something else
-/// with it is escaped as JSON has it, which changes nothing of the document.
+/// with it, or a CI, is escaped as JSON has it, which changes nothing of the document.
 pub fn json(document: &str) -> Cow<'_, str> {
     let escaped = |c: char| c != '\n' && is_dangerous(c);
-    if !document.chars().any(escaped) {
+    if !document.contains("##") && !document.chars().any(escaped) {
         return Cow::Borrowed(document);
     }
     let mut safe = String::with_capacity(document.len() + 16);
-    for c in document.chars() {
-        if escaped(c) {
+    for (at, c) in document.char_indices() {
+        // Outside of strings JSON has no `#`.
+        if escaped(c) || document[at..].starts_with("##") {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 // Writing into a String can't fail.
                 let _ = write!(safe, "\\u{unit:04x}");
@@ -90,12 +91,17 @@ mod tests {
         assert_eq!(terminal("a::b # c"), "a::b # c");
     }
 
+    #[test]
+    fn json_commands_no_ci() {
+        assert_eq!(json("[\"##vso[x]\"]"), "[\"\\u0023#vso[x]\"]");
+    }
+
     proptest! {
         #[test]
         fn json_means_the_same_and_holds_nothing_dangerous(text in any::<String>()) {
             let document = serde_json::to_string(&text).unwrap();
             let safe = json(&document);
-            prop_assert!(!safe.chars().any(is_dangerous));
+            prop_assert!(!safe.chars().any(is_dangerous) && !safe.contains("##"));
             prop_assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), text);
         }
 

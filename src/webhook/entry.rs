@@ -71,7 +71,8 @@ impl Extra {
                 Value::Object(fields) => {
                     fields.into_iter().for_each(|(_, item)| gather(item, texts));
                 }
-                Value::Null | Value::Bool(_) | Value::Number(_) => {}
+                Value::Number(number) => texts.push(number.to_string()),
+                Value::Null | Value::Bool(_) => {}
             }
         }
         let mut texts = Vec::new();

@@ -51,6 +51,8 @@ impl HookUrl {
         secrets
             .chain(live)
             .map(|(range, _)| &self.expose()[range])
+            // A message may repeat the password of `user:password` alone.
+            .flat_map(|text| std::iter::once(text).chain(text.split(':')))
             .collect()
     }
 

@@ -36,8 +36,7 @@ fn recorder(listener: TcpListener) -> Receiver<String> {
                 "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
                 answer.len()
             );
-            stream.write_all(head.as_bytes()).unwrap();
-            stream.write_all(answer.as_bytes()).unwrap();
+            // Recorded before it is answered: the run may end with the answer.
             let request = request
                 .replace("\r\n", "\n")
                 .replace(&host, "HOST")
@@ -45,6 +44,8 @@ fn recorder(listener: TcpListener) -> Receiver<String> {
             if sender.send(request.trim_end().to_owned()).is_err() {
                 return;
             }
+            stream.write_all(head.as_bytes()).unwrap();
+            stream.write_all(answer.as_bytes()).unwrap();
         }
     });
     requests

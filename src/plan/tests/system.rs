@@ -154,3 +154,25 @@ fn a_write_that_knew_of_no_system_webhook_is_not_fulfilled_by_one_that_is_off() 
     assert!(!action.is_fulfilled_by(&seen(&format!("!{SYSTEM} message"))));
     assert!(!action.is_fulfilled_by(&seen(&format!("{SYSTEM} "))));
 }
+
+#[test]
+fn where_nobody_can_tell_the_vendors_webhook_is_neither_wanted_nor_counted() {
+    let unstated = |webhooks: &[&str]| Live {
+        system: SystemReading::Unstated,
+        ..live(webhooks)
+    };
+    let listed = planned(
+        &wanted(&[&format!("!{SYSTEM} message")]),
+        &unstated(&[SYSTEM]),
+    );
+    assert_eq!(
+        listed.blocked.map(|trouble| trouble.kind),
+        Some(TroubleKind::SystemWebhookListed)
+    );
+    let emptied = planned(&wanted(&[]), &unstated(&["https://a/", SYSTEM]));
+    assert_eq!(
+        (emptied.live, emptied.remaining),
+        (1, 0),
+        "so the guard `empty` sees it"
+    );
+}
