@@ -47,13 +47,21 @@ pub fn hint_of(what: impl Hash) -> u64 {
 /// A hint for an instance's changes.
 pub fn hint_of_changes(line: &PlanLine) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for change in line.planned().iter().flat_map(|planned| &planned.webhooks) {
+    let Some(planned) = line.planned() else {
+        return hasher.finish();
+    };
+    for change in &planned.webhooks {
         match change {
             WebhookChange::Create { after, .. } | WebhookChange::Update { after, .. } => {
                 after.url.hash(&mut hasher);
             }
             WebhookChange::Delete { before, .. } => before.url.hash(&mut hasher),
         }
+    }
+    // Each instance has a system webhook of its own: without it a fleet that changes nothing else would be compared
+    // each with each.
+    if let Some(system) = planned.system.as_ref().filter(|system| system.is_update()) {
+        system.after.url.hash(&mut hasher);
     }
     hasher.finish()
 }
