@@ -3,16 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::desired::Subject;
 use crate::plan::{PlanLine, SystemPlan, WebhookChange};
-
-use super::sanitize::terminal;
-
-/// The width that lists of instances are wrapped to, in columns.
-const WIDTH: usize = 100;
-
-/// How many instances are named where not all need to be.
-const SOME: usize = 8;
 
 /// Groups what `same` says is equal, by the first member's order. `hint` is equal for equal members, and cheap.
 pub fn group<'a, T>(
@@ -74,54 +65,4 @@ pub fn changes_alike(left: &PlanLine, right: &PlanLine) -> bool {
         Some((&planned.webhooks, system))
     }
     (left.status, &left.held) == (right.status, &right.held) && told(left) == told(right)
-}
-
-/// An instance as people know it: `name (id)`, or the id.
-pub fn subject(subject: &Subject) -> String {
-    match &subject.name {
-        Some(name) => format!("{} ({})", terminal(name), terminal(subject.id.as_str())),
-        None => terminal(subject.id.as_str()).into_owned(),
-    }
-}
-
-/// Who something holds for: one instance by itself, several as a count and a wrapped list under it.
-pub fn subjects<'a>(subjects: impl ExactSizeIterator<Item = &'a Subject>) -> (String, Vec<String>) {
-    let count = subjects.len();
-    let mut names = subjects.map(subject);
-    if count == 1 {
-        return (names.next().unwrap_or_default(), Vec::new());
-    }
-    (format!("{count} instances"), wrapped(names))
-}
-
-/// As [`subjects`], with the first few named: for what is said beside the point.
-pub fn some_subjects<'a>(
-    subjects: impl ExactSizeIterator<Item = &'a Subject>,
-) -> (String, Vec<String>) {
-    let count = subjects.len();
-    if count <= SOME {
-        return self::subjects(subjects);
-    }
-    let rest = format!("and {} more", count - SOME);
-    let names = subjects.take(SOME).map(subject).chain([rest]);
-    (format!("{count} instances"), wrapped(names))
-}
-
-fn wrapped(names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for name in names {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + name.chars().count() + 2 <= WIDTH => {
-                line.push_str(", ");
-                line.push_str(&name);
-            }
-            last => {
-                if let Some(line) = last {
-                    line.push(',');
-                }
-                lines.push(format!("    {name}"));
-            }
-        }
-    }
-    lines
 }

@@ -10,6 +10,7 @@ pub mod paint;
 pub mod plan_text;
 pub mod report_text;
 pub mod sanitize;
+pub mod subject;
 pub mod trouble;
 pub mod v1;
 

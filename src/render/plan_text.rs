@@ -1,11 +1,10 @@
 //! A plan as text: what changes, on which instances, what holds it, and one closing line.
 
-use super::grouping::{
-    changes_alike, group, hint_of, hint_of_changes, some_subjects, subject, subjects,
-};
+use super::grouping::{changes_alike, group, hint_of, hint_of_changes};
 use super::notices::sentences;
 use super::paint::Paint;
 use super::sanitize::terminal;
+use super::subject::{some_subjects, subject, subjects};
 use super::{change, plural};
 use crate::plan::{InstancePlan, Plan, PlanLine, Status, SystemPlan};
 use crate::webhook::Fingerprints;
@@ -84,7 +83,7 @@ fn skipped(plan: &Plan, paint: Paint) -> Vec<String> {
                 .unwrap_or_default();
             Some(paint.dim(format!(
                 "skipped: {} is suspended{reason}",
-                subject(&line.subject)
+                subject(&*line.subject)
             )))
         }
         _ => None,

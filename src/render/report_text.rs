@@ -1,8 +1,9 @@
 //! A report as text: what became of each instance, and one closing line.
 
-use super::grouping::{group, hint_of, subjects};
+use super::grouping::{group, hint_of};
 use super::paint::Paint;
 use super::sanitize::terminal;
+use super::subject::subjects;
 use super::trouble::reason;
 use crate::report::{Outcome, Report, ReportLine};
 use crate::webhook::Fingerprints;
