@@ -196,6 +196,7 @@ fn a_drifted_world_is_planned_applied_and_then_in_sync_in_json() {
                 ],
                 "system": {
                     "action": "update", "managed": true,
+                    "url": "https://app.wawp.net/api/webhook/***<FP>",
                     "before": { "events": ["message"], "is_active": true },
                     "after": { "events": ["message", "message.edited"], "is_active": true }
                 },
@@ -211,8 +212,8 @@ fn a_drifted_world_is_planned_applied_and_then_in_sync_in_json() {
                 "error": null
             },
             {
-                "id": "2A31DD52BAC4", "name": null, "labels": {}, "status": "skipped", "webhooks": [],
-                "system": null, "error": null
+                "id": "2A31DD52BAC4", "name": null, "labels": {}, "status": "skipped", "reason": "being ported",
+                "webhooks": [], "system": null, "error": null
             }
         ],
         "notices": notices,

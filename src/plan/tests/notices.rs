@@ -1,13 +1,11 @@
 //! Notices: hosts that are new or gone, and secrets that go where they were not.
 
-use std::sync::Arc;
-
-use super::world::{fleet, live, wanted, wanted_webhook};
+use super::world::{fleet, live, wanted, with_secret};
 use crate::desired::{Wanted, WantedWebhooks};
 use crate::live::{Live, Reading, SystemReading};
 use crate::plan::{Plan, Policy};
 use crate::render::notices::sentences;
-use crate::webhook::{Events, Fingerprints, HookUrl, Provenance, Webhook};
+use crate::webhook::Fingerprints;
 
 fn told(plan: &Plan) -> Vec<String> {
     sentences(plan, &Fingerprints::new([0; 32]))
@@ -22,23 +20,6 @@ fn plan(instances: &[(Wanted, Live)]) -> Plan {
         .map(|(wanted, live)| (wanted.clone(), Reading::Seen(live.clone())))
         .collect();
     fleet(&instances, &Policy::default())
-}
-
-/// A wish for one webhook whose query carries the secret `n8n`.
-fn with_secret(base: &str, value: &str) -> Wanted {
-    let pieces = [
-        (format!("{base}?secret="), Provenance::Manifest),
-        (value.to_owned(), Provenance::Secret(Arc::from("n8n"))),
-    ];
-    let webhook = Webhook {
-        url: HookUrl::from_pieces(pieces),
-        events: Events::new(["message"]),
-        is_active: true,
-    };
-    Wanted {
-        webhooks: WantedWebhooks::Exactly(vec![wanted_webhook(webhook)]),
-        ..wanted(&[])
-    }
 }
 
 #[test]

@@ -89,6 +89,23 @@ pub(in crate::plan) fn wanted(webhooks: &[&str]) -> Wanted {
     }
 }
 
+/// A wish for one webhook whose query carries the secret `n8n`.
+pub(in crate::plan) fn with_secret(base: &str, value: &str) -> Wanted {
+    let pieces = [
+        (format!("{base}?secret="), Provenance::Manifest),
+        (value.to_owned(), Provenance::Secret(Arc::from("n8n"))),
+    ];
+    let webhook = Webhook {
+        url: HookUrl::from_pieces(pieces),
+        events: Events::new(["message"]),
+        is_active: true,
+    };
+    Wanted {
+        webhooks: WantedWebhooks::Exactly(vec![wanted_webhook(webhook)]),
+        ..wanted(&[])
+    }
+}
+
 pub(in crate::plan) fn patterns(patterns: &[&str]) -> Patterns {
     Patterns::new(patterns.iter().map(|pattern| Arc::from(*pattern)).collect()).unwrap()
 }

@@ -7,7 +7,7 @@ pub mod plan_of;
 pub mod report;
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::sanitize;
 use crate::live::Trouble;
@@ -16,7 +16,7 @@ use crate::live::Trouble;
 pub const FORMAT_VERSION: &str = "1";
 
 /// Why an instance is not as wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorV1 {
     /// What it is, such as `not_found`.
     pub kind: String,
@@ -37,7 +37,7 @@ impl From<&Trouble> for ErrorV1 {
 }
 
 /// Something to know beside the changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NoticeV1 {
     /// What it is about, such as `new_host`.
     pub kind: String,
@@ -48,7 +48,7 @@ pub struct NoticeV1 {
 }
 
 /// A guard that holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GuardV1 {
     /// Its name, as `--allow` takes it.
     pub guard: String,

@@ -1,15 +1,15 @@
-//! `plan` and `drift` as JSON.
+//! `plan` and `drift` as JSON, to be written and read back.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ErrorV1, GuardV1, NoticeV1};
 
 /// What `plan` and `drift` print.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanV1 {
     /// `1`.
     pub format_version: String,
@@ -26,7 +26,7 @@ pub struct PlanV1 {
 }
 
 /// The sums over a selection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SummaryV1 {
     /// All instances of the selection.
     pub instances: usize,
@@ -47,7 +47,7 @@ pub struct SummaryV1 {
 }
 
 /// Custom webhooks, counted. Those of blocked instances are not among what changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WebhookCountsV1 {
     /// To create.
     pub create: usize,
@@ -60,14 +60,14 @@ pub struct WebhookCountsV1 {
 }
 
 /// System webhooks, counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SystemCountsV1 {
     /// To update.
     pub update: usize,
 }
 
 /// One instance in a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InstanceV1 {
     /// The API's id.
     pub id: String,
@@ -77,6 +77,9 @@ pub struct InstanceV1 {
     pub labels: BTreeMap<Arc<str>, Arc<str>>,
     /// What it comes to.
     pub status: StatusV1,
+    /// Why it is suspended; left out where the manifest doesn't say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Arc<str>>,
     /// What changes among the custom webhooks.
     pub webhooks: Vec<ChangeV1>,
     /// The system webhook; null when unread or absent.
@@ -85,8 +88,22 @@ pub struct InstanceV1 {
     pub error: Option<ErrorV1>,
 }
 
+impl InstanceV1 {
+    /// Whether anything differs.
+    pub fn has_changes(&self) -> bool {
+        !self.webhooks.is_empty() || self.system_update().is_some()
+    }
+
+    /// The system webhook where it changes.
+    pub fn system_update(&self) -> Option<&SystemV1> {
+        self.system
+            .as_ref()
+            .filter(|system| system.action == SystemActionV1::Update)
+    }
+}
+
 /// What an instance's plan comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusV1 {
     /// It is as wanted.
@@ -102,7 +119,7 @@ pub enum StatusV1 {
 }
 
 /// One change of a custom webhook.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ChangeV1 {
     /// What happens.
     pub action: ActionV1,
@@ -110,10 +127,13 @@ pub struct ChangeV1 {
     pub before: Option<WebhookV1>,
     /// What it will be; null for `delete`.
     pub after: Option<WebhookV1>,
+    /// True for a `delete` because an earlier entry has the same URL; otherwise left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub duplicate: bool,
 }
 
 /// What happens to a custom webhook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActionV1 {
     /// It is added.
@@ -125,7 +145,7 @@ pub enum ActionV1 {
 }
 
 /// A custom webhook.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WebhookV1 {
     /// Its URL in its shown form: secrets by name, secret places of live URLs as fingerprints.
     pub url: String,
@@ -136,12 +156,15 @@ pub struct WebhookV1 {
 }
 
 /// The system webhook before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SystemV1 {
     /// What happens.
     pub action: SystemActionV1,
     /// Whether the manifest says something about it.
     pub managed: bool,
+    /// Its URL in its shown form; left out for `no-op`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// What it is.
     pub before: SystemStateV1,
     /// What it will be.
@@ -149,7 +172,7 @@ pub struct SystemV1 {
 }
 
 /// What happens to the system webhook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SystemActionV1 {
     /// Nothing.
@@ -159,7 +182,7 @@ pub enum SystemActionV1 {
 }
 
 /// The system webhook at one time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SystemStateV1 {
     /// Its events.
     pub events: Vec<String>,

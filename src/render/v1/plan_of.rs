@@ -91,6 +91,10 @@ fn instance(line: &PlanLine, fingerprints: &Fingerprints) -> InstanceV1 {
         InstancePlan::Planned(planned) => planned.blocked.clone().or_else(guard),
         InstancePlan::Skipped { .. } => None,
     };
+    let reason = match &line.plan {
+        InstancePlan::Skipped { reason } => reason.clone(),
+        InstancePlan::Failed(_) | InstancePlan::Planned(_) => None,
+    };
     InstanceV1 {
         id: line.subject.id.to_string(),
         name: line.subject.name.clone(),
@@ -102,6 +106,7 @@ fn instance(line: &PlanLine, fingerprints: &Fingerprints) -> InstanceV1 {
             Status::Blocked => StatusV1::Blocked,
             Status::Skipped => StatusV1::Skipped,
         },
+        reason,
         webhooks: planned
             .iter()
             .flat_map(|planned| &planned.webhooks)
@@ -109,7 +114,7 @@ fn instance(line: &PlanLine, fingerprints: &Fingerprints) -> InstanceV1 {
             .collect(),
         system: planned
             .and_then(|planned| planned.system.as_ref())
-            .map(system),
+            .map(|system| self::system(system, fingerprints)),
         error: trouble.as_ref().map(ErrorV1::from),
     }
 }
@@ -132,6 +137,7 @@ fn change(change: &WebhookChange, fingerprints: &Fingerprints) -> ChangeV1 {
             action: ActionV1::Create,
             before: None,
             after: Some(shown(after)),
+            duplicate: false,
         },
         WebhookChange::Update {
             before,
@@ -141,30 +147,32 @@ fn change(change: &WebhookChange, fingerprints: &Fingerprints) -> ChangeV1 {
             action: ActionV1::Update,
             before: Some(shown(before)),
             after: Some(shown(after)),
+            duplicate: false,
         },
-        WebhookChange::Delete {
-            before,
-            duplicate: _,
-        } => ChangeV1 {
+        WebhookChange::Delete { before, duplicate } => ChangeV1 {
             action: ActionV1::Delete,
             before: Some(shown(before)),
             after: None,
+            duplicate: *duplicate,
         },
     }
 }
 
-fn system(plan: &SystemPlan) -> SystemV1 {
+fn system(plan: &SystemPlan, fingerprints: &Fingerprints) -> SystemV1 {
     let state = |webhook: &Webhook| SystemStateV1 {
         events: webhook.events.iter().map(str::to_owned).collect(),
         is_active: webhook.is_active,
     };
+    let (action, url) = if plan.is_update() {
+        let url = plan.after.url.shown_as_system(fingerprints);
+        (SystemActionV1::Update, Some(url))
+    } else {
+        (SystemActionV1::NoOp, None)
+    };
     SystemV1 {
-        action: if plan.is_update() {
-            SystemActionV1::Update
-        } else {
-            SystemActionV1::NoOp
-        },
+        action,
         managed: plan.managed,
+        url,
         before: state(&plan.before),
         after: state(&plan.after),
     }
