@@ -78,13 +78,13 @@ pub async fn apply_files(
 /// The plan goes to stdout; where that is for JSON, to stderr, and only for somebody who is asked.
 fn show(plan: &Plan, session: &Session, args: &ApplyArgs, edge: &mut Edge<'_>) {
     match args.read.format.format {
-        Format::Text => edge.data(&render::plan_text::plan(
+        Format::Text => edge.data(&render::plan_as_text(
             plan,
             session.fingerprints(),
             edge.paint,
         )),
         Format::Json if !args.auto_approve => {
-            edge.error(&render::plan_text::plan(
+            edge.error(&render::plan_as_text(
                 plan,
                 session.fingerprints(),
                 edge.paint_err,

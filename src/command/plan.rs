@@ -68,7 +68,7 @@ pub fn print(
     edge: &mut Edge<'_>,
 ) {
     match format {
-        Format::Text => edge.data(&render::plan_text::plan(plan, fingerprints, edge.paint)),
+        Format::Text => edge.data(&render::plan_as_text(plan, fingerprints, edge.paint)),
         Format::Json => edge.data(&v1::to_json(&v1::plan_of::plan(plan, fingerprints, exit))),
     }
     let flags = plan

@@ -3,12 +3,15 @@
 use proptest::prelude::*;
 
 use super::tests::world::{
-    SYSTEM, after, live, patterns, planned, sent, system, target, told, wanted,
+    SYSTEM, after, fleet, live, patterns, planned, sent, system, target, told, wanted,
 };
 use crate::desired::{Prune, Wanted, WantedSystem, WantedWebhooks};
+use crate::exit::ExitCode;
 use crate::live::{Live, Reading, SystemReading};
 use crate::plan::{Fold, Plan, Policy, WebhookChange, plan_instance};
+use crate::render::grouping::{alike, shown_alike};
 use crate::render::notices::sentences;
+use crate::render::v1::plan_of;
 use crate::webhook::{Events, Fingerprints};
 
 const EVENTS: [&str; 3] = ["message", "message.ack", "poll.vote"];
@@ -297,5 +300,17 @@ proptest! {
         }
         prop_assert_eq!(state.webhooks.len(), ignored + plan.unchanged + updated + deleted);
         prop_assert_eq!(plan.remaining, state.webhooks.len() - deleted + created);
+    }
+    #[test]
+    fn without_secrets_what_is_shown_alike_is_alike(
+        fleet_of in proptest::collection::vec((any_wanted(), any_system(), any_live()), 0..8),
+    ) {
+        let instances: Vec<_> = fleet_of
+            .into_iter()
+            .map(|(wish, system, state)| (Wanted { system, ..wish.wanted() }, Reading::Seen(state.live())))
+            .collect();
+        let plan = fleet(&instances, &Policy::default());
+        let document = plan_of::plan(&plan, &Fingerprints::new([0; 32]), ExitCode::Success);
+        prop_assert_eq!(shown_alike(&document), alike(&plan));
     }
 }

@@ -1,89 +1,102 @@
-//! One change as lines of text: symbol, URL, and what differs as a small unified diff.
+//! One change as lines of text: symbol, URL, and what differs as a small unified diff. It gets at shown forms alone.
 
 use similar::{ChangeTag, TextDiff};
 
 use super::paint::Paint;
 use super::sanitize::terminal;
-use crate::plan::{SystemPlan, WebhookChange};
-use crate::webhook::{Fingerprints, Webhook};
+use super::v1::plan::{ChangeV1, SystemStateV1, SystemV1, WebhookV1};
+use crate::webhook::Events;
 
 /// How many unchanged lines stand around a changed one.
 const CONTEXT: usize = 3;
 
 /// The lines of a webhook's change.
-pub fn webhook(change: &WebhookChange, fingerprints: &Fingerprints, paint: Paint) -> Vec<String> {
-    let url = |webhook: &Webhook| terminal(&webhook.url.shown(fingerprints)).into_owned();
-    match change {
-        WebhookChange::Create { after, origin: _ } => {
-            std::iter::once(head('+', &url(after), paint))
-                .chain(body(after).into_iter().map(|line| format!("      {line}")))
-                .collect()
+pub fn webhook(change: &ChangeV1, paint: Paint) -> Vec<String> {
+    match (&change.before, &change.after) {
+        (None, Some(after)) => std::iter::once(head('+', &terminal(&after.url), paint))
+            .chain(body(&after.into()))
+            .collect(),
+        (Some(before), Some(after)) => {
+            let (old, new) = (terminal(&before.url), terminal(&after.url));
+            let mut lines = vec![head('~', &new, paint)];
+            if before.url != after.url {
+                let line = |url: &str| [format!("url: {url}")];
+                lines.extend(unified(&line(&old), &line(&new), paint));
+            }
+            lines.extend(difference(&before.into(), &after.into(), paint));
+            lines
         }
-        WebhookChange::Update {
-            before,
-            after,
-            origin: _,
-        } => {
-            let (old, new) = (url(before), url(after));
-            let urls = (before.url != after.url).then_some((old.as_str(), new.as_str()));
-            std::iter::once(head('~', &new, paint))
-                .chain(difference(urls, before, after, paint))
-                .collect()
-        }
-        WebhookChange::Delete { before, duplicate } => {
-            let why = if *duplicate {
+        (Some(before), None) => {
+            let why = if change.duplicate {
                 "  (an earlier entry has the same URL)"
             } else {
                 ""
             };
-            vec![head('-', &format!("{}{why}", url(before)), paint)]
+            let url = terminal(&before.url);
+            vec![head('-', &format!("{url}{why}"), paint)]
         }
+        (None, None) => Vec::new(),
     }
 }
 
 /// The lines of a change of the system webhook.
-pub fn system(plan: &SystemPlan, fingerprints: &Fingerprints, paint: Paint) -> Vec<String> {
-    let shown = plan.after.url.shown_as_system(fingerprints);
-    let title = format!("system webhook {}", terminal(&shown));
+pub fn system(system: &SystemV1, paint: Paint) -> Vec<String> {
+    let title = match &system.url {
+        Some(url) => format!("system webhook {}", terminal(url)),
+        None => "system webhook".to_owned(),
+    };
+    let (before, after) = (&system.before, &system.after);
     std::iter::once(head('~', &title, paint))
-        .chain(difference(None, &plan.before, &plan.after, paint))
+        .chain(difference(&before.into(), &after.into(), paint))
         .collect()
+}
+
+/// What differs line by line: events, which are a set, and the switch.
+struct State {
+    events: Events,
+    is_active: bool,
+}
+
+impl From<&WebhookV1> for State {
+    fn from(webhook: &WebhookV1) -> Self {
+        Self {
+            events: Events::new(webhook.events.iter().map(String::as_str)),
+            is_active: webhook.is_active,
+        }
+    }
+}
+
+impl From<&SystemStateV1> for State {
+    fn from(state: &SystemStateV1) -> Self {
+        Self {
+            events: Events::new(state.events.iter().map(String::as_str)),
+            is_active: state.is_active,
+        }
+    }
 }
 
 fn head(symbol: char, text: &str, paint: Paint) -> String {
     format!("  {} {text}", paint.symbol(symbol, symbol))
 }
 
-/// Events and switch of a webhook that is new.
-fn body(webhook: &Webhook) -> Vec<String> {
-    let events: Vec<_> = webhook.events.iter().map(terminal).collect();
+/// The lines of a webhook that is new.
+fn body(state: &State) -> Vec<String> {
+    let events: Vec<_> = state.events.iter().map(terminal).collect();
     let events = if events.is_empty() {
         "none".to_owned()
     } else {
         events.join(", ")
     };
-    let mut lines = vec![format!("events: {events}")];
-    if !webhook.is_active {
-        lines.push("is_active: false".to_owned());
+    let mut lines = vec![format!("      events: {events}")];
+    if !state.is_active {
+        lines.push("      is_active: false".to_owned());
     }
     lines
 }
 
-/// What differs, part by part: URL, events, switch. A part that stays is left out.
-fn difference(
-    urls: Option<(&str, &str)>,
-    before: &Webhook,
-    after: &Webhook,
-    paint: Paint,
-) -> Vec<String> {
+/// What differs, part by part. A part that stays is left out.
+fn difference(before: &State, after: &State, paint: Paint) -> Vec<String> {
     let mut lines = Vec::new();
-    if let Some((old, new)) = urls {
-        lines.extend(unified(
-            &[format!("url: {old}")],
-            &[format!("url: {new}")],
-            paint,
-        ));
-    }
     if before.events != after.events {
         lines.push("        events:".to_owned());
         // Events are a set, so what stays keeps its old place and only what really changes shows as a change.
@@ -101,7 +114,7 @@ fn difference(
         lines.extend(unified(&old, &new, paint));
     }
     if before.is_active != after.is_active {
-        let line = |webhook: &Webhook| [format!("is_active: {}", webhook.is_active)];
+        let line = |state: &State| [format!("is_active: {}", state.is_active)];
         lines.extend(unified(&line(before), &line(after), paint));
     }
     lines

@@ -18,6 +18,16 @@ use std::time::Duration;
 
 pub use paint::Paint;
 
+use crate::plan::{Asked, Plan};
+use crate::webhook::Fingerprints;
+
+/// A plan as text; instances are shown together where their true values are alike.
+pub fn plan_as_text(plan: &Plan, fingerprints: &Fingerprints, paint: Paint) -> String {
+    // Text says nothing of the exit code, so it doesn't matter what was asked.
+    let document = v1::plan_of::plan(plan, fingerprints, plan.exit_code(Asked::Troubles));
+    plan_text::plan(&document, &grouping::alike(plan), paint)
+}
+
 /// A duration as people say it, such as `30 s` or `250 ms`.
 pub fn human_duration(duration: Duration) -> String {
     if duration.as_millis().is_multiple_of(1000) {

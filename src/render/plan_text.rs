@@ -1,46 +1,63 @@
-//! A plan as text: what changes, on which instances, what holds it, and one closing line.
+//! A plan as text, from its JSON document: what changes, on which instances, what holds it, and one closing line. It
+//! gets at shown forms alone.
 
-use super::grouping::{changes_alike, group, hint_of, hint_of_changes};
-use super::notices::sentences;
+use std::collections::HashMap;
+
+use super::grouping::{group, hint_of};
 use super::paint::Paint;
 use super::sanitize::terminal;
-use super::subject::{some_subjects, subject, subjects};
+use super::subject::{Named, some_subjects, subject, subjects};
+use super::v1::plan::{InstanceV1, PlanV1, StatusV1};
 use super::{change, plural};
-use crate::plan::{InstancePlan, Plan, PlanLine, Status, SystemPlan};
-use crate::webhook::Fingerprints;
+use crate::live::TroubleKind;
 
 /// The whole plan; the last line is its summary.
-pub fn plan(plan: &Plan, fingerprints: &Fingerprints, paint: Paint) -> String {
+///
+/// `alike` are the instances that have changes, as their places in the plan; those of a group change alike.
+pub fn plan(plan: &PlanV1, alike: &[Vec<usize>], paint: Paint) -> String {
+    let names = Names::of(plan);
     let mut blocks: Vec<String> = Vec::new();
-    blocks.extend(list(&notices(plan, fingerprints, paint)));
-    let differing = plan.lines.iter().filter(|line| {
-        line.planned()
-            .is_some_and(crate::plan::Planned::has_changes)
-    });
-    for alike in group(differing, hint_of_changes, changes_alike) {
-        blocks.push(changes(&alike, fingerprints, paint));
+    blocks.extend(list(&notices(plan, &names, paint)));
+    for places in alike {
+        let members = places.iter().filter_map(|place| plan.instances.get(*place));
+        blocks.extend(list(&changes(&members.collect::<Vec<_>>(), paint)));
     }
     blocks.extend(list(&skipped(plan, paint)));
     blocks.extend(list(&troubles(plan, paint)));
-    blocks.extend(list(&held(plan, paint)));
+    blocks.extend(list(&held(plan, &names, paint)));
     blocks.push(summary(plan, paint));
     blocks.join("\n\n") + "\n"
+}
+
+/// The instances of a plan by their ids.
+struct Names<'a>(HashMap<&'a str, Named<'a>>);
+
+impl<'a> Names<'a> {
+    fn of(plan: &'a PlanV1) -> Self {
+        let named = plan.instances.iter().map(Named::from);
+        Self(named.map(|named| (named.id, named)).collect())
+    }
+
+    fn get(&self, id: &'a str) -> Named<'a> {
+        let unknown = Named { name: None, id };
+        self.0.get(id).copied().unwrap_or(unknown)
+    }
 }
 
 fn list(lines: &[String]) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-fn notices(plan: &Plan, fingerprints: &Fingerprints, paint: Paint) -> Vec<String> {
+fn notices<'a>(plan: &'a PlanV1, names: &Names<'a>, paint: Paint) -> Vec<String> {
     let label = paint.yellow("notice:");
-    sentences(plan, fingerprints)
+    plan.notices
         .iter()
-        .flat_map(|sentence| {
-            let message = terminal(&sentence.message);
-            if sentence.subjects.is_empty() {
+        .flat_map(|notice| {
+            let message = terminal(&notice.message);
+            if notice.instances.is_empty() {
                 return vec![format!("{label} {message}")];
             }
-            let (who, list) = some_subjects(sentence.subjects.iter().copied());
+            let (who, list) = some_subjects(notice.instances.iter().map(|id| names.get(id)));
             std::iter::once(format!("{label} {who}: {message}"))
                 .chain(list)
                 .collect()
@@ -48,121 +65,104 @@ fn notices(plan: &Plan, fingerprints: &Fingerprints, paint: Paint) -> Vec<String
         .collect()
 }
 
-fn changes(alike: &[&PlanLine], fingerprints: &Fingerprints, paint: Paint) -> String {
-    let (who, mut lines) = subjects(alike.iter().map(|line| &*line.subject));
+/// The changes that all `members` have.
+fn changes(members: &[&InstanceV1], paint: Paint) -> Vec<String> {
+    let Some(first) = members.first() else {
+        return Vec::new();
+    };
+    let (who, mut lines) = subjects(members.iter().copied());
     let colon = if lines.is_empty() { "" } else { ":" };
-    let held = match alike[0].status {
-        Status::Blocked => paint.yellow(" (held, see below)"),
+    let held = match first.status {
+        StatusV1::Blocked => paint.yellow(" (held, see below)"),
         _ => String::new(),
     };
     lines.insert(0, format!("{}{held}{colon}", paint.bold(who)));
-    if let Some(planned) = alike[0].planned() {
-        lines.extend(
-            planned
-                .webhooks
-                .iter()
-                .flat_map(|webhook| change::webhook(webhook, fingerprints, paint)),
-        );
-        if let Some(system) = planned
-            .system
-            .as_ref()
-            .filter(|system| SystemPlan::is_update(system))
-        {
-            lines.extend(change::system(system, fingerprints, paint));
-        }
-    }
-    lines.join("\n")
+    let webhooks = first.webhooks.iter();
+    lines.extend(webhooks.flat_map(|webhook| change::webhook(webhook, paint)));
+    let system = first.system_update().into_iter();
+    lines.extend(system.flat_map(|system| change::system(system, paint)));
+    lines
 }
 
-fn skipped(plan: &Plan, paint: Paint) -> Vec<String> {
-    let lines = plan.lines.iter().filter_map(|line| match &line.plan {
-        InstancePlan::Skipped { reason } => {
-            let reason = reason
+fn skipped(plan: &PlanV1, paint: Paint) -> Vec<String> {
+    let skipped = plan
+        .instances
+        .iter()
+        .filter(|instance| instance.status == StatusV1::Skipped);
+    skipped
+        .map(|instance| {
+            let reason = instance
+                .reason
                 .as_ref()
                 .map(|reason| format!(": {}", terminal(reason)))
                 .unwrap_or_default();
-            Some(paint.dim(format!(
+            paint.dim(format!(
                 "skipped: {} is suspended{reason}",
-                subject(&*line.subject)
-            )))
-        }
-        _ => None,
-    });
-    lines.collect()
+                subject(instance)
+            ))
+        })
+        .collect()
 }
 
 /// Instances that could not be read or can't be written; equal reasons once.
-fn troubles(plan: &Plan, paint: Paint) -> Vec<String> {
-    let reasons: Vec<(&PlanLine, &'static str, &str)> = plan
-        .lines
-        .iter()
-        .filter_map(|line| match &line.plan {
-            InstancePlan::Failed(trouble) => Some((line, "failed", trouble.message.as_str())),
-            InstancePlan::Planned(planned) => planned
-                .blocked
-                .as_ref()
-                .map(|trouble| (line, "blocked", trouble.message.as_str())),
-            InstancePlan::Skipped { .. } => None,
-        })
-        .collect();
-    grouped_reasons(&reasons, paint)
+fn troubles(plan: &PlanV1, paint: Paint) -> Vec<String> {
+    let reasons = plan.instances.iter().filter_map(|instance| {
+        let what = match instance.status {
+            StatusV1::Failed => "failed:",
+            StatusV1::Blocked => "blocked:",
+            StatusV1::Unchanged | StatusV1::Changed | StatusV1::Skipped => return None,
+        };
+        let error = instance.error.as_ref()?;
+        // What guards hold is told with them.
+        (error.kind != TroubleKind::Guard.as_str())
+            .then(|| (Named::from(instance), paint.red(what), &*error.message))
+    });
+    grouped_reasons(reasons)
 }
 
-/// `failed: WHO: WHY`, equal reasons once.
-fn grouped_reasons(reasons: &[(&PlanLine, &'static str, &str)], paint: Paint) -> Vec<String> {
-    let hint = |(_, _, message): &(&PlanLine, &'static str, &str)| hint_of(message);
-    let same = |left: &(&PlanLine, &'static str, &str), right: &(&PlanLine, &'static str, &str)| {
-        (left.1, left.2) == (right.1, right.2)
-    };
-    group(reasons, hint, same)
+/// What guards hold, with their numbers and the exact flag: instances first, then the run.
+fn held<'a>(plan: &'a PlanV1, names: &Names<'a>, paint: Paint) -> Vec<String> {
+    let label = paint.yellow("held:");
+    let own = plan.guards.iter().filter_map(|guard| {
+        let id = guard.instance.as_ref()?;
+        Some((names.get(id), label.clone(), &*guard.message))
+    });
+    let run = plan
+        .guards
+        .iter()
+        .filter(|guard| guard.instance.is_none())
+        .map(|guard| format!("{label} the whole run: {}", terminal(&guard.message)));
+    grouped_reasons(own).into_iter().chain(run).collect()
+}
+
+/// `LABEL WHO: WHY`, equal reasons once.
+fn grouped_reasons<'a>(reasons: impl Iterator<Item = (Named<'a>, String, &'a str)>) -> Vec<String> {
+    let groups = group(
+        reasons,
+        |(_, _, message)| hint_of(message),
+        |left, right| (&left.1, left.2) == (&right.1, right.2),
+    );
+    groups
         .into_iter()
         .flat_map(|alike| {
-            let (who, list) = subjects(alike.iter().map(|(line, ..)| &*line.subject));
-            let (_, what, message) = alike[0];
-            let head = format!(
-                "{} {who}: {}",
-                paint.red(format!("{what}:")),
-                terminal(message)
-            );
+            let (who, list) = subjects(alike.iter().map(|(named, ..)| *named));
+            let (_, label, message) = &alike[0];
+            let head = format!("{label} {who}: {}", terminal(message));
             std::iter::once(head).chain(list)
         })
         .collect()
 }
 
-/// What guards hold, with their numbers and the exact flag.
-fn held(plan: &Plan, paint: Paint) -> Vec<String> {
-    let label = paint.yellow("held:");
-    let instances = plan.lines.iter().filter(|line| !line.held.is_empty());
-    let one = instances.flat_map(|line| {
-        let planned = line.planned();
-        line.held
-            .iter()
-            .filter_map(move |guard| Some((line, guard.sentence(planned?))))
-    });
-    let one: Vec<(&PlanLine, String)> = one.collect();
-    let alike = group(
-        &one,
-        |(_, sentence)| hint_of(sentence),
-        |left, right| left.1 == right.1,
-    );
-    let one = alike.into_iter().flat_map(|alike| {
-        let (who, list) = subjects(alike.iter().map(|(line, _)| &*line.subject));
-        std::iter::once(format!("{label} {who}: {}", alike[0].1)).chain(list)
-    });
-    one.chain(
-        plan.holds
-            .iter()
-            .map(|hold| format!("{label} the whole run: {}", hold.sentence())),
-    )
-    .collect()
-}
-
 /// The closing line (§ Text).
-fn summary(plan: &Plan, paint: Paint) -> String {
-    let totals = &plan.totals;
-    let differs = plan.lines.iter().any(|line| line.status == Status::Changed);
-    if !differs && totals.failed == 0 && totals.blocked == 0 {
-        let matching = totals.instances - totals.skipped;
+fn summary(plan: &PlanV1, paint: Paint) -> String {
+    let sums = &plan.summary;
+    let differs = plan
+        .instances
+        .iter()
+        .any(|instance| instance.status == StatusV1::Changed);
+    let is_troubled = sums.failed > 0 || sums.blocked > 0;
+    if !differs && !is_troubled {
+        let matching = sums.instances.saturating_sub(sums.skipped);
         let verb = if matching == 1 { "matches" } else { "match" };
         let line = format!(
             "No changes. {} {verb} the manifest.",
@@ -170,18 +170,18 @@ fn summary(plan: &Plan, paint: Paint) -> String {
         );
         return paint.bold(line);
     }
-    let trouble = if totals.failed + totals.blocked == 0 {
-        String::new()
+    let trouble = if is_troubled {
+        format!(" {} failed, {} blocked.", sums.failed, sums.blocked)
     } else {
-        format!(" {} failed, {} blocked.", totals.failed, totals.blocked)
+        String::new()
     };
     let line = format!(
         "Plan: {} to create, {} to update, {} to delete on {} of {} instances.{trouble}",
-        totals.create,
-        totals.update + totals.system_update,
-        totals.delete,
-        totals.changed,
-        totals.instances
+        sums.webhooks.create,
+        sums.webhooks.update.saturating_add(sums.system.update),
+        sums.webhooks.delete,
+        sums.changed,
+        sums.instances
     );
     paint.bold(line)
 }

@@ -1,17 +1,19 @@
-//! Plans as JSON documents: what they say, and that they can be read back.
+//! Plans as JSON documents: what they say, that they can be read back, and that they make the same text then.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::json;
 
-use super::world::{entry_with, live, subject, target, wanted, with_secret};
+use super::world::{entry_with, fleet, live, subject, target, wanted, with_secret};
 use crate::desired::{Subject, Target, Wanted, WantedSystem};
 use crate::exit::ExitCode;
 use crate::live::{Live, Reading, SystemReading, Trouble, TroubleKind};
 use crate::plan::{Fold, InstancePlan, Plan, Policy, plan_instance};
+use crate::render::grouping::{alike, shown_alike};
 use crate::render::v1::plan::PlanV1;
 use crate::render::v1::{plan_of, to_json};
+use crate::render::{Paint, plan_as_text, plan_text};
 use crate::webhook::{Events, Fingerprints};
 
 fn fingerprints() -> Fingerprints {
@@ -105,6 +107,18 @@ fn a_document_is_read_as_it_was_written() {
 }
 
 #[test]
+fn a_document_read_back_makes_the_same_text() {
+    let plan = every_kind();
+    let document = read_back(&document(&plan));
+    for paint in [Paint::Plain, Paint::Coloured] {
+        assert_eq!(
+            plan_text::plan(&document, &shown_alike(&document), paint),
+            plan_as_text(&plan, &fingerprints(), paint)
+        );
+    }
+}
+
+#[test]
 fn keys_are_left_out_where_they_do_not_apply() {
     let json = serde_json::to_value(document(&every_kind())).unwrap();
     let at = |path: &str| json.pointer(path).unwrap().clone();
@@ -151,4 +165,68 @@ fn keys_are_left_out_where_they_do_not_apply() {
     reasoned["reason"] = json!("number is being ported");
     assert_eq!(at("/instances/8"), reasoned);
     assert_eq!(at("/instances/9"), bare);
+}
+
+#[test]
+fn what_only_looks_alike_is_told_apart_while_true_values_are_known() {
+    let wish = |value| with_secret("https://h/x", value);
+    let state = || Reading::Seen(live(&[]));
+    let instances = ["one", "two", "one"].map(|value| (wish(value), state()));
+    let plan = fleet(&instances, &Policy::default());
+    assert_eq!(alike(&plan), [vec![0, 2], vec![1]]);
+    assert_eq!(shown_alike(&document(&plan)), [vec![0, 1, 2]]);
+    assert_eq!(
+        plan_as_text(&plan, &fingerprints(), Paint::Plain),
+        "\
+notice: secret `n8n` goes to h, which did not have it, on 3 instances
+notice: new host h: no live webhook of the selection goes there, and 3 instances would
+
+2 instances:
+    0, 2
+  + https://h/x?secret=${secret.n8n}
+      events: message
+
+1
+  + https://h/x?secret=${secret.n8n}
+      events: message
+
+Plan: 3 to create, 0 to update, 0 to delete on 3 of 3 instances.
+"
+    );
+}
+
+#[test]
+fn events_are_a_set_in_a_document_too() {
+    let plan = fleet(
+        &[(
+            wanted(&["https://a/ message,poll.vote"]),
+            Reading::Seen(live(&["!https://a/ message,poll.vote"])),
+        )],
+        &Policy::default(),
+    );
+    let mut document = document(&plan);
+    let mut other = document.instances[0].clone();
+    other.id = "1".to_owned();
+    let after = other.webhooks[0].after.as_mut().unwrap();
+    after.events = ["poll.vote", "message", "poll.vote"]
+        .map(str::to_owned)
+        .to_vec();
+    document.instances.push(other);
+    assert_eq!(shown_alike(&document), [vec![0, 1]]);
+    let switched = "
+  ~ https://a/
+      - is_active: false
+      + is_active: true
+";
+    for place in [0, 1] {
+        let text = plan_text::plan(&document, &[vec![place]], Paint::Plain);
+        assert_eq!(
+            text,
+            format!(
+                "{place}{switched}
+Plan: 0 to create, 1 to update, 0 to delete on 1 of 1 instances.
+"
+            )
+        );
+    }
 }
