@@ -15,8 +15,10 @@
 //! | [`webhook`] | pure | the nouns | keeps URLs with their provenance, shows them redacted | print |
 //! | [`live`] | pure | what was seen | tells seen from absent and unreadable | guess |
 //! | [`plan`] | pure | the difference | compares, folds, guards | wait, read or write |
+//! | [`approval`] | pure | what was approved | pins writes by digest, saves plans | keep a secret |
 //! | [`report`] | pure | outcomes | sums them up to an exit code | print |
 //! | [`render`] | pure | text and JSON | makes foreign text harmless | print, see a secret |
+//! | [`runlog`] | pure | what a run's log says | records, chains lines, reads them back | read or write files |
 //! | [`source`] | shell | manifest bytes | reads files, directories, stdin | parse |
 //! | [`secret`] | shell | secret sources | opens env, files, commands | keep or print them |
 //! | [`api`] | shell | the wire | sends, decodes, retries, paces | decide what to write |
@@ -24,6 +26,7 @@
 //! | [`apply`] | shell | carrying out | rechecks, writes, verifies | change an action |
 //! | [`emulator`] | pure core, shell around it | a world that answers like the API | keeps state, makes faults | know the client |
 //! | [`store`] | shell | records of a run | appends, syncs, locks | know what a record says |
+//! | [`interrupt`] | shell | the wish to end | tells whether the run was asked to end | decide what that means |
 //! | [`ports`] | shell | time and chance | reads the clock, makes random bytes | |
 //! | [`command`] | shell | the verbs | lets rooms meet | exit |
 //!
@@ -31,12 +34,14 @@
 
 pub mod api;
 pub mod apply;
+pub mod approval;
 pub mod cli;
 pub mod command;
 pub mod desired;
 pub mod emulator;
 pub mod exit;
 pub mod fetch;
+pub mod interrupt;
 pub mod live;
 pub mod log;
 pub mod manifest;
@@ -44,6 +49,7 @@ pub mod plan;
 pub mod ports;
 pub mod render;
 pub mod report;
+pub mod runlog;
 pub mod secret;
 pub mod source;
 pub mod store;

@@ -162,6 +162,10 @@ pub enum TroubleKind {
     AcceptedButDifferent,
     /// The write was sent, and nothing proves or disproves that it took effect.
     Unconfirmed,
+    /// The run log can't be written, and nothing is written that could not be put back.
+    Unrecorded,
+    /// The run was interrupted before its turn.
+    Interrupted,
 }
 
 impl TroubleKind {
@@ -186,6 +190,8 @@ impl TroubleKind {
             Self::Stale => "stale",
             Self::AcceptedButDifferent => "accepted_but_different",
             Self::Unconfirmed => "unconfirmed",
+            Self::Unrecorded => "unrecorded",
+            Self::Interrupted => "interrupted",
         }
     }
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::desired::Subject;
 use crate::exit::ExitCode;
-use crate::live::Trouble;
+use crate::live::{Live, Trouble, TroubleKind};
 use crate::plan::change::Mismatch;
+use crate::plan::{FleetHold, InstancePlan, Plan, PlanLine};
 
 /// The result of an apply.
 pub struct Report {
@@ -39,6 +40,8 @@ pub enum Outcome {
         trouble: Trouble,
         /// How what reads back differs, where the write was accepted.
         mismatch: Option<Box<Mismatch>>,
+        /// What reads show, where that is neither what it was nor what was wanted.
+        left: Option<Box<Live>>,
     },
     /// Live state moved since the plan, so nothing was sent.
     Stale(Trouble),
@@ -78,6 +81,53 @@ impl Outcome {
         Self::Failed {
             trouble,
             mismatch: None,
+            left: None,
+        }
+    }
+
+    /// Its name, as JSON and the run log have it.
+    pub fn status(&self) -> &'static str {
+        match self {
+            Self::Verified { .. } | Self::Unverified(_) => "applied",
+            Self::Unchanged => "unchanged",
+            Self::Failed { .. } => "failed",
+            Self::Stale(_) => "stale",
+            Self::Blocked { .. } => "blocked",
+            Self::Skipped(_) => "skipped",
+        }
+    }
+
+    /// What becomes of an instance that `plan` does not write.
+    pub fn of_unwritten(plan: &Plan, line: &PlanLine) -> Self {
+        let by_guard = |why: Vec<String>| Self::Blocked {
+            trouble: Trouble::new(TroubleKind::Guard, why.join("; ")),
+            by_guard: true,
+        };
+        let planned = match &line.plan {
+            InstancePlan::Skipped { reason } => return Self::Skipped(reason.clone()),
+            InstancePlan::Failed(trouble) => return Self::failed(trouble.clone()),
+            InstancePlan::Stale(trouble, _) => return Self::Stale(trouble.clone()),
+            InstancePlan::Planned(planned) => planned,
+        };
+        if let Some(trouble) = &planned.blocked {
+            return Self::Blocked {
+                trouble: trouble.clone(),
+                by_guard: false,
+            };
+        }
+        if !line.held.is_empty() {
+            let held = line.held.iter();
+            return by_guard(held.map(|guard| guard.sentence(planned)).collect());
+        }
+        match line.action() {
+            None => Self::Unchanged,
+            Some(_) if plan.is_held() => {
+                by_guard(plan.holds.iter().map(FleetHold::sentence).collect())
+            }
+            Some(_) => Self::failed(Trouble::new(
+                TroubleKind::Interrupted,
+                "nothing was written: the run was interrupted before its turn",
+            )),
         }
     }
 
@@ -85,6 +135,11 @@ impl Outcome {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Unchanged | Self::Verified { .. } | Self::Skipped(_) => ExitCode::Success,
+            Self::Unverified(trouble) | Self::Failed { trouble, .. }
+                if trouble.kind == TroubleKind::Interrupted =>
+            {
+                ExitCode::Interrupted
+            }
             Self::Unverified(_)
             | Self::Failed { .. }
             | Self::Blocked {
@@ -113,6 +168,17 @@ impl Outcome {
 }
 
 impl Report {
+    /// The report of a plan that nothing is written of.
+    pub fn of_unwritten(plan: &Plan) -> Self {
+        let line = |line: &PlanLine| ReportLine {
+            subject: line.subject.clone(),
+            outcome: Outcome::of_unwritten(plan, line),
+        };
+        Self {
+            lines: plan.lines.iter().map(line).collect(),
+        }
+    }
+
     /// The sums.
     pub fn totals(&self) -> ReportTotals {
         let mut totals = ReportTotals {

@@ -14,14 +14,18 @@ use hookfleet::api::pace::Pace;
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{Access, Client, KnownSecrets, Options, Reader, Request, Transport, Writer};
 use hookfleet::apply::Applier;
+use hookfleet::approval::Approval;
 use hookfleet::desired::bind::Values;
 use hookfleet::desired::{Authentication, Target, WriteVia, bind, resolve};
 use hookfleet::emulator::{Fault, InMemory, WebhookState, World};
 use hookfleet::fetch::{Accesses, fetch};
+use hookfleet::interrupt::Interrupt;
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::Policy;
 use hookfleet::ports::{Clock, Entropy};
 use hookfleet::report::{Outcome, Report};
+use hookfleet::runlog::{FORMAT, Header, Kind, Record};
+use hookfleet::store::{Journal, MemoryStore, Seal};
 use hookfleet::webhook::Fingerprints;
 use proptest::prelude::*;
 
@@ -88,6 +92,7 @@ fn client(transport: Arc<dyn Transport>) -> Arc<Client> {
         clock: Arc::new(Fixed),
         entropy: Arc::new(Fixed),
         pace: Pace::new(16, None),
+        interrupt: Interrupt::never(),
         options: Options {
             auth: Authentication::Query,
             write: WriteVia::Body,
@@ -108,6 +113,30 @@ fn accesses() -> Accesses {
     BTreeMap::from([(credential, access)])
 }
 
+/// A log that nobody keeps.
+async fn journal() -> Journal {
+    let header = Header {
+        hookfleet_run: FORMAT,
+        run: "simulated".to_owned(),
+        kind: Kind::Apply,
+        of: None,
+        tool: String::new(),
+        started: String::new(),
+        writes: 1,
+        allow: Vec::new(),
+        sealed_to: None,
+    };
+    let approved = Record::Approved(Approval {
+        salt: String::new(),
+        shown: String::new(),
+        digests: BTreeMap::new(),
+    });
+    let store = Box::new(MemoryStore::default());
+    Journal::begin(store, Seal::None, &header, approved)
+        .await
+        .unwrap()
+}
+
 /// Plans and applies once.
 async fn run(world: &InMemory) -> Report {
     run_over(Arc::new(world.clone()), MANIFEST, 1).await
@@ -119,12 +148,14 @@ async fn run_over(transport: Arc<dyn Transport>, manifest: &str, count: usize) -
     let accesses = accesses();
     let targets = targets_of(manifest, count);
     let reader = Reader::new(client.clone());
-    let fold = fetch(&reader, &accesses, &targets, 16).await;
+    let fold = fetch(&reader, &accesses, &targets, 16, |_, plan| plan).await;
     let plan = fold.finish(&Policy::default(), &std::collections::BTreeSet::new());
     let applier = Applier {
         reader: &reader,
         writer: &Writer::new(client.clone()),
         accesses: &accesses,
+        journal: &journal().await,
+        interrupt: &Interrupt::never(),
         retries: 4,
         entropy: &Fixed,
         parallel: 16,
@@ -233,7 +264,7 @@ fn as_many_requests_as_allowed_are_in_flight_at_once() {
         let client = client(Arc::new(transport));
         let many: Vec<Target> = (0..64).map(|_| targets().remove(0)).collect();
         let (reader, accesses) = (Reader::new(client), accesses());
-        let fold = fetch(&reader, &accesses, &many, 16).await;
+        let fold = fetch(&reader, &accesses, &many, 16, |_, plan| plan).await;
         let plan = fold.finish(&Policy::default(), &std::collections::BTreeSet::new());
         assert_eq!(
             plan.totals.changed, 64,

@@ -14,6 +14,7 @@ use super::transport::{
     Answer, Fate, Method, Request, Transport, TransportError, TransportErrorKind,
 };
 use crate::desired::{Authentication, WriteVia};
+use crate::interrupt::Interrupt;
 use crate::live::{Trouble, TroubleKind};
 use crate::ports::{Clock, Entropy};
 use crate::render::sanitize::terminal;
@@ -45,6 +46,8 @@ pub struct Client {
     pub entropy: Arc<dyn Entropy>,
     /// The run's limits.
     pub pace: Pace,
+    /// Whether the run has been asked to end.
+    pub interrupt: Interrupt,
     /// How requests are sent and repeated.
     pub options: Options,
     /// Shown forms of what servers quote.

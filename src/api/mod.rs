@@ -18,6 +18,6 @@ pub use client::{Access, Client, Options};
 pub use http::{HttpSetupError, HttpTransport};
 pub use pace::{Pace, Slot};
 pub use quoting::KnownSecrets;
-pub use reader::{Freshness, Passing, Reader};
+pub use reader::{Freshness, Look, Passing, Reader};
 pub use transport::{Answer, Fate, Method, Request, Transport, TransportError, TransportErrorKind};
 pub use writer::{Sent, Writer};

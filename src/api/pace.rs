@@ -12,32 +12,36 @@ pub struct Pace {
     in_flight: Semaphore,
     /// The time between two requests of a credential; zero for no limit.
     interval: Duration,
-    credentials: Mutex<BTreeMap<Arc<str>, Turn>>,
+    lanes: Mutex<BTreeMap<Arc<str>, Arc<Lane>>>,
 }
 
 /// A place among the requests in flight. Whoever has one sends without waiting, so that a write can follow a read
 /// directly; dropping it frees the place.
 pub struct Slot<'a> {
-    pace: &'a Pace,
-    credential: Arc<str>,
+    lane: Arc<Lane>,
     _permit: Option<SemaphorePermit<'a>>,
 }
 
 impl Slot<'_> {
     /// Whether the credential's server has asked everybody to wait since this place was taken.
     pub fn is_held(&self) -> bool {
-        self.pace
-            .change(&self.credential, |turn, now| turn.held > now)
+        self.lane.held() > Instant::now()
     }
 }
 
 /// Where one credential stands.
-#[derive(Clone, Copy)]
-struct Turn {
-    /// When the next request may go.
-    next: Instant,
+struct Lane {
+    /// When the next request may go. Whoever waits for it holds the lock, so that all wait in line, and whoever gives
+    /// up leaves nothing behind.
+    next: tokio::sync::Mutex<Instant>,
     /// Until when its server asked everybody to wait.
-    held: Instant,
+    held: Mutex<Instant>,
+}
+
+impl Lane {
+    fn held(&self) -> Instant {
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Pace {
@@ -47,24 +51,23 @@ impl Pace {
             in_flight: Semaphore::new(concurrency.max(1)),
             interval: per_second
                 .map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate.max(1)),
-            credentials: Mutex::default(),
+            lanes: Mutex::default(),
         }
     }
 
     /// Waits for this credential's turn and for a place, good for so many requests one after the other.
     pub async fn enter(&self, credential: &Arc<str>, requests: u32) -> Slot<'_> {
+        let lane = self.lane(credential);
         loop {
-            wait_until(self.change(credential, |turn, now| {
-                let own = turn.next.max(turn.held).max(now);
-                turn.next = own + self.interval * requests;
-                own
-            }))
-            .await;
+            {
+                let mut next = lane.next.lock().await;
+                wait_until(|| lane.held().max(*next)).await;
+                *next = Instant::now().max(*next) + self.interval * requests;
+            }
             // The semaphore is never closed, so this is always a permit.
             let permit = self.in_flight.acquire().await.ok();
             let slot = Slot {
-                pace: self,
-                credential: credential.clone(),
+                lane: lane.clone(),
                 _permit: permit,
             };
             // Whoever was held back meanwhile takes a new turn, so that the end of a pause is no burst.
@@ -76,30 +79,31 @@ impl Pace {
 
     /// Holds every request of this credential back for `pause`, as its server asked.
     pub fn hold_back(&self, credential: &Arc<str>, pause: Duration) {
-        self.change(credential, |turn, now| {
-            // A pause beyond the end of time is no pause that anybody waits for.
-            turn.held = turn.held.max(now.checked_add(pause).unwrap_or(now));
-        });
+        let lane = self.lane(credential);
+        let now = Instant::now();
+        let mut held = lane.held.lock().unwrap_or_else(PoisonError::into_inner);
+        // A pause beyond the end of time is no pause that anybody waits for.
+        *held = (*held).max(now.checked_add(pause).unwrap_or(now));
     }
 
-    fn change<T>(&self, credential: &Arc<str>, change: impl FnOnce(&mut Turn, Instant) -> T) -> T {
-        let now = Instant::now();
-        let mut credentials = self
-            .credentials
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let turn = credentials.entry(credential.clone()).or_insert(Turn {
-            next: now,
-            held: now,
-        });
-        change(turn, now)
+    fn lane(&self, credential: &Arc<str>) -> Arc<Lane> {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || {
+            let now = Instant::now();
+            Arc::new(Lane {
+                next: tokio::sync::Mutex::new(now),
+                held: Mutex::new(now),
+            })
+        };
+        lanes.entry(credential.clone()).or_insert_with(new).clone()
     }
 }
 
-/// Even the shortest sleep takes a millisecond, so a moment that has come is not slept for.
-async fn wait_until(moment: Instant) {
-    if moment > Instant::now() {
-        tokio::time::sleep_until(moment).await;
+/// Even the shortest sleep takes a millisecond, so a moment that has come is not slept for; one that moves away
+/// meanwhile is.
+async fn wait_until(moment: impl Fn() -> Instant) {
+    while moment() > Instant::now() {
+        tokio::time::sleep_until(moment()).await;
     }
 }
 
@@ -136,6 +140,18 @@ mod tests {
                 .await
                 .is_ok()
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_gives_up_waiting_leaves_no_turn_behind() {
+        let pace = Pace::new(16, Some(1));
+        let name = Arc::from("one");
+        let start = Instant::now();
+        drop(pace.enter(&name, 1).await);
+        let gave_up = |_| tokio::time::timeout(Duration::from_millis(10), pace.enter(&name, 1));
+        futures_util::future::join_all((0..100).map(gave_up)).await;
+        drop(pace.enter(&name, 1).await);
+        assert_eq!(start.elapsed(), Duration::from_secs(1));
     }
 
     #[tokio::test(start_paused = true)]

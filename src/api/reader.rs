@@ -8,18 +8,36 @@ use zeroize::Zeroizing;
 use super::client::{Access, Attempt, Client, is_transient, passes, transport_trouble};
 use super::pace::Slot;
 use super::retry::Pauses;
-use super::transport::Method;
+use super::transport::{Answer, Method};
 use super::wire;
+use crate::interrupt::GRACE;
 use crate::live::{Reading, Trouble, TroubleKind};
 use crate::webhook::InstanceId;
 
 /// Whether an answer from a cache will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
-    /// For a plan.
+    /// For a plan. An interrupt ends it at once.
     Any,
-    /// For a recheck or a verification: `Cache-Control: no-cache`.
+    /// For a recheck or a verification: `Cache-Control: no-cache`. It has [`GRACE`] after an interrupt.
     NoCache,
+}
+
+impl Freshness {
+    fn grace(self) -> Duration {
+        match self {
+            Self::Any => Duration::ZERO,
+            Self::NoCache => GRACE,
+        }
+    }
+}
+
+/// What one read came to.
+pub struct Look {
+    /// What it means.
+    pub reading: Reading,
+    /// The whole body that was answered, empty where there was no answer. It holds secrets.
+    pub answer: Zeroizing<Vec<u8>>,
 }
 
 /// Why an attempt failed that may succeed later.
@@ -55,16 +73,21 @@ impl Reader {
         also: &[String],
     ) -> Reading {
         let mut pauses = Pauses::new(self.0.options.retries);
+        let (interrupt, grace) = (&self.0.interrupt, freshness.grace());
         loop {
-            let slot = self.slot(access, 1).await;
+            let Some(slot) = interrupt.unless(grace, self.slot(access, 1)).await else {
+                return Reading::Unreadable(interrupted());
+            };
             let passing = match self.attempt(&slot, access, instance, freshness, also).await {
-                Ok(reading) => return reading,
+                Ok(look) => return look.reading,
                 Err(passing) => passing,
             };
             drop(slot);
-            match pauses.next(passing.asked, &*self.0.entropy) {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return Reading::Unreadable(passing.trouble),
+            let Some(pause) = pauses.next(passing.asked, &*self.0.entropy) else {
+                return Reading::Unreadable(passing.trouble);
+            };
+            if interrupt.sleep(pause, grace).await.is_none() {
+                return Reading::Unreadable(interrupted());
             }
         }
     }
@@ -80,7 +103,7 @@ impl Reader {
         instance: &InstanceId,
         freshness: Freshness,
         also: &[String],
-    ) -> Result<Reading, Passing> {
+    ) -> Result<Look, Passing> {
         let client = &self.0;
         let mut request = client.request(Method::Get, access, instance);
         if freshness == Freshness::NoCache {
@@ -91,7 +114,10 @@ impl Reader {
         let answer = match client.attempt(slot, instance, request).await {
             Attempt::Answered(answer) => answer,
             Attempt::Failed(error) if !passes(&error) => {
-                return Ok(Reading::Unreadable(transport_trouble(&error)));
+                return Ok(Look {
+                    reading: Reading::Unreadable(transport_trouble(&error)),
+                    answer: Zeroizing::default(),
+                });
             }
             Attempt::Failed(error) => {
                 return Err(Passing {
@@ -101,24 +127,36 @@ impl Reader {
             }
         };
         let trouble = || client.trouble(&answer, access, also);
-        match answer.status {
-            200..=299 => Ok(wire::decode(&answer.body).map_or_else(
-                |error| {
-                    let message = format!("the answer is not understood: {error}");
-                    let trouble = Trouble::new(TroubleKind::UnexpectedAnswer, message);
-                    Reading::Unreadable(Trouble {
-                        http_status: Some(answer.status),
-                        ..trouble
-                    })
-                },
-                Reading::Seen,
-            )),
-            404 => Ok(Reading::Absent(trouble())),
-            status if is_transient(status) => Err(Passing {
-                trouble: trouble(),
-                asked: client.asked_pause(&answer, access),
-            }),
-            _ => Ok(Reading::Unreadable(trouble())),
+        let reading = match answer.status {
+            200..=299 => understood(&answer),
+            404 => Reading::Absent(trouble()),
+            status if is_transient(status) => {
+                return Err(Passing {
+                    trouble: trouble(),
+                    asked: client.asked_pause(&answer, access),
+                });
+            }
+            _ => Reading::Unreadable(trouble()),
+        };
+        let answer = Zeroizing::new(answer.body);
+        Ok(Look { reading, answer })
+    }
+}
+
+fn understood(answer: &Answer) -> Reading {
+    match wire::decode(&answer.body) {
+        Ok(live) => Reading::Seen(live),
+        Err(error) => {
+            let message = format!("the answer is not understood: {error}");
+            Reading::Unreadable(Trouble {
+                http_status: Some(answer.status),
+                ..Trouble::new(TroubleKind::UnexpectedAnswer, message)
+            })
         }
     }
+}
+
+/// The run was asked to end before the instance could be read.
+fn interrupted() -> Trouble {
+    Trouble::new(TroubleKind::Interrupted, "interrupted before it was read")
 }

@@ -1,15 +1,17 @@
 //! The API's JSON, in every form it comes in: tolerant of how a thing is written, strict about what can't be
 //! understood. Unknown is never read as empty, and unknown fields are kept byte for byte.
 
+mod encode;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use zeroize::Zeroizing;
+
+pub use encode::{encode, encode_state};
 
 use crate::live::{Live, LiveWebhook, SystemReading};
-use crate::plan::Action;
 use crate::webhook::{Events, Extra, HookUrl, SystemWebhook, Webhook};
 
 /// Why an answer is not understood: the place and the reason, never the content.
@@ -235,49 +237,5 @@ impl<'de> Deserialize<'de> for Object<'de> {
             }
         }
         deserializer.deserialize_map(Fields)
-    }
-}
-
-/// The whole array that `action` sends, system entry last, as JSON.
-pub fn encode(action: &Action) -> Zeroizing<String> {
-    let custom = action
-        .webhooks
-        .iter()
-        .map(|entry| (&entry.webhook, &entry.extra));
-    let system = action
-        .system
-        .iter()
-        .map(|system| (&system.webhook, &system.extra));
-    let mut json = Zeroizing::new(String::from("["));
-    for (index, (webhook, extra)) in custom.chain(system).enumerate() {
-        if index > 0 {
-            json.push(',');
-        }
-        let events: Vec<&str> = webhook.events.iter().collect();
-        json.push_str("{\"url\":");
-        push_json(&mut json, &webhook.url.expose());
-        json.push_str(",\"events\":");
-        push_json(&mut json, &events);
-        json.push_str(if webhook.is_active {
-            ",\"is_active\":1"
-        } else {
-            ",\"is_active\":0"
-        });
-        for (name, value) in extra.iter() {
-            json.push(',');
-            push_json(&mut json, &name);
-            json.push(':');
-            json.push_str(value.get());
-        }
-        json.push('}');
-    }
-    json.push(']');
-    json
-}
-
-fn push_json(json: &mut String, value: &impl serde::Serialize) {
-    // Strings and lists of strings always serialize.
-    if let Ok(text) = serde_json::to_string(value) {
-        json.push_str(&Zeroizing::new(text));
     }
 }

@@ -11,7 +11,7 @@ use super::transport::{Fate, Method};
 use super::wire;
 use crate::desired::WriteVia;
 use crate::live::Trouble;
-use crate::plan::Action;
+use crate::store::Recorded;
 use crate::webhook::InstanceId;
 
 /// Writes instances; only `apply` makes one.
@@ -38,19 +38,19 @@ impl Writer {
         Self(client)
     }
 
-    /// Sends the whole array once, from the place that the read directly before it was sent from. It never repeats by
-    /// itself: a read has to come before every attempt. `also` are secrets that no message may repeat.
+    /// Sends the whole array once, from the place that the read directly before it was sent from; it must be recorded. It
+    /// never repeats by itself: a read has to come before every attempt. `also` are secrets that no message may repeat.
     pub async fn post(
         &self,
         slot: &Slot<'_>,
         access: &Access,
         instance: &InstanceId,
-        action: &Action,
+        recorded: &Recorded<'_>,
         also: &[String],
     ) -> Sent {
         let client = &self.0;
         let mut request = client.request(Method::Post, access, instance);
-        let webhooks = wire::encode(action);
+        let webhooks = wire::encode(recorded.action());
         match client.options.write {
             WriteVia::Body => {
                 let body = format!("{{\"webhooks\":{}}}", &*webhooks);

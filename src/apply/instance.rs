@@ -1,14 +1,19 @@
-//! The life of one write: read, compare, send, verify. Every attempt starts with a read, so none is ever blind.
+//! The life of one write: read, compare, record, send, verify. Every attempt starts with a read, so none is ever blind.
+
+use std::time::Duration;
+
+use zeroize::Zeroizing;
 
 use super::verify::Verdict;
 use super::{Applier, Event};
 use crate::api::retry::Pauses;
-use crate::api::{Access, Freshness, Sent};
-use crate::desired::{Subject, Wanted};
-use crate::fetch::no_token;
-use crate::live::{Live, Reading, Trouble, TroubleKind};
-use crate::plan::{Action, InstancePlan, plan_instance};
+use crate::api::{Access, Freshness, Look, Sent, wire};
+use crate::desired::{Goal, Subject, Target};
+use crate::live::{Live, Reading, SystemReading, Trouble, TroubleKind};
+use crate::plan::{Action, InstancePlan, plan_goal};
 use crate::report::Outcome;
+use crate::runlog::Intent;
+use crate::store::JournalError;
 
 /// What a read directly before a write says about it.
 enum Recheck {
@@ -18,64 +23,88 @@ enum Recheck {
     Done(Outcome),
 }
 
-/// What was sent for this instance before.
+/// What was sent for this instance so far.
 enum Before {
     /// Nothing that arrived.
     Nothing,
-    /// Writes that came too early, and did nothing.
+    /// Writes that were refused, and did nothing as far as anybody knows.
     Refused,
     /// A write that may have taken effect, although nobody said so, and what its answer was.
     InDoubt(Trouble, Box<Action>),
+    /// A write that was accepted.
+    Accepted,
 }
 
 impl Before {
-    /// After a write that was refused for now: a doubt stays a doubt.
-    fn or_refused(self) -> Self {
-        match self {
-            Self::Nothing | Self::Refused => Self::Refused,
-            doubt @ Self::InDoubt(..) => doubt,
+    /// A write was refused: a doubt stays a doubt.
+    fn is_refused(&mut self) {
+        if matches!(self, Self::Nothing) {
+            *self = Self::Refused;
         }
     }
 }
 
 impl Applier<'_> {
+    /// Carries one action out, and tells whether a write was sent.
     pub(super) async fn carry_out(
         &self,
-        subject: &Subject,
-        wanted: &Wanted,
+        target: &Target,
+        access: &Access,
         planned: &Action,
+    ) -> (Outcome, bool) {
+        let mut sent = Before::Nothing;
+        let outcome = self.attempts(target, access, planned, &mut sent).await;
+        (outcome, !matches!(sent, Before::Nothing))
+    }
+
+    async fn attempts(
+        &self,
+        target: &Target,
+        access: &Access,
+        planned: &Action,
+        sent: &mut Before,
     ) -> Outcome {
-        let Some(access) = self.accesses.get(&wanted.credential) else {
-            return Outcome::failed(no_token(wanted));
-        };
+        let Target { subject, goal } = target;
+        let id = &subject.id;
         let mut hidden = planned.hidden_texts();
         let (mut pauses, mut reads) = (Pauses::new(self.retries), Pauses::new(self.retries));
-        let mut sent = Before::Nothing;
         loop {
-            // One place for both: nothing is waited for between the read and the write.
-            let slot = self.reader.slot(access, 2).await;
-            let id = &subject.id;
+            // One place for both: nothing but the record is waited for between the read and the write.
+            let place = self.reader.slot(access, 2);
+            let Some(slot) = self.interrupt.unless(Duration::ZERO, place).await else {
+                return Outcome::failed(interrupted(sent));
+            };
             let read = self
                 .reader
                 .attempt(&slot, access, id, Freshness::NoCache, &hidden)
                 .await;
-            let reading = match read {
-                Ok(reading) => reading,
+            let Look { reading, answer } = match read {
+                Ok(look) => look,
                 Err(passing) => {
                     drop(slot);
-                    match reads.next(passing.asked, self.entropy) {
-                        Some(pause) => tokio::time::sleep(pause).await,
-                        None => return Outcome::failed(unread(&passing.trouble, &sent)),
+                    let Some(pause) = reads.next(passing.asked, self.entropy) else {
+                        return Outcome::failed(unread(&passing.trouble, sent));
+                    };
+                    if self.pause(pause).await.is_none() {
+                        return Outcome::failed(interrupted(sent));
                     }
                     continue;
                 }
             };
-            let action = match recheck(reading, wanted, planned, &sent) {
+            let action = match recheck(reading, goal, planned, sent) {
                 Recheck::Ready(action) => action,
                 Recheck::Done(outcome) => return outcome,
             };
             // Unknown fields may have changed since the plan.
             hidden.extend(action.hidden_texts());
+            let intent = intent(subject, access, &answer, &action);
+            let recorded = match self.journal.intend(intent, &action).await {
+                Ok(recorded) => recorded,
+                Err(error) => return Outcome::failed(unrecorded(&error, sent)),
+            };
+            if self.interrupt.is_asked() {
+                return Outcome::failed(interrupted(sent));
+            }
             if slot.is_held() {
                 // The server asked everybody to wait meanwhile: what was read would be old by then.
                 continue;
@@ -84,32 +113,47 @@ impl Applier<'_> {
                 subject,
                 action: &action,
             });
-            let answer = self.writer.post(&slot, access, id, &action, &hidden).await;
+            let answer = self
+                .writer
+                .post(&slot, access, id, &recorded, &hidden)
+                .await;
             drop(slot);
             let (trouble, asked) = match answer {
-                Sent::Accepted => return self.confirm(subject, access, &action, &hidden).await,
-                Sent::Refused(trouble) => return Outcome::failed(refused(&trouble, &sent)),
+                Sent::Accepted => {
+                    *sent = Before::Accepted;
+                    return self.confirm(subject, access, &action, &hidden).await;
+                }
+                Sent::Refused(trouble) => {
+                    sent.is_refused();
+                    return Outcome::failed(refused(&trouble, sent));
+                }
                 Sent::NotSent(trouble) => (trouble, None),
                 Sent::Limited(trouble, asked) => {
-                    sent = sent.or_refused();
+                    sent.is_refused();
                     (trouble, asked)
                 }
                 Sent::Unknown(trouble, asked) => {
-                    match self.look(subject, access, &action, trouble, &hidden).await {
-                        Ok(trouble) => {
-                            sent = Before::InDoubt(trouble.clone(), action);
-                            (trouble, asked)
-                        }
-                        Err(outcome) => return outcome,
+                    let looked = self.look(subject, access, &action, &trouble, &hidden).await;
+                    *sent = Before::InDoubt(trouble.clone(), action);
+                    match looked {
+                        None => (trouble, asked),
+                        Some(outcome) => return outcome,
                     }
                 }
             };
-            match pauses.next(asked, self.entropy) {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return Outcome::failed(given_up(&trouble, &sent)),
+            let Some(pause) = pauses.next(asked, self.entropy) else {
+                return Outcome::failed(given_up(&trouble, sent));
+            };
+            if self.pause(pause).await.is_none() {
+                return Outcome::failed(interrupted(sent));
             }
             reads = Pauses::new(self.retries);
         }
+    }
+
+    /// Waits before the next attempt, which an interrupt keeps from coming.
+    async fn pause(&self, pause: Duration) -> Option<()> {
+        self.interrupt.sleep(pause, Duration::ZERO).await
     }
 
     /// Verifies a write that was accepted.
@@ -128,13 +172,15 @@ impl Applier<'_> {
                     "the API accepted the write, and reads still show the state before it",
                 ),
                 mismatch: Some(Box::new(mismatch)),
+                left: None,
             },
-            Verdict::Different(mismatch) => Outcome::Failed {
+            Verdict::Different(mismatch, left) => Outcome::Failed {
                 trouble: Trouble::new(
                     TroubleKind::AcceptedButDifferent,
                     "the API accepted the write, and reads show something else",
                 ),
                 mismatch: Some(Box::new(mismatch)),
+                left: Some(left),
             },
             Verdict::Unreadable(trouble) => Outcome::Unverified(Trouble {
                 message: format!(
@@ -146,35 +192,52 @@ impl Applier<'_> {
         }
     }
 
-    /// Looks what became of a write in doubt: the trouble again when live state is what it was, so that it may be
-    /// sent again; an outcome when there is nothing more to try.
+    /// Looks what became of a write in doubt: `None` when live state is what it was, so that it may be sent again; an
+    /// outcome when there is nothing more to try.
     async fn look(
         &self,
         subject: &Subject,
         access: &Access,
         action: &Action,
-        sent: Trouble,
+        sent: &Trouble,
         hidden: &[String],
-    ) -> Result<Trouble, Outcome> {
+    ) -> Option<Outcome> {
         match self.verify(subject, access, action, hidden).await {
-            Verdict::Fulfilled(live) => Err(verified(action, &live)),
-            Verdict::AsBefore(_) => Ok(sent),
-            Verdict::Different(mismatch) => Err(Outcome::Failed {
-                trouble: unconfirmed(
-                    &sent,
-                    "live state is neither what it was nor what was wanted",
-                ),
+            Verdict::Fulfilled(live) => Some(verified(action, &live)),
+            Verdict::AsBefore(_) => None,
+            Verdict::Different(mismatch, left) => Some(Outcome::Failed {
+                trouble: unconfirmed(sent, NEITHER),
                 mismatch: Some(Box::new(mismatch)),
+                left: Some(left),
             }),
             Verdict::Unreadable(trouble) => {
-                Err(Outcome::failed(unconfirmed(&sent, &trouble.message)))
+                Some(Outcome::failed(unconfirmed(sent, &trouble.message)))
             }
         }
     }
 }
 
+const NEITHER: &str = "live state is neither what it was nor what was wanted";
+
+/// What the log keeps of a write before it is sent: the whole answer that it overwrites, and what it makes of it.
+fn intent(subject: &Subject, access: &Access, answer: &[u8], action: &Action) -> Intent {
+    // An answer that was understood is UTF-8.
+    let answer = Zeroizing::new(String::from_utf8_lossy(answer).into_owned());
+    let system = match &action.system {
+        Some(system) => SystemReading::Present(system.clone()),
+        None => action.before.system.clone(),
+    };
+    Intent {
+        instance: subject.id.as_str().into(),
+        name: subject.name.clone(),
+        credential: access.credential.clone(),
+        answer: answer.into(),
+        write: wire::encode_state(&action.webhooks, &system).into(),
+    }
+}
+
 /// Compares a read directly before a write with what was planned.
-fn recheck(reading: Reading, wanted: &Wanted, planned: &Action, sent: &Before) -> Recheck {
+fn recheck(reading: Reading, goal: &Goal, planned: &Action, sent: &Before) -> Recheck {
     let live = match reading {
         Reading::Seen(live) => live,
         Reading::Absent(trouble) | Reading::Unreadable(trouble) => {
@@ -184,17 +247,19 @@ fn recheck(reading: Reading, wanted: &Wanted, planned: &Action, sent: &Before) -
     if planned.is_fulfilled_by(&live) {
         return Recheck::Done(match sent {
             // Somebody else has done it meanwhile.
-            Before::Nothing | Before::Refused => Outcome::Unchanged,
+            Before::Nothing | Before::Refused | Before::Accepted => Outcome::Unchanged,
             Before::InDoubt(_, action) => verified(action, &live),
         });
     }
-    match (refreshed(wanted, planned, live), sent) {
+    let left = matches!(sent, Before::InDoubt(..)).then(|| Box::new(live.clone()));
+    match (refreshed(goal, planned, live), sent) {
         (Some(action), _) => Recheck::Ready(Box::new(action)),
-        (None, Before::InDoubt(sent, _)) => Recheck::Done(Outcome::failed(unconfirmed(
-            sent,
-            "live state is neither what it was nor what was wanted",
-        ))),
-        (None, Before::Nothing | Before::Refused) => Recheck::Done(Outcome::Stale(Trouble::new(
+        (None, Before::InDoubt(sent, _)) => Recheck::Done(Outcome::Failed {
+            trouble: unconfirmed(sent, NEITHER),
+            mismatch: None,
+            left,
+        }),
+        (None, _) => Recheck::Done(Outcome::Stale(Trouble::new(
             TroubleKind::Stale,
             "nothing was written: live state has changed since the plan",
         ))),
@@ -203,32 +268,27 @@ fn recheck(reading: Reading, wanted: &Wanted, planned: &Action, sent: &Before) -
 
 /// The read before a write failed.
 fn unread(trouble: &Trouble, sent: &Before) -> Trouble {
-    match sent {
-        Before::InDoubt(sent, _) => unconfirmed(sent, &trouble.message),
-        Before::Nothing | Before::Refused => Trouble {
-            message: format!(
-                "nothing was written: the read before the write failed: {}",
-                trouble.message
-            ),
-            ..trouble.clone()
-        },
+    if let Before::InDoubt(sent, _) = sent {
+        return unconfirmed(sent, &trouble.message);
+    }
+    Trouble {
+        message: format!(
+            "nothing was written: the read before the write failed: {}",
+            trouble.message
+        ),
+        ..trouble.clone()
     }
 }
 
 /// A write was refused for good; an earlier one may still be in doubt.
 fn refused(trouble: &Trouble, sent: &Before) -> Trouble {
-    match sent {
-        Before::InDoubt(earlier, _) => unconfirmed(
-            earlier,
-            &format!("the next one was refused: {}", trouble.message),
-        ),
-        Before::Nothing | Before::Refused => {
-            let message = format!("the write was refused: {}", trouble.message);
-            Trouble {
-                message,
-                ..trouble.clone()
-            }
-        }
+    if let Before::InDoubt(earlier, _) = sent {
+        let why = format!("the next one was refused: {}", trouble.message);
+        return unconfirmed(earlier, &why);
+    }
+    Trouble {
+        message: format!("the write was refused: {}", trouble.message),
+        ..trouble.clone()
     }
 }
 
@@ -240,16 +300,38 @@ fn verified(action: &Action, live: &Live) -> Outcome {
 
 /// The same action from a fresh read, so that unknown fields are written back as they are now; `None` when anything
 /// that was planned from has moved.
-fn refreshed(wanted: &Wanted, planned: &Action, live: Live) -> Option<Action> {
+fn refreshed(goal: &Goal, planned: &Action, live: Live) -> Option<Action> {
     if !live.agrees_with(&planned.before) {
         return None;
     }
-    let InstancePlan::Planned(fresh) = plan_instance(wanted, &Reading::Seen(live)) else {
+    let InstancePlan::Planned(fresh) = plan_goal(goal, Some(&Reading::Seen(live))) else {
         return None;
     };
     fresh
         .action
         .filter(|action| action.wants_the_same_as(planned))
+}
+
+/// The run was asked to end before the next attempt.
+fn interrupted(sent: &Before) -> Trouble {
+    if let Before::InDoubt(sent, _) = sent {
+        return unconfirmed(sent, "the run was interrupted before the next attempt");
+    }
+    Trouble::new(
+        TroubleKind::Interrupted,
+        "nothing was written: the run was interrupted before its turn",
+    )
+}
+
+/// A write can't be recorded, so it is not sent.
+fn unrecorded(error: &JournalError, sent: &Before) -> Trouble {
+    if let Before::InDoubt(sent, _) = sent {
+        return unconfirmed(sent, &error.to_string());
+    }
+    Trouble::new(
+        TroubleKind::Unrecorded,
+        format!("nothing was written: {error}"),
+    )
 }
 
 fn unconfirmed(sent: &Trouble, why: &str) -> Trouble {
@@ -268,7 +350,7 @@ fn given_up(trouble: &Trouble, sent: &Before) -> Trouble {
     let why = &trouble.message;
     let message = match sent {
         Before::Nothing => format!("nothing was written: {why}"),
-        Before::Refused => why.clone(),
+        Before::Refused | Before::Accepted => why.clone(),
         Before::InDoubt(..) => format!("{why}; reads show that nothing has changed so far"),
     };
     Trouble {

@@ -1,5 +1,5 @@
-//! Carrying a plan out: recheck, write, verify, instance by instance. It may reject an action, and never turns one
-//! into another.
+//! Carrying a plan out: recheck, record, write, verify, instance by instance. It may reject an action, and never turns
+//! one into another.
 
 pub mod event;
 mod instance;
@@ -7,12 +7,14 @@ mod verify;
 
 use futures_util::{StreamExt, stream};
 
-use crate::api::{Reader, Writer};
-use crate::desired::{Goal, Target};
+use crate::api::{Reader, Writer, wire};
+use crate::desired::{Subject, Target};
 use crate::fetch::Accesses;
-use crate::live::{Trouble, TroubleKind};
-use crate::plan::{InstancePlan, Plan, PlanLine, Status};
+use crate::interrupt::Interrupt;
+use crate::plan::{Plan, PlanLine};
 use crate::report::{Outcome, Report, ReportLine};
+use crate::runlog::{OutcomeRecord, Record};
+use crate::store::Journal;
 
 pub use event::{Event, Sink};
 
@@ -24,6 +26,10 @@ pub struct Applier<'a> {
     pub writer: &'a Writer,
     /// The tokens.
     pub accesses: &'a Accesses,
+    /// Where every write is recorded before it is sent.
+    pub journal: &'a Journal,
+    /// Whether the run has been asked to end.
+    pub interrupt: &'a Interrupt,
     /// How often a write that did not take effect is sent again, each time after a read.
     pub retries: u32,
     /// Chance, for jitter.
@@ -71,55 +77,37 @@ impl Applier<'_> {
     }
 
     async fn line(&self, plan: &Plan, line: &PlanLine, target: &Target) -> Outcome {
-        match (line.action(), &target.goal) {
-            (Some(_), _) if plan.is_held() => {
-                let why = plan
-                    .holds
-                    .iter()
-                    .map(crate::plan::FleetHold::sentence)
-                    .collect::<Vec<_>>()
-                    .join("; ");
-                Outcome::Blocked {
-                    trouble: Trouble::new(TroubleKind::Guard, why),
-                    by_guard: true,
-                }
-            }
-            (Some(action), Goal::Managed(wanted)) => {
-                self.carry_out(&target.subject, wanted, action).await
-            }
-            _ => settled(line),
-        }
+        let action = line.action().filter(|_| !plan.is_held());
+        let Some((action, credential)) = action.zip(target.goal.credential()) else {
+            return Outcome::of_unwritten(plan, line);
+        };
+        let Some(access) = self.accesses.get(credential) else {
+            return Outcome::failed(crate::fetch::no_token(credential));
+        };
+        let (outcome, sent) = self.carry_out(target, access, action).await;
+        self.record(&target.subject, &outcome, sent).await;
+        outcome
     }
-}
 
-/// What becomes of an instance that is not written.
-fn settled(line: &PlanLine) -> Outcome {
-    match &line.plan {
-        InstancePlan::Skipped { reason } => Outcome::Skipped(reason.clone()),
-        InstancePlan::Failed(trouble) => Outcome::failed(trouble.clone()),
-        InstancePlan::Planned(planned) => match (&planned.blocked, line.held.as_slice()) {
-            (Some(trouble), _) => Outcome::Blocked {
-                trouble: trouble.clone(),
-                by_guard: false,
-            },
-            (None, []) => {
-                debug_assert!(
-                    line.status == Status::Unchanged,
-                    "what changes has an action"
-                );
-                Outcome::Unchanged
-            }
-            (None, held) => {
-                let why = held
-                    .iter()
-                    .map(|guard| guard.sentence(planned))
-                    .collect::<Vec<_>>()
-                    .join("; ");
-                Outcome::Blocked {
-                    trouble: Trouble::new(TroubleKind::Guard, why),
-                    by_guard: true,
-                }
-            }
-        },
+    /// Adds an outcome to the log. Where that fails the report still tells it, and the log speaks of a write whose
+    /// outcome is to be looked up.
+    async fn record(&self, subject: &Subject, outcome: &Outcome, sent: bool) {
+        let left = match outcome {
+            Outcome::Failed { left, .. } => left.as_deref(),
+            _ => None,
+        };
+        let record = Record::Outcome(OutcomeRecord {
+            instance: subject.id.as_str().into(),
+            status: outcome.status().to_owned(),
+            verified: outcome.is_verified(),
+            sent,
+            trouble: outcome
+                .trouble()
+                .map(|trouble| trouble.kind.as_str().to_owned()),
+            left: left.map(|live| wire::encode_state(&live.webhooks, &live.system).into()),
+        });
+        if let Err(error) = self.journal.commit(record).await {
+            tracing::warn!(%error, "an outcome is not recorded");
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Applier;
 use crate::api::{Access, Freshness};
 use crate::desired::Subject;
+use crate::interrupt::GRACE;
 use crate::live::{Live, Reading, Trouble};
 use crate::plan::Action;
 use crate::plan::change::Mismatch;
@@ -25,7 +26,7 @@ pub(super) enum Verdict {
     /// Still the state before the write.
     AsBefore(Mismatch),
     /// Something else: seen twice, or at the last look.
-    Different(Mismatch),
+    Different(Mismatch, Box<Live>),
     /// A read failed, its retries included.
     Unreadable(Trouble),
 }
@@ -43,9 +44,11 @@ impl Applier<'_> {
             if matches!(last, Verdict::Fulfilled(_) | Verdict::Unreadable(_)) {
                 return last;
             }
-            tokio::time::sleep(pause).await;
+            if self.interrupt.sleep(pause, GRACE).await.is_none() {
+                return last;
+            }
             let next = self.look_once(subject, access, action, hidden).await;
-            if let (Verdict::Different(before), Verdict::Different(now)) = (&last, &next)
+            if let (Verdict::Different(before, _), Verdict::Different(now, _)) = (&last, &next)
                 && before == now
             {
                 // A cache may show what was; the same third state twice is the truth.
@@ -71,7 +74,7 @@ impl Applier<'_> {
             Reading::Seen(live) => match action.mismatch(&live) {
                 None => Verdict::Fulfilled(Box::new(live)),
                 Some(mismatch) if live.agrees_with(&action.before) => Verdict::AsBefore(mismatch),
-                Some(mismatch) => Verdict::Different(mismatch),
+                Some(mismatch) => Verdict::Different(mismatch, Box::new(live)),
             },
             // Reading has retried what passes by itself.
             Reading::Absent(trouble) | Reading::Unreadable(trouble) => Verdict::Unreadable(trouble),

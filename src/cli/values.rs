@@ -34,6 +34,24 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "takes a time from 1ms to 60m, such as 30s, 500ms or 2m".to_owned())
 }
 
+pub(super) fn age(text: &str) -> Result<Duration, String> {
+    let wrong = || "takes an age such as 45s, 30m, 12h or 7d".to_owned();
+    let at = text.len().checked_sub(1).ok_or_else(wrong)?;
+    let (number, unit) = text.split_at_checked(at).ok_or_else(wrong)?;
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86400,
+        _ => return Err(wrong()),
+    };
+    number
+        .checked_mul(seconds)
+        .map(Duration::from_secs)
+        .ok_or_else(wrong)
+}
+
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let text = text
         .strip_prefix("localhost:")
@@ -53,6 +71,24 @@ mod tests {
         assert_eq!(duration("2m"), Ok(Duration::from_mins(2)));
         for bad in ["", "0", "s", "1h", "-1", "99999999999999999999", "61m"] {
             assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn ages_are_read_with_their_unit() {
+        assert_eq!(age("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(age("7d"), Ok(Duration::from_hours(7 * 24)));
+        for bad in [
+            "",
+            "5",
+            "m",
+            "-1h",
+            "1.5h",
+            "1w",
+            "99999999999999999999d",
+            "1é",
+        ] {
+            assert!(age(bad).is_err(), "{bad}");
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 
+use super::execute::Home;
 use super::{Edge, Failure, apply, plan};
 use crate::cli::{Cli, Command};
 use crate::emulator::{Emulator, World};
@@ -122,9 +123,9 @@ async fn run(typed: &str, base_url: &str, edge: &mut Edge<'_>) -> Result<ExitCod
     };
     match &cli.command {
         Command::Plan(args) => {
-            plan::plan_files(vec![file], &args.read, Asked::Troubles, edge).await
+            plan::plan_files(vec![file], &args.read, Asked::Troubles, None, edge).await
         }
-        Command::Apply(args) => apply::apply_files(vec![file], args, edge).await,
+        Command::Apply(args) => apply::apply_files(vec![file], args, Home::Memory, edge).await,
         _ => Ok(ExitCode::Success),
     }
 }

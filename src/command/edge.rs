@@ -3,7 +3,9 @@
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::sync::Arc;
 
+use super::signals::Signals;
 use crate::cli::PrintArgs;
+use crate::interrupt::Interrupt;
 use crate::ports::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::render::Paint;
 use crate::secret::Environment;
@@ -32,6 +34,10 @@ pub struct Edge<'a> {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
+    /// Whether signals are listened to once there is something that they should not cut off.
+    pub listens: bool,
+    /// The signals, once they are listened to.
+    pub signals: Option<Signals>,
 }
 
 impl Edge<'static> {
@@ -50,6 +56,8 @@ impl Edge<'static> {
             environment: Arc::new(|name| std::env::var_os(name)),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            listens: true,
+            signals: None,
         }
     }
 }
@@ -92,11 +100,38 @@ impl Edge<'_> {
         }
     }
 
+    /// The time of day, to the second.
+    pub fn now(&self) -> jiff::Timestamp {
+        let now = jiff::Timestamp::try_from(self.clock.now()).unwrap_or_default();
+        jiff::Timestamp::from_second(now.as_second()).unwrap_or_default()
+    }
+
+    /// Whether the run has been asked to end; from now on a signal is a wish, and no longer the end of the process.
+    pub fn interrupt(&mut self) -> Interrupt {
+        let listens = self.listens;
+        let signals = self.signals.get_or_insert_with(|| {
+            if listens {
+                Signals::listen()
+            } else {
+                Signals::never()
+            }
+        });
+        signals.interrupt.clone()
+    }
+
     /// Asks, and returns the answer without its line break; `None` when there is none.
     pub fn ask(&mut self, question: &str) -> Option<String> {
         self.error(question);
         let mut answer = String::new();
-        match self.stdin.read_line(&mut answer) {
+        let asking = |signals: &Option<Signals>, asking| {
+            if let Some(signals) = signals {
+                signals.is_asking(asking);
+            }
+        };
+        asking(&self.signals, true);
+        let read = self.stdin.read_line(&mut answer);
+        asking(&self.signals, false);
+        match read {
             Ok(0) | Err(_) => {
                 // Nobody has ended the question's line.
                 self.error("\n");

@@ -1,15 +1,25 @@
 //! One verb per file, and the only place where rooms meet. Only the edge prints; nothing here exits.
 
 pub mod apply;
+pub mod connect;
+pub mod consent;
 pub mod demo;
 pub mod edge;
 pub mod emulate;
 pub mod events;
+pub mod execute;
 pub mod failure;
 pub mod load;
 pub mod plan;
+pub mod resume;
+pub mod rollback;
+pub mod runs;
+pub mod saved;
 pub mod schema;
 pub mod session;
+pub mod show;
+pub mod signals;
+pub mod state;
 pub mod validate;
 
 pub use edge::Edge;
@@ -25,6 +35,12 @@ pub async fn run(cli: &Cli, edge: &mut Edge<'_>) -> ExitCode {
         Command::Plan(args) => (args.read.format.format, plan::plan(args, edge).await),
         Command::Drift(args) => (args.format.format, plan::drift(args, edge).await),
         Command::Apply(args) => (args.read.format.format, apply::apply(args, edge).await),
+        Command::Show(args) => (args.format.format, show::show(args, edge)),
+        Command::Runs(args) => (args.format.format, runs::runs(args, edge)),
+        Command::Rollback(args) => (
+            args.read.format.format,
+            rollback::rollback(args, edge).await,
+        ),
         Command::Events(args) => (args.format.format, Ok(events::events(args, edge))),
         Command::Schema(args) => (crate::cli::Format::Text, Ok(schema::schema(args, edge))),
         Command::Emulate(args) => (crate::cli::Format::Text, emulate::emulate(args, edge).await),

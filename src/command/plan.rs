@@ -1,13 +1,18 @@
 //! `plan` and `drift`: read, compare, print. Neither holds a writer.
 
-use super::session::Session;
+use std::path::Path;
+
+use super::saved::Out;
+use super::session::{Order, Session, policy, selected};
 use super::{Edge, Failure, load};
+use crate::approval::Scope;
 use crate::cli::{DriftArgs, Format, PlanArgs};
 use crate::exit::ExitCode;
 use crate::live::TroubleKind;
 use crate::manifest::SourceFile;
 use crate::plan::{Asked, InstancePlan, Plan};
-use crate::render::{self, v1};
+use crate::render::sanitize::terminal;
+use crate::render::{self, Against, v1};
 use crate::webhook::Fingerprints;
 
 /// Plans; with `--detailed-exitcode`, pending changes exit with 2.
@@ -21,7 +26,7 @@ pub async fn plan(args: &PlanArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Fail
     } else {
         Asked::Troubles
     };
-    plan_files(files, &args.read, asked, edge).await
+    plan_files(files, &args.read, asked, args.out.as_deref(), edge).await
 }
 
 /// Plans, and tells drift: 0, 1 or 2.
@@ -30,10 +35,10 @@ pub async fn plan(args: &PlanArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Fail
 /// As [`plan`].
 pub async fn drift(args: &DriftArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     let files = load::read(&args.manifest.files, edge)?;
-    plan_files(files, args, Asked::Drift, edge).await
+    plan_files(files, args, Asked::Drift, None, edge).await
 }
 
-/// Plans what `files` say, wherever they come from.
+/// Plans what `files` say, wherever they come from, and saves the plan where `out` says.
 ///
 /// # Errors
 /// As [`plan`].
@@ -41,14 +46,25 @@ pub async fn plan_files(
     files: Vec<SourceFile>,
     args: &DriftArgs,
     asked: Asked,
+    out: Option<&Path>,
     edge: &mut Edge<'_>,
 ) -> Result<ExitCode, Failure> {
     let loaded = load::load(files, false)?;
     loaded.warn(edge);
-    let session =
-        Session::open(loaded, &args.select.instances, &args.api, &args.allow, edge).await?;
-    let plan = session.plan().await;
-    let exit = plan.exit_code(asked);
+    let selection = selected(&loaded, &args.select.instances, edge)?;
+    let out = match out {
+        Some(path) => Some(Out::open(path, edge)?),
+        None => None,
+    };
+    let order = Order {
+        selection,
+        goals: Vec::new(),
+        policy: policy(&loaded, args.allow.guards()),
+        salt: out.as_ref().map(|out| out.salt.clone()),
+    };
+    let session = Session::open(loaded, order, &args.api, edge).await?;
+    let plan = session.plan(|_, plan| plan).await;
+    let exit = session.exit(plan.exit_code(asked));
     print(
         &plan,
         session.fingerprints(),
@@ -56,7 +72,36 @@ pub async fn plan_files(
         args.format.format,
         edge,
     );
+    if let Some(out) = out {
+        save(out, &session, &plan, exit, args, edge)?;
+    }
     Ok(exit)
+}
+
+/// Saves a plan, unless it is not whole.
+fn save(
+    out: Out<'_>,
+    session: &Session,
+    plan: &Plan,
+    exit: ExitCode,
+    args: &DriftArgs,
+    edge: &mut Edge<'_>,
+) -> Result<(), Failure> {
+    if session.interrupt().is_asked() {
+        edge.note("\nthe plan is not saved: it was interrupted before all of it was read\n");
+        return Ok(());
+    }
+    let scope = Scope {
+        instances: args.select.instances.clone(),
+    };
+    let allow = args.allow.guards().collect();
+    let path = out.path().display().to_string();
+    out.save(session, plan, exit, (scope, allow), edge)?;
+    edge.note(&format!(
+        "\nSaved to {path}; `hookfleet apply {path}` does exactly this, unasked.\n",
+        path = terminal(&path)
+    ));
+    Ok(())
 }
 
 /// Prints a plan and, on stderr, what to do about its troubles.
@@ -68,7 +113,12 @@ pub fn print(
     edge: &mut Edge<'_>,
 ) {
     match format {
-        Format::Text => edge.data(&render::plan_as_text(plan, fingerprints, edge.paint)),
+        Format::Text => edge.data(&render::plan_as_text(
+            plan,
+            fingerprints,
+            Against::Manifest,
+            edge.paint,
+        )),
         Format::Json => edge.data(&v1::to_json(&v1::plan_of::plan(plan, fingerprints, exit))),
     }
     let flags = plan
@@ -80,7 +130,7 @@ pub fn print(
 
 fn troubles(plan: &Plan) -> impl Iterator<Item = TroubleKind> {
     plan.lines.iter().filter_map(|line| match &line.plan {
-        InstancePlan::Failed(trouble) => Some(trouble.kind),
+        InstancePlan::Failed(trouble) | InstancePlan::Stale(trouble, _) => Some(trouble.kind),
         InstancePlan::Planned(planned) => planned.blocked.as_ref().map(|trouble| trouble.kind),
         InstancePlan::Skipped { .. } => None,
     })

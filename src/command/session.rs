@@ -3,22 +3,21 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::apply::Approval;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::connect::{base, client, fingerprints};
+use super::consent::Consent;
 use super::load::{self, Loaded};
 use super::{Edge, Failure};
-use crate::api::pace::Pace;
-use secrecy::SecretString;
-
-use crate::api::{
-    Access, BaseUrl, BaseUrlError, Client, HttpTransport, KnownSecrets, Options, Reader, Writer,
-};
-use crate::cli::{AllowArgs, ApiArgs};
+use crate::api::{Access, BaseUrl, Client, Reader, Writer};
+use crate::cli::ApiArgs;
 use crate::desired::bind::Needs;
 use crate::desired::{Concurrency, Target, bind, select};
 use crate::exit::ExitCode;
 use crate::fetch::{Accesses, fetch};
+use crate::interrupt::Interrupt;
 use crate::manifest::{Code, Findings, Reveal};
-use crate::plan::{Guard, Plan, Policy};
+use crate::plan::{Guard, InstancePlan, Plan, Policy};
 use crate::ports::Entropy;
 use crate::secret::{Opener, SecretError, Unopened};
 use crate::webhook::Fingerprints;
@@ -41,46 +40,44 @@ pub struct Session {
     manifest_hosts: BTreeSet<String>,
 }
 
+/// What a session is about.
+pub struct Order {
+    /// Instances of the manifest, by index.
+    pub selection: Vec<usize>,
+    /// Other goals, of which only the credential is still to be opened.
+    pub goals: Vec<Target>,
+    /// What guards let pass.
+    pub policy: Policy,
+    /// What fingerprints depend on beside the tokens; without it they are of this run alone.
+    pub salt: Option<String>,
+}
+
 impl Session {
-    /// Selects, opens what the selection needs, and binds it; no request is sent.
+    /// Opens what the order needs and binds it; no request is sent.
     ///
     /// # Errors
-    /// When an `-i` names nothing, the base URL may not be used, a source gives nothing, or a URL is none once its
-    /// secrets are known.
+    /// When the base URL may not be used, a source gives nothing, or a URL is none once its secrets are known.
     pub async fn open(
         loaded: Loaded,
-        instances: &[String],
+        order: Order,
         api: &ApiArgs,
-        allow: &AllowArgs,
         edge: &mut Edge<'_>,
     ) -> Result<Self, Failure> {
-        let usage =
-            |error: &dyn std::error::Error| Failure::from_error("usage", ExitCode::Usage, error);
-        let base = BaseUrl::parse(&api.base_url, api.allow_http).map_err(|error| {
-            let failure = usage(&error);
-            match error {
-                BaseUrlError::Plain => {
-                    failure.hint("use https, or --allow-http where the network is trusted")
-                }
-                _ => failure.hint(
-                    "give --base-url or HOOKFLEET_BASE_URL a URL such as https://api.wawp.net",
-                ),
-            }
-        })?;
-        let selection = select(&loaded.desired, instances)
-            .map_err(|error| usage(&error).hint("`-i` takes an id or a name of the manifest"))?;
-        if selection.is_empty() {
-            edge.note(&format!(
-                "{} the manifest lists no instances\n",
-                edge.paint_err.yellow("warning:")
-            ));
-        }
+        let base = base(api)?;
+        let Order {
+            selection,
+            goals,
+            policy,
+            salt,
+        } = order;
         let opener = Opener {
             environment: edge.environment.clone(),
             commands: api.allow_commands,
         };
         let desired = &loaded.desired;
-        let needs = Needs::of(desired, &selection);
+        let mut needs = Needs::of(desired, &selection);
+        let others = goals.iter().filter_map(|target| target.goal.credential());
+        needs.credentials.extend(others.cloned());
         let tokens = opener
             .open("credential", &needs.credentials, &desired.credentials)
             .await;
@@ -100,12 +97,13 @@ impl Session {
             }
         };
         let mut findings = Findings::default();
-        let targets = bind(desired, &selection, &secrets, &mut findings).targets;
+        let mut targets = bind(desired, &selection, &secrets, &mut findings).targets;
         if findings.errors() > 0 {
             return Err(load::invalid(findings, loaded.files));
         }
+        targets.extend(goals);
         let known: Vec<SecretString> = tokens.values().chain(secrets.values()).cloned().collect();
-        let accesses = tokens
+        let accesses: Accesses = tokens
             .into_iter()
             .map(|(credential, token)| (credential.clone(), Access { credential, token }))
             .collect();
@@ -113,14 +111,15 @@ impl Session {
             Concurrency::Auto => CONCURRENCY,
             Concurrency::Exactly(number) => number as usize,
         };
+        let fingerprints = fingerprints(salt, &accesses, edge)?;
         Ok(Self {
             targets,
-            accesses,
             base: base.clone(),
-            client: client(base, &loaded, api, parallel, known, edge)?,
+            client: client(base, &loaded, api, parallel, known, fingerprints, edge)?,
+            accesses,
             parallel,
-            policy: policy(&loaded, allow),
-            manifest_hosts: desired.hosts.clone(),
+            policy,
+            manifest_hosts: loaded.desired.hosts,
         })
     }
 
@@ -129,8 +128,8 @@ impl Session {
         Reader::new(self.client.clone())
     }
 
-    /// Writes: only for whoever has an approval, which `apply` alone can give.
-    pub fn writer(&self, _: &Approval) -> Writer {
+    /// Writes: only for whoever has consent.
+    pub fn writer(&self, _: &Consent) -> Writer {
         Writer::new(self.client.clone())
     }
 
@@ -144,9 +143,28 @@ impl Session {
         &*self.client.entropy
     }
 
-    /// Reads and plans the selection. It has no writer.
-    pub async fn plan(&self) -> Plan {
-        let fold = fetch(&self.reader(), &self.accesses, &self.targets, self.parallel).await;
+    /// Whether the run has been asked to end.
+    pub fn interrupt(&self) -> &Interrupt {
+        &self.client.interrupt
+    }
+
+    /// The token that an instance is read with.
+    pub fn token(&self, target: &Target) -> Option<&str> {
+        let access = self.accesses.get(target.goal.credential()?)?;
+        Some(access.token.expose_secret())
+    }
+
+    /// Reads and plans the order, and folds in what `approve` makes of each plan. It has no writer.
+    pub async fn plan(&self, approve: impl Fn(&Target, InstancePlan) -> InstancePlan) -> Plan {
+        let reader = self.reader();
+        let fold = fetch(
+            &reader,
+            &self.accesses,
+            &self.targets,
+            self.parallel,
+            approve,
+        )
+        .await;
         fold.finish(&self.policy, &self.manifest_hosts)
     }
 
@@ -154,52 +172,61 @@ impl Session {
     pub fn fingerprints(&self) -> &Fingerprints {
         &self.client.fingerprints
     }
+
+    /// What the run comes to, an interrupt included.
+    pub fn exit(&self, exit: ExitCode) -> ExitCode {
+        if self.interrupt().is_asked() {
+            exit.merge(ExitCode::Interrupted)
+        } else {
+            exit
+        }
+    }
 }
 
-fn client(
-    base: BaseUrl,
+/// The indices of the instances that `-i` names; all of them where it names none.
+///
+/// # Errors
+/// When one names nothing.
+pub fn selected(
     loaded: &Loaded,
-    api: &ApiArgs,
-    parallel: usize,
-    known: Vec<SecretString>,
-    edge: &Edge<'_>,
-) -> Result<Arc<Client>, Failure> {
-    let setup =
-        |error: &dyn std::error::Error| Failure::from_error("setup", ExitCode::Failure, error);
-    let settings = &loaded.desired.api;
-    let mut key = [0; 32];
-    edge.entropy.fill(&mut key).map_err(|error| setup(&error))?;
-    // Both are ceilings, so the lower one holds.
-    let per_second = [api.max_rps, settings.max_requests_per_second]
-        .into_iter()
-        .flatten()
-        .min();
-    Ok(Arc::new(Client {
-        transport: Arc::new(HttpTransport::new(base).map_err(|error| setup(&error))?),
-        clock: edge.clock.clone(),
-        entropy: edge.entropy.clone(),
-        pace: Pace::new(parallel, per_second),
-        options: Options {
-            auth: settings.auth,
-            write: settings.write,
-            timeout: api.timeout,
-            retries: api.retries,
-        },
-        fingerprints: Fingerprints::new(key),
-        secrets: KnownSecrets::new(known),
-    }))
+    instances: &[String],
+    edge: &mut Edge<'_>,
+) -> Result<Vec<usize>, Failure> {
+    let selection = select(&loaded.desired, instances).map_err(|error| {
+        Failure::from_error("usage", ExitCode::Usage, &error)
+            .hint("`-i` takes an id or a name of the manifest")
+    })?;
+    if selection.is_empty() {
+        let label = edge.paint_err.yellow("warning:");
+        edge.note(&format!("{label} the manifest lists no instances\n"));
+    }
+    Ok(selection)
 }
 
-fn policy(loaded: &Loaded, allow: &AllowArgs) -> Policy {
+/// What guards let pass: what the manifest says, and `allowed` beside it.
+pub fn policy(loaded: &Loaded, allowed: impl IntoIterator<Item = Guard>) -> Policy {
     let safety = &loaded.desired.safety;
-    let allowed = allow.guards.iter().map(|guard| Guard::from(*guard));
     Policy {
         max_removed_percent: safety.max_removed_percent,
         max_changed_percent: safety.max_changed_percent,
         allowed: allowed
+            .into_iter()
             .chain(safety.allow_empty.then_some(Guard::Empty))
             .collect(),
+        noticed: BTreeSet::new(),
     }
+}
+
+/// Random text for salts and names, two characters a byte.
+///
+/// # Errors
+/// When there is no chance to be had.
+pub fn random(bytes: usize, edge: &Edge<'_>) -> Result<String, Failure> {
+    let mut random = vec![0; bytes];
+    edge.entropy
+        .fill(&mut random)
+        .map_err(|error| Failure::from_error("setup", ExitCode::Failure, &error))?;
+    Ok(hex::encode(random))
 }
 
 /// Sources that gave nothing, each at the manifest's line that names it.

@@ -21,5 +21,5 @@ pub use resolve::resolve;
 pub use select::select;
 pub use settings::{Api, Authentication, Concurrency, Safety, SecretSource, SourceKind, WriteVia};
 pub use wanted::{
-    Goal, Prune, Subject, Target, Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
+    Goal, Prune, Restoration, Subject, Target, Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
 };

@@ -27,6 +27,16 @@ pub struct Desired {
     pub instances: Vec<DesiredInstance>,
 }
 
+impl Desired {
+    /// The indices, ascending, of the instances that `is` says yes to.
+    pub fn indices_where(&self, is: impl Fn(&Subject) -> bool) -> Vec<usize> {
+        let all = self.instances.iter().enumerate();
+        all.filter(|(_, instance)| is(&instance.subject))
+            .map(|(index, _)| index)
+            .collect()
+    }
+}
+
 /// One instance with everything that holds for it.
 #[derive(Debug, Clone)]
 pub struct DesiredInstance {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::pattern::Patterns;
+use crate::live::{Live, Trouble};
 use crate::manifest::Origin;
 use crate::webhook::{Events, InstanceId, Webhook};
 
@@ -18,6 +19,15 @@ pub struct Subject {
     pub labels: BTreeMap<Arc<str>, Arc<str>>,
     /// Where the manifest says it.
     pub origin: Origin,
+}
+
+impl Subject {
+    /// Whether its id or its name is among `names`.
+    pub fn is_named(&self, names: &[String]) -> bool {
+        names
+            .iter()
+            .any(|name| self.id.as_str() == name || self.name.as_deref() == Some(name.as_str()))
+    }
 }
 
 /// One selected instance and what is to become of it.
@@ -36,6 +46,32 @@ pub enum Goal {
     Suspended(Option<Arc<str>>),
     /// It is read, and written where it differs.
     Managed(Wanted),
+    /// What a run has overwritten is put back.
+    Restored(Box<Restoration>),
+    /// It was approved, and the manifest does not have it any more: neither read nor written.
+    Gone(Trouble),
+}
+
+impl Goal {
+    /// The credential that the instance is read with; `None` where it is not read.
+    pub fn credential(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Managed(wanted) => Some(&wanted.credential),
+            Self::Restored(restoration) => Some(&restoration.credential),
+            Self::Suspended(_) | Self::Gone(_) => None,
+        }
+    }
+}
+
+/// What a rollback makes of an instance. It has no `Debug`: states hold secrets.
+#[derive(Clone)]
+pub struct Restoration {
+    /// The credential whose token reads and writes the instance.
+    pub credential: Arc<str>,
+    /// The state that is put back: the whole answer before the write, unknown fields included.
+    pub back: Live,
+    /// The state that the run left; another one is somebody else's.
+    pub left: Live,
 }
 
 /// What an instance should look like. It has no `Debug`: its URLs hold bound secrets.

@@ -6,39 +6,32 @@ use std::sync::Arc;
 use futures_util::{StreamExt, stream};
 
 use crate::api::{Access, Freshness, Reader};
-use crate::desired::{Goal, Target, Wanted};
+use crate::desired::Target;
 use crate::live::{Reading, Trouble, TroubleKind};
-use crate::plan::{Fold, InstancePlan, plan_instance};
+use crate::plan::{Fold, InstancePlan, plan_goal};
 
 /// The tokens of a run, by credential.
 pub type Accesses = BTreeMap<Arc<str>, Access>;
 
-/// Reads and plans every target, `parallel` at a time, and folds them in.
+/// Reads and plans every target, `parallel` at a time, and folds in what `approve` makes of each plan.
 pub async fn fetch(
     reader: &Reader,
     accesses: &Accesses,
     targets: &[Target],
     parallel: usize,
+    approve: impl Fn(&Target, InstancePlan) -> InstancePlan,
 ) -> Fold {
+    let approve = &approve;
     let reads = targets
         .iter()
         .enumerate()
         .map(|(index, target)| async move {
-            match &target.goal {
-                Goal::Suspended(reason) => (
-                    index,
-                    target,
-                    None,
-                    InstancePlan::Skipped {
-                        reason: reason.clone(),
-                    },
-                ),
-                Goal::Managed(wanted) => {
-                    let reading = read(reader, accesses, target, wanted, Freshness::Any).await;
-                    let plan = plan_instance(wanted, &reading);
-                    (index, target, Some(reading), plan)
-                }
-            }
+            let reading = match target.goal.credential() {
+                Some(credential) => Some(read(reader, accesses, target, credential).await),
+                None => None,
+            };
+            let plan = plan_goal(&target.goal, reading.as_ref());
+            (index, target, reading, approve(target, plan))
         });
     stream::iter(reads)
         .buffer_unordered(parallel.max(1))
@@ -53,27 +46,25 @@ pub async fn fetch(
 }
 
 /// Reads one target with its credential's token.
-pub async fn read(
+async fn read(
     reader: &Reader,
     accesses: &Accesses,
     target: &Target,
-    wanted: &Wanted,
-    freshness: Freshness,
+    credential: &Arc<str>,
 ) -> Reading {
-    match accesses.get(&wanted.credential) {
+    match accesses.get(credential) {
         Some(access) => {
-            reader
-                .read(access, &target.subject.id, freshness, &[])
-                .await
+            let id = &target.subject.id;
+            reader.read(access, id, Freshness::Any, &[]).await
         }
-        None => Reading::Unreadable(no_token(wanted)),
+        None => Reading::Unreadable(no_token(credential)),
     }
 }
 
 /// Binding opens every credential of a selection, so this is never seen.
-pub(crate) fn no_token(wanted: &Wanted) -> Trouble {
+pub(crate) fn no_token(credential: &str) -> Trouble {
     Trouble::new(
         TroubleKind::Unauthorized,
-        format!("credential `{}` has not been opened", wanted.credential),
+        format!("credential `{credential}` has not been opened"),
     )
 }

@@ -19,6 +19,8 @@ pub enum InstancePlan {
     Failed(Trouble),
     /// It was read and compared.
     Planned(Box<Planned>),
+    /// It is not what was approved, or what a run left: it is left alone. With the comparison, where there is one.
+    Stale(Trouble, Option<Box<Planned>>),
 }
 
 /// The comparison of one instance.
@@ -63,8 +65,8 @@ pub enum WebhookChange {
     Create {
         /// What it will be.
         after: Webhook,
-        /// Where the manifest wants it.
-        origin: Origin,
+        /// Where the manifest wants it; `None` where a snapshot does.
+        origin: Option<Origin>,
     },
     /// Live and wanted, and different.
     Update {
@@ -72,8 +74,8 @@ pub enum WebhookChange {
         before: Webhook,
         /// What it will be.
         after: Webhook,
-        /// Where the manifest wants it.
-        origin: Origin,
+        /// Where the manifest wants it; `None` where a snapshot does.
+        origin: Option<Origin>,
     },
     /// Live and not wanted.
     Delete {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 use super::guard::{FleetHold, Guard, Policy};
-use super::notice::{Hosts, Notice};
+use super::notice::{Hosts, Notice, Remark};
 use crate::desired::{Goal, Subject, Target, WantedWebhooks};
 use crate::exit::ExitCode;
 use crate::live::Reading;
@@ -61,7 +61,7 @@ pub enum Status {
     Changed,
     /// It could not be read.
     Failed,
-    /// It differs, and can't or may not be written.
+    /// It differs, and can't or may not be written, or is left alone since it has moved.
     Blocked,
     /// It is suspended.
     Skipped,
@@ -124,31 +124,39 @@ impl Fold {
             .map(|(subject, plan)| PlanLine::new(subject, plan, policy))
             .collect();
         let planned = || lines.iter().filter_map(PlanLine::planned);
+        // What is left alone since it has moved is readable, and changes nothing.
+        let readable = || lines.iter().filter_map(PlanLine::compared);
         let holds = policy.fleet_holds(
             planned().map(Planned::removals).sum(),
-            planned().map(|planned| planned.live).sum(),
+            readable().map(|planned| planned.live).sum(),
             planned().filter(|planned| planned.has_changes()).count(),
-            planned().count(),
+            readable().count(),
         );
+        let (told, holds): (Vec<_>, Vec<_>) = holds
+            .into_iter()
+            .partition(|hold| policy.noticed.contains(&hold.guard));
+        let mut notices = self.hosts.finish(manifest_hosts);
+        notices.extend(told.into_iter().map(Notice::WouldHold));
         let mut totals = Totals::default();
         for line in &lines {
             totals.add(line);
         }
         Plan {
+            lines,
             totals,
             holds,
-            notices: self.hosts.finish(manifest_hosts),
-            lines,
+            notices,
         }
     }
 }
 
 impl PlanLine {
-    fn new(subject: Arc<Subject>, plan: InstancePlan, policy: &Policy) -> Self {
+    fn new(subject: Arc<Subject>, mut plan: InstancePlan, policy: &Policy) -> Self {
         let mut held = Vec::new();
-        let status = match &plan {
+        let status = match &mut plan {
             InstancePlan::Skipped { .. } => Status::Skipped,
             InstancePlan::Failed(_) => Status::Failed,
+            InstancePlan::Stale(..) => Status::Blocked,
             InstancePlan::Planned(planned) => {
                 if planned.live > 0 && planned.remaining == 0 {
                     held.push(Guard::Empty);
@@ -157,6 +165,10 @@ impl PlanLine {
                     held.push(Guard::SystemOff);
                 }
                 held.retain(|guard| !policy.allowed.contains(guard));
+                for guard in held.extract_if(.., |guard| policy.noticed.contains(guard)) {
+                    let why = guard.why(planned);
+                    planned.remarks.push(Remark::WouldHold { guard, why });
+                }
                 if planned.blocked.is_some() || !held.is_empty() {
                     Status::Blocked
                 } else if planned.has_changes() {
@@ -174,11 +186,21 @@ impl PlanLine {
         }
     }
 
-    /// The comparison, where the instance could be read.
+    /// The comparison, where the instance could be read and has not moved.
     pub fn planned(&self) -> Option<&Planned> {
         match &self.plan {
             InstancePlan::Planned(planned) => Some(planned),
-            InstancePlan::Skipped { .. } | InstancePlan::Failed(_) => None,
+            InstancePlan::Skipped { .. } | InstancePlan::Failed(_) | InstancePlan::Stale(..) => {
+                None
+            }
+        }
+    }
+
+    /// The comparison, where the instance could be read, moved or not.
+    pub fn compared(&self) -> Option<&Planned> {
+        match &self.plan {
+            InstancePlan::Stale(_, planned) => planned.as_deref(),
+            _ => self.planned(),
         }
     }
 
@@ -256,6 +278,7 @@ impl Plan {
         self.lines.iter().fold(start, |code, line| {
             code.merge(match line.status {
                 Status::Failed => ExitCode::Failure,
+                Status::Blocked if matches!(line.plan, InstancePlan::Stale(..)) => ExitCode::Stale,
                 Status::Blocked if line.held.is_empty() => ExitCode::Failure,
                 Status::Blocked => held,
                 Status::Changed if ask != Asked::Troubles => ExitCode::Pending,

@@ -19,6 +19,14 @@ pub enum Guard {
 }
 
 impl Guard {
+    /// All guards.
+    pub const ALL: [Self; 4] = [Self::Empty, Self::Removals, Self::Changes, Self::SystemOff];
+
+    /// The guard of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|guard| guard.as_str() == name)
+    }
+
     /// The name behind `--allow`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -45,6 +53,8 @@ pub struct Policy {
     pub max_changed_percent: u8,
     /// Guards that are switched off for this run.
     pub allowed: BTreeSet<Guard>,
+    /// Guards that only say what they would hold, as in a rollback.
+    pub noticed: BTreeSet<Guard>,
 }
 
 /// Below this many live webhooks `removals` does not hold: a percentage of a few means nothing.
@@ -56,6 +66,7 @@ impl Default for Policy {
             max_removed_percent: 30,
             max_changed_percent: 100,
             allowed: BTreeSet::new(),
+            noticed: BTreeSet::new(),
         }
     }
 }
@@ -111,6 +122,15 @@ impl Policy {
 impl FleetHold {
     /// What it holds and why, with the numbers and the exact flag. Nothing in it is foreign.
     pub fn sentence(&self) -> String {
+        let guard = self.guard;
+        format!(
+            "guard `{guard}`: {}; --allow {guard} lets it pass",
+            self.why()
+        )
+    }
+
+    /// Why it holds, with the numbers.
+    pub fn why(&self) -> String {
         let Self {
             guard,
             count,
@@ -122,16 +142,20 @@ impl FleetHold {
             Guard::Removals => "live webhooks would be removed",
             _ => "instances would change",
         };
-        format!(
-            "guard `{guard}`: {count} of {of} {what} ({percent}%, and at most {limit}% may); --allow {guard} lets it pass"
-        )
+        format!("{count} of {of} {what} ({percent}%, and at most {limit}% may)")
     }
 }
 
 impl Guard {
     /// Why this guard holds one instance, with the numbers and the exact flag. Nothing in it is foreign.
     pub fn sentence(self, planned: &Planned) -> String {
-        let why = match self {
+        let why = self.why(planned);
+        format!("guard `{self}`: {why}; --allow {self} lets it pass")
+    }
+
+    /// Why this guard holds one instance, with the numbers.
+    pub fn why(self, planned: &Planned) -> String {
+        match self {
             Self::SystemOff => {
                 let off = planned
                     .system
@@ -145,7 +169,6 @@ impl Guard {
                 format!("its system webhook, which feeds the chat inbox, would be {how}")
             }
             _ => format!("all of its webhooks ({}) would be removed", planned.live),
-        };
-        format!("guard `{self}`: {why}; --allow {self} lets it pass")
+        }
     }
 }

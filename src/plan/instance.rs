@@ -5,9 +5,26 @@ use std::sync::Arc;
 use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 use super::notice::{self, Remark};
 use super::pair::{Lot, pair};
-use crate::desired::{Wanted, WantedSystem, WantedWebhook, WantedWebhooks};
+use super::restore::plan_restoration;
+use crate::desired::{Goal, Wanted, WantedSystem, WantedWebhook, WantedWebhooks};
 use crate::live::{Live, LiveWebhook, Reading, SystemReading, Trouble, TroubleKind};
 use crate::webhook::{Extra, SystemWebhook, Webhook};
+
+/// Plans one instance, whatever is to become of it; `reading` is that of a goal that has a credential.
+pub fn plan_goal(goal: &Goal, reading: Option<&Reading>) -> InstancePlan {
+    match (goal, reading) {
+        (Goal::Suspended(reason), _) => InstancePlan::Skipped {
+            reason: reason.clone(),
+        },
+        (Goal::Gone(trouble), _) => InstancePlan::Stale(trouble.clone(), None),
+        (Goal::Managed(wanted), Some(reading)) => plan_instance(wanted, reading),
+        (Goal::Restored(restoration), Some(reading)) => plan_restoration(restoration, reading),
+        (Goal::Managed(_) | Goal::Restored(_), None) => {
+            let message = "the instance has not been read";
+            InstancePlan::Failed(Trouble::new(TroubleKind::UnexpectedAnswer, message))
+        }
+    }
+}
 
 /// Compares one instance with what is wanted of it.
 pub fn plan_instance(wanted: &Wanted, reading: &Reading) -> InstancePlan {
@@ -102,7 +119,7 @@ impl Custom {
             custom.remarks.extend(notice::about_secrets(None, webhook));
             custom.changes.push(WebhookChange::Create {
                 after: webhook.clone(),
-                origin: origin.clone(),
+                origin: Some(origin.clone()),
             });
             custom.result.push(LiveWebhook {
                 webhook: webhook.clone(),
@@ -129,7 +146,7 @@ impl Custom {
                 self.changes.push(WebhookChange::Update {
                     before,
                     after: after.clone(),
-                    origin: origin.clone(),
+                    origin: Some(origin.clone()),
                 });
                 self.result.push(LiveWebhook {
                     webhook: after.clone(),
@@ -158,7 +175,7 @@ impl Custom {
 
 /// How many webhooks are custom: where the answer does not say which one is the vendor's, none that delivers to the
 /// vendor counts.
-fn countable(webhooks: &[LiveWebhook], system: &SystemReading) -> usize {
+pub(super) fn countable(webhooks: &[LiveWebhook], system: &SystemReading) -> usize {
     let unstated = matches!(system, SystemReading::Unstated);
     let custom = webhooks
         .iter()

@@ -6,12 +6,14 @@ pub mod guard;
 pub mod instance;
 pub mod notice;
 pub mod pair;
+pub mod restore;
 
 pub use change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 pub use fold::{Asked, Fold, Plan, PlanLine, Status, Totals};
 pub use guard::{FleetHold, Guard, Policy};
-pub use instance::plan_instance;
+pub use instance::{plan_goal, plan_instance};
 pub use notice::{Notice, Remark};
+pub use restore::plan_restoration;
 
 #[cfg(test)]
 mod laws;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::change::{Planned, WebhookChange};
+use super::guard::{FleetHold, Guard};
 use crate::live::{Live, LiveWebhook, SystemReading};
 use crate::webhook::{HookUrl, Webhook};
 
@@ -35,6 +36,13 @@ pub enum Remark {
         /// The URL it goes into.
         url: HookUrl,
     },
+    /// A guard would hold the instance, were this not a rollback.
+    WouldHold {
+        /// Which guard.
+        guard: Guard,
+        /// Why, with the numbers.
+        why: String,
+    },
 }
 
 /// Something to know about the whole selection.
@@ -62,6 +70,18 @@ pub enum Notice {
         url: HookUrl,
         /// How many instances send it there.
         instances: usize,
+    },
+    /// A guard would hold the run, were this not a rollback.
+    WouldHold(FleetHold),
+    /// A rollback: the manifest is not rolled back with it.
+    ManifestWantsBack {
+        /// What is rolled back.
+        run: String,
+    },
+    /// The run that is rolled back did not come to its end.
+    CutOff {
+        /// What is rolled back.
+        run: String,
     },
 }
 

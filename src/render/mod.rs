@@ -2,6 +2,7 @@
 //! print, and it gets at URLs only in their shown form.
 
 pub mod change;
+pub mod differs;
 mod excerpt;
 pub mod findings;
 pub mod grouping;
@@ -9,6 +10,7 @@ pub mod notices;
 pub mod paint;
 pub mod plan_text;
 pub mod report_text;
+pub mod runs_text;
 pub mod sanitize;
 pub mod subject;
 pub mod trouble;
@@ -17,15 +19,21 @@ pub mod v1;
 use std::time::Duration;
 
 pub use paint::Paint;
+pub use plan_text::Against;
 
 use crate::plan::{Asked, Plan};
 use crate::webhook::Fingerprints;
 
 /// A plan as text; instances are shown together where their true values are alike.
-pub fn plan_as_text(plan: &Plan, fingerprints: &Fingerprints, paint: Paint) -> String {
+pub fn plan_as_text(
+    plan: &Plan,
+    fingerprints: &Fingerprints,
+    against: Against,
+    paint: Paint,
+) -> String {
     // Text says nothing of the exit code, so it doesn't matter what was asked.
     let document = v1::plan_of::plan(plan, fingerprints, plan.exit_code(Asked::Troubles));
-    plan_text::plan(&document, &grouping::alike(plan), paint)
+    plan_text::plan(&document, &grouping::alike(plan), against, paint)
 }
 
 /// A duration as people say it, such as `30 s` or `250 ms`.

@@ -87,6 +87,22 @@ fn about_all<'a>(notice: &Notice, fingerprints: &Fingerprints) -> Sentence<'a> {
                 on(instances)
             ),
         ),
+        Notice::WouldHold(hold) => (
+            "would_hold",
+            format!("guard `{}` would hold an apply: {}", hold.guard, hold.why()),
+        ),
+        Notice::ManifestWantsBack { run } => (
+            "manifest_wants_back",
+            format!(
+                "the manifest is not rolled back: while it says what run {run} wrote, the next plan shows those changes again"
+            ),
+        ),
+        Notice::CutOff { run } => (
+            "cut_off",
+            format!(
+                "run {run} did not come to its end: what it was writing last may or may not be live, and is compared with both"
+            ),
+        ),
     };
     Sentence {
         kind,
@@ -112,6 +128,9 @@ fn about_one(remark: &Remark, fingerprints: &Fingerprints) -> Option<(&'static s
             "kept_fields",
             format!("{} is written back with fields unknown to hookfleet: {}", url.shown(fingerprints), names.join(", ")),
         ),
+        Remark::WouldHold { guard, why } => {
+            ("would_hold", format!("guard `{guard}` would hold an apply: {why}"))
+        }
         // Summed up over the selection, by host.
         Remark::SecretGoes { .. } => return None,
     })

@@ -11,10 +11,19 @@ use super::v1::plan::{InstanceV1, PlanV1, StatusV1};
 use super::{change, plural};
 use crate::live::TroubleKind;
 
+/// What a plan compares live state with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Against {
+    /// What the manifest says.
+    Manifest,
+    /// What a run has overwritten.
+    Snapshot,
+}
+
 /// The whole plan; the last line is its summary.
 ///
 /// `alike` are the instances that have changes, as their places in the plan; those of a group change alike.
-pub fn plan(plan: &PlanV1, alike: &[Vec<usize>], paint: Paint) -> String {
+pub fn plan(plan: &PlanV1, alike: &[Vec<usize>], against: Against, paint: Paint) -> String {
     let names = Names::of(plan);
     let mut blocks: Vec<String> = Vec::new();
     blocks.extend(list(&notices(plan, &names, paint)));
@@ -25,7 +34,7 @@ pub fn plan(plan: &PlanV1, alike: &[Vec<usize>], paint: Paint) -> String {
     blocks.extend(list(&skipped(plan, paint)));
     blocks.extend(list(&troubles(plan, paint)));
     blocks.extend(list(&held(plan, &names, paint)));
-    blocks.push(summary(plan, paint));
+    blocks.push(summary(plan, against, paint));
     blocks.join("\n\n") + "\n"
 }
 
@@ -113,9 +122,14 @@ fn troubles(plan: &PlanV1, paint: Paint) -> Vec<String> {
             StatusV1::Unchanged | StatusV1::Changed | StatusV1::Skipped => return None,
         };
         let error = instance.error.as_ref()?;
+        let label = if error.kind == TroubleKind::Stale.as_str() {
+            paint.yellow("stale:")
+        } else {
+            paint.red(what)
+        };
         // What guards hold is told with them.
         (error.kind != TroubleKind::Guard.as_str())
-            .then(|| (Named::from(instance), paint.red(what), &*error.message))
+            .then(|| (Named::from(instance), label, &*error.message))
     });
     grouped_reasons(reasons)
 }
@@ -154,7 +168,7 @@ fn grouped_reasons<'a>(reasons: impl Iterator<Item = (Named<'a>, String, &'a str
 }
 
 /// The closing line (§ Text).
-fn summary(plan: &PlanV1, paint: Paint) -> String {
+fn summary(plan: &PlanV1, against: Against, paint: Paint) -> String {
     let sums = &plan.summary;
     let differs = plan
         .instances
@@ -163,11 +177,15 @@ fn summary(plan: &PlanV1, paint: Paint) -> String {
     let is_troubled = sums.failed > 0 || sums.blocked > 0;
     if !differs && !is_troubled {
         let matching = sums.instances.saturating_sub(sums.skipped);
-        let verb = if matching == 1 { "matches" } else { "match" };
-        let line = format!(
-            "No changes. {} {verb} the manifest.",
-            plural(matching, "instance")
-        );
+        let count = plural(matching, "instance");
+        let line = match (against, matching) {
+            (Against::Manifest, 1) => format!("No changes. {count} matches the manifest."),
+            (Against::Manifest, _) => format!("No changes. {count} match the manifest."),
+            (Against::Snapshot, 1) => format!("No changes. {count} is as it was before the run."),
+            (Against::Snapshot, _) => {
+                format!("No changes. {count} are as they were before the run.")
+            }
+        };
         return paint.bold(line);
     }
     let trouble = if is_troubled {

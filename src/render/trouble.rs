@@ -40,7 +40,13 @@ pub fn hint(kind: TroubleKind) -> Option<&'static str> {
         TroubleKind::SystemWebhookListed => {
             Some("take the URL out of the webhooks, and say under `system:` what is to change")
         }
-        TroubleKind::Forbidden | TroubleKind::Unsendable | TroubleKind::Guard => None,
+        TroubleKind::Unrecorded => {
+            Some("make room for the run log, or give --state-dir another place; then run it again")
+        }
+        TroubleKind::Forbidden
+        | TroubleKind::Unsendable
+        | TroubleKind::Guard
+        | TroubleKind::Interrupted => None,
     }
 }
 

@@ -1,30 +1,36 @@
-//! The `Store` port: an append-only record of one run, and the lock that keeps two runs apart. It must not know what
-//! a record says.
-//!
-//! No verb keeps a record yet; the run log will. The port stands here so that whole runs can be simulated with a disk
-//! that is full, torn or slow.
+//! The records of runs on their way to a disk: the `Store` port, the state directory behind it, and the journal that
+//! lets no write go before it is recorded. It must not know what a record means.
 
-#[cfg(unix)]
 mod directory;
+mod journal;
+mod memory;
+mod seal;
 
 use std::io;
+use std::pin::Pin;
 
-#[cfg(unix)]
-pub use directory::{DirectoryStore, OpenError};
+pub use directory::{LockedDirectory, OpenError, StateDirectory};
+pub use journal::{Journal, JournalError, Recorded};
+pub use memory::MemoryStore;
+pub use seal::{Identities, IdentityError, Recipient, Seal};
 
-/// Keeps the records of one run, in order.
+/// A sync on its way.
+pub type Syncing<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;
+
+/// Keeps the log of one run, in order.
 ///
 /// Whoever holds one holds the lock of its place too: there is one writer at a time.
 pub trait Store: Send {
-    /// Adds a record behind all others. It may be lost in a crash until [`sync`](Self::sync) has returned.
+    /// Adds bytes behind all others. They may be lost in a crash, in part or whole, until a [`sync`](Self::sync) has
+    /// come back.
     ///
     /// # Errors
-    /// When it can't be added, such as on a full disk; what was added before stays.
-    fn append(&mut self, record: &[u8]) -> io::Result<()>;
+    /// When they can't be added, such as on a full disk; what was added before stays.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
 
     /// Makes everything that was added survive a crash.
     ///
     /// # Errors
     /// When that can't be promised; the run must then not go on as if it could.
-    fn sync(&mut self) -> io::Result<()>;
+    fn sync(&mut self) -> Syncing<'_>;
 }

@@ -3,7 +3,7 @@
 use hookfleet::api::{Freshness, Reader};
 
 use super::requests::action;
-use super::{SETUP, Script, access, answers, id, reading};
+use super::{SETUP, Script, access, answers, id, reading, send};
 
 /// What a read and a post say when the server answers that.
 async fn said(token: &str, status: u16, body: &str) -> String {
@@ -17,11 +17,7 @@ async fn said(token: &str, status: u16, body: &str) -> String {
     let read = reader
         .read(&access("default", token), &id(), Freshness::Any, &[])
         .await;
-    let writer = hookfleet::api::Writer::new(client.clone());
-    let slot = client.pace.enter(&std::sync::Arc::from("default"), 1).await;
-    let sent = writer
-        .post(&slot, &access("default", token), &id(), &action(), &[])
-        .await;
+    let sent = send(&client, &access("default", token), &action(), &[]).await;
     let written = match sent {
         hookfleet::api::Sent::Accepted => String::new(),
         hookfleet::api::Sent::Refused(why)

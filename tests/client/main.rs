@@ -13,7 +13,7 @@ mod retries;
 mod world;
 mod writes;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -23,13 +23,18 @@ use hookfleet::api::{
     Access, Answer, Client, Fate, Freshness, KnownSecrets, Options, Reader, Request, Sent,
     Transport, TransportError, TransportErrorKind, Writer,
 };
+use hookfleet::approval::Approval;
 use hookfleet::desired::{Authentication, WriteVia};
+use hookfleet::interrupt::Interrupt;
 use hookfleet::live::{Reading, Trouble};
 use hookfleet::plan::Action;
 use hookfleet::ports::{Clock, Entropy};
+use hookfleet::runlog::{FORMAT, Header, Intent, Kind, Record};
+use hookfleet::store::{Journal, MemoryStore, Seal};
 use hookfleet::webhook::{Fingerprints, InstanceId};
 use secrecy::SecretString;
 use tokio::time::Instant;
+use zeroize::Zeroizing;
 
 pub(crate) const TOKEN: &str = "tok/9f8e 7d+6c";
 pub(crate) const EMPTY: &str = r#"{"status":"success","webhooks":[],"systemConfig":null}"#;
@@ -169,6 +174,7 @@ impl Setup {
             clock: Arc::new(Then),
             entropy: Arc::new(Always(self.chance)),
             pace: Pace::new(self.concurrency, self.per_second),
+            interrupt: Interrupt::never(),
             options: Options {
                 auth: self.auth,
                 write: self.write,
@@ -202,20 +208,50 @@ pub(crate) async fn read(client: &Arc<Client>) -> String {
     )
 }
 
+/// Posts an action that is recorded nowhere to stay.
+pub(crate) async fn send(
+    client: &Arc<Client>,
+    access: &Access,
+    action: &Action,
+    hidden: &[String],
+) -> Sent {
+    let header = Header {
+        hookfleet_run: FORMAT,
+        run: "test".to_owned(),
+        kind: Kind::Apply,
+        of: None,
+        tool: String::new(),
+        started: String::new(),
+        writes: 1,
+        allow: Vec::new(),
+        sealed_to: None,
+    };
+    let approved = Record::Approved(Approval {
+        salt: String::new(),
+        shown: String::new(),
+        digests: BTreeMap::new(),
+    });
+    let store = Box::new(MemoryStore::default());
+    let journal = Journal::begin(store, Seal::None, &header, approved)
+        .await
+        .unwrap();
+    let intent = Intent {
+        instance: id().as_str().into(),
+        name: None,
+        credential: access.credential.clone(),
+        answer: Zeroizing::new("{}".to_owned()).into(),
+        write: Zeroizing::new("{}".to_owned()).into(),
+    };
+    let recorded = journal.intend(intent, action).await.unwrap();
+    let writer = Writer::new(client.clone());
+    let slot = client.pace.enter(&access.credential, 1).await;
+    writer.post(&slot, access, &id(), &recorded, hidden).await
+}
+
 /// Posts an action.
 pub(crate) async fn post(client: &Arc<Client>, action: &Action) -> String {
-    let writer = Writer::new(client.clone());
-    let slot = client.pace.enter(&Arc::from("default"), 1).await;
-    let sent = writer
-        .post(
-            &slot,
-            &access("default", TOKEN),
-            &id(),
-            action,
-            &action.hidden_texts(),
-        )
-        .await;
-    match sent {
+    let access = access("default", TOKEN);
+    match send(client, &access, action, &action.hidden_texts()).await {
         Sent::Accepted => "accepted".to_owned(),
         Sent::Refused(why) => format!("refused, {}", trouble(&why)),
         Sent::NotSent(why) => format!("not sent, {}", trouble(&why)),

@@ -66,6 +66,8 @@ exit 1
         run.err,
         str![[r#"
 
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
 hint: the answer is not what the vendor documents; is --base-url right?
 
 "#]]
@@ -132,6 +134,8 @@ exit 1
         run.err,
         str![[r#"
 
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
 hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
 
 "#]]
@@ -187,6 +191,8 @@ applied and verified: 00000000000E
 
 Apply complete: 1 applied, 0 unchanged, 4 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
+
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
 hint: check the token of the instance's credential; `api: { auth: header }` sends it in a header
 hint: check the instance's id and --base-url, and that its credential is of the account that owns it
@@ -270,6 +276,8 @@ not verified: 00000000000D: the API accepted the write, and it could not be read
 
 Apply complete: 4 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
+
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
 hint: check the instance's id and --base-url, and that its credential is of the account that owns it
 hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice

@@ -114,6 +114,8 @@ failed: 00000000000D: the API answered 503 Service Unavailable; reads show that 
 Apply complete: 2 applied, 0 unchanged, 2 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
 
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
 hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
 
 "#]]
@@ -179,6 +181,8 @@ exit 1
     assert_data_eq!(
         run.err,
         str![[r#"
+
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
 hint: run `hookfleet plan` in a moment: the API may answer reads from a cache
 

@@ -80,6 +80,8 @@ applied and verified: 00000000000B
 Apply complete: 1 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
 --- stderr
 
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
 "#]]
     );
     assert_eq!(

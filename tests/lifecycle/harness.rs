@@ -226,10 +226,34 @@ fn line(webhook: &WebhookState) -> String {
     text
 }
 
-/// Fingerprints and ports vary from run to run: `***` and eight hex digits become `***<FP>`, the emulator's port
-/// `<PORT>`.
+/// The host of every emulator here.
+const HOST: &str = "127.0.0.1:";
+/// The name of a run, with a digit for each `d` and a hex digit for each `x`.
+const NAME: &str = "dddddddd-dddddd-xxxxxx";
+
+/// The names of the runs that a text names, in its order.
+pub(crate) fn runs_in(text: &str) -> Vec<&str> {
+    let is_name = |name: &str| {
+        let fits = |(c, kind): (char, char)| match kind {
+            'd' => c.is_ascii_digit(),
+            'x' => c.is_ascii_hexdigit(),
+            _ => c == kind,
+        };
+        name.chars().zip(NAME.chars()).all(fits)
+    };
+    let starts = text.char_indices().map(|(at, _)| at);
+    let names = starts.filter_map(|at| text.get(at..at + NAME.len()));
+    names.filter(|name| is_name(name)).collect()
+}
+
+/// Fingerprints, ports and runs vary from run to run: `***` and eight hex digits become `***<FP>`, the emulator's port
+/// `<PORT>`, the name of a run `<RUN>`.
 pub(crate) fn masked(text: &str) -> String {
-    const HOST: &str = "127.0.0.1:";
+    let mut nameless = text.to_owned();
+    for run in runs_in(text) {
+        nameless = nameless.replace(run, "<RUN>");
+    }
+    let text = &*nameless;
     let mut parts = text.split(HOST);
     let mut portless = parts.next().unwrap_or_default().to_owned();
     for part in parts {

@@ -31,6 +31,8 @@ applied and verified: 3 instances
 Apply complete: 3 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
 
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
 "#]]
     );
     let first = &stage.world().log()[0].to_string();

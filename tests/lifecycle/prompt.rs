@@ -87,6 +87,8 @@ applied and verified: 00000000000A
 
 Apply complete: 1 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
 "#]]
     );
     assert_eq!((code, stage.requests().1), (0, 1));

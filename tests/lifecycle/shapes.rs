@@ -59,6 +59,8 @@ applied and verified: 012345678901
 Apply complete: 1 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
 
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
 "#]]
     );
     assert_data_eq!(

@@ -42,6 +42,8 @@ applied and verified: 00000000000D
 Apply complete: 1 applied, 0 unchanged, 0 failed, 3 stale, 0 blocked, 0 skipped.
 --- stderr
 
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
 hint: run `hookfleet plan` to see what it is now, then apply again
 
 "#]]

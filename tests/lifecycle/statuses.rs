@@ -102,6 +102,8 @@ exit 1
         run.err,
         str![[r#"
 
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
 hint: if the API wants the webhooks in the query, set `api: { write: query }` in the manifest
 hint: check the token of the instance's credential; `api: { auth: header }` sends it in a header
 hint: webhooks need a paid Wawp plan; upgrade the account, or set `suspend: true` for its instances

@@ -5,6 +5,8 @@ use snapbox::{assert_data_eq, str};
 
 use crate::harness::{Run, Stage};
 
+const RECORDED: &str = "\nRecorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.\n";
+
 const WORLD: &str = r#"
   - id: 8D30ABB1E6DA
     webhooks:
@@ -109,7 +111,7 @@ Plan: 1 to create, 2 to update, 1 to delete on 1 of 3 instances.
     );
     assert_eq!(stage.requests(), (6, 0));
     let apply = stage.run(&["apply", "--auto-approve"]);
-    assert_eq!((apply.code, &*apply.err), (0, ""));
+    assert_eq!((apply.code, &*apply.err), (0, RECORDED));
     let report = apply.out.strip_prefix(&plan.out).unwrap();
     assert_data_eq!(
         report,
@@ -255,11 +257,12 @@ fn a_drifted_world_is_planned_applied_and_then_in_sync_in_json() {
     assert_eq!((drift.code, drift.json()), (2, expected));
 
     let apply = stage.run(&["apply", "--auto-approve", "--format", "json"]);
-    assert_eq!((apply.code, &*apply.err), (0, ""));
+    assert_eq!((apply.code, &*apply.err), (0, RECORDED));
     assert_eq!(
         apply.json(),
         json!({
             "format_version": "1",
+            "run": "<RUN>",
             "summary": { "instances": 3, "applied": 1, "unchanged": 1, "failed": 0, "stale": 0, "blocked": 0, "skipped": 1 },
             "instances": [
                 { "id": "8D30ABB1E6DA", "name": "support", "labels": { "env": "prod" }, "status": "applied", "verified": true, "error": null },

@@ -24,6 +24,8 @@ exit 1
         run.err,
         str![[r#"
 
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
 hint: run `hookfleet plan` in a moment: the API may answer reads from a cache
 
 "#]]
@@ -82,6 +84,8 @@ applied and verified: 1F20CC41A9B3
 
 Apply complete: 1 applied, 0 unchanged, 1 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
+
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
 hint: run `hookfleet plan` in a moment: the API may answer reads from a cache
 

@@ -41,6 +41,8 @@ failed: 00000000000D: the API answered 404 Not Found: Session Does Not Exist (se
 Apply complete: 1 applied, 0 unchanged, 3 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
 
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
 hint: check the token of the instance's credential; `api: { auth: header }` sends it in a header
 hint: webhooks need a paid Wawp plan; upgrade the account, or set `suspend: true` for its instances
 hint: check the instance's id and --base-url, and that its credential is of the account that owns it

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use super::{files_below, project};
 
 /// The rooms and files that are pure (design: "Rooms").
-const PURE: [&str; 17] = [
+const PURE: [&str; 19] = [
     "manifest",
     "desired",
     "webhook",
     "live.rs",
     "plan",
+    "approval",
+    "runlog",
     "report.rs",
     "exit.rs",
     "render",
@@ -46,12 +48,13 @@ const IMPURE: [&str; 16] = [
 ];
 
 /// The rooms that are a shell.
-const SHELL: [&str; 10] = [
+const SHELL: [&str; 11] = [
     "crate::api",
     "crate::apply",
     "crate::cli",
     "crate::command",
     "crate::fetch",
+    "crate::interrupt",
     "crate::log",
     "crate::ports",
     "crate::secret",

@@ -14,7 +14,7 @@ fn hookfleet(arguments: &[&str]) -> String {
 
 #[test]
 fn committed_schemas_are_current() {
-    for name in ["manifest", "plan", "report", "findings", "world"] {
+    for name in ["manifest", "plan", "report", "runs", "findings", "world"] {
         let committed =
             std::fs::read_to_string(project(&format!("schemas/{name}.v1.json"))).unwrap();
         let hint = format!("run `cargo run -- schema {name} > schemas/{name}.v1.json`");

@@ -13,7 +13,7 @@ use crate::plan::{Fold, InstancePlan, Plan, Policy, plan_instance};
 use crate::render::grouping::{alike, shown_alike};
 use crate::render::v1::plan::PlanV1;
 use crate::render::v1::{plan_of, to_json};
-use crate::render::{Paint, plan_as_text, plan_text};
+use crate::render::{Against, Paint, plan_as_text, plan_text};
 use crate::webhook::{Events, Fingerprints};
 
 fn fingerprints() -> Fingerprints {
@@ -112,8 +112,8 @@ fn a_document_read_back_makes_the_same_text() {
     let document = read_back(&document(&plan));
     for paint in [Paint::Plain, Paint::Coloured] {
         assert_eq!(
-            plan_text::plan(&document, &shown_alike(&document), paint),
-            plan_as_text(&plan, &fingerprints(), paint)
+            plan_text::plan(&document, &shown_alike(&document), Against::Manifest, paint),
+            plan_as_text(&plan, &fingerprints(), Against::Manifest, paint)
         );
     }
 }
@@ -176,7 +176,7 @@ fn what_only_looks_alike_is_told_apart_while_true_values_are_known() {
     assert_eq!(alike(&plan), [vec![0, 2], vec![1]]);
     assert_eq!(shown_alike(&document(&plan)), [vec![0, 1, 2]]);
     assert_eq!(
-        plan_as_text(&plan, &fingerprints(), Paint::Plain),
+        plan_as_text(&plan, &fingerprints(), Against::Manifest, Paint::Plain),
         "\
 notice: secret `n8n` goes to h, which did not have it, on 3 instances
 notice: new host h: no live webhook of the selection goes there, and 3 instances would
@@ -219,7 +219,7 @@ fn events_are_a_set_in_a_document_too() {
       + is_active: true
 ";
     for place in [0, 1] {
-        let text = plan_text::plan(&document, &[vec![place]], Paint::Plain);
+        let text = plan_text::plan(&document, &[vec![place]], Against::Manifest, Paint::Plain);
         assert_eq!(
             text,
             format!(

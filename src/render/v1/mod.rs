@@ -5,6 +5,7 @@ pub mod events;
 pub mod plan;
 pub mod plan_of;
 pub mod report;
+pub mod runs;
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};

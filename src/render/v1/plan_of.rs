@@ -80,20 +80,21 @@ pub(super) fn guards(plan: &Plan) -> Vec<GuardV1> {
     fleet.chain(own).collect()
 }
 
-fn instance(line: &PlanLine, fingerprints: &Fingerprints) -> InstanceV1 {
-    let planned = line.planned();
+/// One instance of a plan as JSON has it.
+pub fn instance(line: &PlanLine, fingerprints: &Fingerprints) -> InstanceV1 {
+    let planned = line.compared();
     let guard = || {
         let guard = line.held.first()?;
         Some(Trouble::new(TroubleKind::Guard, guard.sentence(planned?)))
     };
     let trouble = match &line.plan {
-        InstancePlan::Failed(trouble) => Some(trouble.clone()),
+        InstancePlan::Failed(trouble) | InstancePlan::Stale(trouble, _) => Some(trouble.clone()),
         InstancePlan::Planned(planned) => planned.blocked.clone().or_else(guard),
         InstancePlan::Skipped { .. } => None,
     };
     let reason = match &line.plan {
         InstancePlan::Skipped { reason } => reason.clone(),
-        InstancePlan::Failed(_) | InstancePlan::Planned(_) => None,
+        InstancePlan::Failed(_) | InstancePlan::Planned(_) | InstancePlan::Stale(..) => None,
     };
     InstanceV1 {
         id: line.subject.id.to_string(),

@@ -27,6 +27,9 @@ pub struct ReportV1 {
     pub notices: Vec<NoticeV1>,
     /// The guards that held something.
     pub guards: Vec<GuardV1>,
+    /// The run, as `runs` lists it; left out where nothing was to be written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
     /// The exit code of the process.
     pub exit_code: u8,
 }
@@ -65,6 +68,10 @@ pub struct OutcomeV1 {
     pub verified: bool,
     /// Why it is not as wanted.
     pub error: Option<ErrorV1>,
+    /// How what was approved (`-`) differs from what would be done now (`+`), line by line; left out where nothing was
+    /// approved, or nothing shown differs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<String>,
 }
 
 /// What became of an instance.
@@ -114,7 +121,18 @@ pub fn report(
             .chain(lost_fields(report))
             .collect(),
         guards: guards(plan),
+        run: None,
         exit_code: exit.code(),
+    }
+}
+
+impl ReportV1 {
+    /// With the run's name, and how instances differ from what was approved, by id.
+    pub fn add(&mut self, run: Option<String>, mut differences: BTreeMap<String, Vec<String>>) {
+        self.run = run;
+        for instance in &mut self.instances {
+            instance.differences = differences.remove(&instance.id).unwrap_or_default();
+        }
     }
 }
 
@@ -150,5 +168,6 @@ fn outcome(line: &ReportLine, fingerprints: &Fingerprints) -> OutcomeV1 {
         error: reason(&line.outcome, fingerprints)
             .as_ref()
             .map(ErrorV1::from),
+        differences: Vec::new(),
     }
 }

@@ -1,0 +1,186 @@
+//! A saved plan: an approval record as a file. It says what was shown and pins what was meant; it is no payload, and
+//! safe to publish.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use sha2::{Digest as _, Sha256};
+
+use super::digest::{Approval, Digest};
+use crate::render::sanitize;
+use crate::render::v1::plan::PlanV1;
+
+/// The version of the file format.
+pub const FORMAT: u32 = 1;
+
+/// What was approved, as it was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedPlan {
+    /// The version of hookfleet that made it.
+    pub tool: String,
+    /// When it was made (RFC 3339).
+    pub created: String,
+    /// What it is about.
+    pub scope: Scope,
+    /// Guards that were let pass, as `--allow` names them.
+    pub allow: Vec<String>,
+    /// The redacted plan.
+    pub plan: PlanV1,
+    /// The writes.
+    pub approval: Approval,
+}
+
+/// Which instances a plan is about. Nothing in it says where tokens come from or go.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// What `-i` named; empty for the whole manifest.
+    pub instances: Vec<String>,
+}
+
+/// A file that is no saved plan that can be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SavedError {
+    /// It is something else, or cut so short that nobody can tell.
+    #[error("is not a saved plan, or only a part of one")]
+    Foreign,
+    /// A later hookfleet has written it.
+    #[error("is of format {0}, and this hookfleet reads format {FORMAT}")]
+    Future(u64),
+    /// It has been changed since it was written, or bytes are missing.
+    #[error("is damaged: its checksum is another")]
+    Damaged,
+}
+
+/// What tells a saved plan and its format, whatever else a later one may hold.
+#[derive(Deserialize)]
+struct Mark {
+    hookfleet_plan: u64,
+}
+
+/// The whole file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File<'a> {
+    #[serde(rename = "hookfleet_plan")]
+    _format: u32,
+    /// Kept as it is written: its digest is over these bytes.
+    #[serde(borrow)]
+    approved: &'a RawValue,
+    digests: BTreeMap<Arc<str>, Digest>,
+    #[serde(rename = "checksum")]
+    _checksum: &'a str,
+}
+
+/// What whoever approves can see.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Approved {
+    tool: String,
+    created: String,
+    scope: Scope,
+    allow: Vec<String>,
+    salt: String,
+    plan: PlanV1,
+}
+
+/// A plan that is ready to be pinned: what it shows is settled, and its digest can be taken.
+pub struct Draft {
+    approved: Approved,
+    text: String,
+    shown: String,
+}
+
+impl Draft {
+    /// Settles what is shown.
+    pub fn new(
+        created: String,
+        scope: Scope,
+        allow: Vec<String>,
+        salt: String,
+        plan: PlanV1,
+    ) -> Self {
+        let approved = Approved {
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+            created,
+            scope,
+            allow,
+            salt,
+            plan,
+        };
+        let text = pretty(&approved);
+        let shown = digest_of(&text);
+        Self {
+            approved,
+            text,
+            shown,
+        }
+    }
+
+    /// What pins are made for.
+    pub fn pins(&self) -> super::Pins<'_> {
+        super::Pins::new(&self.approved.salt, &self.shown)
+    }
+
+    /// The file's text: JSON whose last member is a checksum over all before it.
+    pub fn file(&self, digests: &BTreeMap<Arc<str>, Digest>) -> String {
+        let (approved, digests) = (&self.text, pretty(digests));
+        let body = format!(
+            "{{\n\"hookfleet_plan\": {FORMAT},\n\"approved\": {approved},\n\"digests\": {digests}"
+        );
+        let end = end_of(&body);
+        body + &end
+    }
+}
+
+impl SavedPlan {
+    /// Reads a file's bytes.
+    ///
+    /// # Errors
+    /// When it is foreign, of another format, or damaged.
+    pub fn read(bytes: &[u8]) -> Result<Self, SavedError> {
+        let text = std::str::from_utf8(bytes).map_err(|_| SavedError::Foreign)?;
+        let mark: Mark = serde_json::from_str(text).map_err(|_| SavedError::Foreign)?;
+        if mark.hookfleet_plan != u64::from(FORMAT) {
+            return Err(SavedError::Future(mark.hookfleet_plan));
+        }
+        let at = text.len().checked_sub(end_of("").len());
+        let parts = at.and_then(|at| text.split_at_checked(at));
+        if parts.is_none_or(|(body, end)| end != end_of(body)) {
+            return Err(SavedError::Damaged);
+        }
+        let file: File<'_> = serde_json::from_str(text).map_err(|_| SavedError::Damaged)?;
+        let shown = digest_of(file.approved.get());
+        let approved: Approved =
+            serde_json::from_str(file.approved.get()).map_err(|_| SavedError::Damaged)?;
+        Ok(Self {
+            tool: approved.tool,
+            created: approved.created,
+            scope: approved.scope,
+            allow: approved.allow,
+            plan: approved.plan,
+            approval: Approval {
+                salt: approved.salt,
+                shown,
+                digests: file.digests,
+            },
+        })
+    }
+}
+
+fn pretty(document: &impl Serialize) -> String {
+    // Made of strings, numbers, lists and maps with string keys, so this can't fail.
+    let document = serde_json::to_string_pretty(document).unwrap_or_default();
+    sanitize::json(&document).into_owned()
+}
+
+fn digest_of(text: &str) -> String {
+    hex::encode(Sha256::digest(text.as_bytes()))
+}
+
+/// The last member of a file whose other members are `body`.
+fn end_of(body: &str) -> String {
+    format!(",\n\"checksum\": \"sha256:{}\"\n}}\n", digest_of(body))
+}

@@ -1,0 +1,142 @@
+//! Options that several verbs share.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::values;
+use crate::api::DEFAULT_BASE_URL;
+use crate::plan::Guard;
+
+/// Which manifests.
+#[derive(Debug, Args)]
+pub struct ManifestArgs {
+    /// A manifest, a directory of manifests, or - for standard input; repeatable.
+    #[arg(
+        short,
+        long = "file",
+        value_name = "PATH",
+        default_value = "hookfleet.yaml"
+    )]
+    pub files: Vec<PathBuf>,
+}
+
+/// Which instances.
+#[derive(Debug, Args)]
+pub struct SelectArgs {
+    /// Only the instance with this id or name; repeatable.
+    #[arg(short, long = "instance", value_name = "ID|NAME")]
+    pub instances: Vec<String>,
+}
+
+/// How to talk to the API.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The API")]
+pub struct ApiArgs {
+    /// Where tokens are sent; http only to loopback.
+    #[arg(long, env = "HOOKFLEET_BASE_URL", hide_env_values = true, default_value = DEFAULT_BASE_URL, value_name = "URL")]
+    pub base_url: String,
+    /// Allows plain http beyond loopback: tokens travel unencrypted.
+    #[arg(long)]
+    pub allow_http: bool,
+    /// How many requests may be in flight: a number, or auto (16).
+    #[arg(long, value_name = "N|auto", value_parser = values::concurrency)]
+    pub concurrency: Option<crate::desired::Concurrency>,
+    /// Requests per second and credential at the most.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_rps: Option<u32>,
+    /// How long one request may take, such as 30s, 500ms or 2m.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = values::duration)]
+    pub timeout: Duration,
+    /// How often a request that failed for a passing reason is sent again.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(0..=20))]
+    pub retries: u32,
+    /// Lets `command` sources of credentials and secrets run.
+    #[arg(long)]
+    pub allow_commands: bool,
+}
+
+/// What may pass guards.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Guards")]
+pub struct AllowArgs {
+    /// Lets a guard pass; repeatable.
+    #[arg(long = "allow", value_enum, value_name = "GUARD")]
+    pub guards: Vec<GuardArg>,
+}
+
+impl AllowArgs {
+    /// The guards.
+    pub fn guards(&self) -> impl Iterator<Item = Guard> {
+        self.guards.iter().map(|guard| Guard::from(*guard))
+    }
+}
+
+/// A guard, as it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GuardArg {
+    /// An instance may end without webhooks.
+    Empty,
+    /// Any part of the live webhooks may be removed.
+    Removals,
+    /// Any part of the instances may change.
+    Changes,
+    /// A system webhook may stop delivering.
+    SystemOff,
+}
+
+impl From<GuardArg> for Guard {
+    fn from(guard: GuardArg) -> Self {
+        match guard {
+            GuardArg::Empty => Self::Empty,
+            GuardArg::Removals => Self::Removals,
+            GuardArg::Changes => Self::Changes,
+            GuardArg::SystemOff => Self::SystemOff,
+        }
+    }
+}
+
+/// In which form.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Printing")]
+pub struct FormatArgs {
+    /// The form of what goes to stdout.
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+/// A form of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs; `hookfleet schema` describes it.
+    Json,
+}
+
+/// Where runs are recorded.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The run log")]
+pub struct StateArgs {
+    /// The directory of the run logs; it holds secrets, and is made for its owner alone.
+    #[arg(
+        long,
+        env = "HOOKFLEET_STATE_DIR",
+        value_name = "DIRECTORY",
+        default_value = ".hookfleet"
+    )]
+    pub state_dir: PathBuf,
+    /// Encrypts the log to this age recipient.
+    #[arg(long, env = "HOOKFLEET_STATE_RECIPIENT", value_name = "age1…")]
+    pub state_recipient: Option<crate::store::Recipient>,
+}
+
+/// Who opens encrypted records.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The run log")]
+pub struct IdentityArgs {
+    /// The age identity file that opens an encrypted log.
+    #[arg(long, value_name = "FILE")]
+    pub identity: Option<PathBuf>,
+}

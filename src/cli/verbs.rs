@@ -1,0 +1,184 @@
+//! What each verb takes.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::options::{
+    AllowArgs, ApiArgs, FormatArgs, IdentityArgs, ManifestArgs, SelectArgs, StateArgs,
+};
+use super::values;
+
+/// `validate`.
+#[derive(Debug, Args)]
+pub struct ValidateArgs {
+    /// Warnings are errors.
+    #[arg(long)]
+    pub strict: bool,
+    /// Which manifests.
+    #[command(flatten)]
+    pub manifest: ManifestArgs,
+    /// In which form.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// Exits with 2 where there are changes.
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+    /// Saves the plan for `apply FILE`: an approval record without secrets, safe to publish.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// What `drift` takes too.
+    #[command(flatten)]
+    pub read: DriftArgs,
+}
+
+/// `drift`.
+#[derive(Debug, Args)]
+pub struct DriftArgs {
+    /// Which manifests.
+    #[command(flatten)]
+    pub manifest: ManifestArgs,
+    /// Which instances.
+    #[command(flatten)]
+    pub select: SelectArgs,
+    /// How to talk to the API.
+    #[command(flatten)]
+    pub api: ApiArgs,
+    /// What may pass guards.
+    #[command(flatten)]
+    pub allow: AllowArgs,
+    /// In which form.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `apply`.
+#[derive(Debug, Args)]
+pub struct ApplyArgs {
+    /// A plan that `plan --out` saved: exactly what was approved is carried out, unasked.
+    #[arg(value_name = "FILE", conflicts_with_all = ["resume", "instances"])]
+    pub saved: Option<PathBuf>,
+    /// Finishes what this run was approved for and did not come to, unasked.
+    #[arg(long, value_name = "RUN", conflicts_with = "instances")]
+    pub resume: Option<String>,
+    /// Refuses a saved plan that is older, such as 30m, 12h or 7d.
+    #[arg(long, value_name = "TIME", requires = "saved", value_parser = values::age)]
+    pub max_age: Option<Duration>,
+    /// Does not ask.
+    #[arg(long)]
+    pub auto_approve: bool,
+    /// What `plan` takes too.
+    #[command(flatten)]
+    pub read: DriftArgs,
+    /// Where runs are recorded.
+    #[command(flatten)]
+    pub state: StateArgs,
+    /// Who opens encrypted records.
+    #[command(flatten)]
+    pub identity: IdentityArgs,
+}
+
+/// `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The saved plan.
+    #[arg(value_name = "FILE")]
+    pub saved: PathBuf,
+    /// In which form.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `runs`.
+#[derive(Debug, Args)]
+pub struct RunsArgs {
+    /// The directory of the run logs.
+    #[arg(
+        long,
+        env = "HOOKFLEET_STATE_DIR",
+        value_name = "DIRECTORY",
+        default_value = ".hookfleet"
+    )]
+    pub state_dir: PathBuf,
+    /// In which form.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `rollback`.
+#[derive(Debug, Args)]
+pub struct RollbackArgs {
+    /// The run, as `runs` lists it; a beginning that no other run has will do.
+    #[arg(value_name = "RUN")]
+    pub run: String,
+    /// Does not ask.
+    #[arg(long)]
+    pub auto_approve: bool,
+    /// What `plan` takes too; of the manifest only the credentials count.
+    #[command(flatten)]
+    pub read: DriftArgs,
+    /// Where runs are recorded.
+    #[command(flatten)]
+    pub state: StateArgs,
+    /// Who opens encrypted records.
+    #[command(flatten)]
+    pub identity: IdentityArgs,
+}
+
+/// `events`.
+#[derive(Debug, Args)]
+pub struct EventsArgs {
+    /// In which form.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which schema.
+    #[arg(value_enum, value_name = "NAME")]
+    pub name: SchemaName,
+}
+
+/// The schemas there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// A manifest.
+    Manifest,
+    /// What `plan` and `drift` print with `--format json`.
+    Plan,
+    /// What `apply` prints with `--format json`.
+    Report,
+    /// What `runs` prints with `--format json`.
+    Runs,
+    /// What `--format json` prints where there is no list of instances, and what `validate` prints.
+    Findings,
+    /// A world of `emulate`.
+    World,
+}
+
+/// `emulate`.
+#[derive(Debug, Args)]
+pub struct EmulateArgs {
+    /// Where to listen; port 0 takes any free one.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", value_parser = values::address)]
+    pub listen: SocketAddr,
+    /// The world: instances, webhooks, habits and faults.
+    #[arg(long, value_name = "FILE")]
+    pub world: PathBuf,
+    /// Allows listening beyond loopback: whoever reaches the address can read and write the world.
+    #[arg(long)]
+    pub allow_remote: bool,
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {}

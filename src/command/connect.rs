@@ -1,0 +1,78 @@
+//! From options to a client: where requests go, under which limits, and how what they answer is shown.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::load::Loaded;
+use super::{Edge, Failure};
+use crate::api::pace::Pace;
+use crate::api::{BaseUrl, BaseUrlError, Client, HttpTransport, KnownSecrets, Options};
+use crate::approval::digest::fingerprint_key;
+use crate::cli::ApiArgs;
+use crate::exit::ExitCode;
+use crate::fetch::Accesses;
+use crate::webhook::Fingerprints;
+
+pub(super) fn base(api: &ApiArgs) -> Result<BaseUrl, Failure> {
+    BaseUrl::parse(&api.base_url, api.allow_http).map_err(|error| {
+        let failure = Failure::from_error("usage", ExitCode::Usage, &error);
+        match error {
+            BaseUrlError::Plain => {
+                failure.hint("use https, or --allow-http where the network is trusted")
+            }
+            _ => failure
+                .hint("give --base-url or HOOKFLEET_BASE_URL a URL such as https://api.wawp.net"),
+        }
+    })
+}
+
+pub(super) fn fingerprints(
+    salt: Option<String>,
+    accesses: &Accesses,
+    edge: &Edge<'_>,
+) -> Result<Fingerprints, Failure> {
+    if let Some(salt) = salt {
+        let tokens = accesses.values().map(|access| access.token.expose_secret());
+        return Ok(Fingerprints::new(fingerprint_key(tokens, &salt)));
+    }
+    let mut key = [0; 32];
+    edge.entropy
+        .fill(&mut key)
+        .map_err(|error| Failure::from_error("setup", ExitCode::Failure, &error))?;
+    Ok(Fingerprints::new(key))
+}
+
+pub(super) fn client(
+    base: BaseUrl,
+    loaded: &Loaded,
+    api: &ApiArgs,
+    parallel: usize,
+    known: Vec<SecretString>,
+    fingerprints: Fingerprints,
+    edge: &mut Edge<'_>,
+) -> Result<Arc<Client>, Failure> {
+    let setup =
+        |error: &dyn std::error::Error| Failure::from_error("setup", ExitCode::Failure, error);
+    let settings = &loaded.desired.api;
+    // Both are ceilings, so the lower one holds.
+    let per_second = [api.max_rps, settings.max_requests_per_second]
+        .into_iter()
+        .flatten()
+        .min();
+    Ok(Arc::new(Client {
+        transport: Arc::new(HttpTransport::new(base).map_err(|error| setup(&error))?),
+        clock: edge.clock.clone(),
+        entropy: edge.entropy.clone(),
+        pace: Pace::new(parallel, per_second),
+        interrupt: edge.interrupt(),
+        options: Options {
+            auth: settings.auth,
+            write: settings.write,
+            timeout: api.timeout,
+            retries: api.retries,
+        },
+        fingerprints,
+        secrets: KnownSecrets::new(known),
+    }))
+}

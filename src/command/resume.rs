@@ -1,0 +1,102 @@
+//! `apply --resume RUN`: what that run was approved for and did not come to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::consent::Asking;
+use super::execute::{Home, Work, execute};
+use super::saved::{Pinned, gone};
+use super::session::{Order, Session, policy};
+use super::state::State;
+use super::{Edge, Failure, load};
+use crate::approval::Approval;
+use crate::cli::ApplyArgs;
+use crate::exit::ExitCode;
+use crate::plan::Guard;
+use crate::runlog::{History, Kind, Work as Done};
+
+/// Finishes a run. Every instance is read before anything is decided, and only what was approved is written.
+///
+/// # Errors
+/// When there is no such run, its log can't be used, or as `apply`.
+pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+    let state = State::lock_existing(&args.state)?;
+    let history = state.history(run, &args.identity)?;
+    let allow: Vec<Guard> = history
+        .header
+        .allow
+        .iter()
+        .filter_map(|name| Guard::from_name(name))
+        .chain(args.read.allow.guards())
+        .collect();
+    let rest = rest(&history)?;
+    let read = &args.read;
+    let files = load::read(&read.manifest.files, edge)?;
+    let loaded = load::load(files, false)?;
+    loaded.warn(edge);
+    let selection = loaded
+        .desired
+        .indices_where(|subject| rest.digests.contains_key(subject.id.as_str()));
+    let goals = gone(&rest, &loaded.desired, &selection, |_| None);
+    if rest.digests.is_empty() {
+        edge.note(&format!(
+            "nothing is left to do of run {}\n",
+            history.header.run
+        ));
+    }
+    // What holds a whole run was weighed when the run was approved; of the rest alone it would be another weight.
+    let allowed = allow
+        .iter()
+        .copied()
+        .chain([Guard::Removals, Guard::Changes]);
+    let order = Order {
+        policy: policy(&loaded, allowed),
+        selection,
+        goals,
+        salt: Some(rest.salt.clone()),
+    };
+    let session = Session::open(loaded, order, &read.api, edge).await?;
+    let pinned = Pinned {
+        approval: &rest,
+        session: &session,
+        by: "the run",
+    };
+    let plan = session
+        .plan(|target, plan| pinned.check(target, plan))
+        .await;
+    let work = Work {
+        session: &session,
+        plan: &plan,
+        kind: Kind::Resume,
+        of: Some(history.header.run.clone()),
+        approval: Some(rest.clone()),
+        allow,
+        asking: Asking::Approved,
+        home: Home::Locked(state),
+        differences: BTreeMap::new(),
+        format: read.format.format,
+    };
+    execute(work, edge).await
+}
+
+/// Of what was approved, what is not known to be done.
+fn rest(history: &History) -> Result<Approval, Failure> {
+    let header = &history.header;
+    if header.kind == Kind::Rollback {
+        let of = header.of.clone().unwrap_or_default();
+        let message = format!("run {} is a rollback, which is not resumed", header.run);
+        return Err(
+            Failure::new("usage", ExitCode::Usage, message).hint(format!(
+                "run `hookfleet rollback {of}` again: what is back already is left alone"
+            )),
+        );
+    }
+    let mut rest = history.approval.clone().unwrap_or_else(|| Approval {
+        salt: String::new(),
+        shown: String::new(),
+        digests: BTreeMap::new(),
+    });
+    let is_done = |id: &Arc<str>| history.works.get(id).is_some_and(Done::is_done);
+    rest.digests.retain(|id, _| !is_done(id));
+    Ok(rest)
+}

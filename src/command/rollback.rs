@@ -1,0 +1,166 @@
+//! `rollback RUN`: plans back to what that run has overwritten, and carries that out like any other plan.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::consent::Asking;
+use super::execute::{Home, Work, execute};
+use super::load::Loaded;
+use super::session::{Order, Session, policy};
+use super::state::State;
+use super::{Edge, Failure, load};
+use crate::api::wire;
+use crate::cli::RollbackArgs;
+use crate::desired::{DesiredInstance, Goal, Restoration, Subject, Target};
+use crate::exit::ExitCode;
+use crate::live::Live;
+use crate::manifest::Origin;
+use crate::plan::{Guard, Notice};
+use crate::runlog::{Hidden, History, Intent, Kind, LogError};
+use crate::webhook::InstanceId;
+
+/// Rolls a run back.
+///
+/// # Errors
+/// When there is no such run, its log can't be used, or as `apply`.
+pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+    let read = &args.read;
+    let asking = Asking::unless(args.auto_approve);
+    asking.check("rollback", edge)?;
+    let state = State::lock_existing(&args.state)?;
+    let history = state.history(&args.run, &args.identity)?;
+    let run = history.header.run.clone();
+    let files = load::read(&read.manifest.files, edge)?;
+    let loaded = load::load(files, false)?;
+    loaded.warn(edge);
+    let goals = targets(&history, &loaded, &read.select.instances)?;
+    if goals.is_empty() {
+        edge.note(&format!("run {run} has written nothing\n"));
+    }
+    let mut policy = policy(&loaded, read.allow.guards());
+    policy.noticed = [Guard::Empty, Guard::Removals, Guard::Changes].into();
+    let order = Order {
+        selection: Vec::new(),
+        goals,
+        policy,
+        salt: None,
+    };
+    let session = Session::open(loaded, order, &read.api, edge).await?;
+    let mut plan = session.plan(|_, plan| plan).await;
+    if plan.totals.changed > 0 {
+        plan.notices
+            .insert(0, Notice::ManifestWantsBack { run: run.clone() });
+    }
+    if history.end.is_none() {
+        plan.notices.insert(0, Notice::CutOff { run: run.clone() });
+    }
+    let format = read.format.format;
+    let work = Work {
+        session: &session,
+        plan: &plan,
+        kind: Kind::Rollback,
+        of: Some(run),
+        approval: None,
+        allow: read.allow.guards().collect(),
+        asking,
+        home: Home::Locked(state),
+        differences: BTreeMap::new(),
+        format,
+    };
+    execute(work, edge).await
+}
+
+/// What the run may have written, in the manifest's order, then what the manifest does not have any more.
+fn targets(history: &History, loaded: &Loaded, only: &[String]) -> Result<Vec<Target>, Failure> {
+    let instances = &loaded.desired.instances;
+    let by_id: BTreeMap<&str, (usize, &DesiredInstance)> = instances
+        .iter()
+        .enumerate()
+        .map(|(index, instance)| (instance.subject.id.as_str(), (index, instance)))
+        .collect();
+    let mut targets = Vec::new();
+    for (id, work) in &history.works {
+        let Some(intent) = work.written() else {
+            continue;
+        };
+        let known = by_id.get(&**id).copied();
+        let subject = match known {
+            Some((_, instance)) => instance.subject.clone(),
+            None => Arc::new(subject(intent)),
+        };
+        if !only.is_empty() && !subject.is_named(only) {
+            continue;
+        }
+        let left = work
+            .outcome
+            .as_ref()
+            .and_then(|outcome| outcome.left.as_ref());
+        let goal = match known.and_then(|(_, instance)| instance.suspended.clone()) {
+            Some(reason) => Goal::Suspended(reason),
+            None => Goal::Restored(Box::new(Restoration {
+                credential: credential(intent, known.map(|(_, instance)| instance), loaded)?,
+                back: state(&intent.answer, history)?,
+                left: state(left.unwrap_or(&intent.write), history)?,
+            })),
+        };
+        let place = known.map_or(usize::MAX, |(index, _)| index);
+        targets.push((place, Target { subject, goal }));
+    }
+    for name in only {
+        let asked = std::slice::from_ref(name);
+        if !targets
+            .iter()
+            .any(|(_, target)| target.subject.is_named(asked))
+        {
+            let run = &history.header.run;
+            let message = format!("run {run} has written no instance with the id or name `{name}`");
+            return Err(Failure::new("usage", ExitCode::Usage, message));
+        }
+    }
+    targets.sort_by_key(|(place, _)| *place);
+    Ok(targets.into_iter().map(|(_, target)| target).collect())
+}
+
+/// An instance that the manifest does not have any more, as the log names it.
+fn subject(intent: &Intent) -> Subject {
+    Subject {
+        id: InstanceId::new(intent.instance.clone()),
+        name: intent.name.clone(),
+        labels: BTreeMap::new(),
+        origin: Origin {
+            file: Arc::from("<run log>"),
+            line: 1,
+            column: 1,
+        },
+    }
+}
+
+/// The credential that the manifest gives the instance, or that the run used.
+fn credential(
+    intent: &Intent,
+    known: Option<&DesiredInstance>,
+    loaded: &Loaded,
+) -> Result<Arc<str>, Failure> {
+    if let Some(instance) = known {
+        return Ok(instance.credential.clone());
+    }
+    let credentials = &loaded.desired.credentials;
+    if let Some((name, _)) = credentials.get_key_value(&intent.credential) {
+        return Ok(name.clone());
+    }
+    let message = format!(
+        "the run wrote instance `{}` with credential `{}`, and the manifest has neither",
+        intent.instance, intent.credential
+    );
+    Err(Failure::new("usage", ExitCode::Usage, message)
+        .hint("define it under `credentials`, or say with -i what to roll back"))
+}
+
+/// A state that a log holds in the shape of an answer.
+fn state(answer: &Hidden, history: &History) -> Result<Live, Failure> {
+    // Whatever a log holds was understood before it was written.
+    wire::decode(answer.expose().as_bytes()).map_err(|_| {
+        let run = &history.header.run;
+        super::state::damaged(run, &LogError::Damaged { line: 0 })
+    })
+}

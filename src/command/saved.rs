@@ -1,0 +1,309 @@
+//! Saved plans: `plan --out` writes one, `apply FILE` carries out exactly what it approves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tempfile::NamedTempFile;
+
+use super::consent::Asking;
+use super::execute::{Home, Work, digests, execute};
+use super::session::{Order, Session, policy};
+use super::{Edge, Failure, load};
+use crate::approval::saved::Draft;
+use crate::approval::{Approval, Moved, SavedPlan, Scope};
+use crate::cli::{ApplyArgs, Format};
+use crate::desired::{Desired, Goal, Subject, Target};
+use crate::exit::ExitCode;
+use crate::live::{Trouble, TroubleKind};
+use crate::manifest::Origin;
+use crate::plan::{Guard, InstancePlan, Plan};
+use crate::render::differs;
+use crate::render::v1::plan::InstanceV1;
+use crate::render::v1::plan_of;
+use crate::runlog::Kind;
+use crate::webhook::InstanceId;
+
+/// The largest saved plan that is read, in bytes.
+const MAX_SAVED: u64 = 512 * 1024 * 1024;
+
+/// A file that a plan will be saved to. It is whole or not there.
+pub struct Out<'a> {
+    path: &'a Path,
+    file: NamedTempFile,
+    /// What fingerprints and digests of this plan depend on.
+    pub salt: String,
+}
+
+impl<'a> Out<'a> {
+    /// Makes sure, before anything is read from the API, that there is a place for the file.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn open(path: &'a Path, edge: &Edge<'_>) -> Result<Self, Failure> {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        if path.is_dir() {
+            let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
+            return Err(unwritable(path, &error));
+        }
+        // There is nothing secret in it; the umask decides who reads it.
+        let everybody = std::fs::Permissions::from_mode(0o666);
+        let file = tempfile::Builder::new()
+            .permissions(everybody)
+            .tempfile_in(folder)
+            .map_err(|error| unwritable(path, &error))?;
+        Ok(Self {
+            path,
+            file,
+            salt: super::session::random(16, edge)?,
+        })
+    }
+
+    /// Where it will be.
+    pub fn path(&self) -> &Path {
+        self.path
+    }
+
+    /// Saves a plan.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn save(
+        mut self,
+        session: &Session,
+        plan: &Plan,
+        exit: ExitCode,
+        about: (Scope, Vec<Guard>),
+        edge: &Edge<'_>,
+    ) -> Result<(), Failure> {
+        let (scope, allow) = about;
+        let document = plan_of::plan(plan, session.fingerprints(), exit);
+        let allow = allow.iter().map(Guard::to_string).collect();
+        let draft = Draft::new(edge.now().to_string(), scope, allow, self.salt, document);
+        let text = draft.file(&digests(session, plan, &draft.pins()));
+        self.file
+            .write_all(text.as_bytes())
+            .and_then(|()| self.file.as_file().sync_all())
+            .and_then(|()| self.file.persist(self.path).map_err(|error| error.error))
+            .map(drop)
+            .map_err(|error| unwritable(self.path, &error))
+    }
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    let message = format!("cannot save the plan to `{}`: {error}", path.display());
+    Failure::new("unwritable_plan", ExitCode::Failure, message)
+}
+
+/// Reads a saved plan.
+///
+/// # Errors
+/// When it can't be read, or is no saved plan that this hookfleet can use.
+pub fn read(path: &Path) -> Result<SavedPlan, Failure> {
+    let invalid = |why: String| {
+        let message = format!("the saved plan `{}` {why}", path.display());
+        Failure::new("invalid_plan", ExitCode::Invalid, message)
+            .hint("make it again with `hookfleet plan --out FILE`; nothing was read or written")
+    };
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(MAX_SAVED).read_to_end(&mut bytes))
+        .map_err(|error| invalid(format!("cannot be read: {error}")))?;
+    SavedPlan::read(&bytes).map_err(|error| invalid(error.to_string()))
+}
+
+/// Carries out exactly what a saved plan approves, unasked.
+///
+/// # Errors
+/// When the file can't be used, or is too old, or as `apply`.
+pub async fn apply(
+    path: &Path,
+    args: &ApplyArgs,
+    edge: &mut Edge<'_>,
+) -> Result<ExitCode, Failure> {
+    let saved = read(path)?;
+    check_age(&saved, args.max_age, path, edge)?;
+    let read = &args.read;
+    let files = load::read(&read.manifest.files, edge)?;
+    let loaded = load::load(files, false)?;
+    loaded.warn(edge);
+    let allow: BTreeSet<Guard> = saved
+        .allow
+        .iter()
+        .filter_map(|name| Guard::from_name(name))
+        .chain(read.allow.guards())
+        .collect();
+    let scope = &saved.scope.instances;
+    let selection = loaded
+        .desired
+        .indices_where(|subject| scope.is_empty() || subject.is_named(scope));
+    let shown: BTreeMap<&str, &InstanceV1> = saved
+        .plan
+        .instances
+        .iter()
+        .map(|instance| (instance.id.as_str(), instance))
+        .collect();
+    let name = |id: &str| shown.get(id).and_then(|instance| instance.name.clone());
+    let goals = gone(&saved.approval, &loaded.desired, &selection, name);
+    let order = Order {
+        policy: policy(&loaded, allow.iter().copied()),
+        selection,
+        goals,
+        salt: Some(saved.approval.salt.clone()),
+    };
+    let session = Session::open(loaded, order, &read.api, edge).await?;
+    let pinned = Pinned {
+        approval: &saved.approval,
+        session: &session,
+        by: "the plan",
+    };
+    let plan = session
+        .plan(|target, plan| pinned.check(target, plan))
+        .await;
+    let differences = differences(&shown, &plan, &session);
+    if read.format.format == Format::Text {
+        edge.data(&differs::text(&differences, edge.paint));
+    }
+    let work = Work {
+        session: &session,
+        plan: &plan,
+        kind: Kind::Apply,
+        of: None,
+        approval: Some(saved.approval.clone()),
+        allow: allow.into_iter().collect(),
+        asking: Asking::Approved,
+        home: Home::Directory(&args.state),
+        differences,
+        format: read.format.format,
+    };
+    execute(work, edge).await
+}
+
+fn check_age(
+    saved: &SavedPlan,
+    max_age: Option<Duration>,
+    path: &Path,
+    edge: &Edge<'_>,
+) -> Result<(), Failure> {
+    let Some(max_age) = max_age else {
+        return Ok(());
+    };
+    let created: Option<jiff::Timestamp> = saved.created.parse().ok();
+    let age = created.map(|created| edge.now().duration_since(created).unsigned_abs());
+    if age.is_some_and(|age| age <= max_age) {
+        return Ok(());
+    }
+    let message = format!(
+        "the saved plan `{}` was made at {}, which is longer ago than --max-age allows",
+        path.display(),
+        saved.created
+    );
+    Err(Failure::new("expired_plan", ExitCode::Invalid, message)
+        .hint("plan again, and have that approved; nothing was read or written"))
+}
+
+/// An approval, and the tokens that its digests are checked with.
+pub struct Pinned<'a> {
+    /// What was approved.
+    pub approval: &'a Approval,
+    /// Holds the tokens.
+    pub session: &'a Session,
+    /// What was approved, as people call it.
+    pub by: &'static str,
+}
+
+impl Pinned<'_> {
+    /// Lets a plan through that is exactly the approved one, or that changes nothing.
+    pub fn check(&self, target: &Target, plan: InstancePlan) -> InstancePlan {
+        let InstancePlan::Planned(planned) = plan else {
+            return plan;
+        };
+        let Some(action) = &planned.action else {
+            return InstancePlan::Planned(planned);
+        };
+        let token = self.session.token(target).unwrap_or_default();
+        match self.approval.moved(&target.subject.id, token, action) {
+            None => InstancePlan::Planned(planned),
+            Some(moved) => {
+                let trouble = Trouble::new(TroubleKind::Stale, self.sentence(moved));
+                InstancePlan::Stale(trouble, Some(planned))
+            }
+        }
+    }
+
+    fn sentence(&self, moved: Moved) -> String {
+        let by = self.by;
+        match moved {
+            Moved::NotApproved => format!("it was not to be written when {by} was approved"),
+            Moved::Live => format!("live state is not what it was when {by} was approved"),
+            Moved::Wanted => format!(
+                "what is wanted is not what was approved with {by}: the manifest or a secret has changed"
+            ),
+            Moved::Both => format!(
+                "neither live state nor what is wanted is what it was when {by} was approved, or the token is another"
+            ),
+        }
+    }
+}
+
+/// What was approved and the selection does not have any more: it is not to be passed over in silence.
+pub fn gone(
+    approval: &Approval,
+    desired: &Desired,
+    selection: &[usize],
+    name: impl Fn(&str) -> Option<Arc<str>>,
+) -> Vec<Target> {
+    let selected: BTreeSet<&str> = selection
+        .iter()
+        .filter_map(|index| desired.instances.get(*index))
+        .map(|instance| instance.subject.id.as_str())
+        .collect();
+    let missing = approval
+        .digests
+        .keys()
+        .filter(|id| !selected.contains(&***id));
+    missing
+        .map(|id| Target {
+            subject: Arc::new(Subject {
+                id: InstanceId::new(id.clone()),
+                name: name(id),
+                labels: BTreeMap::new(),
+                origin: Origin {
+                    file: Arc::from("<approved>"),
+                    line: 1,
+                    column: 1,
+                },
+            }),
+            goal: Goal::Gone(Trouble::new(
+                TroubleKind::Stale,
+                "it was approved, and the manifest does not have it any more",
+            )),
+        })
+        .collect()
+}
+
+/// What differs, by id, between what was shown to whoever approved and what would be done now.
+fn differences(
+    shown: &BTreeMap<&str, &InstanceV1>,
+    plan: &Plan,
+    session: &Session,
+) -> BTreeMap<String, Vec<String>> {
+    let stale = plan
+        .lines
+        .iter()
+        .filter(|line| matches!(line.plan, InstancePlan::Stale(..)));
+    stale
+        .map(|line| {
+            let now = plan_of::instance(line, session.fingerprints());
+            let id = now.id.clone();
+            let lines = differs::lines(shown.get(id.as_str()).copied(), &now);
+            (id, lines)
+        })
+        .collect()
+}

@@ -1,0 +1,37 @@
+//! `show`: a saved plan as it was shown when it was made. It opens no secret and sends nothing.
+
+use super::{Edge, Failure, saved};
+use crate::cli::{Format, ShowArgs};
+use crate::exit::ExitCode;
+use crate::render::sanitize::terminal;
+use crate::render::{Against, grouping, plan_text, v1};
+
+/// Shows a saved plan.
+///
+/// # Errors
+/// When the file is no saved plan, or damaged.
+pub fn show(args: &ShowArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+    let saved = saved::read(&args.saved)?;
+    match args.format.format {
+        Format::Json => edge.data(&v1::to_json(&saved.plan)),
+        Format::Text => {
+            let scope = match saved.scope.instances.as_slice() {
+                [] => String::new(),
+                instances => format!(", for {}", terminal(&instances.join(", "))),
+            };
+            let allow = match saved.allow.as_slice() {
+                [] => String::new(),
+                guards => format!(", with {} let pass", terminal(&guards.join(", "))),
+            };
+            let head = format!(
+                "Saved at {} by hookfleet {}{scope}{allow}.",
+                terminal(&saved.created),
+                terminal(&saved.tool)
+            );
+            let groups = grouping::shown_alike(&saved.plan);
+            let plan = plan_text::plan(&saved.plan, &groups, Against::Manifest, edge.paint);
+            edge.data(&format!("{}\n\n{plan}", edge.paint.dim(head)));
+        }
+    }
+    Ok(ExitCode::Success)
+}

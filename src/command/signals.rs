@@ -1,0 +1,78 @@
+//! SIGINT and SIGTERM: the first asks the run to end, the second ends the process.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::exit::ExitCode;
+use crate::interrupt::Interrupt;
+
+/// Listens for as long as the process lives.
+pub struct Signals {
+    /// Told to whoever begins something new.
+    pub interrupt: Interrupt,
+    /// While somebody is asked nothing is in flight, and the first signal ends the process.
+    asking: Arc<AtomicBool>,
+}
+
+impl Signals {
+    /// Begins to listen. Before that, a signal ends the process as it does any other.
+    pub fn listen() -> Self {
+        let (interrupter, interrupt) = Interrupt::pair();
+        let asking = Arc::new(AtomicBool::new(false));
+        let is_asking = asking.clone();
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+        if let [Ok(interrupted), Ok(terminated)] = kinds {
+            tokio::spawn(async move {
+                let mut signals = (interrupted, terminated);
+                next(&mut signals).await;
+                if is_asking.load(Ordering::SeqCst) {
+                    leave("\nerror: interrupted; nothing was written\n");
+                }
+                say(
+                    "\ninterrupted: what is in flight is finished and read back; once more leaves at once\n",
+                );
+                interrupter.ask();
+                next(&mut signals).await;
+                leave("\nerror: left at once; what was sent and not read back is in the run log\n");
+            });
+        }
+        Self { interrupt, asking }
+    }
+
+    /// For tests, and where nobody listens.
+    pub fn never() -> Self {
+        Self {
+            interrupt: Interrupt::never(),
+            asking: Arc::default(),
+        }
+    }
+
+    /// From now on, or until told otherwise, the first signal ends the process, since nothing is in flight.
+    pub fn is_asking(&self, asking: bool) {
+        self.asking.store(asking, Ordering::SeqCst);
+    }
+}
+
+async fn next((interrupted, terminated): &mut (Signal, Signal)) {
+    tokio::select! {
+        _ = interrupted.recv() => {}
+        _ = terminated.recv() => {}
+    }
+}
+
+fn say(text: &str) {
+    // A closed stream leaves nobody to tell.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+#[allow(
+    clippy::exit,
+    reason = "whoever asks twice wants the process gone, whatever it waits for"
+)]
+fn leave(text: &str) -> ! {
+    say(text);
+    std::process::exit(ExitCode::Interrupted.code().into());
+}

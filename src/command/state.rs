@@ -1,0 +1,174 @@
+//! The state directory as verbs use it: locked for a run that writes, read for what runs have done.
+
+use std::path::Path;
+
+use super::{Edge, Failure};
+use crate::cli::{IdentityArgs, StateArgs};
+use crate::exit::ExitCode;
+use crate::runlog::{History, LogError, UnsealError};
+use crate::store::{
+    Identities, LockedDirectory, MemoryStore, OpenError, Seal, StateDirectory, Store,
+};
+
+/// Where the log of a run goes; nobody else writes there as long as this lives.
+pub struct State {
+    /// `None` where logs are not kept.
+    directory: Option<LockedDirectory>,
+    /// Whether logs are encrypted.
+    pub seal: Seal,
+}
+
+impl State {
+    /// Locks the state directory, making it where there is none.
+    ///
+    /// # Errors
+    /// When another run uses it, or it can't be used.
+    pub fn lock(args: &StateArgs) -> Result<Self, Failure> {
+        let directory = LockedDirectory::lock(&args.state_dir).map_err(|error| unusable(&error))?;
+        let recipient = args.state_recipient.clone();
+        Ok(Self {
+            directory: Some(directory),
+            seal: recipient.map_or(Seal::None, Seal::To),
+        })
+    }
+
+    /// Locks a state directory that is there.
+    ///
+    /// # Errors
+    /// As [`lock`](Self::lock), and when there is none.
+    pub fn lock_existing(args: &StateArgs) -> Result<Self, Failure> {
+        StateDirectory::open(&args.state_dir).map_err(|error| unusable(&error))?;
+        Self::lock(args)
+    }
+
+    /// Keeps no logs: for a world that ends with the process.
+    pub fn in_memory() -> Self {
+        Self {
+            directory: None,
+            seal: Seal::None,
+        }
+    }
+
+    /// Makes the log of a new run.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub fn create(&self, run: &str) -> Result<Box<dyn Store>, Failure> {
+        match &self.directory {
+            Some(directory) => directory.create(run).map_err(|error| unusable(&error)),
+            None => Ok(Box::new(MemoryStore::default())),
+        }
+    }
+
+    /// The directory, where logs are kept.
+    pub fn path(&self) -> Option<&Path> {
+        self.directory.as_ref().map(|directory| directory.path())
+    }
+
+    /// What a run has done.
+    ///
+    /// # Errors
+    /// When there is no such run, or its log can't be read or opened.
+    pub fn history(&self, run: &str, identity: &IdentityArgs) -> Result<History, Failure> {
+        match &self.directory {
+            Some(directory) => history(directory, run, identity),
+            None => Err(Failure::new(
+                "state",
+                ExitCode::Usage,
+                "no runs are kept here",
+            )),
+        }
+    }
+}
+
+fn history(
+    directory: &StateDirectory,
+    asked: &str,
+    identity: &IdentityArgs,
+) -> Result<History, Failure> {
+    let run = find(directory, asked)?;
+    let bytes = directory.read(&run).map_err(|error| unusable(&error))?;
+    let identities = match &identity.identity {
+        Some(path) => Some(Identities::read(path).map_err(|error| {
+            Failure::from_error("identity", ExitCode::Usage, &error)
+                .hint("`age-keygen` writes such a file; --identity takes its path")
+        })?),
+        None => None,
+    };
+    let unseal = identities
+        .as_ref()
+        .map(|identities| move |sealed: &str| identities.unseal(sealed));
+    let unseal = unseal.as_ref().map(|unseal| unseal as &_);
+    let history = History::read(&bytes, unseal).map_err(|error| damaged(&run, &error))?;
+    if history.is_closed {
+        let recipient = history.header.sealed_to.unwrap_or_default();
+        let message = format!("the log of run {run} is encrypted to {recipient}");
+        return Err(Failure::new("identity", ExitCode::Usage, message)
+            .hint("pass --identity with the file that holds its secret key"));
+    }
+    Ok(history)
+}
+
+/// The one run whose name starts like that.
+fn find(directory: &StateDirectory, asked: &str) -> Result<String, Failure> {
+    let runs = directory.runs().map_err(|error| unusable(&error))?;
+    let alike: Vec<&String> = runs.iter().filter(|run| run.starts_with(asked)).collect();
+    let usage = |message: String| Failure::new("usage", ExitCode::Usage, message);
+    match alike.as_slice() {
+        _ if asked.is_empty() => Err(usage("the run has no name".to_owned())),
+        [run] => Ok((*run).clone()),
+        [] => Err(usage(format!(
+            "there is no run `{asked}` in `{}`",
+            directory.path().display()
+        ))
+        .hint("`hookfleet runs` lists them; --state-dir says where they are")),
+        _ => Err(usage(format!(
+            "{} runs start with `{asked}`; say more of the name",
+            alike.len()
+        ))),
+    }
+}
+
+/// A log that can't be used.
+pub fn damaged(run: &str, error: &LogError) -> Failure {
+    let message = format!("the log of run {run} {error}");
+    match error {
+        LogError::Sealed(UnsealError::NoKey) => {
+            let message = format!("the log of run {run} is encrypted, and {error}");
+            Failure::new("identity", ExitCode::Usage, message)
+                .hint("the first line of the log names the recipient whose key is needed")
+        }
+        LogError::Empty => Failure::new("invalid_log", ExitCode::Invalid, message),
+        LogError::Future(_) => Failure::new("invalid_log", ExitCode::Invalid, message)
+            .hint("use the hookfleet that wrote it, or a later one"),
+        LogError::Foreign | LogError::Damaged { .. } | LogError::Sealed(UnsealError::Damaged) => {
+            Failure::new("invalid_log", ExitCode::Invalid, message)
+                .hint("nothing was read or written; `hookfleet plan` shows what is live now")
+        }
+    }
+}
+
+/// A state directory that can't be used: nothing has been written to the API.
+pub fn unusable(error: &OpenError) -> Failure {
+    let failure = Failure::from_error("state", ExitCode::Failure, error);
+    match error {
+        OpenError::Locked { .. } => failure.hint(
+            "wait for it to end; runs over other instances can have a --state-dir of their own",
+        ),
+        OpenError::Missing(_) | OpenError::NoRun { .. } => {
+            failure.hint("`hookfleet runs` lists the runs; --state-dir says where they are")
+        }
+        OpenError::Foreign(_) | OpenError::Io { .. } => failure
+            .hint("give --state-dir a directory of your own; nothing is written without a log"),
+    }
+}
+
+/// A name for a run that begins now: its time, and a little chance.
+///
+/// # Errors
+/// When there is no chance to be had.
+pub fn name_run(edge: &Edge<'_>) -> Result<String, Failure> {
+    let chance = super::session::random(3, edge)?;
+    let now = edge.now().strftime("%Y%m%d-%H%M%S");
+    Ok(format!("{now}-{chance}"))
+}

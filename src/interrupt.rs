@@ -1,0 +1,131 @@
+//! Whether a run has been asked to end, and how long what is under way may still take. It must not decide what that
+//! means for an instance.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
+
+/// How long a verification may go on after an interrupt: what was written should still be read back.
+pub const GRACE: Duration = Duration::from_secs(10);
+
+/// Asks a run to end; the other end of [`Interrupt`].
+pub struct Interrupter(watch::Sender<Option<Instant>>);
+
+impl Interrupter {
+    /// Asks; asking again changes nothing.
+    pub fn ask(&self) {
+        self.0.send_if_modified(|asked| {
+            let is_first = asked.is_none();
+            if is_first {
+                *asked = Some(Instant::now());
+            }
+            is_first
+        });
+    }
+}
+
+/// Knows whether the run has been asked to end. Its clones know it too.
+#[derive(Clone)]
+pub struct Interrupt(watch::Receiver<Option<Instant>>);
+
+impl Interrupt {
+    /// An interrupt, and who can ask for it.
+    pub fn pair() -> (Interrupter, Self) {
+        let (ask, asked) = watch::channel(None);
+        (Interrupter(ask), Self(asked))
+    }
+
+    /// One that nobody asks for.
+    pub fn never() -> Self {
+        Self::pair().1
+    }
+
+    /// Whether the run has been asked to end: nothing new may begin.
+    pub fn is_asked(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+
+    /// Does `work`, unless the run has been asked to end and `grace` has passed since.
+    pub async fn unless<T>(&self, grace: Duration, work: impl Future<Output = T>) -> Option<T> {
+        let over = async { sleep_until(self.asked().await + grace).await };
+        tokio::select! {
+            biased;
+            () = over => None,
+            done = work => Some(done),
+        }
+    }
+
+    /// Sleeps; `None`, at once, where that would take longer than `grace` after an interrupt.
+    pub async fn sleep(&self, pause: Duration, grace: Duration) -> Option<()> {
+        let end = Instant::now() + pause;
+        tokio::select! {
+            biased;
+            asked = self.asked() => if end <= asked + grace {
+                sleep_until(end).await;
+                Some(())
+            } else {
+                None
+            },
+            () = sleep_until(end) => Some(()),
+        }
+    }
+
+    /// When the run was asked to end; waits for it.
+    async fn asked(&self) -> Instant {
+        let mut asked = self.0.clone();
+        // The value is there before it is lent, or nobody can ask any more.
+        let at = asked
+            .wait_for(Option::is_some)
+            .await
+            .ok()
+            .and_then(|at| *at);
+        match at {
+            Some(at) => at,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn without_an_interrupt_work_is_done_and_sleeps_are_slept() {
+        let start = Instant::now();
+        let never = Interrupt::never();
+        assert_eq!(never.unless(Duration::ZERO, async { 7 }).await, Some(7));
+        assert_eq!(never.sleep(SECOND, Duration::ZERO).await, Some(()));
+        assert_eq!(start.elapsed(), SECOND);
+        assert!(!never.is_asked());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_an_interrupt_nothing_begins_and_a_verification_has_its_grace() {
+        let (interrupter, interrupt) = Interrupt::pair();
+        interrupter.ask();
+        let start = Instant::now();
+        assert_eq!(interrupt.unless(Duration::ZERO, async { 7 }).await, None);
+        assert_eq!(interrupt.unless(SECOND, async { 7 }).await, Some(7));
+        assert_eq!(interrupt.sleep(SECOND, SECOND).await, Some(()));
+        assert_eq!(start.elapsed(), SECOND);
+        assert_eq!(interrupt.unless(SECOND, async { 7 }).await, None);
+        assert!(interrupt.is_asked());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_interrupt_ends_a_sleep_that_would_be_too_long() {
+        let (interrupter, interrupt) = Interrupt::pair();
+        let start = Instant::now();
+        let asking = async {
+            tokio::time::sleep(SECOND).await;
+            interrupter.ask();
+            interrupter.ask();
+        };
+        let (slept, ()) = tokio::join!(interrupt.sleep(60 * SECOND, GRACE), asking);
+        assert_eq!((slept, start.elapsed()), (None, SECOND));
+    }
+}

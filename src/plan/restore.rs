@@ -1,0 +1,159 @@
+//! Planning a rollback: from what is live back to a snapshot, as the same kind of action as an apply's.
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
+
+use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
+use super::instance::countable;
+use super::notice;
+use crate::desired::Restoration;
+use crate::live::{Live, LiveWebhook, Reading, SystemReading, Trouble, TroubleKind};
+use crate::webhook::{HookUrl, SystemWebhook, Webhook};
+
+/// Compares one instance with what a run overwrote. What is neither that nor what the run left is somebody else's, and
+/// left alone.
+pub fn plan_restoration(restoration: &Restoration, reading: &Reading) -> InstancePlan {
+    let live = match reading {
+        Reading::Absent(trouble) | Reading::Unreadable(trouble) => {
+            return InstancePlan::Failed(trouble.clone());
+        }
+        Reading::Seen(live) => live,
+    };
+    let Restoration { back, left, .. } = restoration;
+    if !live.agrees_with(back) && !live.agrees_with(left) {
+        let why = "live state is neither what the run left nor what it had overwritten";
+        return InstancePlan::Stale(Trouble::new(TroubleKind::Stale, why), None);
+    }
+    InstancePlan::Planned(Box::new(compare(back, live)))
+}
+
+fn compare(back: &Live, live: &Live) -> Planned {
+    let (changes, unchanged) = changes(&live.webhooks, &back.webhooks);
+    let (system, blocked) = system(&back.system, &live.system);
+    let mut planned = Planned {
+        webhooks: changes,
+        unchanged,
+        live: countable(&live.webhooks, &live.system),
+        remaining: countable(&back.webhooks, &live.system),
+        system,
+        blocked,
+        action: None,
+        remarks: notice::about_live(live),
+    };
+    if planned.has_changes() && planned.blocked.is_none() {
+        planned
+            .remarks
+            .extend(notice::about_kept_fields(&back.webhooks));
+        let system = planned.system.as_ref().map(|system| system.after.clone());
+        planned.action = Some(Action {
+            before: live.clone(),
+            webhooks: back.webhooks.clone(),
+            system: system
+                .zip(back.system.present().or(live.system.present()))
+                .map(|(webhook, SystemWebhook { extra, .. })| SystemWebhook {
+                    webhook,
+                    extra: extra.clone(),
+                }),
+        });
+    }
+    planned
+}
+
+/// The system webhook as it was; where the snapshot knows of none, as it is.
+fn system(back: &SystemReading, live: &SystemReading) -> (Option<SystemPlan>, Option<Trouble>) {
+    match (back.present(), live.present()) {
+        (Some(_), None) => {
+            let why = "its system webhook is gone, and only the vendor can set one up";
+            (None, Some(Trouble::new(TroubleKind::NoSystemWebhook, why)))
+        }
+        (back, Some(live)) => {
+            let before = live.webhook.clone();
+            let after = back.map_or(&live.webhook, |back| &back.webhook).clone();
+            let managed = before != after;
+            let plan = SystemPlan {
+                managed,
+                before,
+                after,
+            };
+            (Some(plan), None)
+        }
+        (None, None) => (None, None),
+    }
+}
+
+/// The changes from `live` to `back`, in the order of `live`, then what is new; and how many stay.
+fn changes(live: &[LiveWebhook], back: &[LiveWebhook]) -> (Vec<WebhookChange>, usize) {
+    let mut pairing = Pairing {
+        live: live.iter().map(|entry| &entry.webhook).collect(),
+        pairs: vec![None; live.len()],
+        open: back.iter().map(|entry| Some(&entry.webhook)).collect(),
+    };
+    pairing.pair(usize::MAX, |webhook| Some(whole(webhook)));
+    pairing.pair(usize::MAX, |webhook| Some(&webhook.url));
+    // As in a plan, a secret was rotated where that is the only reading.
+    pairing.pair(1, |webhook| webhook.url.identity());
+    let Pairing { live, pairs, open } = pairing;
+    let mut changes = Vec::new();
+    let mut unchanged = 0;
+    for (before, after) in live.into_iter().cloned().zip(pairs) {
+        match after.cloned() {
+            Some(after) if after == before => unchanged += 1,
+            Some(after) => changes.push(WebhookChange::Update {
+                before,
+                after,
+                origin: None,
+            }),
+            None => changes.push(WebhookChange::Delete {
+                before,
+                duplicate: false,
+            }),
+        }
+    }
+    let created = open.into_iter().flatten().cloned();
+    changes.extend(created.map(|after| WebhookChange::Create {
+        after,
+        origin: None,
+    }));
+    (changes, unchanged)
+}
+
+/// Which entry of a snapshot each live one becomes.
+struct Pairing<'a> {
+    live: Vec<&'a Webhook>,
+    pairs: Vec<Option<&'a Webhook>>,
+    /// What of the snapshot has no live one yet.
+    open: Vec<Option<&'a Webhook>>,
+}
+
+impl<'a> Pairing<'a> {
+    /// Pairs what is unpaired and has the same key, first with first, unless more than `most` of a side share it.
+    fn pair<K: Hash + Eq>(&mut self, most: usize, key: impl Fn(&'a Webhook) -> Option<K>) {
+        let mut sides: HashMap<K, (Vec<usize>, Vec<usize>)> = HashMap::new();
+        for (index, webhook) in self.live.iter().enumerate() {
+            if let (None, Some(key)) = (self.pairs[index], key(webhook)) {
+                sides.entry(key).or_default().0.push(index);
+            }
+        }
+        for (index, webhook) in self.open.iter().enumerate() {
+            if let Some(key) = webhook.and_then(&key) {
+                sides.entry(key).or_default().1.push(index);
+            }
+        }
+        for (live, back) in sides.into_values() {
+            if live.len().max(back.len()) <= most {
+                for (live, back) in live.into_iter().zip(back) {
+                    self.pairs[live] = self.open[back].take();
+                }
+            }
+        }
+    }
+}
+
+/// Everything that is compared of a webhook.
+fn whole(webhook: &Webhook) -> (&HookUrl, bool, BTreeSet<&str>) {
+    (
+        &webhook.url,
+        webhook.is_active,
+        webhook.events.iter().collect(),
+    )
+}

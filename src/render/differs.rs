@@ -1,0 +1,68 @@
+//! How what would be done now differs from what was approved: both as text, line by line.
+
+use std::collections::BTreeMap;
+
+use similar::{ChangeTag, TextDiff};
+
+use super::change;
+use super::paint::Paint;
+use super::sanitize::terminal;
+use super::v1::plan::InstanceV1;
+
+/// The lines that differ, each behind `-` (approved) or `+` (now), and those around them. Nothing in them is dangerous
+/// to a terminal. Empty where both are shown alike: then it is a value that is not shown that differs.
+pub fn lines(approved: Option<&InstanceV1>, now: &InstanceV1) -> Vec<String> {
+    let old = approved.map(told).unwrap_or_default();
+    let new = told(now);
+    let old: Vec<&str> = old.iter().map(String::as_str).collect();
+    let new: Vec<&str> = new.iter().map(String::as_str).collect();
+    if old == new {
+        return Vec::new();
+    }
+    let diff = TextDiff::from_slices(&old, &new);
+    diff.iter_all_changes()
+        .map(|change| {
+            let symbol = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => ' ',
+            };
+            format!("{symbol} {}", change.value())
+        })
+        .collect()
+}
+
+/// What is done to an instance, as a plan's text has it.
+fn told(instance: &InstanceV1) -> Vec<String> {
+    let webhooks = instance.webhooks.iter();
+    let system = instance.system_update().into_iter();
+    let lines: Vec<String> = webhooks
+        .flat_map(|webhook| change::webhook(webhook, Paint::Plain))
+        .chain(system.flat_map(|system| change::system(system, Paint::Plain)))
+        .collect();
+    if lines.is_empty() {
+        vec!["  no changes".to_owned()]
+    } else {
+        lines
+    }
+}
+
+/// The differences of several instances, each under its name; nothing where there are none.
+pub fn text(differences: &BTreeMap<String, Vec<String>>, paint: Paint) -> String {
+    let told = differences.iter().filter(|(_, lines)| !lines.is_empty());
+    told.flat_map(|(id, lines)| {
+        let head = format!(
+            "{} {} is not what was approved (-) but this (+), and is left alone\n",
+            paint.yellow("stale:"),
+            terminal(id)
+        );
+        let painted = lines.iter().map(move |line| {
+            let symbol = line.chars().next().unwrap_or(' ');
+            format!("  {}\n", paint.symbol(symbol, line))
+        });
+        std::iter::once(head)
+            .chain(painted)
+            .chain(["\n".to_owned()])
+    })
+    .collect()
+}

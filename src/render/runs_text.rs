@@ -1,0 +1,57 @@
+//! Runs as text: a line each, oldest first.
+
+use super::paint::Paint;
+use super::sanitize::terminal;
+use super::v1::runs::{RunStateV1, RunV1, RunsV1};
+
+/// The whole list.
+pub fn runs(runs: &RunsV1, paint: Paint) -> String {
+    let head = ["RUN", "KIND", "STATE", "DONE", "EXIT", ""].map(str::to_owned);
+    let rows: Vec<[String; 6]> = std::iter::once(head)
+        .chain(runs.runs.iter().map(row))
+        .collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let widths: [usize; 6] = std::array::from_fn(|column| width(column).unwrap_or_default());
+    let states = std::iter::once(None).chain(runs.runs.iter().map(|run| Some(run.state)));
+    let mut text = String::new();
+    for (row, state) in rows.iter().zip(states) {
+        let cells = row.iter().zip(widths);
+        let line: Vec<String> = cells
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
+        let line = line.join("  ");
+        let line = line.trim_end();
+        text.push_str(&match state {
+            None => paint.bold(line),
+            Some(RunStateV1::CutOff | RunStateV1::Interrupted) => paint.yellow(line),
+            Some(RunStateV1::Unreadable) => paint.red(line),
+            Some(RunStateV1::Finished | RunStateV1::Running) => line.to_owned(),
+        });
+        text.push('\n');
+    }
+    text
+}
+
+fn row(run: &RunV1) -> [String; 6] {
+    let text = |text: &Option<String>| text.as_deref().map_or_else(String::new, clean);
+    let number = |number: Option<usize>| number.map_or("?".to_owned(), |n| n.to_string());
+    let (writes, done) = (number(run.writes), number(run.done));
+    let remark = match (&run.of, &run.error) {
+        (_, Some(error)) => clean(error),
+        (Some(of), None) => format!("of {}", clean(of)),
+        (None, None) => String::new(),
+    };
+    [
+        clean(&run.run),
+        text(&run.kind),
+        run.state.as_str().to_owned(),
+        format!("{done} of {writes}"),
+        run.exit_code
+            .map_or_else(String::new, |code| code.to_string()),
+        remark,
+    ]
+}
+
+fn clean(text: &str) -> String {
+    terminal(text).into_owned()
+}

@@ -1,0 +1,145 @@
+//! `runs` as JSON.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::FORMAT_VERSION;
+use crate::exit::ExitCode;
+use crate::runlog::{History, LogError};
+
+/// What `runs` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RunsV1 {
+    /// `1`.
+    pub format_version: String,
+    /// Every run whose log is there, oldest first.
+    pub runs: Vec<RunV1>,
+    /// The exit code of the process.
+    pub exit_code: u8,
+}
+
+/// One run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RunV1 {
+    /// Its name.
+    pub run: String,
+    /// How it stands.
+    pub state: RunStateV1,
+    /// `apply`, `resume` or `rollback`; null where the log can't be read.
+    pub kind: Option<String>,
+    /// The run that it resumes or rolls back.
+    pub of: Option<String>,
+    /// When it began (RFC 3339).
+    pub started: Option<String>,
+    /// When it came to its end.
+    pub ended: Option<String>,
+    /// The exit code that it ended with.
+    pub exit_code: Option<u8>,
+    /// How many instances it was to write.
+    pub writes: Option<usize>,
+    /// How many of them are known to be as wanted; null where the log is encrypted and the run was cut off.
+    pub done: Option<usize>,
+    /// The age recipient that it is encrypted to.
+    pub sealed_to: Option<String>,
+    /// Why the log can't be read.
+    pub error: Option<String>,
+}
+
+/// How a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStateV1 {
+    /// It came to its end.
+    Finished,
+    /// It was interrupted, and came to an orderly end.
+    Interrupted,
+    /// It has not come to its end, and somebody still has the lock.
+    Running,
+    /// It did not come to its end: it was killed, or its machine was.
+    CutOff,
+    /// Its log can't be read.
+    Unreadable,
+}
+
+impl RunStateV1 {
+    /// In words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Interrupted => "interrupted",
+            Self::Running => "running",
+            Self::CutOff => "cut off",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// Runs as JSON's document; `is_locked` says whether somebody is writing the last of them.
+pub fn runs(
+    histories: impl ExactSizeIterator<Item = (String, Result<History, LogError>)>,
+    is_locked: bool,
+) -> RunsV1 {
+    let last = histories.len();
+    let runs: Vec<RunV1> = histories
+        .enumerate()
+        .map(|(index, (run, history))| match history {
+            Ok(history) => known(run, &history, is_locked && index + 1 == last),
+            Err(error) => unreadable(run, &error),
+        })
+        .collect();
+    let is_unreadable = |run: &RunV1| run.state == RunStateV1::Unreadable;
+    let exit = if runs.iter().any(is_unreadable) {
+        ExitCode::Failure
+    } else {
+        ExitCode::Success
+    };
+    RunsV1 {
+        format_version: FORMAT_VERSION.to_owned(),
+        runs,
+        exit_code: exit.code(),
+    }
+}
+
+fn known(run: String, history: &History, is_running: bool) -> RunV1 {
+    let header = &history.header;
+    let interrupted = ExitCode::Interrupted.code();
+    let done = history.works.values().filter(|work| work.is_done()).count();
+    RunV1 {
+        run,
+        state: match &history.end {
+            Some(end) if end.exit_code == interrupted => RunStateV1::Interrupted,
+            Some(_) => RunStateV1::Finished,
+            None if is_running => RunStateV1::Running,
+            None => RunStateV1::CutOff,
+        },
+        kind: Some(header.kind.as_str().to_owned()),
+        of: header.of.clone(),
+        started: Some(header.started.clone()),
+        ended: history.end.as_ref().map(|end| end.at.clone()),
+        exit_code: history.end.as_ref().map(|end| end.exit_code),
+        writes: Some(header.writes),
+        done: history
+            .end
+            .as_ref()
+            .map(|end| end.done)
+            .or((!history.is_closed).then_some(done)),
+        sealed_to: header.sealed_to.clone(),
+        error: None,
+    }
+}
+
+fn unreadable(run: String, error: &LogError) -> RunV1 {
+    RunV1 {
+        run,
+        state: RunStateV1::Unreadable,
+        kind: None,
+        of: None,
+        started: None,
+        ended: None,
+        exit_code: None,
+        writes: None,
+        done: None,
+        sealed_to: None,
+        error: Some(format!("the log {error}")),
+    }
+}

@@ -1,0 +1,205 @@
+//! What a run log's bytes say of a run. Strict: what is damaged is an error, and only a last line that was never
+//! finished is passed over, since nothing was done that it speaks of.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::chain::Chain;
+use super::record::{Batch, End, FORMAT, Header, Intent, OutcomeRecord, Record};
+use crate::approval::Approval;
+
+/// A run, as its log tells it.
+pub struct History {
+    /// What it is.
+    pub header: Header,
+    /// What was approved; `None` where the log can't be opened.
+    pub approval: Option<Approval>,
+    /// Every instance that something is known of, by id.
+    pub works: BTreeMap<Arc<str>, Work>,
+    /// How it ended; `None` when it was cut off, or still runs.
+    pub end: Option<End>,
+    /// Whether its last line was never finished.
+    pub is_torn: bool,
+    /// Whether it is encrypted, and no key was given.
+    pub is_closed: bool,
+}
+
+/// What a log tells of one instance.
+#[derive(Clone, Default)]
+pub struct Work {
+    /// The last write that was about to be sent.
+    pub intent: Option<Intent>,
+    /// What became of it.
+    pub outcome: Option<OutcomeRecord>,
+}
+
+impl Work {
+    /// Whether there is nothing left to do: it is known to be as wanted.
+    pub fn is_done(&self) -> bool {
+        self.outcome
+            .as_ref()
+            .is_some_and(|outcome| outcome.verified || outcome.status == "unchanged")
+    }
+
+    /// The last write, where it may have taken effect.
+    pub fn written(&self) -> Option<&Intent> {
+        let sent = self.outcome.as_ref().is_none_or(|outcome| outcome.sent);
+        self.intent.as_ref().filter(|_| sent)
+    }
+}
+
+/// Opens what is sealed: base64 of an age file in, JSON out.
+pub type Unseal<'a> = dyn Fn(&str) -> Result<Zeroizing<String>, UnsealError> + 'a;
+
+/// A sealed record can't be opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnsealError {
+    /// It is sealed to somebody else.
+    #[error("no identity of the file opens it")]
+    NoKey,
+    /// It is not what was sealed.
+    #[error("its encryption is damaged")]
+    Damaged,
+}
+
+/// A run log that can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LogError {
+    /// It is something else.
+    #[error("is not a run log")]
+    Foreign,
+    /// A later hookfleet has written it.
+    #[error("is of format {0}, and this hookfleet reads format {FORMAT}")]
+    Future(u64),
+    /// It has been changed, or bytes are missing.
+    #[error("is damaged at line {line}")]
+    Damaged {
+        /// From 1.
+        line: usize,
+    },
+    /// It ends before it says what was approved, so nothing was written.
+    #[error("ends before it says what was approved, so that run wrote nothing")]
+    Empty,
+    /// It is encrypted, and can't be opened.
+    #[error("{0}")]
+    Sealed(UnsealError),
+}
+
+/// What tells a run log and its format, whatever else a later one may hold.
+#[derive(Deserialize)]
+struct Mark {
+    hookfleet_run: u64,
+}
+
+impl History {
+    /// Reads a whole file. Without `unseal`, what is encrypted is passed over.
+    ///
+    /// # Errors
+    /// When it is foreign, of another format, damaged, or can't be opened.
+    pub fn read(bytes: &[u8], unseal: Option<&Unseal<'_>>) -> Result<Self, LogError> {
+        let mut lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
+        // What stands behind the last line break was never finished.
+        let mut is_torn = lines.pop().is_some_and(|rest| !rest.is_empty());
+        let mut chain = Chain::default();
+        let header = header(lines.first().copied(), bytes, &mut chain)?;
+        let mut history = Self {
+            approval: None,
+            works: BTreeMap::new(),
+            end: None,
+            is_torn: false,
+            is_closed: header.sealed_to.is_some() && unseal.is_none(),
+            header,
+        };
+        let last = lines.len();
+        for (index, line) in lines.into_iter().enumerate().skip(1) {
+            let number = index + 1;
+            let payload = std::str::from_utf8(line)
+                .ok()
+                .and_then(|line| chain.read(line));
+            let Some(payload) = payload else {
+                // A crash can leave the one line unfinished that was not synced yet, with its end there and its middle
+                // not.
+                if number == last && !is_torn {
+                    is_torn = true;
+                    break;
+                }
+                return Err(LogError::Damaged { line: number });
+            };
+            for record in records(payload, number, unseal)? {
+                history.add(record);
+            }
+        }
+        history.is_torn = is_torn;
+        if history.approval.is_none() && !history.is_closed {
+            return Err(LogError::Empty);
+        }
+        Ok(history)
+    }
+
+    /// Drops what only a rollback needs.
+    pub fn forget_secrets(&mut self) {
+        for work in self.works.values_mut() {
+            work.intent = None;
+        }
+    }
+
+    fn add(&mut self, record: Record) {
+        match record {
+            Record::Approved(approval) => self.approval = Some(approval),
+            Record::Intent(intent) => {
+                let work = self.works.entry(intent.instance.clone()).or_default();
+                // What came of an earlier attempt says nothing of this one.
+                *work = Work {
+                    intent: Some(intent),
+                    outcome: None,
+                };
+            }
+            Record::Outcome(outcome) => {
+                let work = self.works.entry(outcome.instance.clone()).or_default();
+                work.outcome = Some(outcome);
+            }
+            Record::End(end) => self.end = Some(end),
+        }
+    }
+}
+
+fn header(line: Option<&[u8]>, bytes: &[u8], chain: &mut Chain) -> Result<Header, LogError> {
+    let text = |line| std::str::from_utf8(line).ok();
+    let Some(line) = line.and_then(text) else {
+        // A first line that was cut short is one that a run never got beyond.
+        let is_ours = text(bytes).is_some_and(|text| text.contains("{\"hookfleet_run\":"));
+        return Err(if is_ours {
+            LogError::Empty
+        } else {
+            LogError::Foreign
+        });
+    };
+    let payload = line.split_once(' ').map_or("", |(_, payload)| payload);
+    let mark: Mark = serde_json::from_str(payload).map_err(|_| LogError::Foreign)?;
+    if mark.hookfleet_run != u64::from(FORMAT) {
+        return Err(LogError::Future(mark.hookfleet_run));
+    }
+    chain
+        .read(line)
+        .and_then(|payload| serde_json::from_str(payload).ok())
+        .ok_or(LogError::Damaged { line: 1 })
+}
+
+fn records(
+    payload: &str,
+    line: usize,
+    unseal: Option<&Unseal<'_>>,
+) -> Result<Vec<Record>, LogError> {
+    let damaged = |_| LogError::Damaged { line };
+    match (serde_json::from_str(payload).map_err(damaged)?, unseal) {
+        (Batch::Records(records), _) => Ok(records),
+        (Batch::Sealed(_), None) => Ok(Vec::new()),
+        (Batch::Sealed(sealed), Some(unseal)) => {
+            let json = unseal(&sealed).map_err(LogError::Sealed)?;
+            serde_json::from_str(&json).map_err(damaged)
+        }
+    }
+}

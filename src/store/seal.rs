@@ -1,0 +1,213 @@
+//! Encrypting records to an age recipient (<https://age-encryption.org/v1>), and opening them again.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use age::x25519;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use crate::runlog::UnsealError;
+
+/// Whether records are encrypted.
+#[derive(Clone)]
+pub enum Seal {
+    /// They are not; the file's mode protects them.
+    None,
+    /// Only the holder of the recipient's identity can read them.
+    To(Recipient),
+}
+
+impl Seal {
+    /// The recipient's public name.
+    pub fn recipient(&self) -> Option<String> {
+        match self {
+            Self::None => None,
+            Self::To(recipient) => Some(recipient.0.to_string()),
+        }
+    }
+}
+
+/// An age recipient, `age1…`. It is public.
+#[derive(Clone)]
+pub struct Recipient(x25519::Recipient);
+
+impl std::fmt::Debug for Recipient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Recipient({})", self.0)
+    }
+}
+
+impl FromStr for Recipient {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // Whoever mixes the two up has typed a secret key, which no message may repeat.
+        if text.to_ascii_uppercase().starts_with("AGE-SECRET-KEY-") {
+            return Err("this is a secret key; a recipient starts with age1");
+        }
+        text.parse()
+            .map(Self)
+            .map_err(|_| "takes an age recipient, age1…")
+    }
+}
+
+impl Recipient {
+    /// An age file for this recipient, in base64.
+    pub(super) fn seal(&self, text: &str) -> io::Result<String> {
+        let recipients = std::iter::once(&self.0 as &dyn age::Recipient);
+        let encryptor = age::Encryptor::with_recipients(recipients).map_err(io::Error::other)?;
+        let mut sealed = Vec::with_capacity(text.len() + 256);
+        let mut writer = encryptor.wrap_output(&mut sealed)?;
+        writer.write_all(text.as_bytes())?;
+        writer.finish()?;
+        Ok(STANDARD.encode(sealed))
+    }
+}
+
+/// The secret keys of an identity file. It has no `Debug`.
+pub struct Identities(Vec<x25519::Identity>);
+
+/// An identity file that can't be used. It never quotes what the file holds.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// It can't be read.
+    #[error("cannot read the identity file `{}`", .path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
+    /// A line of it is no secret key.
+    #[error("the identity file `{}` has something else than an age secret key on line {line}", .path.display())]
+    NotAKey {
+        /// Which file.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+    },
+    /// It holds none.
+    #[error("the identity file `{}` has no age secret key in it", .0.display())]
+    Empty(PathBuf),
+}
+
+/// The largest identity file that is read, in bytes.
+const MAX_IDENTITIES: u64 = 64 * 1024;
+
+impl Identities {
+    /// Reads a file as `age-keygen` writes it: a secret key a line, comments after `#`.
+    ///
+    /// # Errors
+    /// When it can't be read, or holds something else, or nothing.
+    pub fn read(path: &Path) -> Result<Self, IdentityError> {
+        let mut text = Zeroizing::new(String::new());
+        fs::File::open(path)
+            .and_then(|file| file.take(MAX_IDENTITIES).read_to_string(&mut text))
+            .map_err(|cause| IdentityError::Unreadable {
+                path: path.to_owned(),
+                cause,
+            })?;
+        let mut keys = Vec::new();
+        for (index, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            keys.push(line.parse().map_err(|_| IdentityError::NotAKey {
+                path: path.to_owned(),
+                line: index + 1,
+            })?);
+        }
+        if keys.is_empty() {
+            return Err(IdentityError::Empty(path.to_owned()));
+        }
+        Ok(Self(keys))
+    }
+
+    /// Opens what [`Recipient::seal`] made.
+    ///
+    /// # Errors
+    /// When it was made for somebody else, or is damaged.
+    pub fn unseal(&self, sealed: &str) -> Result<Zeroizing<String>, UnsealError> {
+        let damaged = |_| UnsealError::Damaged;
+        let sealed = STANDARD.decode(sealed).map_err(|_| UnsealError::Damaged)?;
+        let decryptor = age::Decryptor::new(sealed.as_slice()).map_err(|_| UnsealError::Damaged)?;
+        let keys = self.0.iter().map(|key| key as &dyn age::Identity);
+        let mut reader = decryptor.decrypt(keys).map_err(|error| match error {
+            age::DecryptError::NoMatchingKeys => UnsealError::NoKey,
+            _ => UnsealError::Damaged,
+        })?;
+        let mut text = Zeroizing::new(String::with_capacity(sealed.len()));
+        reader.read_to_string(&mut text).map_err(damaged)?;
+        Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use age::secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn key() -> (Recipient, Identities) {
+        let key = x25519::Identity::generate();
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("key");
+        let line = format!("# created: today\n{}\n", key.to_string().expose_secret());
+        fs::write(&path, line).unwrap();
+        (
+            key.to_public().to_string().parse().unwrap(),
+            Identities::read(&path).unwrap(),
+        )
+    }
+
+    #[test]
+    fn only_the_identity_of_the_recipient_opens_a_seal() {
+        let ((recipient, identities), (_, others)) = (key(), key());
+        let sealed = recipient.seal("a secret").unwrap();
+        assert!(
+            !STANDARD
+                .decode(&sealed)
+                .unwrap()
+                .windows(8)
+                .any(|bytes| bytes == b"a secret")
+        );
+        assert_eq!(*identities.unseal(&sealed).unwrap(), "a secret");
+        assert_eq!(others.unseal(&sealed), Err(UnsealError::NoKey));
+        let mut bytes = STANDARD.decode(&sealed).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        assert_eq!(
+            identities.unseal(&STANDARD.encode(bytes)),
+            Err(UnsealError::Damaged)
+        );
+        assert_eq!(identities.unseal("no base64"), Err(UnsealError::Damaged));
+    }
+
+    #[test]
+    fn a_secret_key_is_no_recipient_and_is_not_repeated() {
+        let key = x25519::Identity::generate().to_string();
+        assert_eq!(
+            key.expose_secret().parse::<Recipient>().unwrap_err(),
+            "this is a secret key; a recipient starts with age1"
+        );
+        assert!("age1x".parse::<Recipient>().is_err());
+    }
+
+    #[test]
+    fn an_identity_file_with_something_else_in_it_is_refused_by_line() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("key");
+        fs::write(&path, "# none\n").unwrap();
+        let read = || Identities::read(&path).err().unwrap().to_string();
+        assert!(read().ends_with("has no age secret key in it"));
+        fs::write(&path, "# none\nhunter2\n").unwrap();
+        assert!(read().ends_with("has something else than an age secret key on line 2"));
+        fs::remove_file(&path).unwrap();
+        assert!(read().starts_with("cannot read the identity file `"));
+    }
+}
