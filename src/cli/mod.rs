@@ -9,8 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::render::Paint;
 
 pub use options::{
-    AllowArgs, ApiArgs, Format, FormatArgs, GuardArg, IdentityArgs, ManifestArgs, SelectArgs,
-    StateArgs,
+    AllowArgs, ApiArgs, Format, FormatArgs, GuardArg, ManifestArgs, SelectArgs, StateArgs,
+    StateDirArgs,
 };
 pub use verbs::{
     ApplyArgs, DemoArgs, DriftArgs, EmulateArgs, EventsArgs, PlanArgs, RollbackArgs, RunsArgs,

@@ -115,10 +115,10 @@ pub enum Format {
     Json,
 }
 
-/// Where runs are recorded.
+/// Where the run logs are.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The run log")]
-pub struct StateArgs {
+pub struct StateDirArgs {
     /// The directory of the run logs; it holds secrets, and is made for its owner alone.
     #[arg(
         long,
@@ -127,15 +127,18 @@ pub struct StateArgs {
         default_value = ".hookfleet"
     )]
     pub state_dir: PathBuf,
+}
+
+/// How runs are recorded, and read again.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The run log")]
+pub struct StateArgs {
+    /// Where the logs are.
+    #[command(flatten)]
+    pub directory: StateDirArgs,
     /// Encrypts the log to this age recipient.
     #[arg(long, env = "HOOKFLEET_STATE_RECIPIENT", value_name = "age1…")]
     pub state_recipient: Option<crate::store::Recipient>,
-}
-
-/// Who opens encrypted records.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "The run log")]
-pub struct IdentityArgs {
     /// The age identity file that opens an encrypted log.
     #[arg(long, value_name = "FILE")]
     pub identity: Option<PathBuf>,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::options::{
-    AllowArgs, ApiArgs, FormatArgs, IdentityArgs, ManifestArgs, SelectArgs, StateArgs,
+    AllowArgs, ApiArgs, FormatArgs, ManifestArgs, SelectArgs, StateArgs, StateDirArgs,
 };
 use super::values;
 
@@ -77,12 +77,9 @@ pub struct ApplyArgs {
     /// What `plan` takes too.
     #[command(flatten)]
     pub read: DriftArgs,
-    /// Where runs are recorded.
+    /// The run log.
     #[command(flatten)]
     pub state: StateArgs,
-    /// Who opens encrypted records.
-    #[command(flatten)]
-    pub identity: IdentityArgs,
 }
 
 /// `show`.
@@ -99,14 +96,9 @@ pub struct ShowArgs {
 /// `runs`.
 #[derive(Debug, Args)]
 pub struct RunsArgs {
-    /// The directory of the run logs.
-    #[arg(
-        long,
-        env = "HOOKFLEET_STATE_DIR",
-        value_name = "DIRECTORY",
-        default_value = ".hookfleet"
-    )]
-    pub state_dir: PathBuf,
+    /// Where the logs are.
+    #[command(flatten)]
+    pub directory: StateDirArgs,
     /// In which form.
     #[command(flatten)]
     pub format: FormatArgs,
@@ -124,12 +116,9 @@ pub struct RollbackArgs {
     /// What `plan` takes too; of the manifest only the credentials count.
     #[command(flatten)]
     pub read: DriftArgs,
-    /// Where runs are recorded.
+    /// The run log.
     #[command(flatten)]
     pub state: StateArgs,
-    /// Who opens encrypted records.
-    #[command(flatten)]
-    pub identity: IdentityArgs,
 }
 
 /// `events`.

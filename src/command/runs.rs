@@ -15,7 +15,7 @@ use crate::store::{OpenError, StateDirectory};
 /// # Errors
 /// When the state directory can't be read.
 pub fn runs(args: &RunsArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
-    let document = match StateDirectory::open(&args.state_dir) {
+    let document = match StateDirectory::open(&args.directory.state_dir) {
         Ok(directory) => read(&directory)?,
         Err(OpenError::Missing(_)) => v1::runs::runs(std::iter::empty(), false),
         Err(error) => return Err(unusable(&error)),
@@ -23,7 +23,7 @@ pub fn runs(args: &RunsArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     if args.format.format == Format::Json {
         edge.data(&v1::to_json(&document));
     } else if document.runs.is_empty() {
-        let path = args.state_dir.display().to_string();
+        let path = args.directory.state_dir.display().to_string();
         edge.data(&format!("No runs in {}.\n", terminal(&path)));
     } else {
         edge.data(&runs_text::runs(&document, edge.paint));

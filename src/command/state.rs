@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Edge, Failure};
-use crate::cli::{IdentityArgs, StateArgs};
+use crate::cli::StateArgs;
 use crate::exit::ExitCode;
 use crate::runlog::{History, LogError, UnsealError};
 use crate::store::{
@@ -24,7 +24,8 @@ impl State {
     /// # Errors
     /// When another run uses it, or it can't be used.
     pub fn lock(args: &StateArgs) -> Result<Self, Failure> {
-        let directory = LockedDirectory::lock(&args.state_dir).map_err(|error| unusable(&error))?;
+        let directory =
+            LockedDirectory::lock(&args.directory.state_dir).map_err(|error| unusable(&error))?;
         let recipient = args.state_recipient.clone();
         Ok(Self {
             directory: Some(directory),
@@ -37,7 +38,7 @@ impl State {
     /// # Errors
     /// As [`lock`](Self::lock), and when there is none.
     pub fn lock_existing(args: &StateArgs) -> Result<Self, Failure> {
-        StateDirectory::open(&args.state_dir).map_err(|error| unusable(&error))?;
+        StateDirectory::open(&args.directory.state_dir).map_err(|error| unusable(&error))?;
         Self::lock(args)
     }
 
@@ -69,9 +70,9 @@ impl State {
     ///
     /// # Errors
     /// When there is no such run, or its log can't be read or opened.
-    pub fn history(&self, run: &str, identity: &IdentityArgs) -> Result<History, Failure> {
+    pub fn history(&self, run: &str, args: &StateArgs) -> Result<History, Failure> {
         match &self.directory {
-            Some(directory) => history(directory, run, identity),
+            Some(directory) => history(directory, run, args),
             None => Err(Failure::new(
                 "state",
                 ExitCode::Usage,
@@ -81,14 +82,10 @@ impl State {
     }
 }
 
-fn history(
-    directory: &StateDirectory,
-    asked: &str,
-    identity: &IdentityArgs,
-) -> Result<History, Failure> {
+fn history(directory: &StateDirectory, asked: &str, args: &StateArgs) -> Result<History, Failure> {
     let run = find(directory, asked)?;
     let bytes = directory.read(&run).map_err(|error| unusable(&error))?;
-    let identities = match &identity.identity {
+    let identities = match &args.identity {
         Some(path) => Some(Identities::read(path).map_err(|error| {
             Failure::from_error("identity", ExitCode::Usage, &error)
                 .hint("`age-keygen` writes such a file; --identity takes its path")
