@@ -22,7 +22,7 @@ pub async fn apply(args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
     }
     Asking::unless(args.auto_approve).check("apply", edge)?;
     let files = load::read(&args.read.manifest.files, edge)?;
-    apply_files(files, args, Home::Directory(&args.state), edge).await
+    apply_files(files, args, edge).await
 }
 
 /// Applies what `files` say, wherever they come from.
@@ -32,7 +32,6 @@ pub async fn apply(args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
 pub async fn apply_files(
     files: Vec<SourceFile>,
     args: &ApplyArgs,
-    home: Home<'_>,
     edge: &mut Edge<'_>,
 ) -> Result<ExitCode, Failure> {
     let read = &args.read;
@@ -55,7 +54,7 @@ pub async fn apply_files(
         approval: None,
         allow: read.allow.guards().collect(),
         asking: Asking::unless(args.auto_approve),
-        home,
+        home: Home::Directory(&args.state),
         differences: std::collections::BTreeMap::new(),
         format: read.format.format,
     };

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::load::Loaded;
 use super::{Edge, Failure};
 use crate::api::pace::Pace;
-use crate::api::{BaseUrl, BaseUrlError, Client, HttpTransport, KnownSecrets, Options};
+use crate::api::{BaseUrl, BaseUrlError, Client, KnownSecrets, Options};
 use crate::approval::digest::fingerprint_key;
 use crate::cli::ApiArgs;
 use crate::exit::ExitCode;
@@ -61,7 +61,7 @@ pub(super) fn client(
         .flatten()
         .min();
     Ok(Arc::new(Client {
-        transport: Arc::new(HttpTransport::new(base).map_err(|error| setup(&error))?),
+        transport: (edge.connect)(base).map_err(|error| setup(&error))?,
         clock: edge.clock.clone(),
         entropy: edge.entropy.clone(),
         pace: Pace::new(parallel, per_second),

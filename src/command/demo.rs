@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use super::execute::Home;
 use super::{Edge, Failure, apply, plan};
 use crate::cli::{Cli, Command};
 use crate::emulator::{Emulator, World};
@@ -15,6 +14,7 @@ use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
 use crate::plan::Asked;
 use crate::ports::Entropy;
+use crate::store::Nowhere;
 
 const MANIFEST: &str = include_str!("../../examples/demo/hookfleet.yaml");
 const WORLD: &str = include_str!("../../examples/demo/world.yaml");
@@ -75,6 +75,7 @@ pub async fn demo(edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
         .map_err(|error| fail(&error))?;
     let environment = std::mem::replace(&mut edge.environment, Arc::new(demo_environment));
     let entropy = std::mem::replace(&mut edge.entropy, Arc::new(NoChance));
+    let keeper = std::mem::replace(&mut edge.keeper, Arc::new(Nowhere));
     let mut last = Ok(ExitCode::Success);
     for step in &STEPS {
         let (intro, prompt) = (
@@ -90,6 +91,7 @@ pub async fn demo(edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     }
     edge.environment = environment;
     edge.entropy = entropy;
+    edge.keeper = keeper;
     let counts = emulator.world().counts();
     emulator.shutdown().await;
     let exit = last?;
@@ -125,7 +127,7 @@ async fn run(typed: &str, base_url: &str, edge: &mut Edge<'_>) -> Result<ExitCod
         Command::Plan(args) => {
             plan::plan_files(vec![file], &args.read, Asked::Troubles, None, edge).await
         }
-        Command::Apply(args) => apply::apply_files(vec![file], args, Home::Memory, edge).await,
+        Command::Apply(args) => apply::apply_files(vec![file], args, edge).await,
         _ => Ok(ExitCode::Success),
     }
 }

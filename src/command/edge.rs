@@ -4,11 +4,16 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::sync::Arc;
 
 use super::signals::Signals;
+use crate::api::{BaseUrl, HttpSetupError, HttpTransport, Transport};
 use crate::cli::PrintArgs;
 use crate::interrupt::Interrupt;
 use crate::ports::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::render::Paint;
 use crate::secret::Environment;
+use crate::store::{Disk, Keeper};
+
+/// Makes the transport to a base URL.
+pub type Connect = dyn Fn(BaseUrl) -> Result<Arc<dyn Transport>, HttpSetupError> + Send + Sync;
 
 /// The outside of a run: streams, colours, environment, time and chance. `main` makes the real one, a test its own.
 pub struct Edge<'a> {
@@ -34,6 +39,10 @@ pub struct Edge<'a> {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
+    /// Makes the way to an API.
+    pub connect: Arc<Connect>,
+    /// Where the logs of runs are kept.
+    pub keeper: Arc<dyn Keeper>,
     /// Whether signals are listened to once there is something that they should not cut off.
     pub listens: bool,
     /// The signals, once they are listened to.
@@ -56,6 +65,8 @@ impl Edge<'static> {
             environment: Arc::new(|name| std::env::var_os(name)),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            connect: Arc::new(|base| Ok(Arc::new(HttpTransport::new(base)?))),
+            keeper: Arc::new(Disk),
             listens: true,
             signals: None,
         }

@@ -49,8 +49,6 @@ pub enum Home<'a> {
     Directory(&'a StateArgs),
     /// To one that is locked already.
     Locked(State),
-    /// Nowhere: the world ends with the process.
-    Memory,
 }
 
 /// What a run has come to.
@@ -135,11 +133,7 @@ async fn write(work: Work<'_>, edge: &mut Edge<'_>) -> Result<Done, Failure> {
     let state = match home {
         Home::Locked(state) => state,
         Home::Directory(args) => {
-            locked = State::lock(args)?;
-            &locked
-        }
-        Home::Memory => {
-            locked = State::in_memory();
+            locked = State::lock(args, edge)?;
             &locked
         }
     };

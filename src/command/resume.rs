@@ -20,7 +20,7 @@ use crate::runlog::{History, Kind, Work as Done};
 /// # Errors
 /// When there is no such run, its log can't be used, or as `apply`.
 pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
-    let state = State::lock_existing(&args.state)?;
+    let state = State::lock_existing(&args.state, edge)?;
     let history = state.history(run, &args.state)?;
     let allow: Vec<Guard> = history
         .header

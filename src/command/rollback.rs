@@ -27,7 +27,7 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
     let read = &args.read;
     let asking = Asking::unless(args.auto_approve);
     asking.check("rollback", edge)?;
-    let state = State::lock_existing(&args.state)?;
+    let state = State::lock_existing(&args.state, edge)?;
     let history = state.history(&args.run, &args.state)?;
     let run = history.header.run.clone();
     let files = load::read(&read.manifest.files, edge)?;

@@ -6,14 +6,11 @@ use super::{Edge, Failure};
 use crate::cli::StateArgs;
 use crate::exit::ExitCode;
 use crate::runlog::{History, LogError, UnsealError};
-use crate::store::{
-    Identities, LockedDirectory, MemoryStore, OpenError, Seal, StateDirectory, Store,
-};
+use crate::store::{Identities, Logs, OpenError, Seal, Store};
 
 /// Where the log of a run goes; nobody else writes there as long as this lives.
 pub struct State {
-    /// `None` where logs are not kept.
-    directory: Option<LockedDirectory>,
+    logs: Box<dyn Logs>,
     /// Whether logs are encrypted.
     pub seal: Seal,
 }
@@ -23,31 +20,26 @@ impl State {
     ///
     /// # Errors
     /// When another run uses it, or it can't be used.
-    pub fn lock(args: &StateArgs) -> Result<Self, Failure> {
-        let directory =
-            LockedDirectory::lock(&args.directory.state_dir).map_err(|error| unusable(&error))?;
-        let recipient = args.state_recipient.clone();
-        Ok(Self {
-            directory: Some(directory),
-            seal: recipient.map_or(Seal::None, Seal::To),
-        })
+    pub fn lock(args: &StateArgs, edge: &Edge<'_>) -> Result<Self, Failure> {
+        Self::of(args, true, edge)
     }
 
     /// Locks a state directory that is there.
     ///
     /// # Errors
     /// As [`lock`](Self::lock), and when there is none.
-    pub fn lock_existing(args: &StateArgs) -> Result<Self, Failure> {
-        StateDirectory::open(&args.directory.state_dir).map_err(|error| unusable(&error))?;
-        Self::lock(args)
+    pub fn lock_existing(args: &StateArgs, edge: &Edge<'_>) -> Result<Self, Failure> {
+        Self::of(args, false, edge)
     }
 
-    /// Keeps no logs: for a world that ends with the process.
-    pub fn in_memory() -> Self {
-        Self {
-            directory: None,
-            seal: Seal::None,
-        }
+    fn of(args: &StateArgs, may_create: bool, edge: &Edge<'_>) -> Result<Self, Failure> {
+        let path = &args.directory.state_dir;
+        let logs = edge.keeper.lock(path, may_create);
+        let recipient = args.state_recipient.clone();
+        Ok(Self {
+            logs: logs.map_err(|error| unusable(&error))?,
+            seal: recipient.map_or(Seal::None, Seal::To),
+        })
     }
 
     /// Makes the log of a new run.
@@ -55,15 +47,12 @@ impl State {
     /// # Errors
     /// When it can't be made.
     pub fn create(&self, run: &str) -> Result<Box<dyn Store>, Failure> {
-        match &self.directory {
-            Some(directory) => directory.create(run).map_err(|error| unusable(&error)),
-            None => Ok(Box::new(MemoryStore::default())),
-        }
+        self.logs.create(run).map_err(|error| unusable(&error))
     }
 
     /// The directory, where logs are kept.
     pub fn path(&self) -> Option<&Path> {
-        self.directory.as_ref().map(|directory| directory.path())
+        self.logs.path()
     }
 
     /// What a run has done.
@@ -71,20 +60,13 @@ impl State {
     /// # Errors
     /// When there is no such run, or its log can't be read or opened.
     pub fn history(&self, run: &str, args: &StateArgs) -> Result<History, Failure> {
-        match &self.directory {
-            Some(directory) => history(directory, run, args),
-            None => Err(Failure::new(
-                "state",
-                ExitCode::Usage,
-                "no runs are kept here",
-            )),
-        }
+        history(&*self.logs, run, args)
     }
 }
 
-fn history(directory: &StateDirectory, asked: &str, args: &StateArgs) -> Result<History, Failure> {
-    let run = find(directory, asked)?;
-    let bytes = directory.read(&run).map_err(|error| unusable(&error))?;
+fn history(logs: &dyn Logs, asked: &str, args: &StateArgs) -> Result<History, Failure> {
+    let run = find(logs, asked, &args.directory.state_dir)?;
+    let bytes = logs.read(&run).map_err(|error| unusable(&error))?;
     let identities = match &args.identity {
         Some(path) => Some(Identities::read(path).map_err(|error| {
             Failure::from_error("identity", ExitCode::Usage, &error)
@@ -107,18 +89,17 @@ fn history(directory: &StateDirectory, asked: &str, args: &StateArgs) -> Result<
 }
 
 /// The one run whose name starts like that.
-fn find(directory: &StateDirectory, asked: &str) -> Result<String, Failure> {
-    let runs = directory.runs().map_err(|error| unusable(&error))?;
+fn find(logs: &dyn Logs, asked: &str, path: &Path) -> Result<String, Failure> {
+    let runs = logs.runs().map_err(|error| unusable(&error))?;
     let alike: Vec<&String> = runs.iter().filter(|run| run.starts_with(asked)).collect();
     let usage = |message: String| Failure::new("usage", ExitCode::Usage, message);
     match alike.as_slice() {
         _ if asked.is_empty() => Err(usage("the run has no name".to_owned())),
         [run] => Ok((*run).clone()),
-        [] => Err(usage(format!(
-            "there is no run `{asked}` in `{}`",
-            directory.path().display()
-        ))
-        .hint("`hookfleet runs` lists them; --state-dir says where they are")),
+        [] => Err(
+            usage(format!("there is no run `{asked}` in `{}`", path.display()))
+                .hint("`hookfleet runs` lists them; --state-dir says where they are"),
+        ),
         _ => Err(usage(format!(
             "{} runs start with `{asked}`; say more of the name",
             alike.len()

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, mkdir, open, openat, statat};
 use rustix::io::Errno;
 
-use super::{Store, Syncing};
+use super::{Keeper, Logs, Store, Syncing};
 
 /// The file whose lock is the directory's. It holds the process id of whoever has it, or had it last.
 const LOCK: &str = "lock";
@@ -101,11 +101,6 @@ impl StateDirectory {
         })
     }
 
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// The names of the runs whose logs are here, oldest first.
     ///
     /// # Errors
@@ -190,29 +185,45 @@ impl LockedDirectory {
             lock: Arc::new(lock),
         })
     }
+}
 
-    /// Makes the log of a new run (0600).
-    ///
-    /// # Errors
-    /// When it can't be made, or is there already.
-    pub fn create(&self, run: &str) -> Result<Box<dyn Store>, OpenError> {
-        let fail = |error| failed(&self.path, error);
+/// The file system.
+pub struct Disk;
+
+impl Keeper for Disk {
+    fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn Logs>, OpenError> {
+        if !may_create {
+            StateDirectory::open(path)?;
+        }
+        Ok(Box::new(LockedDirectory::lock(path)?))
+    }
+}
+
+impl Logs for LockedDirectory {
+    fn path(&self) -> Option<&Path> {
+        Some(&self.directory.path)
+    }
+
+    fn runs(&self) -> Result<Vec<String>, OpenError> {
+        self.directory.runs()
+    }
+
+    fn read(&self, run: &str) -> Result<Vec<u8>, OpenError> {
+        self.directory.read(run)
+    }
+
+    /// Its mode is 0600.
+    fn create(&self, run: &str) -> Result<Box<dyn Store>, OpenError> {
+        let StateDirectory { path, handle } = &self.directory;
+        let fail = |error| failed(path, error);
         let new = PLAIN | OFlags::CREATE | OFlags::EXCL | OFlags::APPEND | OFlags::WRONLY;
-        let file = openat(&self.handle, format!("{run}{LOG}"), new, PRIVATE).map_err(fail)?;
+        let file = openat(handle, format!("{run}{LOG}"), new, PRIVATE).map_err(fail)?;
         // A new name survives a crash only once its directory is synced too.
-        rustix::fs::fsync(&self.handle).map_err(fail)?;
+        rustix::fs::fsync(handle).map_err(fail)?;
         Ok(Box::new(LogFile {
             file: Arc::new(File::from(file)),
             _lock: self.lock.clone(),
         }))
-    }
-}
-
-impl std::ops::Deref for LockedDirectory {
-    type Target = StateDirectory;
-
-    fn deref(&self) -> &StateDirectory {
-        &self.directory
     }
 }
 

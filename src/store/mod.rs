@@ -7,12 +7,46 @@ mod memory;
 mod seal;
 
 use std::io;
+use std::path::Path;
 use std::pin::Pin;
 
-pub use directory::{LockedDirectory, OpenError, StateDirectory};
+pub use directory::{Disk, LockedDirectory, OpenError, StateDirectory};
 pub use journal::{Journal, JournalError, Recorded};
-pub use memory::MemoryStore;
+pub use memory::{MemoryStore, Nowhere};
 pub use seal::{Identities, IdentityError, Recipient, Seal};
+
+/// Finds the place where logs are kept.
+pub trait Keeper: Send + Sync {
+    /// Locks the place, which is made where there is none if `may_create` says so.
+    ///
+    /// # Errors
+    /// When somebody else has the lock, or the place can't be used.
+    fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn Logs>, OpenError>;
+}
+
+/// The logs of a place that nobody else writes to as long as this lives.
+pub trait Logs {
+    /// The place, where it outlives the process.
+    fn path(&self) -> Option<&Path>;
+
+    /// The names of the runs whose logs are there, oldest first.
+    ///
+    /// # Errors
+    /// When the place can't be read.
+    fn runs(&self) -> Result<Vec<String>, OpenError>;
+
+    /// The bytes of a run's log.
+    ///
+    /// # Errors
+    /// When there is none, or it can't be read.
+    fn read(&self, run: &str) -> Result<Vec<u8>, OpenError>;
+
+    /// Makes the log of a new run.
+    ///
+    /// # Errors
+    /// When it can't be made, or is there already.
+    fn create(&self, run: &str) -> Result<Box<dyn Store>, OpenError>;
+}
 
 /// A sync on its way.
 pub type Syncing<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;
