@@ -32,6 +32,11 @@
 //!
 //! A pure room imports no runtime, network, file system, clock, chance, log or shell room; a test scans for it.
 
+#[cfg(not(unix))]
+compile_error!(
+    "hookfleet runs on Linux and macOS: its run log relies on POSIX permissions and locks"
+);
+
 pub mod api;
 pub mod apply;
 pub mod approval;

@@ -44,13 +44,13 @@ pub struct Scope {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SavedError {
     /// It is something else, or cut so short that nobody can tell.
-    #[error("is not a saved plan, or only a part of one")]
+    #[error("is not a saved plan, or is only a part of one")]
     Foreign,
     /// A later hookfleet has written it.
-    #[error("is of format {0}, and this hookfleet reads format {FORMAT}")]
+    #[error("is a saved plan of format {0}, and this hookfleet reads format {FORMAT}")]
     Future(u64),
     /// It has been changed since it was written, or bytes are missing.
-    #[error("is damaged: its checksum is another")]
+    #[error("is damaged: it is not what was saved, by its checksum")]
     Damaged,
 }
 

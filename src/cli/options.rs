@@ -138,7 +138,7 @@ pub struct StateArgs {
     pub directory: StateDirArgs,
     /// Encrypts the log to this age recipient.
     #[arg(long, env = "HOOKFLEET_STATE_RECIPIENT", value_name = "age1…")]
-    pub state_recipient: Option<crate::store::Recipient>,
+    pub state_recipient: Option<String>,
     /// The age identity file that opens an encrypted log.
     #[arg(long, value_name = "FILE")]
     pub identity: Option<PathBuf>,

@@ -3,6 +3,7 @@
 use super::consent::Asking;
 use super::execute::{Home, Work, execute};
 use super::session::{Order, Session, policy, selected};
+use super::state::seal;
 use super::{Edge, Failure, load, resume, saved};
 use crate::cli::ApplyArgs;
 use crate::exit::ExitCode;
@@ -14,13 +15,18 @@ use crate::runlog::Kind;
 /// # Errors
 /// When nothing could be done: an invalid manifest, plan or log, an unset source, a bad option, nobody to ask, or a no.
 pub async fn apply(args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+    seal(&args.state)?;
     if let Some(file) = &args.saved {
         return saved::apply(file, args, edge).await;
     }
     if let Some(run) = &args.resume {
         return resume::apply(run, args, edge).await;
     }
-    Asking::unless(args.auto_approve).check("apply", edge)?;
+    Asking::unless(args.auto_approve).check(
+        "apply",
+        "pass --auto-approve, after looking at `hookfleet plan`",
+        edge,
+    )?;
     let files = load::read(&args.read.manifest.files, edge)?;
     apply_files(files, args, edge).await
 }
@@ -55,7 +61,7 @@ pub async fn apply_files(
         allow: read.allow.guards().collect(),
         asking: Asking::unless(args.auto_approve),
         home: Home::Directory(&args.state),
-        differences: std::collections::BTreeMap::new(),
+        differences: Vec::new(),
         format: read.format.format,
     };
     execute(work, edge).await

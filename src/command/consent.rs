@@ -32,13 +32,12 @@ impl Asking {
     ///
     /// # Errors
     /// When there is no terminal.
-    pub fn check(self, what: &str, edge: &Edge<'_>) -> Result<(), Failure> {
+    pub fn check(self, what: &str, hint: &str, edge: &Edge<'_>) -> Result<(), Failure> {
         if self == Self::Approved || edge.can_ask {
             return Ok(());
         }
         let message = format!("{what} asks before it writes, and there is no terminal to ask on");
-        Err(Failure::new("usage", ExitCode::Usage, message)
-            .hint("pass --auto-approve, after looking at `hookfleet plan`"))
+        Err(Failure::new("usage", ExitCode::Usage, message).hint(hint))
     }
 }
 

@@ -119,10 +119,10 @@ impl Edge<'_> {
 
     /// Whether the run has been asked to end; from now on a signal is a wish, and no longer the end of the process.
     pub fn interrupt(&mut self) -> Interrupt {
-        let listens = self.listens;
+        let (listens, quiet) = (self.listens, self.quiet);
         let signals = self.signals.get_or_insert_with(|| {
             if listens {
-                Signals::listen()
+                Signals::listen(quiet)
             } else {
                 Signals::never()
             }

@@ -11,6 +11,7 @@ use crate::apply::event::LogSink;
 use crate::apply::{Applier, Sink};
 use crate::approval::{Approval, Pins};
 use crate::cli::{Format, StateArgs};
+use crate::desired::Subject;
 use crate::exit::ExitCode;
 use crate::plan::{Guard, Plan, PlanLine};
 use crate::render::sanitize::terminal;
@@ -37,8 +38,8 @@ pub struct Work<'a> {
     pub asking: Asking,
     /// Where the log goes.
     pub home: Home<'a>,
-    /// How what was approved differs from what is now, by id.
-    pub differences: BTreeMap<String, Vec<String>>,
+    /// How what was approved differs from what is now.
+    pub differences: Vec<(Arc<Subject>, Vec<String>)>,
     /// In which form the report is printed.
     pub format: Format,
 }
@@ -64,8 +65,12 @@ struct Done {
 /// When there is no consent or no log; nothing is written then.
 pub async fn execute(work: Work<'_>, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     let (session, plan, format) = (work.session, work.plan, work.format);
-    let differences = work.differences.clone();
     show(&work, edge);
+    let differences = work
+        .differences
+        .iter()
+        .map(|(subject, lines)| (subject.id.to_string(), lines.clone()))
+        .collect();
     let Done { report, run } = write(work, edge).await?;
     let exit = session.exit(report.exit_code());
     let fingerprints = session.fingerprints();

@@ -73,7 +73,7 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
         allow,
         asking: Asking::Approved,
         home: Home::Locked(state),
-        differences: BTreeMap::new(),
+        differences: Vec::new(),
         format: read.format.format,
     };
     execute(work, edge).await

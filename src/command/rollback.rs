@@ -26,7 +26,11 @@ use crate::webhook::InstanceId;
 pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     let read = &args.read;
     let asking = Asking::unless(args.auto_approve);
-    asking.check("rollback", edge)?;
+    asking.check(
+        "rollback",
+        "pass --auto-approve; what somebody else has changed since is left alone in any case",
+        edge,
+    )?;
     let state = State::lock_existing(&args.state, edge)?;
     let history = state.history(&args.run, &args.state)?;
     let run = history.header.run.clone();
@@ -64,7 +68,7 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
         allow: read.allow.guards().collect(),
         asking,
         home: Home::Locked(state),
-        differences: BTreeMap::new(),
+        differences: Vec::new(),
         format,
     };
     execute(work, edge).await

@@ -43,7 +43,6 @@ pub fn runs(args: &RunsArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
 
 fn read(directory: &StateDirectory) -> Result<RunsV1, Failure> {
     let names = directory.runs().map_err(|error| unusable(&error))?;
-    let is_locked = directory.is_locked();
     let mut histories: Vec<(String, Result<History, LogError>)> = Vec::new();
     for run in names {
         let bytes = directory.read(&run).map_err(|error| unusable(&error))?;
@@ -53,5 +52,7 @@ fn read(directory: &StateDirectory) -> Result<RunsV1, Failure> {
         }
         histories.push((run, history));
     }
+    let is_open = matches!(histories.last(), Some((_, Ok(last))) if last.end.is_none());
+    let is_locked = is_open && directory.is_locked();
     Ok(v1::runs::runs(histories.into_iter(), is_locked))
 }

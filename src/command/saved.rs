@@ -1,6 +1,7 @@
 //! Saved plans: `plan --out` writes one, `apply FILE` carries out exactly what it approves.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -57,7 +58,7 @@ impl<'a> Out<'a> {
         let file = tempfile::Builder::new()
             .permissions(everybody)
             .tempfile_in(folder)
-            .map_err(|error| unwritable(path, &error))?;
+            .map_err(|error| unwritable(path, cause(&error)))?;
         Ok(Self {
             path,
             file,
@@ -96,7 +97,13 @@ impl<'a> Out<'a> {
     }
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+/// What went wrong, without the temporary file's name.
+fn cause(error: &std::io::Error) -> &dyn Error {
+    let inner = error.get_ref().and_then(|inner| inner.source());
+    inner.unwrap_or(error)
+}
+
+fn unwritable(path: &Path, error: &dyn Error) -> Failure {
     let message = format!("cannot save the plan to `{}`: {error}", path.display());
     Failure::new("unwritable_plan", ExitCode::Failure, message)
 }
@@ -107,7 +114,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
 /// When it can't be read, or is no saved plan that this hookfleet can use.
 pub fn read(path: &Path) -> Result<SavedPlan, Failure> {
     let invalid = |why: String| {
-        let message = format!("the saved plan `{}` {why}", path.display());
+        let message = format!("`{}` {why}", path.display());
         Failure::new("invalid_plan", ExitCode::Invalid, message)
             .hint("make it again with `hookfleet plan --out FILE`; nothing was read or written")
     };
@@ -288,12 +295,12 @@ pub fn gone(
         .collect()
 }
 
-/// What differs, by id, between what was shown to whoever approved and what would be done now.
+/// What differs, instance by instance, between what was shown to whoever approved and what would be done now.
 fn differences(
     shown: &BTreeMap<&str, &InstanceV1>,
     plan: &Plan,
     session: &Session,
-) -> BTreeMap<String, Vec<String>> {
+) -> Vec<(Arc<Subject>, Vec<String>)> {
     let stale = plan
         .lines
         .iter()
@@ -301,9 +308,8 @@ fn differences(
     stale
         .map(|line| {
             let now = plan_of::instance(line, session.fingerprints());
-            let id = now.id.clone();
-            let lines = differs::lines(shown.get(id.as_str()).copied(), &now);
-            (id, lines)
+            let lines = differs::lines(shown.get(now.id.as_str()).copied(), &now);
+            (line.subject.clone(), lines)
         })
         .collect()
 }

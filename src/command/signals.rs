@@ -9,6 +9,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::exit::ExitCode;
 use crate::interrupt::Interrupt;
 
+/// Said when the first signal comes.
+const FIRST: &str =
+    "\ninterrupted: what is in flight is finished and read back; once more leaves at once\n";
+
 /// Listens for as long as the process lives.
 pub struct Signals {
     /// Told to whoever begins something new.
@@ -18,8 +22,8 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Begins to listen. Before that, a signal ends the process as it does any other.
-    pub fn listen() -> Self {
+    /// Begins to listen; with `quiet`, the first signal is taken in silence. Before that, a signal ends the process as it does any other.
+    pub fn listen(quiet: bool) -> Self {
         let (interrupter, interrupt) = Interrupt::pair();
         let asking = Arc::new(AtomicBool::new(false));
         let is_asking = asking.clone();
@@ -31,12 +35,12 @@ impl Signals {
                 if is_asking.load(Ordering::SeqCst) {
                     leave("\nerror: interrupted; nothing was written\n");
                 }
-                say(
-                    "\ninterrupted: what is in flight is finished and read back; once more leaves at once\n",
-                );
+                if !quiet {
+                    say(FIRST);
+                }
                 interrupter.ask();
                 next(&mut signals).await;
-                leave("\nerror: left at once; what was sent and not read back is in the run log\n");
+                leave("\nerror: left at once; `hookfleet runs` tells what a run came to\n");
             });
         }
         Self { interrupt, asking }

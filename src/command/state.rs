@@ -35,10 +35,9 @@ impl State {
     fn of(args: &StateArgs, may_create: bool, edge: &Edge<'_>) -> Result<Self, Failure> {
         let path = &args.directory.state_dir;
         let logs = edge.keeper.lock(path, may_create);
-        let recipient = args.state_recipient.clone();
         Ok(Self {
             logs: logs.map_err(|error| unusable(&error))?,
-            seal: recipient.map_or(Seal::None, Seal::To),
+            seal: seal(args)?,
         })
     }
 
@@ -62,6 +61,21 @@ impl State {
     pub fn history(&self, run: &str, args: &StateArgs) -> Result<History, Failure> {
         history(&*self.logs, run, args)
     }
+}
+
+/// Whether logs are encrypted, as `--state-recipient` says.
+///
+/// # Errors
+/// When it names no recipient.
+pub fn seal(args: &StateArgs) -> Result<Seal, Failure> {
+    // Not parsed with the other options, whose errors repeat what was typed: it may be a secret key.
+    let recipient = args.state_recipient.as_deref().map(str::parse);
+    let recipient = recipient.transpose().map_err(|error: &str| {
+        let message = format!("--state-recipient {error}");
+        Failure::new("usage", ExitCode::Usage, message)
+            .hint("`age-keygen -y FILE` prints the recipient of a secret key")
+    })?;
+    Ok(recipient.map_or(Seal::None, Seal::To))
 }
 
 fn history(logs: &dyn Logs, asked: &str, args: &StateArgs) -> Result<History, Failure> {

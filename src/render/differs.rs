@@ -1,13 +1,14 @@
 //! How what would be done now differs from what was approved: both as text, line by line.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use similar::{ChangeTag, TextDiff};
 
 use super::change;
 use super::paint::Paint;
-use super::sanitize::terminal;
+use super::subject::subject;
 use super::v1::plan::InstanceV1;
+use crate::desired::Subject;
 
 /// The lines that differ, each behind `-` (approved) or `+` (now), and those around them. Nothing in them is dangerous
 /// to a terminal. Empty where both are shown alike: then it is a value that is not shown that differs.
@@ -48,13 +49,13 @@ fn told(instance: &InstanceV1) -> Vec<String> {
 }
 
 /// The differences of several instances, each under its name; nothing where there are none.
-pub fn text(differences: &BTreeMap<String, Vec<String>>, paint: Paint) -> String {
+pub fn text(differences: &[(Arc<Subject>, Vec<String>)], paint: Paint) -> String {
     let told = differences.iter().filter(|(_, lines)| !lines.is_empty());
-    told.flat_map(|(id, lines)| {
+    told.flat_map(|(who, lines)| {
         let head = format!(
-            "{} {} is not what was approved (-) but this (+), and is left alone\n",
+            "{} {} is not what was approved (-) but this (+)\n",
             paint.yellow("stale:"),
-            terminal(id)
+            subject(&**who)
         );
         let painted = lines.iter().map(move |line| {
             let symbol = line.chars().next().unwrap_or(' ');

@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, mkdir, open, openat, statat};
 use rustix::io::Errno;
@@ -18,8 +19,9 @@ const LOCK: &str = "lock";
 const IGNORE: (&str, &[u8]) = (".gitignore", b"*\n");
 /// What the names of logs end with.
 const LOG: &str = ".run";
-/// The largest log that is read, in bytes.
-const MAX_LOG: u64 = 4 * 1024 * 1024 * 1024;
+/// How often the lock is asked for, and how long apart: `runs` holds it for a moment too.
+const TRIES: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A state directory, for reading.
 pub struct StateDirectory {
@@ -136,7 +138,7 @@ impl StateDirectory {
             error => failed(&self.path, error),
         })?;
         let mut bytes = Vec::new();
-        let read = File::from(file).take(MAX_LOG).read_to_end(&mut bytes);
+        let read = File::from(file).read_to_end(&mut bytes);
         read.map(|_| bytes).map_err(|cause| OpenError::Io {
             path: self.path.clone(),
             cause,
@@ -166,7 +168,7 @@ impl LockedDirectory {
         let fail = |error| failed(path, error);
         let new = PLAIN | OFlags::CREATE | OFlags::RDWR;
         let lock = openat(&directory.handle, LOCK, new, PRIVATE).map_err(fail)?;
-        match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+        match patiently(&lock) {
             Ok(()) => {}
             Err(Errno::WOULDBLOCK) => {
                 return Err(OpenError::Locked {
@@ -241,6 +243,16 @@ impl StateDirectory {
             Err(error) => Err(failed(&self.path, error)),
         }
     }
+}
+
+fn patiently(lock: &OwnedFd) -> Result<(), Errno> {
+    for _ in 1..TRIES {
+        match flock(lock, FlockOperation::NonBlockingLockExclusive) {
+            Err(Errno::WOULDBLOCK) => std::thread::sleep(PAUSE),
+            locked => return locked,
+        }
+    }
+    flock(lock, FlockOperation::NonBlockingLockExclusive)
 }
 
 fn failed(path: &Path, error: Errno) -> OpenError {

@@ -35,23 +35,17 @@ impl Seal {
 #[derive(Clone)]
 pub struct Recipient(x25519::Recipient);
 
-impl std::fmt::Debug for Recipient {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Recipient({})", self.0)
-    }
-}
-
 impl FromStr for Recipient {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         // Whoever mixes the two up has typed a secret key, which no message may repeat.
         if text.to_ascii_uppercase().starts_with("AGE-SECRET-KEY-") {
-            return Err("this is a secret key; a recipient starts with age1");
+            return Err("was given a secret key; a recipient starts with age1");
         }
         text.parse()
             .map(Self)
-            .map_err(|_| "takes an age recipient, age1…")
+            .map_err(|_| "takes an age recipient, which starts with age1")
     }
 }
 
@@ -192,8 +186,8 @@ mod tests {
     fn a_secret_key_is_no_recipient_and_is_not_repeated() {
         let key = x25519::Identity::generate().to_string();
         assert_eq!(
-            key.expose_secret().parse::<Recipient>().unwrap_err(),
-            "this is a secret key; a recipient starts with age1"
+            key.expose_secret().parse::<Recipient>().err().unwrap(),
+            "was given a secret key; a recipient starts with age1"
         );
         assert!("age1x".parse::<Recipient>().is_err());
     }

@@ -84,7 +84,7 @@ pub fn runs(
         .enumerate()
         .map(|(index, (run, history))| match history {
             Ok(history) => known(run, &history, is_locked && index + 1 == last),
-            Err(error) => unreadable(run, &error),
+            Err(error) => silent(run, &error),
         })
         .collect();
     let is_unreadable = |run: &RunV1| run.state == RunStateV1::Unreadable;
@@ -128,10 +128,14 @@ fn known(run: String, history: &History, is_running: bool) -> RunV1 {
     }
 }
 
-fn unreadable(run: String, error: &LogError) -> RunV1 {
+fn silent(run: String, error: &LogError) -> RunV1 {
     RunV1 {
         run,
-        state: RunStateV1::Unreadable,
+        state: match error {
+            // It never came to its first write.
+            LogError::Empty => RunStateV1::CutOff,
+            _ => RunStateV1::Unreadable,
+        },
         kind: None,
         of: None,
         started: None,
