@@ -184,3 +184,96 @@ fn digest_of(text: &str) -> String {
 fn end_of(body: &str) -> String {
     format!(",\n\"checksum\": \"sha256:{}\"\n}}\n", digest_of(body))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::render::v1::plan::{SummaryV1, SystemCountsV1, WebhookCountsV1};
+
+    fn plan() -> PlanV1 {
+        PlanV1 {
+            format_version: "1".to_owned(),
+            summary: SummaryV1 {
+                instances: 0,
+                unchanged: 0,
+                changed: 0,
+                failed: 0,
+                blocked: 0,
+                skipped: 0,
+                webhooks: WebhookCountsV1 {
+                    create: 0,
+                    update: 0,
+                    delete: 0,
+                    unchanged: 0,
+                },
+                system: SystemCountsV1 { update: 0 },
+            },
+            instances: Vec::new(),
+            notices: Vec::new(),
+            guards: Vec::new(),
+            exit_code: 0,
+        }
+    }
+
+    fn file() -> String {
+        let scope = Scope {
+            instances: vec!["support ##[x]\u{202e}".to_owned()],
+        };
+        let allow = vec!["empty".to_owned()];
+        let draft = Draft::new("now".to_owned(), scope, allow, "salt".to_owned(), plan());
+        let digest = Digest {
+            live: "l".to_owned(),
+            wanted: "w".to_owned(),
+        };
+        draft.file(&BTreeMap::from([(Arc::from("8D30ABB1E6DA"), digest)]))
+    }
+
+    #[test]
+    fn what_was_saved_is_read_back_and_dangerous_to_nobody() {
+        let file = file();
+        assert!(!file.contains("##[x]") && !file.contains('\u{202e}'));
+        let saved = SavedPlan::read(file.as_bytes()).unwrap();
+        assert_eq!(saved.scope.instances, ["support ##[x]\u{202e}"]);
+        assert_eq!((&*saved.created, &saved.plan), ("now", &plan()));
+        assert_eq!(saved.approval.digests["8D30ABB1E6DA"].live, "l");
+        let draft = Draft::new(
+            "now".to_owned(),
+            saved.scope,
+            saved.allow,
+            "salt".to_owned(),
+            plan(),
+        );
+        assert_eq!(saved.approval.shown, draft.shown);
+    }
+
+    #[test]
+    fn another_format_says_so_before_it_is_called_damaged() {
+        let later = file().replace("\"hookfleet_plan\": 1", "\"hookfleet_plan\": 2");
+        assert_eq!(
+            SavedPlan::read(later.as_bytes()),
+            Err(SavedError::Future(2))
+        );
+        for foreign in ["", "{}", "version: 1", "{\"format_version\": \"1\"}"] {
+            assert_eq!(
+                SavedPlan::read(foreign.as_bytes()),
+                Err(SavedError::Foreign)
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_byte_is_changed_or_missing_the_file_is_refused(at in any::<prop::sample::Index>(), flip in 1..=255_u8, cut in any::<bool>()) {
+            let mut bytes = file().into_bytes();
+            let at = at.index(bytes.len());
+            if cut {
+                bytes.truncate(at);
+            } else {
+                bytes[at] ^= flip;
+            }
+            prop_assert!(SavedPlan::read(&bytes).is_err());
+        }
+    }
+}

@@ -110,7 +110,7 @@ impl History {
             works: BTreeMap::new(),
             end: None,
             is_torn: false,
-            is_closed: header.sealed_to.is_some() && unseal.is_none(),
+            is_closed: false,
             header,
         };
         let last = lines.len();
@@ -128,8 +128,9 @@ impl History {
                 }
                 return Err(LogError::Damaged { line: number });
             };
-            for record in records(payload, number, unseal)? {
-                history.add(record);
+            match records(payload, number, unseal)? {
+                Some(records) => records.into_iter().for_each(|record| history.add(record)),
+                None => history.is_closed = true,
             }
         }
         history.is_torn = is_torn;
@@ -188,18 +189,19 @@ fn header(line: Option<&[u8]>, bytes: &[u8], chain: &mut Chain) -> Result<Header
         .ok_or(LogError::Damaged { line: 1 })
 }
 
+/// The records of a line; `None` where they are sealed, and there is no key.
 fn records(
     payload: &str,
     line: usize,
     unseal: Option<&Unseal<'_>>,
-) -> Result<Vec<Record>, LogError> {
+) -> Result<Option<Vec<Record>>, LogError> {
     let damaged = |_| LogError::Damaged { line };
     match (serde_json::from_str(payload).map_err(damaged)?, unseal) {
-        (Batch::Records(records), _) => Ok(records),
-        (Batch::Sealed(_), None) => Ok(Vec::new()),
+        (Batch::Records(records), _) => Ok(Some(records)),
+        (Batch::Sealed(_), None) => Ok(None),
         (Batch::Sealed(sealed), Some(unseal)) => {
             let json = unseal(&sealed).map_err(LogError::Sealed)?;
-            serde_json::from_str(&json).map_err(damaged)
+            serde_json::from_str(&json).map(Some).map_err(damaged)
         }
     }
 }
