@@ -13,6 +13,7 @@ use hookfleet::emulator::{By, Incoming, Outcome, SharedWorld, Verb, World};
 use crate::draw::meddling::Moment;
 use crate::draw::{Schedule, TOKENS};
 use crate::noun::{Held, answered, parameter, posted};
+use crate::port::asked_for;
 use crate::record::{Exchange, Got, Handled, Record};
 
 /// A transport to the world of a schedule. Its clones share everything.
@@ -180,6 +181,7 @@ impl Network {
             },
             has_body: body.is_some(),
             handled: None,
+            asked: None,
             got: None,
             instance,
         };
@@ -200,14 +202,16 @@ impl Waiting<'_> {
             Ok(answer) => Got::Answer(answer.status, answered(&answer.body).map(Held::read)),
             Err(error) => Got::Error(error.kind.clone()),
         };
-        self.note(got);
+        let limited = result.as_ref().ok().filter(|answer| answer.status == 429);
+        self.note(got, limited.and_then(|answer| answer.header("retry-after")));
     }
 
-    fn note(&self, got: Got) {
+    fn note(&self, got: Got, retry_after: Option<&str>) {
         let mut record = self.network.record();
         let tick = record.tick();
         let exchange = &mut record.exchanges[self.number];
         if exchange.got.is_none() {
+            exchange.asked = retry_after.and_then(|value| asked_for(value, tick.at));
             exchange.got = Some((tick, got));
         }
     }
@@ -215,7 +219,7 @@ impl Waiting<'_> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.note(Got::GivenUp);
+        self.note(Got::GivenUp, None);
     }
 }
 

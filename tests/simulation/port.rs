@@ -16,6 +16,16 @@ pub fn date_after(seconds: u64) -> String {
     httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + START + Duration::from_secs(seconds))
 }
 
+/// What `Retry-After` asks for, in seconds or as a date, so long after the start.
+pub fn asked_for(value: &str, elapsed: Duration) -> Option<Duration> {
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let now = SystemTime::UNIX_EPOCH + START + elapsed;
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
 /// The time of day, going with tokio's clock.
 pub struct Paused(Instant);
 

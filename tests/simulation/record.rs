@@ -37,6 +37,8 @@ pub struct Exchange {
     pub has_body: bool,
     /// `None` when it never reached the server.
     pub handled: Option<Handled>,
+    /// How long its answer asks everybody to wait.
+    pub asked: Option<Duration>,
     /// `None` while it is under way.
     pub got: Option<(Tick, Got)>,
 }

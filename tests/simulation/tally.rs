@@ -15,7 +15,8 @@ use crate::review::{Line, Review};
 pub struct Tally(BTreeMap<String, u64>);
 
 /// Every kind of thing that a few thousand schedules have to meet.
-const NEEDED: [&str; 73] = [
+const NEEDED: [&str; 76] = [
+    "a pause asked for",
     "a request given up",
     "a request refused with a rotated token",
     "a server that merges can't be made as wanted",
@@ -80,6 +81,8 @@ const NEEDED: [&str; 73] = [
     "the fault's other writer wrote",
     "the second writer wrote",
     "the token was rotated",
+    "told as refused",
+    "told as still what it was",
     "told as not written: it was, and was answered 429",
     "unchanged, as a cache shows it",
     "unchanged: as the plan said",

@@ -7,6 +7,7 @@ mod states;
 mod system;
 mod telling;
 mod untouched;
+mod waiting;
 
 use crate::review::Review;
 use crate::tally::Tally;
@@ -18,7 +19,7 @@ pub type Kept = Result<(), String>;
 type Promise = fn(&Review<'_>, &mut Tally) -> Kept;
 
 /// All of them, by name.
-const PROMISES: [(&str, Promise); 14] = [
+const PROMISES: [(&str, Promise); 17] = [
     ("states::whole", states::whole),
     ("states::sent", states::sent),
     ("overwriting::read_first", overwriting::read_first),
@@ -28,9 +29,12 @@ const PROMISES: [(&str, Promise); 14] = [
     ("telling::stale", telling::stale),
     ("telling::different", telling::different),
     ("telling::nothing_written", telling::nothing_written),
+    ("telling::refused", telling::refused),
+    ("telling::nothing_changed", telling::nothing_changed),
     ("system::stays_on", system::stays_on),
     ("untouched::writes", untouched::writes),
     ("untouched::names", untouched::names),
+    ("waiting::asked", waiting::asked),
     ("exit::code", exit::code),
     ("converging::runs", converging::runs),
 ];

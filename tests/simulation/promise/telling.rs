@@ -124,14 +124,51 @@ pub fn different(review: &Review<'_>, _: &mut Tally) -> Kept {
 /// sender had long given up; with the same exception for writes that were answered 429.
 pub fn nothing_written(review: &Review<'_>, tally: &mut Tally) -> Kept {
     let says_nothing = |outcome: &Outcome| {
-        let trouble = outcome.trouble();
-        trouble.is_some_and(|trouble| trouble.message.contains("nothing was written"))
+        says(outcome, "nothing was written")
             || matches!(outcome, Outcome::Blocked { .. } | Outcome::Skipped(_))
     };
     for line in lines(review, says_nothing) {
         only_limited_writes(line, tally)?;
     }
     Ok(())
+}
+
+/// "The write was refused" is said only of a POST that was answered with a status that means so; what may have been
+/// carried out (a lost connection, a time that was up, 5xx) is looked at instead.
+pub fn refused(review: &Review<'_>, tally: &mut Tally) -> Kept {
+    for line in lines(review, |outcome| says(outcome, "the write was refused")) {
+        let status = line.posts().next_back().and_then(|(_, post)| post.status());
+        let means_so = |status| matches!(status, 400..=499) && ![408, 425, 429].contains(&status);
+        ensure(status.is_some_and(means_so), || {
+            let id = line.id();
+            format!("{id} is told as refused, and the last write was answered {status:?}")
+        })?;
+        tally.count("told as refused");
+    }
+    Ok(())
+}
+
+/// "Nothing has changed so far" is said only where the last read shows what the plan was made from.
+pub fn nothing_changed(review: &Review<'_>, tally: &mut Tally) -> Kept {
+    for line in lines(review, |outcome| {
+        says(outcome, "nothing has changed so far")
+    }) {
+        let reads = line.exchanges.iter().rev();
+        let mut shown = reads.filter_map(|read| read.shown());
+        let (last, planned) = (shown.next(), line.reading);
+        ensure(
+            last.zip(planned)
+                .is_some_and(|(last, planned)| last.agrees_with(planned)),
+            || format!("{} is told as it was, and {last:?} was read", line.id()),
+        )?;
+        tally.count("told as still what it was");
+    }
+    Ok(())
+}
+
+fn says(outcome: &Outcome, what: &str) -> bool {
+    let trouble = outcome.trouble();
+    trouble.is_some_and(|trouble| trouble.message.contains(what))
 }
 
 /// Every line of every run with such an outcome.
