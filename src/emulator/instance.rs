@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::answer::{Answer, Arrays, Flags};
 use super::error::Refusal;
 use super::fault::{Ending, Fault, Trouble};
+use super::history::{By, History};
 use super::log::Counts;
 use super::request::{Asked, Verb};
 use super::webhook::{State, SystemState, WebhookState};
@@ -55,9 +56,8 @@ pub(super) struct Instance {
     pub(super) token: String,
     pub(super) faults: Vec<Fault>,
     pub(super) counts: Counts,
+    pub(super) history: History,
     habits: Habits,
-    past: Vec<State>,
-    state: State,
 }
 
 impl Instance {
@@ -66,37 +66,23 @@ impl Instance {
             token,
             faults,
             counts: Counts::default(),
+            history: History::starting_with(state),
             habits,
-            past: Vec::new(),
-            state,
         }
-    }
-
-    /// The state as it is.
-    pub(super) fn state(&self) -> &State {
-        &self.state
-    }
-
-    /// Every state there was, the oldest first, the present one last.
-    pub(super) fn history(&self) -> Vec<State> {
-        self.past.iter().chain([&self.state]).cloned().collect()
-    }
-
-    /// Makes `next` the state: one write of the history.
-    pub(super) fn write(&mut self, next: State) {
-        self.past.push(std::mem::replace(&mut self.state, next));
     }
 
     /// Carries out an admitted request.
     pub(super) fn handle(&mut self, asked: &Asked, trouble: Trouble) -> Outcome {
         let lets_write = trouble.lets_write();
         if let Some(meanwhile) = trouble.meanwhile {
-            self.write(meanwhile.over(&self.state));
+            let next = meanwhile.over(self.history.now());
+            self.history.write(next, By::Meanwhile);
         }
         let answer = match asked.verb {
             Verb::Post => self.post(asked, lets_write),
             Verb::Get | Verb::Other => {
-                self.success(self.before(trouble.stale.map_or(0, usize::from)))
+                let stale = trouble.stale.map_or(0, usize::from);
+                self.success(self.history.before(stale))
             }
         };
         let answer = match trouble.ending {
@@ -117,15 +103,9 @@ impl Instance {
         let next = self.after(webhooks);
         let answer = self.success(&next);
         if lets_write {
-            self.write(next);
+            self.history.write(next, By::Post);
         }
         answer
-    }
-
-    /// The state from before that many writes, or the oldest.
-    fn before(&self, writes: usize) -> &State {
-        let place = self.past.len().saturating_sub(writes);
-        self.past.get(place).unwrap_or(&self.state)
     }
 
     fn success(&self, state: &State) -> Answer {
@@ -139,7 +119,8 @@ impl Instance {
 
     /// The state after a POST of these webhooks.
     fn after(&self, posted: Vec<WebhookState>) -> State {
-        let (mut system_entries, custom) = match &self.state.system {
+        let live = self.history.now();
+        let (mut system_entries, custom) = match &live.system {
             SystemState::Set(system) => posted
                 .into_iter()
                 .partition(|entry| entry.url == system.url),
@@ -147,7 +128,7 @@ impl Instance {
         };
         let webhooks = match self.habits.writes {
             Writes::Replace => custom,
-            Writes::Merge => merged(self.state.webhooks.clone(), custom),
+            Writes::Merge => merged(live.webhooks.clone(), custom),
         };
         let system = match system_entries.pop() {
             Some(entry) => SystemState::Set(entry),
@@ -157,7 +138,7 @@ impl Instance {
     }
 
     fn omitted_system(&self) -> SystemState {
-        match (&self.state.system, self.habits.omitted_system) {
+        match (&self.history.now().system, self.habits.omitted_system) {
             (SystemState::Set(system), OmittedSystem::Disable) => SystemState::Set(WebhookState {
                 is_active: false,
                 ..system.clone()

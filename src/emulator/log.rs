@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::answer::Answer;
 use super::request::Verb;
+use super::world::Outcome;
 
 /// One handled request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,6 +29,20 @@ pub enum LoggedOutcome {
     Cut(u16),
     /// The connection was closed without an answer.
     Dropped,
+}
+
+impl From<&Outcome> for LoggedOutcome {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Drop => Self::Dropped,
+            Outcome::Answer(Answer {
+                status,
+                cut: Some(_),
+                ..
+            }) => Self::Cut(*status),
+            Outcome::Answer(Answer { status, .. }) => Self::Answered(*status),
+        }
+    }
 }
 
 impl fmt::Display for LoggedRequest {

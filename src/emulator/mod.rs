@@ -9,6 +9,7 @@
 //! | `answer` | pure | success, in every shape |
 //! | `error` | pure | errors, in every format |
 //! | `log` | pure | what is remembered of requests |
+//! | `history` | pure | what an instance was, and who made it so |
 //! | `instance` | pure | the state machine of one instance |
 //! | `world` | pure | all instances, admission, counts |
 //! | `exchange` | shell | one request through the world, with its delays |
@@ -23,6 +24,7 @@ mod error;
 mod exchange;
 mod fault;
 mod file;
+mod history;
 mod instance;
 mod log;
 mod memory;
@@ -36,6 +38,7 @@ pub use error::Form;
 pub use exchange::SharedWorld;
 pub use fault::{Effect, Ending, Fault, FaultAnswer, FaultBody, Meanwhile, Nth, On, Trouble};
 pub use file::{WorldFile, WorldFileError};
+pub use history::{By, Version};
 pub use instance::{Habits, OmittedSystem, Writes};
 pub use log::{Counts, LoggedOutcome, LoggedRequest};
 pub use memory::InMemory;

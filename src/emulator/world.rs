@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::answer::Answer;
 use super::error::Refusal;
 use super::fault::{Fault, Trouble};
+use super::history::{By, Version};
 use super::instance::Instance;
 use super::log::{Counts, LoggedOutcome, LoggedRequest};
 use super::request::{Asked, Incoming, Verb};
@@ -130,7 +131,7 @@ impl World {
     pub fn webhooks(&self, id: &str) -> Vec<WebhookState> {
         self.instances
             .get(id)
-            .map(|instance| instance.state().webhooks.clone())
+            .map(|instance| instance.history.now().webhooks.clone())
             .unwrap_or_default()
     }
 
@@ -138,35 +139,44 @@ impl World {
     pub fn system(&self, id: &str) -> SystemState {
         self.instances
             .get(id)
-            .map(|instance| instance.state().system.clone())
+            .map(|instance| instance.history.now().system.clone())
             .unwrap_or_default()
     }
 
     /// Every state of an instance, the first one first, the present one last; empty for an unknown instance.
-    pub fn history(&self, id: &str) -> Vec<State> {
+    pub fn history(&self, id: &str) -> Vec<Version> {
         self.instances
             .get(id)
-            .map(Instance::history)
+            .map(|instance| instance.history.versions())
             .unwrap_or_default()
+    }
+
+    /// How long [`history`](Self::history) is.
+    pub fn states_of(&self, id: &str) -> usize {
+        self.instances
+            .get(id)
+            .map_or(0, |instance| instance.history.len())
     }
 
     /// Replaces the custom webhooks of an instance as another writer would; `false` for an unknown instance.
     pub fn set_webhooks(&mut self, id: &str, webhooks: Vec<WebhookState>) -> bool {
         self.change(id, |instance| {
-            instance.write(State {
+            let next = State {
                 webhooks,
-                ..instance.state().clone()
-            });
+                ..instance.history.now().clone()
+            };
+            instance.history.write(next, By::Holder);
         })
     }
 
     /// Replaces the system webhook of an instance as another writer would; `false` for an unknown instance.
     pub fn set_system(&mut self, id: &str, system: SystemState) -> bool {
         self.change(id, |instance| {
-            instance.write(State {
+            let next = State {
                 system,
-                ..instance.state().clone()
-            });
+                ..instance.history.now().clone()
+            };
+            instance.history.write(next, By::Holder);
         })
     }
 
@@ -179,6 +189,24 @@ impl World {
     /// Removes all faults of an instance; `false` for an unknown instance.
     pub fn clear_faults(&mut self, id: &str) -> bool {
         self.change(id, |instance| instance.faults.clear())
+    }
+
+    /// Gives an account another token, which its instances follow: from now on the old one is unknown. `false`, and
+    /// nothing done, when no account has `old` or one already has `new`.
+    pub fn rotate_token(&mut self, old: &str, new: &str) -> bool {
+        if self.accounts.contains_key(new) {
+            return false;
+        }
+        let Some(plan) = self.accounts.remove(old) else {
+            return false;
+        };
+        self.accounts.insert(new.to_owned(), plan);
+        for instance in self.instances.values_mut() {
+            if instance.token == old {
+                new.clone_into(&mut instance.token);
+            }
+        }
+        true
     }
 
     /// The ids of the instances, sorted.
@@ -262,20 +290,6 @@ impl World {
             delay,
             outcome,
             logged,
-        }
-    }
-}
-
-impl From<&Outcome> for LoggedOutcome {
-    fn from(outcome: &Outcome) -> Self {
-        match outcome {
-            Outcome::Drop => Self::Dropped,
-            Outcome::Answer(Answer {
-                status,
-                cut: Some(_),
-                ..
-            }) => Self::Cut(*status),
-            Outcome::Answer(Answer { status, .. }) => Self::Answered(*status),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{files_below, project};
 
 /// The rooms and files that are pure (design: "Rooms").
-const PURE: [&str; 19] = [
+const PURE: [&str; 20] = [
     "manifest",
     "desired",
     "webhook",
@@ -20,6 +20,7 @@ const PURE: [&str; 19] = [
     "emulator/error.rs",
     "emulator/fault.rs",
     "emulator/file.rs",
+    "emulator/history.rs",
     "emulator/instance.rs",
     "emulator/log.rs",
     "emulator/request.rs",

@@ -213,3 +213,53 @@ fn a_test_may_write_and_add_faults() {
     assert!(world.clear_faults("a"));
     assert!(!world.set_webhooks("c", vec![]));
 }
+
+#[test]
+fn the_history_says_who_made_each_state() {
+    let mut world = faulty("{on: get, meanwhile: {webhooks: []}}");
+    post(&mut world, THREE);
+    world.set_webhooks("a", vec![one()]);
+    world.set_system("a", SystemState::Null);
+    get(&mut world);
+    let by: Vec<By> = world
+        .history("a")
+        .iter()
+        .map(|version| version.by)
+        .collect();
+    let expected = [By::Start, By::Post, By::Holder, By::Holder, By::Meanwhile];
+    assert_eq!(by, expected);
+    assert_eq!((world.states_of("a"), world.states_of("c")), (5, 0));
+}
+
+#[test]
+fn a_rotated_token_lets_in_and_the_old_one_no_longer() {
+    let mut world = world("");
+    let with = |token: &str| format!("/v2/session/webhook?instance_id=a&access_token={token}");
+    assert!(world.rotate_token("t", "u"));
+    let mut asked = |token| gist(&send(&mut world, Verb::Get, &with(token), "").outcome);
+    assert_eq!(asked("t"), is(401, "invalid_token"));
+    assert_eq!(asked("u"), is(200, "one two"));
+    assert_eq!(asked("free"), is(403, "subscription_required"));
+}
+
+#[test]
+fn a_request_on_its_way_when_its_token_is_rotated_is_refused() {
+    let mut world = world("");
+    let arrival = world.arrive(Incoming {
+        verb: Verb::Get,
+        target: ON_A.to_owned(),
+        headers: vec![],
+        body: vec![],
+    });
+    world.rotate_token("t", "u");
+    let outcome = world.handle(arrival.ticket).outcome;
+    assert_eq!(gist(&outcome), is(401, "invalid_token"));
+}
+
+#[test]
+fn a_token_that_nobody_has_or_somebody_else_has_is_not_rotated() {
+    let mut world = world("");
+    assert!(!world.rotate_token("nobody", "u"));
+    assert!(!world.rotate_token("t", "free"));
+    assert_eq!(gist(&get(&mut world)), is(200, "one two"));
+}

@@ -63,7 +63,11 @@ fn another_writer_comes_just_before_and_only_once() {
         webhooks: vec![three()],
         system: SystemState::Null,
     };
-    assert_eq!(world.history("a"), [before, after]);
+    let versions = [(before, By::Start), (after, By::Meanwhile)];
+    assert_eq!(
+        world.history("a"),
+        versions.map(|(state, by)| Version { state, by })
+    );
 }
 
 #[test]

@@ -1,0 +1,114 @@
+//! Proof by simulation: whole runs of the product through its ports, without a network and on a paused clock, against
+//! what it promises. Everything of a schedule follows from one number, its seed.
+//!
+//! | file | does |
+//! |---|---|
+//! | `draw` | draws a schedule from a seed: a world, a manifest, what goes wrong, who else writes |
+//! | `network` | the way between client and world; lets the second writer in, writes everything down |
+//! | `record` | what truly happened, in its order |
+//! | `run`, `port` | one run of the product, with the clock and the chance of a schedule |
+//! | `story` | plays a schedule, and two more runs once everything has calmed down |
+//! | `noun`, `rules` | the rules of planning and of the server, written a second time |
+//! | `review` | what happened beside what the rules say, instance by instance |
+//! | `promise` | what hookfleet promises: each promise a function |
+//! | `tally` | how often each kind of thing happened, and which have to |
+//! | `drive`, `trace` | many seeds at once; one seed in words |
+//! | `special` | single cases, worked out by hand |
+//!
+//! ```text
+//! cargo test --test simulation                                                             some thousands
+//! SEED=123 cargo test --test simulation replay -- --nocapture --ignored                    one, in words
+//! SEEDS=0..1000000 cargo test --release --test simulation millions -- --ignored --nocapture
+//! ```
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test that can't go on should stop, and who replays a seed reads the output"
+)]
+
+mod draw;
+mod drive;
+mod network;
+mod noun;
+mod port;
+mod promise;
+mod record;
+mod review;
+mod rules;
+mod run;
+mod special;
+mod story;
+mod tally;
+mod trace;
+
+use std::ops::Range;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use draw::Schedule;
+use drive::Driven;
+use review::Review;
+use story::Story;
+use tally::Tally;
+
+/// The seeds of an ordinary test run.
+const SEEDS: Range<u64> = 0..3_000;
+
+/// Both tests look at one and the same playing of the seeds.
+fn driven() -> &'static Driven {
+    static DRIVEN: OnceLock<Driven> = OnceLock::new();
+    DRIVEN.get_or_init(|| Driven::through(SEEDS, |_, _| {}))
+}
+
+#[test]
+fn whatever_goes_wrong_every_promise_is_kept() {
+    driven().assert_kept();
+}
+
+#[test]
+fn every_kind_of_thing_that_can_happen_happens() {
+    let tally = &driven().tally;
+    assert_eq!(tally.missing(), [""; 0], "it happened:\n{tally}");
+}
+
+#[test]
+fn a_seed_is_a_schedule_to_the_last_byte() {
+    for seed in 0..20 {
+        let told = || trace::tell(&Review::of(&Story::play(Schedule::draw(seed))));
+        assert_eq!(told(), told());
+    }
+}
+
+/// Plays the seed in `SEED`, and tells all that happens.
+#[test]
+#[ignore = "plays one seed: SEED=123 cargo test --test simulation replay -- --nocapture --ignored"]
+fn replay() {
+    let seed = std::env::var("SEED").expect("SEED says which").parse();
+    let story = Story::play(Schedule::draw(seed.expect("SEED is a number")));
+    let review = Review::of(&story);
+    println!("{}", trace::tell(&review));
+    let broken = promise::broken(&review, &mut Tally::default());
+    assert!(broken.is_empty(), "broken:\n{}", broken.join("\n"));
+}
+
+/// Plays the seeds in `SEEDS`, such as `0..1000000`.
+#[test]
+#[ignore = "plays millions: SEEDS=0..1000000 cargo test --release --test simulation millions -- --ignored --nocapture"]
+fn millions() {
+    let range = std::env::var("SEEDS").unwrap_or_else(|_| "0..1000000".to_owned());
+    let (start, end) = range.split_once("..").expect("SEEDS is such as 0..1000000");
+    let seeds = start.parse().unwrap()..end.parse().unwrap();
+    let (count, begin) = (seeds.end - seeds.start, Instant::now());
+    let driven = Driven::through(seeds, |done, time| {
+        println!("{done} schedules in {time:.0?}");
+    });
+    let time = begin.elapsed();
+    println!(
+        "seeds {range}: {count} schedules in {time:.1?}\n{}",
+        driven.tally
+    );
+    driven.assert_kept();
+}

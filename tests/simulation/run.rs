@@ -1,0 +1,171 @@
+//! One run of the product over a network: reads, plans, is approved after a while, applies. As `command::session` puts
+//! the rooms together, so does this.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hookfleet::api::pace::Pace;
+use hookfleet::api::{Access, Client, KnownSecrets, Options, Reader, Transport, Writer};
+use hookfleet::apply::Applier;
+use hookfleet::approval::Approval;
+use hookfleet::desired::bind::Values;
+use hookfleet::desired::{Concurrency, Desired, Target, bind, resolve};
+use hookfleet::fetch::{Accesses, fetch};
+use hookfleet::interrupt::Interrupt;
+use hookfleet::manifest::{Findings, SourceFile, decode};
+use hookfleet::plan::{Guard, Policy};
+use hookfleet::report::Report;
+use hookfleet::runlog::{FORMAT, Header, Kind, Record};
+use hookfleet::store::{Journal, MemoryStore, Seal};
+use hookfleet::webhook::Fingerprints;
+
+use crate::draw::manifest::SECRET;
+use crate::network::Network;
+use crate::port::{Paused, Seeded};
+
+/// A manifest, loaded and bound.
+pub struct Loaded {
+    desired: Desired,
+    targets: Vec<Target>,
+}
+
+/// How one run is done.
+pub struct Means<'a> {
+    pub loaded: &'a Loaded,
+    pub network: &'a Network,
+    /// The tokens of the credentials `default` and `other`.
+    pub tokens: [&'static str; 2],
+    pub allowed: &'a [Guard],
+    /// The number of the run.
+    pub number: usize,
+}
+
+impl Loaded {
+    pub fn from_yaml(yaml: &str) -> Self {
+        let mut findings = Findings::default();
+        let file = SourceFile {
+            name: Arc::from("manifest.yaml"),
+            bytes: yaml.as_bytes().into(),
+        };
+        let desired = resolve(&decode(&file, &mut findings), &mut findings);
+        let secrets: Values = BTreeMap::from([(Arc::from("s"), SECRET.to_owned().into())]);
+        let all: Vec<usize> = (0..desired.instances.len()).collect();
+        let targets = bind(&desired, &all, &secrets, &mut findings).targets;
+        assert_eq!(findings.errors(), 0, "{findings:?}\n{yaml}");
+        Self { desired, targets }
+    }
+}
+
+/// Plans, waits for the approval, and applies.
+pub async fn run(means: Means<'_>) -> Report {
+    let Means {
+        loaded,
+        network,
+        tokens,
+        allowed,
+        number,
+    } = means;
+    let Desired { api, safety, .. } = &loaded.desired;
+    let parallel = match api.concurrency {
+        Concurrency::Auto => 16,
+        Concurrency::Exactly(number) => number as usize,
+    };
+    let schedule = &network.schedule;
+    let entropy = Arc::new(Seeded::from(schedule.seed));
+    let transport: Arc<dyn Transport> = Arc::new(network.clone());
+    let client = Arc::new(Client {
+        transport,
+        clock: Arc::new(Paused::starting_now()),
+        entropy: entropy.clone(),
+        pace: Pace::new(parallel, api.max_requests_per_second),
+        interrupt: Interrupt::never(),
+        options: Options {
+            auth: api.auth,
+            write: api.write,
+            timeout: Duration::from_secs(30),
+            retries: schedule.retries,
+        },
+        fingerprints: Fingerprints::new([0; 32]),
+        secrets: KnownSecrets::new(tokens.iter().map(|token| (*token).to_owned().into())),
+    });
+    let accesses = accesses(tokens);
+    let policy = Policy {
+        max_removed_percent: safety.max_removed_percent,
+        max_changed_percent: safety.max_changed_percent,
+        allowed: allowed
+            .iter()
+            .copied()
+            .chain(safety.allow_empty.then_some(Guard::Empty))
+            .collect(),
+        noticed: std::collections::BTreeSet::new(),
+    };
+    enter(network, number, false);
+    let reader = Reader::new(client.clone());
+    let fold = fetch(&reader, &accesses, &loaded.targets, parallel, |_, plan| {
+        plan
+    })
+    .await;
+    let plan = fold.finish(&policy, &loaded.desired.hosts);
+    if number == 0 && !schedule.approval.is_zero() {
+        tokio::time::sleep(schedule.approval).await;
+    }
+    enter(network, number, true);
+    let applier = Applier {
+        reader: &reader,
+        writer: &Writer::new(client.clone()),
+        accesses: &accesses,
+        journal: &journal().await,
+        interrupt: &Interrupt::never(),
+        retries: schedule.retries,
+        entropy: &*entropy,
+        parallel,
+        sinks: &[],
+    };
+    applier.apply(&plan, &loaded.targets).await
+}
+
+/// A log that nobody keeps. What the log is for is shown by whole verbs, which are cut off.
+pub async fn journal() -> Journal {
+    let header = Header {
+        hookfleet_run: FORMAT,
+        run: "simulated".to_owned(),
+        kind: Kind::Apply,
+        of: None,
+        tool: String::new(),
+        started: String::new(),
+        writes: 1,
+        allow: Vec::new(),
+        sealed_to: None,
+    };
+    let approved = Record::Approved(Approval {
+        salt: String::new(),
+        shown: String::new(),
+        digests: BTreeMap::new(),
+    });
+    let store = Box::new(MemoryStore::default());
+    let journal = Journal::begin(store, Seal::None, &header, approved).await;
+    journal.unwrap()
+}
+
+fn enter(network: &Network, run: usize, applies: bool) {
+    let mut record = network.record();
+    record.phase.run = run;
+    record.phase.applies = applies;
+}
+
+fn accesses(tokens: [&'static str; 2]) -> Accesses {
+    let access = |(credential, token): (&str, &str)| {
+        let credential: Arc<str> = Arc::from(credential);
+        let access = Access {
+            credential: credential.clone(),
+            token: token.to_owned().into(),
+        };
+        (credential, access)
+    };
+    ["default", "other"]
+        .into_iter()
+        .zip(tokens)
+        .map(access)
+        .collect()
+}
