@@ -1,6 +1,6 @@
 //! From a plan to its report: consent, the log, the writes, and what became of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::consent::{Asking, Consent};
@@ -146,7 +146,8 @@ async fn write(work: Work<'_>, edge: &mut Edge<'_>) -> Result<Done, Failure> {
     let run = state::name_run(edge)?;
     let header = header(&run, &work, state, count, edge);
     let approval = match &work.approval {
-        Some(approval) => restricted(approval, plan),
+        // Whole: what can't be read now is still to be done when this run is resumed.
+        Some(approval) => approval.clone(),
         None => approval(&run, session, plan, edge)?,
     };
     let store = state.create(&run)?;
@@ -183,13 +184,16 @@ fn approval(
     edge: &Edge<'_>,
 ) -> Result<Approval, Failure> {
     let salt = random(16, edge)?;
-    let digests = digests(session, plan, &Pins::new(&salt, shown));
-    let approval = Approval {
+    let mut digests = digests(session, plan, &Pins::new(&salt, shown));
+    let written: BTreeSet<&str> = writable(plan)
+        .map(|line| line.subject.id.as_str())
+        .collect();
+    digests.retain(|id, _| written.contains(&**id));
+    Ok(Approval {
         salt,
         shown: shown.to_owned(),
         digests,
-    };
-    Ok(restricted(&approval, plan))
+    })
 }
 
 /// The digests of every action of a plan, held ones included.
@@ -206,16 +210,6 @@ pub fn digests(
         Some((Arc::from(id.as_str()), digest))
     });
     pinned.collect()
-}
-
-/// Of what was approved, what is written now.
-fn restricted(approval: &Approval, plan: &Plan) -> Approval {
-    let mut approval = approval.clone();
-    let written: std::collections::BTreeSet<&str> = writable(plan)
-        .map(|line| line.subject.id.as_str())
-        .collect();
-    approval.digests.retain(|id, _| written.contains(&**id));
-    approval
 }
 
 fn header(run: &str, work: &Work<'_>, state: &State, writes: usize, edge: &Edge<'_>) -> Header {

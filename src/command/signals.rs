@@ -54,6 +54,14 @@ impl Signals {
         }
     }
 
+    /// Signals that come from somewhere else, as in a simulation.
+    pub fn driven_by(interrupt: Interrupt) -> Self {
+        Self {
+            interrupt,
+            asking: Arc::default(),
+        }
+    }
+
     /// From now on, or until told otherwise, the first signal ends the process, since nothing is in flight.
     pub fn is_asking(&self, asking: bool) {
         self.asking.store(asking, Ordering::SeqCst);

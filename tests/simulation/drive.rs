@@ -13,6 +13,7 @@ use crate::promise;
 use crate::review::Review;
 use crate::story::Story;
 use crate::tally::Tally;
+use crate::verbs::Tale;
 
 /// What came of a range of seeds.
 #[derive(Default)]
@@ -25,9 +26,37 @@ pub struct Driven {
 /// How many broken seeds are worth reading; beyond that they are only counted.
 const SHOWN: usize = 10;
 
+/// Plays one seed: how often things happened, and what was broken.
+pub type Play = fn(u64) -> (Tally, Vec<String>);
+
+/// One run of the rooms, and what follows it.
+pub fn story(seed: u64) -> (Tally, Vec<String>) {
+    let story = Story::play(Schedule::draw(seed));
+    let review = Review::of(&story);
+    let mut tally = Tally::default();
+    tally.watch(&review);
+    let broken = promise::broken(&review, &mut tally);
+    (tally, broken)
+}
+
+/// Whole verbs that are cut off.
+pub fn tale(seed: u64) -> (Tally, Vec<String>) {
+    let Tale { tally, broken } = Tale::play(seed);
+    (tally, broken)
+}
+
+/// Both.
+pub fn both(seed: u64) -> (Tally, Vec<String>) {
+    let (mut tally, mut broken) = story(seed);
+    let (more, also) = tale(seed);
+    tally.add(&more);
+    broken.extend(also);
+    (tally, broken)
+}
+
 impl Driven {
     /// Plays all of `seeds`; now and then `progress` hears how many are done.
-    pub fn through(seeds: Range<u64>, progress: impl Fn(u64, Duration) + Sync) -> Self {
+    pub fn through(seeds: Range<u64>, play: Play, progress: impl Fn(u64, Duration) + Sync) -> Self {
         let (next, start) = (AtomicU64::new(seeds.start), Instant::now());
         let all = Mutex::new(Self::default());
         let work = || {
@@ -37,7 +66,7 @@ impl Driven {
                 if seed >= seeds.end {
                     break;
                 }
-                own.play(seed);
+                own.play(seed, play);
                 let done = seed - seeds.start + 1;
                 if done.is_multiple_of(50_000) {
                     progress(done, start.elapsed());
@@ -58,16 +87,8 @@ impl Driven {
         all
     }
 
-    fn play(&mut self, seed: u64) {
-        let played = catch_unwind(AssertUnwindSafe(|| {
-            let story = Story::play(Schedule::draw(seed));
-            let review = Review::of(&story);
-            let mut tally = Tally::default();
-            tally.watch(&review);
-            let broken = promise::broken(&review, &mut tally);
-            (tally, broken)
-        }));
-        match played {
+    fn play(&mut self, seed: u64, play: Play) {
+        match catch_unwind(AssertUnwindSafe(|| play(seed))) {
             Ok((tally, broken)) => {
                 self.tally.add(&tally);
                 let broken = broken.into_iter().map(|found| (seed, found));

@@ -43,6 +43,7 @@ mod special;
 mod story;
 mod tally;
 mod trace;
+mod verbs;
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -57,10 +58,13 @@ use tally::Tally;
 /// The seeds of an ordinary test run.
 const SEEDS: Range<u64> = 0..3_000;
 
+/// The same for whole verbs.
+const TALES: Range<u64> = 0..400;
+
 /// Both tests look at one and the same playing of the seeds.
 fn driven() -> &'static Driven {
     static DRIVEN: OnceLock<Driven> = OnceLock::new();
-    DRIVEN.get_or_init(|| Driven::through(SEEDS, |_, _| {}))
+    DRIVEN.get_or_init(|| Driven::through(SEEDS, drive::story, |_, _| {}))
 }
 
 #[test]
@@ -72,6 +76,13 @@ fn whatever_goes_wrong_every_promise_is_kept() {
 fn every_kind_of_thing_that_can_happen_happens() {
     let tally = &driven().tally;
     assert_eq!(tally.missing(), [""; 0], "it happened:\n{tally}");
+}
+
+#[test]
+fn whatever_cuts_a_verb_off_it_is_finished_and_put_back() {
+    let driven = Driven::through(TALES, drive::tale, |_, _| {});
+    println!("{}", driven.tally);
+    driven.assert_kept();
 }
 
 #[test]
@@ -90,7 +101,10 @@ fn replay() {
     let story = Story::play(Schedule::draw(seed.expect("SEED is a number")));
     let review = Review::of(&story);
     println!("{}", trace::tell(&review));
-    let broken = promise::broken(&review, &mut Tally::default());
+    let mut broken = promise::broken(&review, &mut Tally::default());
+    let (tally, also) = drive::tale(story.schedule.seed);
+    println!("\nwhole verbs:\n{tally}");
+    broken.extend(also);
     assert!(broken.is_empty(), "broken:\n{}", broken.join("\n"));
 }
 
@@ -102,7 +116,7 @@ fn millions() {
     let (start, end) = range.split_once("..").expect("SEEDS is such as 0..1000000");
     let seeds = start.parse().unwrap()..end.parse().unwrap();
     let (count, begin) = (seeds.end - seeds.start, Instant::now());
-    let driven = Driven::through(seeds, |done, time| {
+    let driven = Driven::through(seeds, drive::both, |done, time| {
         println!("{done} schedules in {time:.0?}");
     });
     let time = begin.elapsed();

@@ -99,6 +99,10 @@ impl Tally {
         *self.entry(what) += 1;
     }
 
+    pub fn count_times(&mut self, what: &str, times: u64) {
+        *self.entry(what) += times;
+    }
+
     pub fn count_if(&mut self, happened: bool, what: &str) {
         if happened {
             self.count(what);
