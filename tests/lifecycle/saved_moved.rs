@@ -1,0 +1,403 @@
+//! Live state that moved since a plan was saved: that instance is left alone, and the others go on.
+
+use hookfleet::emulator::{Extra, Fault, SystemState, WebhookState};
+use snapbox::{assert_data_eq, str};
+
+use crate::harness::{Stage, stage};
+use crate::saved::{A, B, apply, save};
+
+pub(crate) fn webhook(url: &str, events: &[&str]) -> WebhookState {
+    WebhookState {
+        url: url.to_owned(),
+        events: events.iter().map(|event| (*event).to_owned()).collect(),
+        is_active: true,
+        extra: Extra::default(),
+    }
+}
+
+/// What another writer makes of an instance's webhooks.
+pub(crate) fn set(stage: &Stage, id: &str, webhooks: &[WebhookState]) {
+    assert!(stage.world().set_webhooks(id, webhooks.to_vec()));
+}
+
+const HOOK: &str = "https://a.example/hook";
+
+#[test]
+fn what_moved_is_left_alone_and_said_and_the_others_go_on() {
+    let [c, d, e, f] = [
+        "00000000000C",
+        "00000000000D",
+        "00000000000E",
+        "00000000000F",
+    ];
+    let stage = stage(&[(A, ""), (B, ""), (c, ""), (d, ""), (e, ""), (f, "")]);
+    assert_eq!(save(&stage, &[]).code, 0);
+    let unchanged = webhook(HOOK, &["message"]);
+    let theirs = webhook("https://theirs.example/in?key=7f3a9c", &["call.received"]);
+    set(&stage, A, &[unchanged.clone(), theirs]);
+    set(&stage, B, &[webhook(HOOK, &["presence.update"])]);
+    let system = webhook("https://app.wawp.net/api/webhook/k", &[]);
+    stage.world().set_system(c, SystemState::Set(system));
+    set(&stage, d, &[]);
+    let is_off = WebhookState {
+        is_active: false,
+        ..unchanged
+    };
+    set(&stage, e, &[is_off]);
+    let run = apply(&stage, &[]);
+    assert_data_eq!(run.told(), str![[r#"
+exit 4
+--- stdout
+stale: 00000000000A is not what was approved (-) but this (+), and is left alone
+      ~ https://a.example/hook
+            events:
+              message
+          +   message.ack
+  +   - https://theirs.example/in?key=***<FP>
+
+stale: 00000000000B is not what was approved (-) but this (+), and is left alone
+      ~ https://a.example/hook
+            events:
+  -           message
+  +       -   presence.update
+  +       +   message
+          +   message.ack
+
+stale: 00000000000D is not what was approved (-) but this (+), and is left alone
+  -   ~ https://a.example/hook
+  -         events:
+  -           message
+  -       +   message.ack
+  +   + https://a.example/hook
+  +       events: message, message.ack
+
+stale: 00000000000E is not what was approved (-) but this (+), and is left alone
+      ~ https://a.example/hook
+            events:
+              message
+          +   message.ack
+  +       - is_active: false
+  +       + is_active: true
+
+00000000000F
+  ~ https://a.example/hook
+        events:
+          message
+      +   message.ack
+
+stale: 4 instances: live state is not what it was when the plan was approved
+    00000000000A, 00000000000B, 00000000000D, 00000000000E
+stale: 00000000000C: neither live state nor what is wanted is what it was when the plan was approved, or the token is another
+
+Plan: 0 to create, 1 to update, 0 to delete on 1 of 6 instances. 0 failed, 5 blocked.
+
+stale: 4 instances: live state is not what it was when the plan was approved
+    00000000000A, 00000000000B, 00000000000D, 00000000000E
+stale: 00000000000C: neither live state nor what is wanted is what it was when the plan was approved, or the token is another
+applied and verified: 00000000000F
+
+Apply complete: 1 applied, 0 unchanged, 0 failed, 5 stale, 0 blocked, 0 skipped.
+--- stderr
+
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
+hint: run `hookfleet plan` to see what it is now, then apply again
+
+"#]]);
+    assert_eq!(stage.requests().1, 1);
+    assert_data_eq!(stage.live(), str![[r#"
+00000000000A
+  https://a.example/hook message
+  https://theirs.example/in?key=7f3a9c call.received
+  system https://app.wawp.net/api/webhook/k message
+00000000000B
+  https://a.example/hook presence.update
+  system https://app.wawp.net/api/webhook/k message
+00000000000C
+  https://a.example/hook message
+  system https://app.wawp.net/api/webhook/k 
+00000000000D
+  system https://app.wawp.net/api/webhook/k message
+00000000000E
+  https://a.example/hook message (off)
+  system https://app.wawp.net/api/webhook/k message
+00000000000F
+  https://a.example/hook message,message.ack
+  system https://app.wawp.net/api/webhook/k message
+
+"#]]);
+}
+
+#[test]
+fn in_json_what_differs_stands_under_the_id_of_what_is_stale() {
+    let stage = stage(&[(A, ""), (B, "")]);
+    assert_eq!(save(&stage, &[]).code, 0);
+    set(&stage, A, &[webhook(HOOK, &["presence.update"])]);
+    let run = apply(&stage, &["--format", "json"]);
+    assert_data_eq!(run.told(), str![[r#"
+exit 4
+--- stdout
+{
+  "format_version": "1",
+  "summary": {
+    "instances": 2,
+    "applied": 1,
+    "unchanged": 0,
+    "failed": 0,
+    "stale": 1,
+    "blocked": 0,
+    "skipped": 0
+  },
+  "instances": [
+    {
+      "id": "00000000000A",
+      "name": null,
+      "labels": {},
+      "status": "stale",
+      "verified": false,
+      "error": {
+        "kind": "stale",
+        "message": "live state is not what it was when the plan was approved",
+        "http_status": null
+      },
+      "differences": [
+        "    ~ https://a.example/hook",
+        "          events:",
+        "-           message",
+        "+       -   presence.update",
+        "+       +   message",
+        "        +   message.ack"
+      ]
+    },
+    {
+      "id": "00000000000B",
+      "name": null,
+      "labels": {},
+      "status": "applied",
+      "verified": true,
+      "error": null
+    }
+  ],
+  "notices": [],
+  "guards": [],
+  "run": "<RUN>",
+  "exit_code": 4
+}
+--- stderr
+
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
+hint: run `hookfleet plan` to see what it is now, then apply again
+
+"#]]);
+    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
+}
+
+#[test]
+fn a_secret_in_a_live_url_that_was_rotated_is_a_move() {
+    let world = "  - id: 00000000000A\n    webhooks: [{ url: 'https://left.example/in?key=first-live-secret', events: [message] }, { url: 'https://a.example/hook', events: [message] }]\n";
+    let manifest = "version: 1\ninstances:\n  - { id: 00000000000A, webhooks: [{ url: 'https://a.example/hook', events: [message] }] }\n";
+    let stage = Stage::new(world, manifest);
+    assert_eq!(save(&stage, &[]).code, 0);
+    let kept = webhook(HOOK, &["message"]);
+    let rotated = webhook(
+        "https://left.example/in?key=other-live-secret",
+        &["message"],
+    );
+    set(&stage, A, &[rotated, kept]);
+    let run = apply(&stage, &[]);
+    assert_data_eq!(run.told(), str![[r#"
+exit 4
+--- stdout
+stale: 00000000000A is not what was approved (-) but this (+), and is left alone
+  -   - https://left.example/in?key=***<FP>
+  +   - https://left.example/in?key=***<FP>
+
+stale: 00000000000A: live state is not what it was when the plan was approved
+
+Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 0 failed, 1 blocked.
+
+stale: 00000000000A: live state is not what it was when the plan was approved
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
+--- stderr
+
+hint: run `hookfleet plan` to see what it is now, then apply again
+
+"#]]);
+    assert_eq!(stage.requests().1, 0);
+}
+
+#[test]
+fn the_order_of_webhooks_and_events_and_unknown_fields_are_no_move() {
+    let live = "{ url: 'https://a.example/hook', events: [message, call.received] }, { url: 'https://b.example/', events: [] }";
+    let world = format!("  - {{ id: {A}, webhooks: [{live}] }}\n");
+    let manifest = format!(
+        "version: 1\ndefaults: {{ prune: false }}\ninstances:\n  - {{ id: {A}, webhooks: [{{ url: '{HOOK}', events: [message.ack] }}] }}\n"
+    );
+    let stage = Stage::new(&world, &manifest);
+    assert_eq!(save(&stage, &[]).code, 0);
+    let theirs = WebhookState {
+        extra: Extra::from_json("{\"retries\":5}").unwrap(),
+        ..webhook(HOOK, &["call.received", "message"])
+    };
+    set(&stage, A, &[webhook("https://b.example/", &[]), theirs]);
+    let run = apply(&stage, &["--format", "json"]);
+    assert_eq!(run.outcomes(), "exit 0\n00000000000A applied, verified\n");
+    assert_data_eq!(stage.live(), str![[r#"
+00000000000A
+  https://b.example/ 
+  https://a.example/hook message.ack retries=5
+  system Absent
+
+"#]]);
+}
+
+#[test]
+fn what_has_meanwhile_become_what_was_wanted_is_unchanged() {
+    let stage = stage(&[(A, ""), (B, "")]);
+    assert_eq!(save(&stage, &[]).code, 0);
+    set(&stage, A, &[webhook(HOOK, &["message.ack", "message"])]);
+    let run = apply(&stage, &[]);
+    assert_data_eq!(run.told(), str![[r#"
+exit 0
+--- stdout
+00000000000B
+  ~ https://a.example/hook
+        events:
+          message
+      +   message.ack
+
+Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances.
+
+applied and verified: 00000000000B
+
+Apply complete: 1 applied, 1 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
+--- stderr
+
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
+"#]]);
+    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
+}
+
+#[test]
+fn what_was_unchanged_and_has_drifted_since_was_not_approved() {
+    let stage = stage(&[(A, ""), (B, "")]);
+    set(&stage, A, &[webhook(HOOK, &["message", "message.ack"])]);
+    assert_eq!(save(&stage, &[]).code, 0);
+    set(&stage, A, &[webhook(HOOK, &["message.ack"])]);
+    let run = apply(&stage, &[]);
+    assert_data_eq!(run.told(), str![[r#"
+exit 4
+--- stdout
+stale: 00000000000A is not what was approved (-) but this (+), and is left alone
+  -   no changes
+  +   ~ https://a.example/hook
+  +         events:
+  +           message.ack
+  +       +   message
+
+00000000000B
+  ~ https://a.example/hook
+        events:
+          message
+      +   message.ack
+
+stale: 00000000000A: it was not to be written when the plan was approved
+
+Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
+
+stale: 00000000000A: it was not to be written when the plan was approved
+applied and verified: 00000000000B
+
+Apply complete: 1 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
+--- stderr
+
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
+hint: run `hookfleet plan` to see what it is now, then apply again
+
+"#]]);
+    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
+}
+
+#[test]
+fn what_could_not_be_read_and_can_be_now_was_not_approved() {
+    let failing = "{ on: get, nth: 1, answer: { status: 400 } }";
+    let stage = stage(&[(A, failing), (B, "")]);
+    assert_eq!(save(&stage, &[]).code, 1);
+    let run = apply(&stage, &[]);
+    assert_data_eq!(run.told(), str![[r#"
+exit 4
+--- stdout
+stale: 00000000000A is not what was approved (-) but this (+), and is left alone
+  -   no changes
+  +   ~ https://a.example/hook
+  +         events:
+  +           message
+  +       +   message.ack
+
+00000000000B
+  ~ https://a.example/hook
+        events:
+          message
+      +   message.ack
+
+stale: 00000000000A: it was not to be written when the plan was approved
+
+Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
+
+stale: 00000000000A: it was not to be written when the plan was approved
+applied and verified: 00000000000B
+
+Apply complete: 1 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
+--- stderr
+
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
+hint: run `hookfleet plan` to see what it is now, then apply again
+
+"#]]);
+    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
+}
+
+#[test]
+fn what_could_not_be_read_is_not_said_to_have_had_no_changes() {
+    let failing = "{ on: get, nth: 1, answer: { status: 400 } }";
+    let stage = stage(&[(A, failing)]);
+    assert_eq!(save(&stage, &[]).code, 1);
+    let run = apply(&stage, &[]);
+    assert!(!run.out.contains("no changes"), "{}", run.told());
+}
+
+#[test]
+fn what_was_approved_and_cannot_be_read_any_more_has_failed() {
+    let stage = stage(&[(A, ""), (B, "")]);
+    assert_eq!(save(&stage, &[]).code, 0);
+    let fault = Fault::from_yaml("{ on: get, answer: { status: 400 } }").unwrap();
+    stage.world().add_fault(A, fault);
+    let run = apply(&stage, &["--format", "json"]);
+    assert_data_eq!(run.outcomes(), str![[r#"
+exit 1
+00000000000A failed: bad_request 400 the API answered 400 Bad Request: Missing Required Parameter(s) (missing_parameters)
+00000000000B applied, verified
+
+"#]]);
+    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
+}
+
+#[test]
+fn live_state_that_moves_between_the_plan_of_an_apply_and_its_write_is_left_alone_too() {
+    let theirs = "meanwhile: { webhooks: [{ url: 'https://theirs.example/', events: [] }] }";
+    let stage = stage(&[(A, &format!("{{ on: get, nth: 3, {theirs} }}")), (B, "")]);
+    assert_eq!(save(&stage, &[]).code, 0);
+    let run = apply(&stage, &["--format", "json"]);
+    assert_data_eq!(run.outcomes(), str![[r#"
+exit 4
+00000000000A stale: stale null nothing was written: live state has changed since the plan
+00000000000B applied, verified
+
+"#]]);
+    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
+}
