@@ -67,7 +67,9 @@ fn letting_a_guard_pass_by_altering_a_saved_plan_approves_nothing() {
     assert_ne!(altered, own);
     stage.write(FILE, &sealed(&altered));
     let run = apply(&stage, &[]);
-    assert_data_eq!(run.told(), str![[r#"
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
 exit 4
 --- stdout
 stale: 2 instances: neither live state nor what is wanted is what it was when the plan was approved, or the token is another
@@ -83,7 +85,8 @@ Apply complete: 0 applied, 0 unchanged, 0 failed, 2 stale, 0 blocked, 0 skipped.
 
 hint: run `hookfleet plan` to see what it is now, then apply again
 
-"#]]);
+"#]]
+    );
     assert_eq!(stage.requests().1, 0);
 }
 
@@ -117,7 +120,9 @@ fn a_digest_that_is_altered_left_out_or_of_another_instance_approves_nothing() {
         stage.write(FILE, &sealed(&altered));
         told.push_str(&apply(&stage, &["--format", "json"]).outcomes());
     }
-    assert_data_eq!(told, str![[r#"
+    assert_data_eq!(
+        told,
+        str![[r#"
 exit 4
 00000000000A stale: stale null live state is not what it was when the plan was approved
 00000000000B stale: stale null what is wanted is not what was approved with the plan: the manifest or a secret has changed
@@ -131,7 +136,8 @@ exit 4
 00000000000A stale: stale null it was not to be written when the plan was approved
 00000000000B stale: stale null it was not to be written when the plan was approved
 
-"#]]);
+"#]]
+    );
     assert_eq!(stage.requests().1, 0);
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn set(stage: &Stage, id: &str, webhooks: &[WebhookState]) {
     assert!(stage.world().set_webhooks(id, webhooks.to_vec()));
 }
 
-const HOOK: &str = "https://a.example/hook";
+pub(crate) const HOOK: &str = "https://a.example/hook";
 
 #[test]
 fn what_moved_is_left_alone_and_said_and_the_others_go_on() {
@@ -45,7 +45,9 @@ fn what_moved_is_left_alone_and_said_and_the_others_go_on() {
     };
     set(&stage, e, &[is_off]);
     let run = apply(&stage, &[]);
-    assert_data_eq!(run.told(), str![[r#"
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
 exit 4
 --- stdout
 stale: 00000000000A is not what was approved (-) but this (+), and is left alone
@@ -103,9 +105,12 @@ Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what i
 
 hint: run `hookfleet plan` to see what it is now, then apply again
 
-"#]]);
+"#]]
+    );
     assert_eq!(stage.requests().1, 1);
-    assert_data_eq!(stage.live(), str![[r#"
+    assert_data_eq!(
+        stage.live(),
+        str![[r#"
 00000000000A
   https://a.example/hook message
   https://theirs.example/in?key=7f3a9c call.received
@@ -125,7 +130,8 @@ hint: run `hookfleet plan` to see what it is now, then apply again
   https://a.example/hook message,message.ack
   system https://app.wawp.net/api/webhook/k message
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -134,7 +140,9 @@ fn in_json_what_differs_stands_under_the_id_of_what_is_stale() {
     assert_eq!(save(&stage, &[]).code, 0);
     set(&stage, A, &[webhook(HOOK, &["presence.update"])]);
     let run = apply(&stage, &["--format", "json"]);
-    assert_data_eq!(run.told(), str![[r#"
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
 exit 4
 --- stdout
 {
@@ -189,7 +197,8 @@ Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what i
 
 hint: run `hookfleet plan` to see what it is now, then apply again
 
-"#]]);
+"#]]
+    );
     assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
 }
 
@@ -206,7 +215,9 @@ fn a_secret_in_a_live_url_that_was_rotated_is_a_move() {
     );
     set(&stage, A, &[rotated, kept]);
     let run = apply(&stage, &[]);
-    assert_data_eq!(run.told(), str![[r#"
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
 exit 4
 --- stdout
 stale: 00000000000A is not what was approved (-) but this (+), and is left alone
@@ -224,151 +235,9 @@ Apply complete: 0 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
 
 hint: run `hookfleet plan` to see what it is now, then apply again
 
-"#]]);
-    assert_eq!(stage.requests().1, 0);
-}
-
-#[test]
-fn the_order_of_webhooks_and_events_and_unknown_fields_are_no_move() {
-    let live = "{ url: 'https://a.example/hook', events: [message, call.received] }, { url: 'https://b.example/', events: [] }";
-    let world = format!("  - {{ id: {A}, webhooks: [{live}] }}\n");
-    let manifest = format!(
-        "version: 1\ndefaults: {{ prune: false }}\ninstances:\n  - {{ id: {A}, webhooks: [{{ url: '{HOOK}', events: [message.ack] }}] }}\n"
+"#]]
     );
-    let stage = Stage::new(&world, &manifest);
-    assert_eq!(save(&stage, &[]).code, 0);
-    let theirs = WebhookState {
-        extra: Extra::from_json("{\"retries\":5}").unwrap(),
-        ..webhook(HOOK, &["call.received", "message"])
-    };
-    set(&stage, A, &[webhook("https://b.example/", &[]), theirs]);
-    let run = apply(&stage, &["--format", "json"]);
-    assert_eq!(run.outcomes(), "exit 0\n00000000000A applied, verified\n");
-    assert_data_eq!(stage.live(), str![[r#"
-00000000000A
-  https://b.example/ 
-  https://a.example/hook message.ack retries=5
-  system Absent
-
-"#]]);
-}
-
-#[test]
-fn what_has_meanwhile_become_what_was_wanted_is_unchanged() {
-    let stage = stage(&[(A, ""), (B, "")]);
-    assert_eq!(save(&stage, &[]).code, 0);
-    set(&stage, A, &[webhook(HOOK, &["message.ack", "message"])]);
-    let run = apply(&stage, &[]);
-    assert_data_eq!(run.told(), str![[r#"
-exit 0
---- stdout
-00000000000B
-  ~ https://a.example/hook
-        events:
-          message
-      +   message.ack
-
-Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances.
-
-applied and verified: 00000000000B
-
-Apply complete: 1 applied, 1 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
---- stderr
-
-Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
-
-"#]]);
-    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
-}
-
-#[test]
-fn what_was_unchanged_and_has_drifted_since_was_not_approved() {
-    let stage = stage(&[(A, ""), (B, "")]);
-    set(&stage, A, &[webhook(HOOK, &["message", "message.ack"])]);
-    assert_eq!(save(&stage, &[]).code, 0);
-    set(&stage, A, &[webhook(HOOK, &["message.ack"])]);
-    let run = apply(&stage, &[]);
-    assert_data_eq!(run.told(), str![[r#"
-exit 4
---- stdout
-stale: 00000000000A is not what was approved (-) but this (+), and is left alone
-  -   no changes
-  +   ~ https://a.example/hook
-  +         events:
-  +           message.ack
-  +       +   message
-
-00000000000B
-  ~ https://a.example/hook
-        events:
-          message
-      +   message.ack
-
-stale: 00000000000A: it was not to be written when the plan was approved
-
-Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
-
-stale: 00000000000A: it was not to be written when the plan was approved
-applied and verified: 00000000000B
-
-Apply complete: 1 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
---- stderr
-
-Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
-
-hint: run `hookfleet plan` to see what it is now, then apply again
-
-"#]]);
-    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
-}
-
-#[test]
-fn what_could_not_be_read_and_can_be_now_was_not_approved() {
-    let failing = "{ on: get, nth: 1, answer: { status: 400 } }";
-    let stage = stage(&[(A, failing), (B, "")]);
-    assert_eq!(save(&stage, &[]).code, 1);
-    let run = apply(&stage, &[]);
-    assert_data_eq!(run.told(), str![[r#"
-exit 4
---- stdout
-stale: 00000000000A is not what was approved (-) but this (+), and is left alone
-  -   no changes
-  +   ~ https://a.example/hook
-  +         events:
-  +           message
-  +       +   message.ack
-
-00000000000B
-  ~ https://a.example/hook
-        events:
-          message
-      +   message.ack
-
-stale: 00000000000A: it was not to be written when the plan was approved
-
-Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
-
-stale: 00000000000A: it was not to be written when the plan was approved
-applied and verified: 00000000000B
-
-Apply complete: 1 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
---- stderr
-
-Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
-
-hint: run `hookfleet plan` to see what it is now, then apply again
-
-"#]]);
-    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
-}
-
-#[test]
-fn what_could_not_be_read_is_not_said_to_have_had_no_changes() {
-    let failing = "{ on: get, nth: 1, answer: { status: 400 } }";
-    let stage = stage(&[(A, failing)]);
-    assert_eq!(save(&stage, &[]).code, 1);
-    let run = apply(&stage, &[]);
-    assert!(!run.out.contains("no changes"), "{}", run.told());
+    assert_eq!(stage.requests().1, 0);
 }
 
 #[test]
@@ -378,12 +247,15 @@ fn what_was_approved_and_cannot_be_read_any_more_has_failed() {
     let fault = Fault::from_yaml("{ on: get, answer: { status: 400 } }").unwrap();
     stage.world().add_fault(A, fault);
     let run = apply(&stage, &["--format", "json"]);
-    assert_data_eq!(run.outcomes(), str![[r#"
+    assert_data_eq!(
+        run.outcomes(),
+        str![[r#"
 exit 1
 00000000000A failed: bad_request 400 the API answered 400 Bad Request: Missing Required Parameter(s) (missing_parameters)
 00000000000B applied, verified
 
-"#]]);
+"#]]
+    );
     assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
 }
 
@@ -393,11 +265,35 @@ fn live_state_that_moves_between_the_plan_of_an_apply_and_its_write_is_left_alon
     let stage = stage(&[(A, &format!("{{ on: get, nth: 3, {theirs} }}")), (B, "")]);
     assert_eq!(save(&stage, &[]).code, 0);
     let run = apply(&stage, &["--format", "json"]);
-    assert_data_eq!(run.outcomes(), str![[r#"
+    assert_data_eq!(
+        run.outcomes(),
+        str![[r#"
 exit 4
 00000000000A stale: stale null nothing was written: live state has changed since the plan
 00000000000B applied, verified
 
-"#]]);
+"#]]
+    );
     assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
+}
+
+#[test]
+#[ignore = "it is said that neither is what it was, and not shown what differs"]
+fn what_moved_and_is_written_back_as_it_is_has_moved_live_alone_and_is_shown() {
+    let world = "  - { id: 00000000000A, webhooks: [{ url: 'https://a.example/hook', events: [message] }] }\n  \
+        - { id: 00000000000B, system: { url: 'https://app.wawp.net/x', events: [message] } }\n";
+    let manifest = "version: 1\ndefaults: { prune: false }\ninstances:\n  \
+        - { id: 00000000000A, webhooks: [{ url: 'https://b.example/', events: [] }] }\n  \
+        - { id: 00000000000B, webhooks: [{ url: 'https://b.example/', events: [] }] }\n";
+    let stage = Stage::new(world, manifest);
+    assert_eq!(save(&stage, &[]).code, 0);
+    set(&stage, A, &[webhook(HOOK, &["message.ack"])]);
+    let system = webhook("https://app.wawp.net/x", &["message.any"]);
+    stage.world().set_system(B, SystemState::Set(system));
+    let run = apply(&stage, &["--format", "json"]);
+    let said = "stale: stale null live state is not what it was when the plan was approved";
+    assert_eq!(run.outcomes(), format!("exit 4\n{A} {said}\n{B} {said}\n"));
+    for instance in run.json()["instances"].as_array().unwrap() {
+        assert!(instance["differences"][0].is_string(), "{instance:#}");
+    }
 }

@@ -90,7 +90,9 @@ fn a_damaged_saved_plan_says_that_it_is() {
         .unwrap()
         .replacen("update", "upxate", 1);
     put(&stage, other.as_bytes());
-    assert_data_eq!(refused(&stage, "damaged").told(), str![[r#"
+    assert_data_eq!(
+        refused(&stage, "damaged").told(),
+        str![[r#"
 exit 65
 --- stdout
 --- stderr
@@ -98,9 +100,12 @@ error: the saved plan `plan.hfp` is damaged: its checksum is another
 
 hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
 
-"#]]);
+"#]]
+    );
     let json = stage.run(&["apply", FILE, "--format", "json"]);
-    assert_data_eq!(json.told(), str![[r#"
+    assert_data_eq!(
+        json.told(),
+        str![[r#"
 exit 65
 --- stdout
 {
@@ -115,7 +120,8 @@ exit 65
 }
 --- stderr
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -123,7 +129,9 @@ fn a_saved_plan_in_the_lines_of_another_system_says_that_it_is_damaged() {
     let (stage, bytes) = saved();
     let other = String::from_utf8(bytes).unwrap().replace('\n', "\r\n");
     put(&stage, other.as_bytes());
-    assert_data_eq!(refused(&stage, "lines").told(), str![[r#"
+    assert_data_eq!(
+        refused(&stage, "lines").told(),
+        str![[r#"
 exit 65
 --- stdout
 --- stderr
@@ -131,7 +139,8 @@ error: the saved plan `plan.hfp` is damaged: its checksum is another
 
 hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -140,7 +149,9 @@ fn a_saved_plan_of_another_format_says_which_it_is() {
     let own = String::from_utf8(bytes).unwrap();
     let other = own.replace("\"hookfleet_plan\": 1", "\"hookfleet_plan\": 2");
     put(&stage, other.as_bytes());
-    assert_data_eq!(refused(&stage, "format 2").told(), str![[r#"
+    assert_data_eq!(
+        refused(&stage, "format 2").told(),
+        str![[r#"
 exit 65
 --- stdout
 --- stderr
@@ -148,9 +159,12 @@ error: the saved plan `plan.hfp` is of format 2, and this hookfleet reads format
 
 hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
 
-"#]]);
+"#]]
+    );
     put(&stage, b"{\"new\": [], \"hookfleet_plan\": 7}");
-    assert_data_eq!(refused(&stage, "format 7").told(), str![[r#"
+    assert_data_eq!(
+        refused(&stage, "format 7").told(),
+        str![[r#"
 exit 65
 --- stdout
 --- stderr
@@ -158,7 +172,8 @@ error: the saved plan `plan.hfp` is of format 7, and this hookfleet reads format
 
 hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -183,7 +198,9 @@ fn what_is_no_saved_plan_is_refused() {
     for (what, bytes) in foreign {
         assert_eq!(refused_with(&stage, bytes, what), first, "{what}");
     }
-    assert_data_eq!(first.told(), str![[r#"
+    assert_data_eq!(
+        first.told(),
+        str![[r#"
 exit 65
 --- stdout
 --- stderr
@@ -191,7 +208,8 @@ error: the saved plan `plan.hfp` is not a saved plan, or only a part of one
 
 hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
 
-"#]]);
+"#]]
+    );
 }
 
 fn refused_with(stage: &Stage, bytes: &[u8], what: &str) -> Run {
@@ -204,7 +222,9 @@ fn a_saved_plan_that_is_not_there_or_no_file_is_refused() {
     let (stage, _) = saved();
     let path = stage.dir.path().join(FILE);
     std::fs::remove_file(&path).unwrap();
-    assert_data_eq!(refused(&stage, "missing").told(), str![[r#"
+    assert_data_eq!(
+        refused(&stage, "missing").told(),
+        str![[r#"
 exit 65
 --- stdout
 --- stderr
@@ -212,9 +232,12 @@ error: the saved plan `plan.hfp` cannot be read: No such file or directory (os e
 
 hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
 
-"#]]);
+"#]]
+    );
     std::fs::create_dir(&path).unwrap();
-    assert_data_eq!(refused(&stage, "a directory").told(), str![[r#"
+    assert_data_eq!(
+        refused(&stage, "a directory").told(),
+        str![[r#"
 exit 65
 --- stdout
 --- stderr
@@ -222,7 +245,8 @@ error: the saved plan `plan.hfp` cannot be read: Is a directory (os error 21)
 
 hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]

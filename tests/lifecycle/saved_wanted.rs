@@ -1,21 +1,20 @@
-//! A manifest, a secret or a token that changed since a plan was saved: what is wanted is not what was approved.
+//! A manifest that changed since a plan was saved: what is wanted is not what was approved.
 
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Run, Stage, TOKEN, stage};
-use crate::saved::{A, B, FILE, apply, save};
+use crate::harness::{Run, Stage, TOKEN};
+use crate::saved::{A, B, apply, save};
 
-const MANIFEST: &str = "
+pub(crate) const MANIFEST: &str = "
 version: 1
 secrets: { hook: { env: HOOK } }
-credentials: { other: { env: OTHER } }
 instances:
   - { id: 00000000000A, name: one, webhooks: [{ url: 'https://a.example/in?key=${secret.hook}', events: [message] }] }
   - { id: 00000000000B, webhooks: [{ url: 'https://b.example/in', events: [message] }] }
 ";
 
 /// Two instances with the webhook of A's as it was last year; one has no secret in it.
-fn two(token: &str) -> Stage {
+pub(crate) fn two(token: &str) -> Stage {
     let world = format!(
         "version: 1\naccounts: [{{ token: {TOKEN} }}, {{ token: first-other }}, {{ token: second-other }}]\ninstances:\n  \
          - {{ id: {A}, webhooks: [{{ url: 'https://a.example/in?key=last-year', events: [message] }}] }}\n  \
@@ -36,54 +35,14 @@ fn changed(from: &str, to: &str) -> (Stage, Run) {
 }
 
 #[test]
-fn a_secret_that_changed_is_a_move_of_what_is_wanted() {
-    let stage = two(TOKEN);
-    assert_eq!(save(&stage, &[]).code, 0);
-    let stage = stage.env("HOOK", "second-hook-secret");
-    let run = apply(&stage, &[]);
-    assert_data_eq!(run.told(), str![[r#"
-exit 4
---- stdout
-notice: 00000000000B: the answer does not mention a system webhook; a write sends back only what is listed
-
-00000000000B
-  ~ https://b.example/in
-        events:
-      +   message
-
-stale: one (00000000000A): what is wanted is not what was approved with the plan: the manifest or a secret has changed
-
-Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
-
-stale: one (00000000000A): what is wanted is not what was approved with the plan: the manifest or a secret has changed
-applied and verified: 00000000000B
-
-Apply complete: 1 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
---- stderr
-warning[unused]: credential `other` is used nowhere; remove it, or use it
- --> hookfleet.yaml:4:16
-  |
-4 | credentials: { other: { env: … } }
-  |                ^^^^^
-
-
-Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
-
-hint: run `hookfleet plan` to see what it is now, then apply again
-
-"#]]);
-    let json = apply(&stage, &["--format", "json"]);
-    assert_eq!(json.json()["differences"], serde_json::json!({ A: [] }));
-    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
-}
-
-#[test]
 fn a_manifest_that_changed_is_a_move_of_what_is_wanted_where_it_changed() {
     let (stage, run) = changed(
         "b.example/in', events: [message]",
         "b.example/in', events: [message, message.ack]",
     );
-    assert_data_eq!(run.told(), str![[r#"
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
 exit 4
 --- stdout
 stale: 00000000000B is not what was approved (-) but this (+), and is left alone
@@ -108,18 +67,13 @@ stale: 00000000000B: what is wanted is not what was approved with the plan: the 
 
 Apply complete: 1 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
 --- stderr
-warning[unused]: credential `other` is used nowhere; remove it, or use it
- --> hookfleet.yaml:4:16
-  |
-4 | credentials: { other: { env: … } }
-  |                ^^^^^
-
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
 hint: run `hookfleet plan` to see what it is now, then apply again
 
-"#]]);
+"#]]
+    );
     assert_eq!((stage.posts_of(A), stage.posts_of(B)), (1, 0));
 }
 
@@ -134,55 +88,12 @@ fn a_manifest_that_is_only_written_in_another_way_is_the_same() {
 }
 
 #[test]
-fn an_instance_that_is_new_in_the_manifest_was_not_approved() {
-    let stage = stage(&[(A, ""), (B, "")]);
-    let path = stage.dir.path().join("hookfleet.yaml");
-    let whole = std::fs::read_to_string(&path).unwrap();
-    stage.write(
-        "hookfleet.yaml",
-        &whole.replace("  - id: 00000000000B\n", ""),
-    );
-    assert_eq!(save(&stage, &[]).code, 0);
-    stage.write("hookfleet.yaml", &whole);
-    let run = apply(&stage, &[]);
-    assert_data_eq!(run.told(), str![[r#"
-exit 4
---- stdout
-stale: 00000000000B is not what was approved (-) but this (+), and is left alone
-  +   ~ https://a.example/hook
-  +         events:
-  +           message
-  +       +   message.ack
-
-00000000000A
-  ~ https://a.example/hook
-        events:
-          message
-      +   message.ack
-
-stale: 00000000000B: it was not to be written when the plan was approved
-
-Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
-
-applied and verified: 00000000000A
-stale: 00000000000B: it was not to be written when the plan was approved
-
-Apply complete: 1 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
---- stderr
-
-Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
-
-hint: run `hookfleet plan` to see what it is now, then apply again
-
-"#]]);
-    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (1, 0));
-}
-
-#[test]
 fn an_instance_that_is_gone_from_the_manifest_is_said_to_be_and_not_written() {
     let gone = "  - { id: 00000000000A, name: one, webhooks: [{ url: 'https://a.example/in?key=${secret.hook}', events: [message] }] }\n";
     let (stage, run) = changed(gone, "");
-    assert_data_eq!(run.told(), str![[r#"
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
 exit 4
 --- stdout
 stale: 00000000000A is not what was approved (-) but this (+), and is left alone
@@ -213,18 +124,13 @@ warning[unused]: secret `hook` is used nowhere; remove it, or use it
 3 | secrets: { hook: { env: … } }
   |            ^^^^
 
-warning[unused]: credential `other` is used nowhere; remove it, or use it
- --> hookfleet.yaml:4:16
-  |
-4 | credentials: { other: { env: … } }
-  |                ^^^^^
-
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
 hint: run `hookfleet plan` to see what it is now, then apply again
 
-"#]]);
+"#]]
+    );
     assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
 }
 
@@ -234,7 +140,9 @@ fn an_instance_that_is_suspended_since_is_skipped() {
         "{ id: 00000000000A, name: one, webhooks:",
         "{ id: 00000000000A, name: one, suspend: true, reason: being ported, webhooks:",
     );
-    assert_data_eq!(run.told(), str![[r#"
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
 exit 0
 --- stdout
 notice: 00000000000B: the answer does not mention a system webhook; a write sends back only what is listed
@@ -253,107 +161,12 @@ applied and verified: 00000000000B
 
 Apply complete: 1 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 1 skipped.
 --- stderr
-warning[unused]: credential `other` is used nowhere; remove it, or use it
- --> hookfleet.yaml:4:16
-  |
-4 | credentials: { other: { env: … } }
-  |                ^^^^^
-
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
-"#]]);
-    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
-}
-
-#[test]
-fn an_instance_that_was_suspended_was_not_approved() {
-    let stage = two(TOKEN);
-    let suspended = MANIFEST.replace("name: one,", "name: one, suspend: true,");
-    stage.write("hookfleet.yaml", &suspended);
-    assert_eq!(save(&stage, &[]).code, 0);
-    stage.write("hookfleet.yaml", MANIFEST);
-    let run = apply(&stage, &["--format", "json"]);
-    assert_data_eq!(run.outcomes(), str![[r#"
-exit 4
-00000000000A stale: stale null it was not to be written when the plan was approved
-00000000000B applied, verified
-
-"#]]);
-    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
-}
-
-#[test]
-fn a_token_that_was_rotated_is_a_move_of_its_instance_alone() {
-    let manifest = MANIFEST.replace(
-        "{ id: 00000000000B,",
-        "{ id: 00000000000B, credential: other,",
+"#]]
     );
-    let first = two("first-other").env("OTHER", "first-other");
-    first.write("hookfleet.yaml", &manifest);
-    assert_eq!(save(&first, &[]).code, 0);
-    let second = two("second-other").env("OTHER", "second-other");
-    second.write("hookfleet.yaml", &manifest);
-    second.write(FILE, &crate::saved::text(&first));
-    let run = apply(&second, &[]);
-    assert_data_eq!(run.told(), str![[r#"
-exit 4
---- stdout
-notice: one (00000000000A): the answer does not mention a system webhook; a write sends back only what is listed
-
-one (00000000000A)
-  ~ https://a.example/in?key=${secret.hook}
-      - url: https://a.example/in?key=***<FP>
-      + url: https://a.example/in?key=${secret.hook}
-
-stale: 00000000000B: neither live state nor what is wanted is what it was when the plan was approved, or the token is another
-
-Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
-
-applied and verified: one (00000000000A)
-stale: 00000000000B: neither live state nor what is wanted is what it was when the plan was approved, or the token is another
-
-Apply complete: 1 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
---- stderr
-
-Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
-
-hint: run `hookfleet plan` to see what it is now, then apply again
-
-"#]]);
-    assert_eq!((second.posts_of(A), second.posts_of(B)), (1, 0));
-}
-
-#[test]
-fn a_secret_that_is_unset_since_is_an_error_and_nothing_is_sent() {
-    let stage = two(TOKEN);
-    assert_eq!(save(&stage, &[]).code, 0);
-    let before = stage.requests();
-    let mut stage = stage;
-    stage.environment.retain(|(name, _)| name != "HOOK");
-    let run = apply(&stage, &[]);
-    assert_data_eq!(run.told(), str![[r#"
-exit 1
---- stdout
---- stderr
-warning[unused]: credential `other` is used nowhere; remove it, or use it
- --> hookfleet.yaml:4:16
-  |
-4 | credentials: { other: { env: … } }
-  |                ^^^^^
-
-error[unset-source]: secret `hook`: environment variable `HOOK` is not set
- --> hookfleet.yaml:3:25
-  |
-3 | secrets: { hook: { env: HOOK } }
-  |                         ^^^^
-
-error: 1 source gave no value, so nothing was sent
-
-hint: set it, or narrow the selection with -i; only what the selection needs is opened
-
-"#]]);
-    assert_eq!(stage.requests(), before);
+    assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
 }
 
 #[test]
@@ -364,17 +177,31 @@ fn another_manifest_is_held_against_what_was_approved_as_well() {
     let other = MANIFEST.replace("https://b.example/in", "https://c.example/in");
     stage.write("other.yaml", &other);
     let run = apply(&stage, &["-f", "other.yaml", "--format", "json"]);
-    assert_data_eq!(run.outcomes(), str![[r#"
+    assert_data_eq!(
+        run.outcomes(),
+        str![[r#"
 exit 4
 00000000000A applied, verified
 00000000000B stale: stale null what is wanted is not what was approved with the plan: the manifest or a secret has changed
 
-"#]]);
+"#]]
+    );
     let run = apply(&stage, &["-f", "elsewhere.yaml", "--format", "json"]);
-    assert_data_eq!(run.outcomes(), str![[r#"
+    assert_data_eq!(
+        run.outcomes(),
+        str![[r#"
 exit 0
 00000000000A unchanged
 00000000000B applied, verified
 
-"#]]);
+"#]]
+    );
+}
+
+#[test]
+#[ignore = "what differs stands under the id alone"]
+fn what_differs_stands_under_the_name_of_its_instance_as_everything_does() {
+    let (_, run) = changed("a.example/in?key", "c.example/in?key");
+    let head = "stale: one (00000000000A) is not what was approved";
+    assert!(run.out.starts_with(head), "{}", run.told());
 }

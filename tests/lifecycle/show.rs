@@ -24,7 +24,9 @@ fn a_saved_plan_is_shown_as_it_was_printed() {
     assert_eq!(plan.code, 1);
     let before = stage.requests();
     let run = show(&stage, &[]);
-    assert_data_eq!(run.told(), str![[r#"
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
 exit 0
 --- stdout
 Saved at <TIME> by hookfleet 0.1.0.
@@ -53,7 +55,8 @@ held: one (00000000000A): guard `system-off`: its system webhook, which feeds th
 Plan: 0 to create, 0 to update, 0 to delete on 0 of 3 instances. 1 failed, 1 blocked.
 --- stderr
 
-"#]]);
+"#]]
+    );
     assert!(run.out.ends_with(&plan.out), "{}", plan.told());
     assert_eq!(stage.requests(), before);
 }
@@ -72,7 +75,9 @@ fn the_scope_and_what_was_let_pass_are_shown() {
     let stage = one_of_two("webhooks: []", "");
     let args = ["-i", A, "-i", B, "--allow", "empty", "--allow", "changes"];
     assert_eq!(save(&stage, &args).code, 0);
-    assert_data_eq!(show(&stage, &[]).told(), str![[r#"
+    assert_data_eq!(
+        show(&stage, &[]).told(),
+        str![[r#"
 exit 0
 --- stdout
 Saved at <TIME> by hookfleet 0.1.0, for 00000000000A, 00000000000B, with empty, changes let pass.
@@ -89,7 +94,8 @@ Saved at <TIME> by hookfleet 0.1.0, for 00000000000A, 00000000000B, with empty, 
 Plan: 0 to create, 1 to update, 1 to delete on 2 of 2 instances.
 --- stderr
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -99,7 +105,9 @@ fn a_plan_without_changes_is_shown_too() {
         "version: 1\ninstances: [{ id: 00000000000A }]\n",
     );
     assert_eq!(save(&stage, &[]).code, 0);
-    assert_data_eq!(show(&stage, &[]).told(), str![[r#"
+    assert_data_eq!(
+        show(&stage, &[]).told(),
+        str![[r#"
 exit 0
 --- stdout
 Saved at <TIME> by hookfleet 0.1.0.
@@ -109,7 +117,8 @@ notice: 00000000000A: the answer does not mention a system webhook; a write send
 No changes. 1 instance matches the manifest.
 --- stderr
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -160,7 +169,9 @@ fn hostile_text_of_the_world_is_harmless_in_the_file_and_wherever_it_is_shown() 
             "{what}: {seen}"
         );
     }
-    assert_data_eq!(masked(&text.out), str![[r#"
+    assert_data_eq!(
+        masked(&text.out),
+        str![[r#"
 Saved at <TIME> by hookfleet 0.1.0.
 
 notice: new host b.example: no live webhook of the selection goes there, and 1 instance would
@@ -174,8 +185,11 @@ one/u{1b}[31m (00000000000A)
 
 Plan: 1 to create, 0 to update, 1 to delete on 1 of 1 instances.
 
-"#]]);
-    assert_data_eq!(applied.told(), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        applied.told(),
+        str![[r#"
 exit 4
 --- stdout
 stale: 00000000000A is not what was approved (-) but this (+), and is left alone
@@ -194,5 +208,6 @@ Apply complete: 0 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
 
 hint: run `hookfleet plan` to see what it is now, then apply again
 
-"#]]);
+"#]]
+    );
 }
