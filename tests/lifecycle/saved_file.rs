@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Run, stage};
+use crate::harness::{Run, Stage, stage};
 use crate::saved::{A, FILE, document, names, save, text};
 
 #[test]
@@ -140,8 +140,8 @@ fn a_closed_stdout_neither_stops_the_saving_nor_the_apply() {
     );
 }
 
-#[test]
-fn an_interrupted_plan_is_not_saved_and_leaves_the_file_as_it_was() {
+/// A plan that was interrupted while it read the last instance, and what the file was before.
+fn interrupted() -> (Stage, Run) {
     let stage = stage(&[(A, "{ on: get, delay_ms: 2000 }")]);
     stage.write(FILE, "mine");
     let mut command = stage.command(&["plan", "--out", FILE]);
@@ -156,28 +156,37 @@ fn an_interrupted_plan_is_not_saved_and_leaves_the_file_as_it_was() {
     let killed = Command::new("kill").args(["-INT", &pid]).status().unwrap();
     assert!(killed.success());
     let run = Run::of(&child.wait_with_output().unwrap());
-    assert_data_eq!(
-        run.told(),
-        str![[r#"
-exit 130
---- stdout
-00000000000A
-  ~ https://a.example/hook
-        events:
-          message
-      +   message.ack
+    (stage, run)
+}
 
-Plan: 0 to create, 1 to update, 0 to delete on 1 of 1 instances.
---- stderr
-
-interrupted: what is in flight is finished and read back; once more leaves at once
-
-the plan is not saved: it was interrupted before all of it was read
-
-"#]]
+#[test]
+fn an_interrupted_plan_is_not_saved_and_leaves_the_file_as_it_was() {
+    let (stage, run) = interrupted();
+    assert_eq!(run.code, 130, "{}", run.told());
+    assert!(
+        run.err
+            .contains("\nthe plan is not saved: it was interrupted"),
+        "{}",
+        run.told()
     );
     assert_eq!(text(&stage), "mine");
     assert_eq!(names(&stage), ["hookfleet.yaml", FILE]);
+}
+
+#[test]
+#[ignore = "what was in flight is finished, so all of it was read"]
+fn a_plan_of_which_all_was_read_is_not_said_to_have_been_interrupted_before() {
+    let (_, run) = interrupted();
+    assert!(
+        run.out.ends_with("on 1 of 1 instances.\n"),
+        "{}",
+        run.told()
+    );
+    assert!(
+        !run.err.contains("before all of it was read"),
+        "{}",
+        run.told()
+    );
 }
 
 #[test]

@@ -163,11 +163,14 @@ fn a_guard_can_be_let_pass_when_it_is_applied_too() {
     let stage = one_of_two("webhooks: []", "");
     assert_eq!(save(&stage, &[]).code, 3);
     let run = apply(&stage, &["--allow", "empty", "--format", "json"]);
-    assert_data_eq!(run.outcomes(), str![[r#"
+    assert_data_eq!(
+        run.outcomes(),
+        str![[r#"
 exit 0
 00000000000A applied, verified
 00000000000B applied, verified
 
-"#]]);
+"#]]
+    );
     assert_eq!(posts(&stage), (1, 1));
 }

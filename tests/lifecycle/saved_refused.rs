@@ -181,6 +181,7 @@ fn what_is_no_saved_plan_is_refused() {
     let (stage, bytes) = saved();
     let report = stage.run(&["plan", "--format", "json"]).out;
     let manifest = std::fs::read(stage.dir.path().join("hookfleet.yaml")).unwrap();
+    let deep = "[".repeat(100_000).into_bytes();
     let half = bytes[..bytes.len() / 2].to_vec();
     let foreign: [(&str, &[u8]); 10] = [
         ("empty", b""),
@@ -192,7 +193,7 @@ fn what_is_no_saved_plan_is_refused() {
         ("null", b"null"),
         ("a list", b"[]"),
         ("a number", b"{\"hookfleet_plan\": \"1\"}"),
-        ("deep", &[b'['; 100_000]),
+        ("deep", &deep),
     ];
     let first = refused_with(&stage, foreign[0].1, foreign[0].0);
     for (what, bytes) in foreign {

@@ -1,6 +1,6 @@
 //! Scope and age of a saved plan: what `-i` named is recorded, and `--max-age` refuses what is too old.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use crate::harness::stage;
@@ -28,40 +28,14 @@ fn a_name_in_the_scope_that_another_instance_has_now_approves_nothing_of_it() {
     stage.write("hookfleet.yaml", &named(A));
     assert_eq!(save(&stage, &["-i", "shop"]).code, 0);
     stage.write("hookfleet.yaml", &named(B));
-    let run = apply(&stage, &[]);
-    assert_data_eq!(
-        run.told(),
-        str![[r#"
-exit 4
---- stdout
-stale: 00000000000A is not what was approved (-) but this (+), and is left alone
-  -   ~ https://a.example/hook
-  -         events:
-  -           message
-  -       +   message.ack
-  +   no changes
-
-stale: 00000000000B is not what was approved (-) but this (+), and is left alone
-  +   ~ https://a.example/hook
-  +         events:
-  +           message
-  +       +   message.ack
-
-stale: shop (00000000000B): it was not to be written when the plan was approved
-stale: shop (00000000000A): it was approved, and the manifest does not have it any more
-
-Plan: 0 to create, 0 to update, 0 to delete on 0 of 2 instances. 0 failed, 2 blocked.
-
-stale: shop (00000000000B): it was not to be written when the plan was approved
-stale: shop (00000000000A): it was approved, and the manifest does not have it any more
-
-Apply complete: 0 applied, 0 unchanged, 0 failed, 2 stale, 0 blocked, 0 skipped.
---- stderr
-
-hint: run `hookfleet plan` to see what it is now, then apply again
-
-"#]]
-    );
+    let run = apply(&stage, &["--format", "json"]);
+    assert_eq!(run.code, 4, "{}", run.told());
+    let document = run.json();
+    let instances = document["instances"].as_array().unwrap().iter();
+    let left: Vec<Value> = instances
+        .map(|instance| json!([instance["id"], instance["status"]]))
+        .collect();
+    assert_eq!(left, [json!([B, "stale"]), json!([A, "stale"])]);
     assert_eq!(stage.requests().1, 0);
 }
 

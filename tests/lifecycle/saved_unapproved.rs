@@ -62,38 +62,13 @@ fn what_could_not_be_read_and_can_be_now_was_not_approved() {
     let failing = "{ on: get, nth: 1, answer: { status: 400 } }";
     let stage = stage(&[(A, failing), (B, "")]);
     assert_eq!(save(&stage, &[]).code, 1);
-    let run = apply(&stage, &[]);
+    let run = apply(&stage, &["--format", "json"]);
     assert_data_eq!(
-        run.told(),
+        run.outcomes(),
         str![[r#"
 exit 4
---- stdout
-stale: 00000000000A is not what was approved (-) but this (+), and is left alone
-  -   no changes
-  +   ~ https://a.example/hook
-  +         events:
-  +           message
-  +       +   message.ack
-
-00000000000B
-  ~ https://a.example/hook
-        events:
-          message
-      +   message.ack
-
-stale: 00000000000A: it was not to be written when the plan was approved
-
-Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
-
-stale: 00000000000A: it was not to be written when the plan was approved
-applied and verified: 00000000000B
-
-Apply complete: 1 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
---- stderr
-
-Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
-
-hint: run `hookfleet plan` to see what it is now, then apply again
+00000000000A stale: stale null it was not to be written when the plan was approved
+00000000000B applied, verified
 
 "#]]
     );
