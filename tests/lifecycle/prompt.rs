@@ -30,7 +30,12 @@ fn screen_of(controller: OwnedFd) -> Receiver<Vec<u8>> {
 
 /// Runs on a terminal and types `answer` when asked; `json` keeps stdout off it. What stood on the screen, the exit
 /// code, and what went to stdout.
-fn typed(stage: &Stage, args: &[&str], answer: &[u8], json: bool) -> (i32, String, String) {
+pub(crate) fn typed(
+    stage: &Stage,
+    args: &[&str],
+    answer: &[u8],
+    json: bool,
+) -> (i32, String, String) {
     let pty = rustix_openpty::openpty(None, None).unwrap();
     let mut command: Command = stage.command(args);
     let end = || Stdio::from(pty.user.try_clone().unwrap());

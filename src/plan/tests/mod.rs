@@ -4,5 +4,6 @@ mod documents;
 mod guards;
 mod notices;
 mod pairing;
+mod restore;
 mod system;
 pub(super) mod world;
