@@ -61,7 +61,8 @@ fn the_first_sigint_lets_the_post_in_flight_finish_verifies_it_and_begins_no_oth
         str![[r#"
 exit 130
 --- stdout
-3 instances alike: 00000000000A, 00000000000B, 00000000000C
+3 instances:
+    00000000000A, 00000000000B, 00000000000C
   ~ https://a.example/hook
         events:
           message
@@ -70,7 +71,8 @@ exit 130
 Plan: 0 to create, 3 to update, 0 to delete on 3 of 3 instances.
 
 applied and verified: 00000000000A
-failed: 2 instances alike: 00000000000B, 00000000000C: nothing was written: the run was interrupted before its turn
+failed: 2 instances: nothing was written: the run was interrupted before its turn
+    00000000000B, 00000000000C
 
 Apply complete: 1 applied, 0 unchanged, 2 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
@@ -217,7 +219,8 @@ fn reads_that_are_interrupted_leave_what_is_known_and_what_was_not_read() {
         str![[r#"
 exit 130
 --- stdout
-2 instances alike: 00000000000A, 00000000000B
+2 instances:
+    00000000000A, 00000000000B
   ~ https://a.example/hook
         events:
           message

@@ -10,7 +10,7 @@ use hookfleet::emulator::{Fault, State};
 use serde_json::Value;
 
 use crate::harness::Stage;
-use crate::running::{Running, Signal, name, runs, until};
+use crate::running::{Running, name, runs, until};
 
 const SIZE: usize = 12;
 const APPLY: [&str; 6] = [
@@ -109,7 +109,7 @@ impl Chance {
     }
 }
 
-/// Runs, and kills it when so many more requests have arrived, unless it has ended before.
+/// Runs, and kills it (SIGKILL) when so many more requests have arrived, unless it has ended before.
 fn kill(stage: &Stage, args: &[&str], after: u64) {
     let arrived = || {
         let (gets, posts) = stage.requests();
@@ -121,13 +121,10 @@ fn kill(stage: &Stage, args: &[&str], after: u64) {
         || arrived() >= last || running.is_over(),
         || "nothing arrives".to_owned(),
     );
-    running.signal(Signal::KILL);
     drop(running);
     // What has arrived takes effect, whoever is dead.
-    until(
-        || stage.world().log().len() as u64 == arrived(),
-        || "the API hangs".to_owned(),
-    );
+    let handled = || stage.world().log().len() as u64;
+    until(|| handled() == arrived(), || "the API hangs".to_owned());
 }
 
 /// Every instance has only ever been what it was or what was wanted, and nothing between.

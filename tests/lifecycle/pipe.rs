@@ -115,7 +115,6 @@ fn an_apply_that_nobody_reads_writes_verifies_and_logs_and_so_does_its_rollback(
 }
 
 #[test]
-#[ignore = "the log of -v panics where stderr is closed"]
 fn a_log_that_nobody_reads_ends_nothing() {
     for verbosity in ["-v", "-vv"] {
         let stage = two();

@@ -19,7 +19,7 @@ use crate::harness::{HANGS, Run, Stage};
 /// Much less than the pause that servers ask for here, and much more than anything else takes.
 const PROMPT: Duration = Duration::from_mins(1);
 
-/// A run that has not ended yet. Dropping it ends it.
+/// A run that has not ended yet. Dropping it kills it.
 pub(crate) struct Running {
     child: Child,
     out: Heard,
