@@ -2,6 +2,7 @@
 //! back. `KILLS=1000` kills more often; `KILL_SEED=7` replays one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock};
@@ -69,8 +70,8 @@ fn mixed() -> Stage {
         let (live, wanted) = own[number % own.len()];
         let id = format!("{number:012}");
         let system = "system: { url: 'https://app.wawp.net/api/webhook/k', events: [message] }";
-        world.push_str(&format!("  - id: {id}\n    {live}\n    {system}\n"));
-        manifest.push_str(&format!("  - id: {id}\n    {wanted}\n"));
+        write!(world, "  - id: {id}\n    {live}\n    {system}\n").unwrap();
+        write!(manifest, "  - id: {id}\n    {wanted}\n").unwrap();
     }
     Stage::new(&world, &manifest).env("HOOK_KEY", "this-years-key")
 }

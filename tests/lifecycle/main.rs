@@ -23,6 +23,7 @@ mod fleet_guards;
 mod guards;
 mod harness;
 mod interrupt;
+mod interrupt_before;
 mod interrupt_waits;
 mod keeping;
 mod kills;
