@@ -86,10 +86,11 @@ impl Running {
         );
     }
 
-    /// Sends the first signal, and waits until it is heard.
+    /// Sends the first signal, and waits until it is heard and has been seen to.
     pub(crate) fn interrupt(&self, signal: Signal) {
         self.signal(signal);
         self.says("\ninterrupted: ");
+        rests(&self.child);
     }
 
     /// Whether it has ended.
@@ -134,6 +135,22 @@ pub(crate) fn until(mut is: impl FnMut() -> bool, otherwise: impl Fn() -> String
         assert!(Instant::now() < end, "{}", otherwise());
         std::thread::sleep(POLL);
     }
+}
+
+/// Waits until every thread of a process waits for something, or it has ended; where there is no /proc, at once.
+pub(crate) fn rests(child: &Child) {
+    let is_resting = || {
+        let Ok(threads) = std::fs::read_dir(format!("/proc/{}/task", child.id())) else {
+            return true;
+        };
+        threads.flatten().all(|thread| {
+            // A thread that has ended meanwhile has none.
+            let state = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+            let after_its_name = state.rsplit_once(") ").map(|(_, after)| after);
+            !after_its_name.is_some_and(|state| state.starts_with(['R', 'D']))
+        })
+    };
+    until(is_resting, || "it never rests".to_owned());
 }
 
 /// Requests that were carried out, and whose answers are kept back. Dropping it lets them go.
