@@ -10,10 +10,10 @@ use snapbox::{assert_data_eq, str};
 
 use crate::harness::{HANGS, Stage, masked, stage};
 
-const QUESTION: &str = "Only `yes` is taken as a yes: ";
+pub(crate) const QUESTION: &str = "Only `yes` is taken as a yes: ";
 
 /// What arrives on a terminal, as it arrives; it ends when nobody holds the other side any more.
-fn screen_of(controller: OwnedFd) -> Receiver<Vec<u8>> {
+pub(crate) fn screen_of(controller: OwnedFd) -> Receiver<Vec<u8>> {
     let (sender, screen) = channel();
     let mut controller = File::from(controller);
     std::thread::spawn(move || {

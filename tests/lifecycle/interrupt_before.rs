@@ -1,0 +1,155 @@
+//! A signal before anything is written: while the manifest or the API is read, and at the question.
+
+use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
+use std::process::Stdio;
+
+use snapbox::{assert_data_eq, str};
+
+use crate::harness::{Run, Stage, masked, stage};
+use crate::interrupt::three;
+use crate::prompt::{QUESTION, screen_of};
+use crate::running::{Gate, Running, Signal, rests, told_runs, until};
+
+/// Runs a verb that reads, and tells it to end while the second read is in flight.
+fn in_a_read(stage: &Stage, args: &[&str]) -> Run {
+    let gate = Gate::keeps(stage, |request| {
+        request.instance.as_deref() == Some("00000000000B")
+    });
+    let running = Running::start(stage, &[args, &["--concurrency", "1"]].concat());
+    gate.is_reached();
+    running.interrupt(Signal::INT);
+    gate.opens();
+    running.ends().1
+}
+
+#[test]
+#[ignore = "a read may begin within a millisecond after the interrupt: `Interrupt::unless` polls a timer that rounds up"]
+fn reads_that_are_interrupted_leave_what_is_known_and_what_was_not_read() {
+    let stage = three();
+    let run = in_a_read(&stage, &["plan", "--out", "saved.plan"]);
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
+exit 130
+--- stdout
+2 instances:
+    00000000000A, 00000000000B
+  ~ https://a.example/hook
+        events:
+          message
+      +   message.ack
+
+failed: 00000000000C: interrupted before it was read
+
+Plan: 0 to create, 2 to update, 0 to delete on 2 of 3 instances. 1 failed, 0 blocked.
+--- stderr
+
+interrupted: what is in flight is finished and read back; once more leaves at once
+
+the plan is not saved: it was interrupted before all of it was read
+
+"#]]
+    );
+    // Neither the plan nor anything that was to become it.
+    let files = std::fs::read_dir(stage.dir.path()).unwrap();
+    assert_eq!(files.count(), 1);
+    for args in [
+        &["plan", "--format", "json"][..],
+        &["drift", "--format", "json"],
+    ] {
+        let stage = three();
+        let run = in_a_read(&stage, args);
+        assert_data_eq!(
+            run.outcomes(),
+            str![[r#"
+exit 130
+00000000000A changed
+00000000000B changed
+00000000000C failed: interrupted null interrupted before it was read
+
+"#]]
+        );
+        assert_eq!(stage.requests(), (2, 0));
+    }
+}
+
+#[test]
+#[ignore = "a read may begin within a millisecond after the interrupt: `Interrupt::unless` polls a timer that rounds up"]
+fn an_apply_that_is_interrupted_while_it_plans_writes_nothing_and_keeps_no_log() {
+    let stage = three();
+    let run = in_a_read(&stage, &["apply", "--auto-approve", "--format", "json"]);
+    assert_data_eq!(
+        run.outcomes(),
+        str![[r#"
+exit 130
+00000000000A failed: interrupted null nothing was written: the run was interrupted before its turn
+00000000000B failed: interrupted null nothing was written: the run was interrupted before its turn
+00000000000C failed: interrupted null interrupted before it was read
+
+"#]]
+    );
+    assert_eq!((stage.requests(), told_runs(&stage).as_str()), ((2, 0), ""));
+}
+
+#[test]
+fn a_signal_at_the_question_ends_the_run_at_once() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let stage = stage(&[("00000000000A", "")]);
+        let pty = rustix_openpty::openpty(None, None).unwrap();
+        let end = || Stdio::from(pty.user.try_clone().unwrap());
+        let mut command = stage.command(&["apply", "--color", "never"]);
+        command.stdin(end()).stdout(end()).stderr(end());
+        let mut child = command.spawn().unwrap();
+        drop((command, pty.user));
+        let received = screen_of(pty.controller);
+        let mut screen = String::new();
+        let hear = |screen: &mut String| {
+            screen.extend(
+                received
+                    .try_iter()
+                    .map(|part| String::from_utf8(part).unwrap()),
+            );
+        };
+        until(
+            || {
+                hear(&mut screen);
+                screen.contains(QUESTION)
+            },
+            || "nobody is asked".to_owned(),
+        );
+        rests(&child);
+        rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
+        let mut status = None;
+        until(
+            || {
+                status = child.try_wait().unwrap();
+                status.is_some()
+            },
+            || "it goes on asking".to_owned(),
+        );
+        while let Ok(part) = received.recv() {
+            screen.push_str(&String::from_utf8(part).unwrap());
+        }
+        let screen = masked(&screen.replace("\r\n", "\n"));
+        let (_, after) = screen.split_once(QUESTION).unwrap();
+        assert_eq!(after, "\nerror: interrupted; nothing was written\n");
+        assert_eq!(status.unwrap().code(), Some(130));
+        assert_eq!((stage.requests(), told_runs(&stage).as_str()), ((1, 0), ""));
+    }
+}
+
+#[test]
+fn before_anything_begins_a_signal_ends_the_process_as_any_other() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let stage = three();
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        let running = Running::of(stage.command(&["plan", "-f", "-"]).stdin(reader));
+        // More than a pipe holds, so somebody reads.
+        writer.write_all(&b"# on and on\n".repeat(20_000)).unwrap();
+        running.signal(signal);
+        let (status, run) = running.ends();
+        assert_eq!(status.signal(), Some(signal.as_raw()));
+        assert_eq!((&*run.out, &*run.err, stage.requests()), ("", "", (0, 0)));
+    }
+}
