@@ -48,6 +48,11 @@ impl Interrupt {
 
     /// Does `work`, unless the run has been asked to end and `grace` has passed since.
     pub async fn unless<T>(&self, grace: Duration, work: impl Future<Output = T>) -> Option<T> {
+        // A timer is up to a millisecond late, and what is over is over.
+        let asked = *self.0.borrow();
+        if asked.is_some_and(|asked| asked + grace <= Instant::now()) {
+            return None;
+        }
         let over = async { sleep_until(self.asked().await + grace).await };
         tokio::select! {
             biased;

@@ -40,7 +40,7 @@ pub enum Outcome {
         trouble: Trouble,
         /// How what reads back differs, where the write was accepted.
         mismatch: Option<Box<Mismatch>>,
-        /// What reads show, where that is neither what it was nor what was wanted.
+        /// What reads show, where that is neither what it was nor what was wanted, and made of both.
         left: Option<Box<Live>>,
     },
     /// Live state moved since the plan, so nothing was sent.

@@ -180,7 +180,7 @@ impl Applier<'_> {
                     "the API accepted the write, and reads show something else",
                 ),
                 mismatch: Some(Box::new(mismatch)),
-                left: Some(left),
+                left: action.may_have_left(&left).then_some(left),
             },
             Verdict::Unreadable(trouble) => Outcome::Unverified(Trouble {
                 message: format!(
@@ -208,7 +208,7 @@ impl Applier<'_> {
             Verdict::Different(mismatch, left) => Some(Outcome::Failed {
                 trouble: unconfirmed(sent, NEITHER),
                 mismatch: Some(Box::new(mismatch)),
-                left: Some(left),
+                left: action.may_have_left(&left).then_some(left),
             }),
             Verdict::Unreadable(trouble) => {
                 Some(Outcome::failed(unconfirmed(sent, &trouble.message)))
@@ -251,7 +251,10 @@ fn recheck(reading: Reading, goal: &Goal, planned: &Action, sent: &Before) -> Re
             Before::InDoubt(_, action) => verified(action, &live),
         });
     }
-    let left = matches!(sent, Before::InDoubt(..)).then(|| Box::new(live.clone()));
+    let left = match sent {
+        Before::InDoubt(_, action) if action.may_have_left(&live) => Some(Box::new(live.clone())),
+        _ => None,
+    };
     match (refreshed(goal, planned, live), sent) {
         (Some(action), _) => Recheck::Ready(Box::new(action)),
         (None, Before::InDoubt(sent, _)) => Recheck::Done(Outcome::Failed {
@@ -314,13 +317,16 @@ fn refreshed(goal: &Goal, planned: &Action, live: Live) -> Option<Action> {
 
 /// The run was asked to end before the next attempt.
 fn interrupted(sent: &Before) -> Trouble {
-    if let Before::InDoubt(sent, _) = sent {
-        return unconfirmed(sent, "the run was interrupted before the next attempt");
-    }
-    Trouble::new(
-        TroubleKind::Interrupted,
-        "nothing was written: the run was interrupted before its turn",
-    )
+    let why = match sent {
+        Before::InDoubt(sent, _) => {
+            return unconfirmed(sent, "the run was interrupted before the next attempt");
+        }
+        Before::Nothing => "nothing was written: the run was interrupted before its turn",
+        Before::Refused | Before::Accepted => {
+            "the write was refused for now, and the run was interrupted before the next attempt"
+        }
+    };
+    Trouble::new(TroubleKind::Interrupted, why)
 }
 
 /// A write can't be recorded, so it is not sent.

@@ -32,6 +32,8 @@ pub struct Approval {
 /// written back as they are last read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
+    /// Of nothing but what all three depend on: the token, the salt, and what was shown.
+    pub token: String,
     /// Of the state that was compared.
     pub live: String,
     /// Of the state that is wanted.
@@ -43,12 +45,12 @@ pub struct Digest {
 pub enum Moved {
     /// It was not to be written.
     NotApproved,
-    /// Live state is another.
+    /// The token is another, or what was shown is: nothing can be compared.
+    Token,
+    /// Live state is another, whatever is wanted.
     Live,
     /// What is wanted is another: the manifest, or a secret's value.
     Wanted,
-    /// Both are others; or the token is, or what was shown, which both depend on.
-    Both,
 }
 
 /// Makes digests for one approval.
@@ -63,12 +65,16 @@ impl Approval {
         let Some(approved) = self.digests.get(id.as_str()) else {
             return Some(Moved::NotApproved);
         };
-        let Digest { live, wanted } = self.pins().digest(id, token, action);
-        match (live == approved.live, wanted == approved.wanted) {
-            (true, true) => None,
-            (false, true) => Some(Moved::Live),
-            (true, false) => Some(Moved::Wanted),
-            (false, false) => Some(Moved::Both),
+        let now = self.pins().digest(id, token, action);
+        if now == *approved {
+            None
+        } else if now.token != approved.token {
+            Some(Moved::Token)
+        } else if now.live != approved.live {
+            // What is wanted may be another only since it takes along what is live.
+            Some(Moved::Live)
+        } else {
+            Some(Moved::Wanted)
         }
     }
 
@@ -86,9 +92,13 @@ impl<'a> Pins<'a> {
     /// The digest of one write.
     pub fn digest(&self, id: &InstanceId, token: &str, action: &Action) -> Digest {
         let key = key(token.as_bytes(), self.salt, PINS);
-        let state = |what: &str, webhooks: Vec<&Webhook>, system: Option<&Webhook>| {
+        let about = |what: &str| {
             let mut told = Told::default();
             told.text(what).text(self.shown).text(id.as_str());
+            told
+        };
+        let state = |what: &str, webhooks: Vec<&Webhook>, system: Option<&Webhook>| {
+            let mut told = about(what);
             told.state(webhooks, system);
             told.mac(&key)
         };
@@ -102,6 +112,7 @@ impl<'a> Pins<'a> {
         let system_was = before.system.present().map(|system| &system.webhook);
         let system_is = system.as_ref().map(|system| &system.webhook);
         Digest {
+            token: about("token").mac(&key),
             live: state("live", was, system_was),
             wanted: state("wanted", is, system_is),
         }
@@ -176,124 +187,4 @@ impl Told {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::live::{Live, LiveWebhook, SystemReading};
-    use crate::webhook::{Events, Extra, HookUrl, SystemWebhook};
-
-    fn webhook(url: &str, events: &[&str], is_active: bool) -> Webhook {
-        Webhook {
-            url: HookUrl::live(url),
-            events: Events::new(events.iter().copied()),
-            is_active,
-        }
-    }
-
-    fn listed(webhook: Webhook) -> LiveWebhook {
-        LiveWebhook {
-            webhook,
-            extra: Extra::default(),
-        }
-    }
-
-    fn system(events: &[&str]) -> SystemWebhook {
-        SystemWebhook {
-            webhook: webhook("https://app.wawp.net/x", events, true),
-            extra: Extra::default(),
-        }
-    }
-
-    fn action() -> Action {
-        Action {
-            before: Live {
-                webhooks: vec![
-                    listed(webhook("https://a.example/?secret=old", &["message"], true)),
-                    listed(webhook("https://b.example/", &[], true)),
-                ],
-                system: SystemReading::Present(system(&["message"])),
-                listed_system_disagrees: false,
-            },
-            webhooks: vec![listed(webhook(
-                "https://a.example/?secret=new",
-                &["message", "message.ack"],
-                true,
-            ))],
-            system: Some(system(&["message"])),
-        }
-    }
-
-    fn approval(token: &str) -> Approval {
-        let id = InstanceId::new("8D30ABB1E6DA");
-        let (salt, shown) = ("ab12", "cd34");
-        let digest = Pins::new(salt, shown).digest(&id, token, &action());
-        Approval {
-            salt: salt.to_owned(),
-            shown: shown.to_owned(),
-            digests: BTreeMap::from([(Arc::from("8D30ABB1E6DA"), digest)]),
-        }
-    }
-
-    fn moved(approval: &Approval, change: impl FnOnce(&mut Action)) -> Option<Moved> {
-        let mut action = action();
-        change(&mut action);
-        approval.moved(&InstanceId::new("8D30ABB1E6DA"), "t0ken", &action)
-    }
-
-    #[test]
-    fn the_same_write_is_the_approved_one_in_whatever_order_it_is_listed() {
-        let approval = approval("t0ken");
-        assert_eq!(moved(&approval, |_| {}), None);
-        let reordered = moved(&approval, |action| {
-            action.before.webhooks.reverse();
-            action.webhooks[0].webhook.events = Events::new(["message.ack", "message"]);
-        });
-        assert_eq!(reordered, None);
-    }
-
-    #[test]
-    fn whatever_is_different_is_told_apart() {
-        let approval = approval("t0ken");
-        let live = moved(&approval, |action| {
-            action.before.webhooks[0].webhook.url = HookUrl::live("https://a.example/?secret=odd");
-        });
-        assert_eq!(live, Some(Moved::Live));
-        let system = moved(&approval, |action| {
-            action.before.system = SystemReading::None;
-        });
-        assert_eq!(system, Some(Moved::Live));
-        let wanted = moved(&approval, |action| {
-            action.webhooks[0].webhook.is_active = false;
-        });
-        assert_eq!(wanted, Some(Moved::Wanted));
-        let both = moved(&approval, |action| {
-            action.before.webhooks.pop();
-            action.webhooks.clear();
-        });
-        assert_eq!(both, Some(Moved::Both));
-    }
-
-    #[test]
-    fn another_token_another_instance_and_another_text_are_no_approval() {
-        assert_eq!(moved(&approval("other"), |_| {}), Some(Moved::Both));
-        let approval = approval("t0ken");
-        let other = InstanceId::new("1F20CC41A9B3");
-        assert_eq!(
-            approval.moved(&other, "t0ken", &action()),
-            Some(Moved::NotApproved)
-        );
-        let forged = Approval {
-            shown: "something harmless".to_owned(),
-            ..approval
-        };
-        assert_eq!(moved(&forged, |_| {}), Some(Moved::Both));
-    }
-
-    #[test]
-    fn no_two_things_are_told_alike() {
-        let approval = approval("t0ken");
-        let shifted = moved(&approval, |action| {
-            action.webhooks[0].webhook.events = Events::new(["messagemessage.ack"]);
-        });
-        assert_eq!(shifted, Some(Moved::Wanted));
-    }
-}
+mod tests;

@@ -224,6 +224,7 @@ mod tests {
         let allow = vec!["empty".to_owned()];
         let draft = Draft::new("now".to_owned(), scope, allow, "salt".to_owned(), plan());
         let digest = Digest {
+            token: "t".to_owned(),
             live: "l".to_owned(),
             wanted: "w".to_owned(),
         };

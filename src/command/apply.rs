@@ -49,6 +49,7 @@ pub async fn apply_files(
         goals: Vec::new(),
         policy: policy(&loaded, read.allow.guards()),
         salt: None,
+        is_fixed: false,
     };
     let session = Session::open(loaded, order, &read.api, edge).await?;
     let plan = session.plan(|_, plan| plan).await;

@@ -63,6 +63,10 @@ impl Consent {
         if edge.ask(&question).as_deref() == Some("yes") {
             return Ok(Self(()));
         }
+        if edge.interrupt().is_asked() {
+            let message = "interrupted; nothing was written";
+            return Err(Failure::new("interrupted", ExitCode::Interrupted, message));
+        }
         Err(Failure::new(
             "declined",
             ExitCode::Failure,

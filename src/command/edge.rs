@@ -130,19 +130,29 @@ impl Edge<'_> {
         signals.interrupt.clone()
     }
 
-    /// Asks, and returns the answer without its line break; `None` when there is none.
+    /// Asks, and returns the answer without its line break; `None` when there is none, or when the run has been asked
+    /// to end before.
     pub fn ask(&mut self, question: &str) -> Option<String> {
+        self.is_asking(true);
+        let answer = if self.interrupt().is_asked() {
+            None
+        } else {
+            self.answer(question)
+        };
+        self.is_asking(false);
+        answer
+    }
+
+    fn is_asking(&self, asking: bool) {
+        if let Some(signals) = &self.signals {
+            signals.is_asking(asking);
+        }
+    }
+
+    fn answer(&mut self, question: &str) -> Option<String> {
         self.error(question);
         let mut answer = String::new();
-        let asking = |signals: &Option<Signals>, asking| {
-            if let Some(signals) = signals {
-                signals.is_asking(asking);
-            }
-        };
-        asking(&self.signals, true);
-        let read = self.stdin.read_line(&mut answer);
-        asking(&self.signals, false);
-        match read {
+        match self.stdin.read_line(&mut answer) {
             Ok(0) | Err(_) => {
                 // Nobody has ended the question's line.
                 self.error("\n");

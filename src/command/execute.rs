@@ -1,19 +1,21 @@
 //! From a plan to its report: consent, the log, the writes, and what became of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::approve::{approval, writable};
 use super::consent::{Asking, Consent};
-use super::session::{Session, random};
+use super::session::Session;
 use super::state::{self, State};
 use super::{Edge, Failure};
 use crate::apply::event::LogSink;
 use crate::apply::{Applier, Sink};
-use crate::approval::{Approval, Pins};
+use crate::approval::Approval;
 use crate::cli::{Format, StateArgs};
 use crate::desired::Subject;
 use crate::exit::ExitCode;
-use crate::plan::{Guard, Plan, PlanLine};
+use crate::live::TroubleKind;
+use crate::plan::{Guard, Plan};
 use crate::render::sanitize::terminal;
 use crate::render::{self, Against, v1};
 use crate::report::{Outcome, Report};
@@ -64,7 +66,7 @@ struct Done {
 /// # Errors
 /// When there is no consent or no log; nothing is written then.
 pub async fn execute(work: Work<'_>, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
-    let (session, plan, format) = (work.session, work.plan, work.format);
+    let (session, plan, format, kind) = (work.session, work.plan, work.format, work.kind);
     show(&work, edge);
     let differences = work
         .differences
@@ -87,24 +89,55 @@ pub async fn execute(work: Work<'_>, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
         }
     }
     if let Some((run, Some(directory))) = run {
-        edge.note(&format!(
-            "\nRecorded as run {run} in {}; `hookfleet rollback {run}` puts back what it has overwritten.\n",
-            terminal(&directory)
-        ));
+        let directory = terminal(&directory);
+        let undo = if report
+            .lines
+            .iter()
+            .any(|line| may_be_written(&line.outcome))
+        {
+            format!("; `hookfleet rollback {run}` puts back what it has overwritten")
+        } else {
+            String::new()
+        };
+        edge.note(&format!("\nRecorded as run {run} in {directory}{undo}.\n"));
     }
-    let outcomes = report.lines.iter().map(|line| &line.outcome);
-    edge.hints(render::trouble::hints(
-        outcomes
-            .filter_map(Outcome::trouble)
-            .map(|trouble| trouble.kind),
-    ));
+    hints(&report, kind, edge);
     Ok(exit)
+}
+
+/// Whether anything may have been overwritten.
+fn may_be_written(outcome: &Outcome) -> bool {
+    let in_doubt = [TroubleKind::AcceptedButDifferent, TroubleKind::Unconfirmed];
+    match outcome {
+        Outcome::Verified { .. } | Outcome::Unverified(_) => true,
+        Outcome::Failed { trouble, .. } => in_doubt.contains(&trouble.kind),
+        _ => false,
+    }
+}
+
+fn hints(report: &Report, kind: Kind, edge: &mut Edge<'_>) {
+    let troubles = report
+        .lines
+        .iter()
+        .filter_map(|line| line.outcome.trouble());
+    let kinds: BTreeSet<TroubleKind> = troubles.map(|trouble| trouble.kind).collect();
+    let is_theirs = kind == Kind::Rollback && kinds.contains(&TroubleKind::Stale);
+    let others = kinds
+        .into_iter()
+        .filter(|kind| !is_theirs || *kind != TroubleKind::Stale);
+    let theirs = "what somebody else has changed since is left as it is; change the manifest, and apply that";
+    edge.hints(
+        render::trouble::hints(others)
+            .into_iter()
+            .chain(is_theirs.then_some(theirs)),
+    );
 }
 
 /// The plan goes to stdout; where that is for JSON, to stderr, and only for somebody who is asked.
 fn show(work: &Work<'_>, edge: &mut Edge<'_>) {
     let against = match work.kind {
-        Kind::Apply | Kind::Resume => Against::Manifest,
+        Kind::Apply => Against::Manifest,
+        Kind::Resume => Against::Approved,
         Kind::Rollback => Against::Snapshot,
     };
     let (plan, fingerprints) = (work.plan, work.session.fingerprints());
@@ -168,48 +201,6 @@ async fn write(work: Work<'_>, edge: &mut Edge<'_>) -> Result<Done, Failure> {
         report,
         run: Some((run, directory)),
     })
-}
-
-/// The lines that are written.
-pub fn writable(plan: &Plan) -> impl Iterator<Item = &PlanLine> {
-    let lines = plan.lines.iter().filter(|_| !plan.is_held());
-    lines.filter(|line| line.action().is_some())
-}
-
-/// Pins what `plan` writes, as it is shown now.
-fn approval(
-    shown: &str,
-    session: &Session,
-    plan: &Plan,
-    edge: &Edge<'_>,
-) -> Result<Approval, Failure> {
-    let salt = random(16, edge)?;
-    let mut digests = digests(session, plan, &Pins::new(&salt, shown));
-    let written: BTreeSet<&str> = writable(plan)
-        .map(|line| line.subject.id.as_str())
-        .collect();
-    digests.retain(|id, _| written.contains(&**id));
-    Ok(Approval {
-        salt,
-        shown: shown.to_owned(),
-        digests,
-    })
-}
-
-/// The digests of every action of a plan, held ones included.
-pub fn digests(
-    session: &Session,
-    plan: &Plan,
-    pins: &Pins<'_>,
-) -> BTreeMap<Arc<str>, crate::approval::Digest> {
-    let lines = plan.lines.iter().zip(&session.targets);
-    let pinned = lines.filter_map(|(line, target)| {
-        let action = line.planned()?.action.as_ref()?;
-        let id = &line.subject.id;
-        let digest = pins.digest(id, session.token(target)?, action);
-        Some((Arc::from(id.as_str()), digest))
-    });
-    pinned.collect()
 }
 
 fn header(run: &str, work: &Work<'_>, state: &State, writes: usize, edge: &Edge<'_>) -> Header {

@@ -42,13 +42,18 @@ impl Failure {
 
     /// A failure from an error and its causes, as `what: why: why`.
     pub fn from_error(kind: &'static str, exit: ExitCode, error: &dyn Error) -> Self {
+        Self::new(kind, exit, Self::told(error))
+    }
+
+    /// An error and its causes, as `what: why: why`.
+    pub fn told(error: &dyn Error) -> String {
         let mut message = error.to_string();
         let mut cause = error.source();
         while let Some(error) = cause {
             message = format!("{message}: {error}");
             cause = error.source();
         }
-        Self::new(kind, exit, message)
+        message
     }
 
     /// With the next step.

@@ -1,6 +1,7 @@
 //! One verb per file, and the only place where rooms meet. Only the edge prints; nothing here exits.
 
 pub mod apply;
+pub mod approve;
 pub mod connect;
 pub mod consent;
 pub mod demo;
@@ -10,6 +11,7 @@ pub mod events;
 pub mod execute;
 pub mod failure;
 pub mod load;
+pub mod out;
 pub mod plan;
 pub mod resume;
 pub mod rollback;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::saved::Out;
+use super::out::Out;
 use super::session::{Order, Session, policy, selected};
 use super::{Edge, Failure, load};
 use crate::approval::Scope;
@@ -61,6 +61,7 @@ pub async fn plan_files(
         goals: Vec::new(),
         policy: policy(&loaded, args.allow.guards()),
         salt: out.as_ref().map(|out| out.salt.clone()),
+        is_fixed: false,
     };
     let session = Session::open(loaded, order, &args.api, edge).await?;
     let plan = session.plan(|_, plan| plan).await;
@@ -88,7 +89,7 @@ fn save(
     edge: &mut Edge<'_>,
 ) -> Result<(), Failure> {
     if session.interrupt().is_asked() {
-        edge.note("\nthe plan is not saved: it was interrupted before all of it was read\n");
+        edge.note("\nthe plan is not saved: it was interrupted\n");
         return Ok(());
     }
     let scope = Scope {
@@ -98,7 +99,7 @@ fn save(
     let path = out.path().display().to_string();
     out.save(session, plan, exit, (scope, allow), edge)?;
     edge.note(&format!(
-        "\nSaved to {path}; `hookfleet apply {path}` does exactly this, unasked.\n",
+        "\nSaved to {path}: `apply` with this file carries out what it approves, unasked.\n",
         path = terminal(&path)
     ));
     Ok(())

@@ -38,12 +38,6 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
         .desired
         .indices_where(|subject| rest.digests.contains_key(subject.id.as_str()));
     let goals = gone(&rest, &loaded.desired, &selection, |_| None);
-    if rest.digests.is_empty() {
-        edge.note(&format!(
-            "nothing is left to do of run {}\n",
-            history.header.run
-        ));
-    }
     // What holds a whole run was weighed when the run was approved; of the rest alone it would be another weight.
     let allowed = allow
         .iter()
@@ -54,12 +48,14 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
         selection,
         goals,
         salt: Some(rest.salt.clone()),
+        is_fixed: true,
     };
     let session = Session::open(loaded, order, &read.api, edge).await?;
     let pinned = Pinned {
         approval: &rest,
         session: &session,
         by: "the run",
+        shown: None,
     };
     let plan = session
         .plan(|target, plan| pinned.check(target, plan))

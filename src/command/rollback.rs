@@ -38,9 +38,6 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
     let loaded = load::load(files, false)?;
     loaded.warn(edge);
     let goals = targets(&history, &loaded, &read.select.instances)?;
-    if goals.is_empty() {
-        edge.note(&format!("run {run} has written nothing\n"));
-    }
     let mut policy = policy(&loaded, read.allow.guards());
     policy.noticed = [Guard::Empty, Guard::Removals, Guard::Changes].into();
     let order = Order {
@@ -48,6 +45,7 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
         goals,
         policy,
         salt: None,
+        is_fixed: false,
     };
     let session = Session::open(loaded, order, &read.api, edge).await?;
     let mut plan = session.plan(|_, plan| plan).await;

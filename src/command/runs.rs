@@ -5,9 +5,9 @@ use super::{Edge, Failure};
 use crate::cli::{Format, RunsArgs};
 use crate::exit::ExitCode;
 use crate::render::sanitize::terminal;
-use crate::render::v1::runs::{RunStateV1, RunsV1};
+use crate::render::v1::runs::{RunStateV1, RunsV1, Unreadable};
 use crate::render::{runs_text, v1};
-use crate::runlog::{History, LogError};
+use crate::runlog::History;
 use crate::store::{OpenError, StateDirectory};
 
 /// Lists runs.
@@ -17,7 +17,7 @@ use crate::store::{OpenError, StateDirectory};
 pub fn runs(args: &RunsArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     let document = match StateDirectory::open(&args.directory.state_dir) {
         Ok(directory) => read(&directory)?,
-        Err(OpenError::Missing(_)) => v1::runs::runs(std::iter::empty(), false),
+        Err(OpenError::Missing(_)) => v1::runs::runs(Vec::new(), None),
         Err(error) => return Err(unusable(&error)),
     };
     if args.format.format == Format::Json {
@@ -31,7 +31,7 @@ pub fn runs(args: &RunsArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     let is = |state: RunStateV1| document.runs.iter().any(|run| run.state == state);
     if is(RunStateV1::CutOff) || is(RunStateV1::Interrupted) {
         edge.hints([
-            "`hookfleet apply --resume RUN` finishes a run, `hookfleet rollback RUN` puts back what it has overwritten",
+            "`hookfleet apply --resume RUN` finishes an apply, `hookfleet rollback RUN` puts back what a run has overwritten; a rollback that was cut off is begun again",
         ]);
     }
     Ok(if is(RunStateV1::Unreadable) {
@@ -43,16 +43,22 @@ pub fn runs(args: &RunsArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
 
 fn read(directory: &StateDirectory) -> Result<RunsV1, Failure> {
     let names = directory.runs().map_err(|error| unusable(&error))?;
-    let mut histories: Vec<(String, Result<History, LogError>)> = Vec::new();
+    let mut histories: Vec<(String, Result<History, Unreadable>)> = Vec::new();
     for run in names {
-        let bytes = directory.read(&run).map_err(|error| unusable(&error))?;
-        let mut history = History::read(&bytes, None);
-        if let Ok(history) = &mut history {
+        let history = match directory.read(&run) {
+            Ok(bytes) => History::read(&bytes, None).map_err(Unreadable::from),
+            Err(error) => Err(Unreadable::Log(Failure::told(&error))),
+        };
+        let history = history.map(|mut history| {
             history.forget_secrets();
-        }
+            history
+        });
         histories.push((run, history));
     }
-    let is_open = matches!(histories.last(), Some((_, Ok(last))) if last.end.is_none());
-    let is_locked = is_open && directory.is_locked();
-    Ok(v1::runs::runs(histories.into_iter(), is_locked))
+    let is_open = |(_, history): &(String, Result<History, Unreadable>)| {
+        history.as_ref().is_ok_and(|history| history.end.is_none())
+    };
+    // Only asked where it matters: asking takes the lock for a moment.
+    let running = histories.iter().any(is_open).then(|| directory.running());
+    Ok(v1::runs::runs(histories, running.flatten().as_deref()))
 }

@@ -1,21 +1,16 @@
-//! Saved plans: `plan --out` writes one, `apply FILE` carries out exactly what it approves.
+//! `apply FILE`: exactly what a saved plan approves.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error;
-use std::io::{Read, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tempfile::NamedTempFile;
-
 use super::consent::Asking;
-use super::execute::{Home, Work, digests, execute};
+use super::execute::{Home, Work, execute};
 use super::session::{Order, Session, policy};
 use super::{Edge, Failure, load};
-use crate::approval::saved::Draft;
-use crate::approval::{Approval, Moved, SavedPlan, Scope};
+use crate::approval::{Approval, Moved, SavedError, SavedPlan};
 use crate::cli::{ApplyArgs, Format};
 use crate::desired::{Desired, Goal, Subject, Target};
 use crate::exit::ExitCode;
@@ -23,90 +18,13 @@ use crate::live::{Trouble, TroubleKind};
 use crate::manifest::Origin;
 use crate::plan::{Guard, InstancePlan, Plan};
 use crate::render::differs;
-use crate::render::v1::plan::InstanceV1;
+use crate::render::v1::plan::{InstanceV1, StatusV1};
 use crate::render::v1::plan_of;
 use crate::runlog::Kind;
 use crate::webhook::InstanceId;
 
 /// The largest saved plan that is read, in bytes.
 const MAX_SAVED: u64 = 512 * 1024 * 1024;
-
-/// A file that a plan will be saved to. It is whole or not there.
-pub struct Out<'a> {
-    path: &'a Path,
-    file: NamedTempFile,
-    /// What fingerprints and digests of this plan depend on.
-    pub salt: String,
-}
-
-impl<'a> Out<'a> {
-    /// Makes sure, before anything is read from the API, that there is a place for the file.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn open(path: &'a Path, edge: &Edge<'_>) -> Result<Self, Failure> {
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        if path.is_dir() {
-            let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
-            return Err(unwritable(path, &error));
-        }
-        // There is nothing secret in it; the umask decides who reads it.
-        let everybody = std::fs::Permissions::from_mode(0o666);
-        let file = tempfile::Builder::new()
-            .permissions(everybody)
-            .tempfile_in(folder)
-            .map_err(|error| unwritable(path, cause(&error)))?;
-        Ok(Self {
-            path,
-            file,
-            salt: super::session::random(16, edge)?,
-        })
-    }
-
-    /// Where it will be.
-    pub fn path(&self) -> &Path {
-        self.path
-    }
-
-    /// Saves a plan.
-    ///
-    /// # Errors
-    /// When the file can't be written.
-    pub fn save(
-        mut self,
-        session: &Session,
-        plan: &Plan,
-        exit: ExitCode,
-        about: (Scope, Vec<Guard>),
-        edge: &Edge<'_>,
-    ) -> Result<(), Failure> {
-        let (scope, allow) = about;
-        let document = plan_of::plan(plan, session.fingerprints(), exit);
-        let allow = allow.iter().map(Guard::to_string).collect();
-        let draft = Draft::new(edge.now().to_string(), scope, allow, self.salt, document);
-        let text = draft.file(&digests(session, plan, &draft.pins()));
-        self.file
-            .write_all(text.as_bytes())
-            .and_then(|()| self.file.as_file().sync_all())
-            .and_then(|()| self.file.persist(self.path).map_err(|error| error.error))
-            .map(drop)
-            .map_err(|error| unwritable(self.path, &error))
-    }
-}
-
-/// What went wrong, without the temporary file's name.
-fn cause(error: &std::io::Error) -> &dyn Error {
-    let inner = error.get_ref().and_then(|inner| inner.source());
-    inner.unwrap_or(error)
-}
-
-fn unwritable(path: &Path, error: &dyn Error) -> Failure {
-    let message = format!("cannot save the plan to `{}`: {error}", path.display());
-    Failure::new("unwritable_plan", ExitCode::Failure, message)
-}
 
 /// Reads a saved plan.
 ///
@@ -122,7 +40,11 @@ pub fn read(path: &Path) -> Result<SavedPlan, Failure> {
     std::fs::File::open(path)
         .and_then(|file| file.take(MAX_SAVED).read_to_end(&mut bytes))
         .map_err(|error| invalid(format!("cannot be read: {error}")))?;
-    SavedPlan::read(&bytes).map_err(|error| invalid(error.to_string()))
+    SavedPlan::read(&bytes).map_err(|error| match error {
+        SavedError::Future(_) => invalid(error.to_string())
+            .hint("use the hookfleet that wrote it, or a later one; nothing was read or written"),
+        _ => invalid(error.to_string()),
+    })
 }
 
 /// Carries out exactly what a saved plan approves, unasked.
@@ -147,15 +69,16 @@ pub async fn apply(
         .chain(read.allow.guards())
         .collect();
     let scope = &saved.scope.instances;
-    let selection = loaded
-        .desired
-        .indices_where(|subject| scope.is_empty() || subject.is_named(scope));
     let shown: BTreeMap<&str, &InstanceV1> = saved
         .plan
         .instances
         .iter()
         .map(|instance| (instance.id.as_str(), instance))
         .collect();
+    // An instance that was in the plan still is, whatever it is called now.
+    let selection = loaded.desired.indices_where(|subject| {
+        scope.is_empty() || subject.is_named(scope) || shown.contains_key(subject.id.as_str())
+    });
     let name = |id: &str| shown.get(id).and_then(|instance| instance.name.clone());
     let goals = gone(&saved.approval, &loaded.desired, &selection, name);
     let order = Order {
@@ -163,12 +86,14 @@ pub async fn apply(
         selection,
         goals,
         salt: Some(saved.approval.salt.clone()),
+        is_fixed: true,
     };
     let session = Session::open(loaded, order, &read.api, edge).await?;
     let pinned = Pinned {
         approval: &saved.approval,
         session: &session,
         by: "the plan",
+        shown: Some(&shown),
     };
     let plan = session
         .plan(|target, plan| pinned.check(target, plan))
@@ -202,7 +127,9 @@ fn check_age(
         return Ok(());
     };
     let created: Option<jiff::Timestamp> = saved.created.parse().ok();
-    let age = created.map(|created| edge.now().duration_since(created).unsigned_abs());
+    // Clocks differ: what is made in the future is new.
+    let age = created.map(|created| edge.now().duration_since(created.min(edge.now())));
+    let age = age.map(jiff::SignedDuration::unsigned_abs);
     if age.is_some_and(|age| age <= max_age) {
         return Ok(());
     }
@@ -223,6 +150,8 @@ pub struct Pinned<'a> {
     pub session: &'a Session,
     /// What was approved, as people call it.
     pub by: &'static str,
+    /// What was shown to whoever approved, by id, where that is known.
+    pub shown: Option<&'a BTreeMap<&'a str, &'a InstanceV1>>,
 }
 
 impl Pinned<'_> {
@@ -238,23 +167,43 @@ impl Pinned<'_> {
         match self.approval.moved(&target.subject.id, token, action) {
             None => InstancePlan::Planned(planned),
             Some(moved) => {
-                let trouble = Trouble::new(TroubleKind::Stale, self.sentence(moved));
+                let why = self.sentence(moved, target.subject.id.as_str());
+                let trouble = Trouble::new(TroubleKind::Stale, why);
                 InstancePlan::Stale(trouble, Some(planned))
             }
         }
     }
 
-    fn sentence(&self, moved: Moved) -> String {
+    fn sentence(&self, moved: Moved, id: &str) -> String {
         let by = self.by;
         match moved {
-            Moved::NotApproved => format!("it was not to be written when {by} was approved"),
+            Moved::NotApproved => self.not_approved(id),
             Moved::Live => format!("live state is not what it was when {by} was approved"),
             Moved::Wanted => format!(
                 "what is wanted is not what was approved with {by}: the manifest or a secret has changed"
             ),
-            Moved::Both => format!(
-                "neither live state nor what is wanted is what it was when {by} was approved, or the token is another"
+            Moved::Token => format!(
+                "nothing can be compared with what was approved: the token is another than for {by}, or what was approved has been altered"
             ),
+        }
+    }
+
+    /// Why an instance that would be written now was not to be.
+    fn not_approved(&self, id: &str) -> String {
+        let by = self.by;
+        let Some(shown) = self.shown else {
+            return format!("it was not to be written when {by} was approved");
+        };
+        match shown.get(id).map(|instance| instance.status) {
+            None => format!("it is not in {by} that was approved"),
+            Some(StatusV1::Failed) => format!("it could not be read when {by} was approved"),
+            Some(StatusV1::Skipped) => format!("it was suspended when {by} was approved"),
+            Some(StatusV1::Unchanged) => {
+                format!("there was nothing to do on it when {by} was approved")
+            }
+            Some(StatusV1::Changed | StatusV1::Blocked) => {
+                format!("it could not be written when {by} was approved")
+            }
         }
     }
 }

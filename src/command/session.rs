@@ -50,6 +50,8 @@ pub struct Order {
     pub policy: Policy,
     /// What fingerprints depend on beside the tokens; without it they are of this run alone.
     pub salt: Option<String>,
+    /// Whether what it is about was settled before, so that `-i` can't narrow it.
+    pub is_fixed: bool,
 }
 
 impl Session {
@@ -69,6 +71,7 @@ impl Session {
             goals,
             policy,
             salt,
+            is_fixed,
         } = order;
         let opener = Opener {
             environment: edge.environment.clone(),
@@ -93,7 +96,7 @@ impl Session {
                     .chain(secrets.err())
                     .flatten()
                     .collect();
-                return Err(nothing_to_open(&unopened, loaded));
+                return Err(nothing_to_open(&unopened, loaded, is_fixed));
             }
         };
         let mut findings = Findings::default();
@@ -230,7 +233,7 @@ pub fn random(bytes: usize, edge: &Edge<'_>) -> Result<String, Failure> {
 }
 
 /// Sources that gave nothing, each at the manifest's line that names it.
-fn nothing_to_open(unopened: &[Unopened], loaded: Loaded) -> Failure {
+fn nothing_to_open(unopened: &[Unopened], loaded: Loaded, is_fixed: bool) -> Failure {
     let mut findings = Findings::default();
     let mut unwritten = None;
     for Unopened {
@@ -255,6 +258,7 @@ fn nothing_to_open(unopened: &[Unopened], loaded: Loaded) -> Failure {
     let count = crate::render::plural(unopened.len(), "source");
     let refused = |unopened: &&Unopened| matches!(unopened.error, SecretError::CommandsNotAllowed);
     let hint = match unopened.iter().filter(refused).count() {
+        0 if is_fixed => "set it; all that was approved is needed to tell whether it still holds",
         0 => "set it, or narrow the selection with -i; only what the selection needs is opened",
         refused if refused == unopened.len() => {
             "pass --allow-commands where the manifest is trusted"

@@ -10,8 +10,7 @@ use crate::exit::ExitCode;
 use crate::interrupt::Interrupt;
 
 /// Said when the first signal comes.
-const FIRST: &str =
-    "\ninterrupted: what is in flight is finished and read back; once more leaves at once\n";
+const FIRST: &str = "\ninterrupted: what is in flight is finished, and what was written read back; once more leaves at once\n";
 
 /// Listens for as long as the process lives.
 pub struct Signals {
@@ -35,10 +34,10 @@ impl Signals {
                 if is_asking.load(Ordering::SeqCst) {
                     leave("\nerror: interrupted; nothing was written\n");
                 }
+                interrupter.ask();
                 if !quiet {
                     say(FIRST);
                 }
-                interrupter.ask();
                 next(&mut signals).await;
                 leave("\nerror: left at once; `hookfleet runs` tells what a run came to\n");
             });

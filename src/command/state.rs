@@ -69,7 +69,9 @@ impl State {
 /// When it names no recipient.
 pub fn seal(args: &StateArgs) -> Result<Seal, Failure> {
     // Not parsed with the other options, whose errors repeat what was typed: it may be a secret key.
-    let recipient = args.state_recipient.as_deref().map(str::parse);
+    let given = args.state_recipient.as_deref();
+    // A variable that a CI leaves empty is one that is not set.
+    let recipient = given.filter(|text| !text.is_empty()).map(str::parse);
     let recipient = recipient.transpose().map_err(|error: &str| {
         let message = format!("--state-recipient {error}");
         Failure::new("usage", ExitCode::Usage, message)
@@ -125,42 +127,62 @@ fn find(logs: &dyn Logs, asked: &str, path: &Path) -> Result<String, Failure> {
 pub fn damaged(run: &str, error: &LogError) -> Failure {
     let message = format!("the log of run {run} {error}");
     match error {
-        LogError::Sealed(UnsealError::NoKey) => {
-            let message = format!("the log of run {run} is encrypted, and {error}");
+        LogError::Sealed {
+            to,
+            error: UnsealError::NoKey,
+        } => {
+            let message = format!(
+                "the log of run {run} is encrypted to {to}, and no identity of the file opens it"
+            );
             Failure::new("identity", ExitCode::Usage, message)
-                .hint("the first line of the log names the recipient whose key is needed")
+                .hint("pass --identity with the file that holds its secret key")
         }
         LogError::Empty => Failure::new("invalid_log", ExitCode::Invalid, message),
         LogError::Future(_) => Failure::new("invalid_log", ExitCode::Invalid, message)
             .hint("use the hookfleet that wrote it, or a later one"),
-        LogError::Foreign | LogError::Damaged { .. } | LogError::Sealed(UnsealError::Damaged) => {
+        LogError::Foreign | LogError::Damaged { .. } | LogError::Sealed { .. } => {
             Failure::new("invalid_log", ExitCode::Invalid, message)
                 .hint("nothing was read or written; `hookfleet plan` shows what is live now")
         }
     }
 }
 
+fn is_full(cause: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(cause.kind(), FileTooLarge | QuotaExceeded | StorageFull)
+}
+
 /// A state directory that can't be used: nothing has been written to the API.
 pub fn unusable(error: &OpenError) -> Failure {
     let failure = Failure::from_error("state", ExitCode::Failure, error);
     match error {
+        OpenError::Io { cause, .. } if is_full(cause) => failure
+            .hint("make room, or give --state-dir another place; nothing is written without a log"),
         OpenError::Locked { .. } => failure.hint(
             "wait for it to end; runs over other instances can have a --state-dir of their own",
         ),
-        OpenError::Missing(_) | OpenError::NoRun { .. } => {
-            failure.hint("`hookfleet runs` lists the runs; --state-dir says where they are")
+        OpenError::Missing(_) | OpenError::NoRun { .. } => Failure {
+            exit: ExitCode::Usage,
+            ..failure
         }
-        OpenError::Foreign(_) | OpenError::Io { .. } => failure
+        .hint("--state-dir says where the runs are; `hookfleet runs` lists them"),
+        OpenError::Log { .. } => failure.hint("a log is a plain file that hookfleet wrote"),
+        OpenError::Foreign(_)
+        | OpenError::Linked(_)
+        | OpenError::Occupied(_)
+        | OpenError::Io { .. } => failure
             .hint("give --state-dir a directory of your own; nothing is written without a log"),
     }
 }
 
-/// A name for a run that begins now: its time, and a little chance.
+/// A name for a run that begins now: its time to the millisecond, and a little chance.
 ///
 /// # Errors
 /// When there is no chance to be had.
 pub fn name_run(edge: &Edge<'_>) -> Result<String, Failure> {
-    let chance = super::session::random(3, edge)?;
-    let now = edge.now().strftime("%Y%m%d-%H%M%S");
-    Ok(format!("{now}-{chance}"))
+    let chance = super::session::random(2, edge)?;
+    let now = jiff::Timestamp::try_from(edge.clock.now()).unwrap_or_default();
+    let (second, millisecond) = (now.strftime("%Y%m%d-%H%M%S"), now.subsec_millisecond());
+    // By name is by time.
+    Ok(format!("{second}.{millisecond:03}-{chance}"))
 }

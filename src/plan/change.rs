@@ -205,6 +205,24 @@ impl Action {
             .then_some(mismatch)
     }
 
+    /// Whether a server may have made `live` of this write: everything in it was there before, or was sent. Anything
+    /// else is somebody else's.
+    pub fn may_have_left(&self, live: &Live) -> bool {
+        let known = self.before.webhooks.iter().chain(&self.webhooks);
+        let known: Vec<&Webhook> = known.map(|entry| &entry.webhook).collect();
+        let systems = self.before.system.present().into_iter();
+        let systems: Vec<&Webhook> = systems
+            .chain(&self.system)
+            .map(|system| &system.webhook)
+            .collect();
+        let is_known = |entry: &LiveWebhook| known.contains(&&entry.webhook);
+        live.webhooks.iter().all(is_known)
+            && live
+                .system
+                .present()
+                .is_none_or(|system| systems.contains(&&system.webhook))
+    }
+
     /// What no message may repeat of the state that this action reads and sends: what is hidden of its URLs, and every
     /// text inside unknown fields.
     pub fn hidden_texts(&self) -> Vec<String> {

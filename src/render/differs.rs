@@ -7,7 +7,7 @@ use similar::{ChangeTag, TextDiff};
 use super::change;
 use super::paint::Paint;
 use super::subject::subject;
-use super::v1::plan::InstanceV1;
+use super::v1::plan::{InstanceV1, StatusV1};
 use crate::desired::Subject;
 
 /// The lines that differ, each behind `-` (approved) or `+` (now), and those around them. Nothing in them is dangerous
@@ -41,11 +41,16 @@ fn told(instance: &InstanceV1) -> Vec<String> {
         .flat_map(|webhook| change::webhook(webhook, Paint::Plain))
         .chain(system.flat_map(|system| change::system(system, Paint::Plain)))
         .collect();
-    if lines.is_empty() {
-        vec!["  no changes".to_owned()]
-    } else {
-        lines
+    if !lines.is_empty() {
+        return lines;
     }
+    let status = match instance.status {
+        StatusV1::Failed => "  it could not be read",
+        StatusV1::Skipped => "  it was suspended",
+        StatusV1::Blocked => "  it could not be written",
+        StatusV1::Unchanged | StatusV1::Changed => "  no changes",
+    };
+    vec![status.to_owned()]
 }
 
 /// The differences of several instances, each under its name; nothing where there are none.

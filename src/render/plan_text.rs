@@ -16,6 +16,8 @@ use crate::live::TroubleKind;
 pub enum Against {
     /// What the manifest says.
     Manifest,
+    /// What was approved for a run that is resumed.
+    Approved,
     /// What a run has overwritten.
     Snapshot,
 }
@@ -179,8 +181,14 @@ fn summary(plan: &PlanV1, against: Against, paint: Paint) -> String {
         let matching = sums.instances.saturating_sub(sums.skipped);
         let count = plural(matching, "instance");
         let line = match (against, matching) {
-            (Against::Manifest, 1) => format!("No changes. {count} matches the manifest."),
-            (Against::Manifest, _) => format!("No changes. {count} match the manifest."),
+            (Against::Approved, 0) => "No changes. Nothing is left to do.".to_owned(),
+            (Against::Snapshot, 0) => "No changes. There is nothing to put back.".to_owned(),
+            (Against::Manifest | Against::Approved, 1) => {
+                format!("No changes. {count} matches the manifest.")
+            }
+            (Against::Manifest | Against::Approved, _) => {
+                format!("No changes. {count} match the manifest.")
+            }
             (Against::Snapshot, 1) => format!("No changes. {count} is as it was before the run."),
             (Against::Snapshot, _) => {
                 format!("No changes. {count} are as they were before the run.")

@@ -13,7 +13,7 @@ use rustix::io::Errno;
 
 use super::{Keeper, Logs, Store, Syncing};
 
-/// The file whose lock is the directory's. It holds the process id of whoever has it, or had it last.
+/// The file whose lock is the directory's. It holds the process id of whoever has it, or had it last, and the run.
 const LOCK: &str = "lock";
 /// Keeps git from taking the logs, which hold secrets.
 const IGNORE: (&str, &[u8]) = (".gitignore", b"*\n");
@@ -59,6 +59,23 @@ pub enum OpenError {
     /// The directory belongs to somebody else, or others can write to it.
     #[error("the state directory `{}` is not only yours to write", .0.display())]
     Foreign(PathBuf),
+    /// It is a link, which could lead anywhere.
+    #[error("the state directory `{}` is a link, and links are not followed", .0.display())]
+    Linked(PathBuf),
+    /// It holds something else than logs.
+    #[error("`{}` holds something else than run logs", .0.display())]
+    Occupied(PathBuf),
+    /// A log can't be opened or read.
+    #[error("cannot read the log of run {run} in `{}`", .path.display())]
+    Log {
+        /// The directory.
+        path: PathBuf,
+        /// The run.
+        run: String,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
     /// There is no log of that name.
     #[error("there is no run `{run}` in `{}`", .path.display())]
     NoRun {
@@ -88,8 +105,11 @@ impl StateDirectory {
     /// When it is not there, is a link, or is somebody else's.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         let flags = PLAIN | OFlags::DIRECTORY | OFlags::RDONLY;
+        // A slash at the end would follow a link.
+        let path = &*path.components().collect::<PathBuf>();
         let handle = open(path, flags, Mode::empty()).map_err(|error| match error {
             Errno::NOENT => OpenError::Missing(path.to_owned()),
+            _ if path.is_symlink() => OpenError::Linked(path.to_owned()),
             error => failed(path, error),
         })?;
         let state = statat(&handle, ".", AtFlags::empty()).map_err(|error| failed(path, error))?;
@@ -108,15 +128,24 @@ impl StateDirectory {
     /// # Errors
     /// When the directory can't be read.
     pub fn runs(&self) -> Result<Vec<String>, OpenError> {
-        let fail = |error| failed(&self.path, error);
-        let mut runs = Vec::new();
-        for entry in rustix::fs::Dir::read_from(&self.handle).map_err(fail)? {
-            let entry = entry.map_err(fail)?;
-            let name = entry.file_name().to_str().unwrap_or_default();
-            runs.extend(name.strip_suffix(LOG).map(str::to_owned));
-        }
+        let names = self.names()?;
+        let runs = names.iter().filter_map(|name| name.strip_suffix(LOG));
+        let mut runs: Vec<String> = runs
+            .filter(|run| !run.is_empty())
+            .map(str::to_owned)
+            .collect();
         runs.sort_unstable();
         Ok(runs)
+    }
+
+    fn names(&self) -> Result<Vec<String>, OpenError> {
+        let fail = |error| failed(&self.path, error);
+        let mut names = Vec::new();
+        for entry in rustix::fs::Dir::read_from(&self.handle).map_err(fail)? {
+            let entry = entry.map_err(fail)?;
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+        Ok(names)
     }
 
     /// The bytes of a run's log.
@@ -124,33 +153,45 @@ impl StateDirectory {
     /// # Errors
     /// When there is none, or it can't be read.
     pub fn read(&self, run: &str) -> Result<Vec<u8>, OpenError> {
-        let file = openat(
-            &self.handle,
-            format!("{run}{LOG}"),
-            PLAIN | OFlags::RDONLY,
-            Mode::empty(),
-        );
-        let file = file.map_err(|error| match error {
-            Errno::NOENT => OpenError::NoRun {
+        let unreadable = |cause| OpenError::Log {
+            path: self.path.clone(),
+            run: run.to_owned(),
+            cause,
+        };
+        let file = self.plain_file(&format!("{run}{LOG}"));
+        let mut file = file.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => OpenError::NoRun {
                 path: self.path.clone(),
                 run: run.to_owned(),
             },
-            error => failed(&self.path, error),
+            _ => unreadable(error),
         })?;
         let mut bytes = Vec::new();
-        let read = File::from(file).read_to_end(&mut bytes);
-        read.map(|_| bytes).map_err(|cause| OpenError::Io {
-            path: self.path.clone(),
-            cause,
-        })
+        file.read_to_end(&mut bytes)
+            .map(|_| bytes)
+            .map_err(unreadable)
     }
 
-    /// Whether somebody has the lock.
-    pub fn is_locked(&self) -> bool {
-        let lock = openat(&self.handle, LOCK, PLAIN | OFlags::RDONLY, Mode::empty());
-        lock.is_ok_and(|lock| {
-            flock(&lock, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK)
-        })
+    /// Opens a file for reading that is neither a link nor a pipe nor anything else that could keep one waiting.
+    fn plain_file(&self, name: &str) -> io::Result<File> {
+        let flags = PLAIN | OFlags::RDONLY | OFlags::NONBLOCK;
+        let file = File::from(openat(&self.handle, name, flags, Mode::empty())?);
+        if file.metadata()?.is_file() {
+            Ok(file)
+        } else {
+            Err(io::Error::other("it is not a regular file"))
+        }
+    }
+
+    /// The run that is being written, where one is.
+    pub fn running(&self) -> Option<String> {
+        let mut lock = self.plain_file(LOCK).ok()?;
+        if flock(&lock, FlockOperation::NonBlockingLockShared) != Err(Errno::WOULDBLOCK) {
+            return None;
+        }
+        let mut text = String::new();
+        lock.read_to_string(&mut text).ok()?;
+        text.lines().nth(1).map(str::to_owned)
     }
 }
 
@@ -166,7 +207,10 @@ impl LockedDirectory {
         }
         let directory = StateDirectory::open(path)?;
         let fail = |error| failed(path, error);
-        let new = PLAIN | OFlags::CREATE | OFlags::RDWR;
+        if !directory.names()?.iter().all(|name| is_ours(name)) {
+            return Err(OpenError::Occupied(path.to_owned()));
+        }
+        let new = PLAIN | OFlags::CREATE | OFlags::RDWR | OFlags::NONBLOCK;
         let lock = openat(&directory.handle, LOCK, new, PRIVATE).map_err(fail)?;
         match patiently(&lock) {
             Ok(()) => {}
@@ -178,14 +222,20 @@ impl LockedDirectory {
             }
             Err(error) => return Err(fail(error)),
         }
-        // For the message above; the lock itself does not depend on it.
-        let _ = rustix::fs::ftruncate(&lock, 0);
-        let _ = rustix::io::write(&lock, std::process::id().to_string().as_bytes());
         directory.keep_from_git()?;
-        Ok(Self {
+        let directory = Self {
             directory,
             lock: Arc::new(lock),
-        })
+        };
+        directory.note("");
+        Ok(directory)
+    }
+
+    /// Notes who has the lock, and for which run: for messages and for `runs`; the lock itself does not depend on it.
+    fn note(&self, run: &str) {
+        let note = format!("{}\n{run}", std::process::id());
+        let _ = rustix::fs::ftruncate(&self.lock, 0);
+        let _ = rustix::io::pwrite(&self.lock, note.as_bytes(), 0);
     }
 }
 
@@ -222,6 +272,7 @@ impl Logs for LockedDirectory {
         let file = openat(handle, format!("{run}{LOG}"), new, PRIVATE).map_err(fail)?;
         // A new name survives a crash only once its directory is synced too.
         rustix::fs::fsync(handle).map_err(fail)?;
+        self.note(run);
         Ok(Box::new(LogFile {
             file: Arc::new(File::from(file)),
             _lock: self.lock.clone(),
@@ -231,17 +282,18 @@ impl Logs for LockedDirectory {
 
 impl StateDirectory {
     fn keep_from_git(&self) -> Result<(), OpenError> {
-        let new = PLAIN | OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY;
-        match openat(&self.handle, IGNORE.0, new, PRIVATE) {
-            Ok(file) => File::from(file)
-                .write_all(IGNORE.1)
-                .map_err(|cause| OpenError::Io {
-                    path: self.path.clone(),
-                    cause,
-                }),
-            Err(Errno::EXIST) => Ok(()),
-            Err(error) => Err(failed(&self.path, error)),
+        let fail = |cause| OpenError::Io {
+            path: self.path.clone(),
+            cause,
+        };
+        let flags = PLAIN | OFlags::CREATE | OFlags::WRONLY;
+        let file = openat(&self.handle, IGNORE.0, flags, PRIVATE);
+        let mut file = File::from(file.map_err(|error| failed(&self.path, error))?);
+        // What somebody has written there stays; an empty one is left by a full disk.
+        if file.metadata().map_err(fail)?.len() == 0 {
+            file.write_all(IGNORE.1).map_err(fail)?;
         }
+        Ok(())
     }
 }
 
@@ -262,11 +314,18 @@ fn failed(path: &Path, error: Errno) -> OpenError {
     }
 }
 
+/// Whether a state directory may hold a file of that name: one that is mounted has more than logs in it.
+fn is_ours(name: &str) -> bool {
+    let known = [".", "..", LOCK, IGNORE.0, ".gitkeep", "lost+found"];
+    known.contains(&name) || name.ends_with(LOG)
+}
+
 /// The process id in a lock that is held.
 fn holder(lock: BorrowedFd<'_>) -> Option<u32> {
     let mut bytes = [0; 16];
     let length = rustix::io::pread(lock, &mut bytes, 0).ok()?;
-    std::str::from_utf8(&bytes[..length]).ok()?.parse().ok()
+    let text = String::from_utf8_lossy(&bytes[..length]);
+    text.lines().next()?.parse().ok()
 }
 
 impl Store for LogFile {
@@ -286,90 +345,4 @@ impl Store for LogFile {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::os::unix::fs::{PermissionsExt, symlink};
-
-    use super::*;
-
-    fn mode(path: &Path) -> u32 {
-        std::fs::metadata(path).unwrap().permissions().mode() & 0o777
-    }
-
-    #[tokio::test]
-    async fn a_log_stands_in_order_in_a_file_that_only_its_owner_can_read() {
-        let home = tempfile::tempdir().unwrap();
-        let state = home.path().join("state");
-        let directory = LockedDirectory::lock(&state).unwrap();
-        let mut store = directory.create("b").unwrap();
-        store.append(b"one\n").unwrap();
-        store.append(b"two\n").unwrap();
-        store.sync().await.unwrap();
-        drop(directory.create("a").unwrap());
-        assert_eq!(directory.read("b").unwrap(), b"one\ntwo\n");
-        assert_eq!(directory.runs().unwrap(), ["a", "b"]);
-        assert_eq!((mode(&state), mode(&state.join("b.run"))), (0o700, 0o600));
-        assert_eq!(std::fs::read(state.join(".gitignore")).unwrap(), b"*\n");
-    }
-
-    #[test]
-    fn a_directory_serves_one_run_at_a_time_and_says_which() {
-        let home = tempfile::tempdir().unwrap();
-        let first = LockedDirectory::lock(home.path()).unwrap();
-        let store = first.create("first").unwrap();
-        drop(first);
-        assert!(StateDirectory::open(home.path()).unwrap().is_locked());
-        let pid = std::process::id();
-        assert_eq!(
-            LockedDirectory::lock(home.path())
-                .err()
-                .unwrap()
-                .to_string(),
-            format!(
-                "another run (process {pid}) is using the state directory `{}`",
-                home.path().display()
-            )
-        );
-        drop(store);
-        assert!(!StateDirectory::open(home.path()).unwrap().is_locked());
-        assert!(LockedDirectory::lock(home.path()).is_ok());
-    }
-
-    #[test]
-    fn a_run_never_writes_over_another_or_through_a_link() {
-        let home = tempfile::tempdir().unwrap();
-        let directory = LockedDirectory::lock(home.path()).unwrap();
-        drop(directory.create("run").unwrap());
-        assert!(matches!(directory.create("run"), Err(OpenError::Io { .. })));
-        symlink(home.path().join("elsewhere"), home.path().join("link.run")).unwrap();
-        assert!(matches!(
-            directory.create("link"),
-            Err(OpenError::Io { .. })
-        ));
-        assert!(matches!(directory.read("link"), Err(OpenError::Io { .. })));
-        assert!(matches!(
-            directory.read("none"),
-            Err(OpenError::NoRun { .. })
-        ));
-        assert!(!home.path().join("elsewhere").exists());
-        let outside = tempfile::tempdir().unwrap();
-        symlink(outside.path(), home.path().join("state")).unwrap();
-        assert!(matches!(
-            LockedDirectory::lock(&home.path().join("state")),
-            Err(OpenError::Io { .. })
-        ));
-    }
-
-    #[test]
-    fn a_directory_that_others_can_write_to_is_refused() {
-        let home = tempfile::tempdir().unwrap();
-        std::fs::set_permissions(home.path(), PermissionsExt::from_mode(0o777)).unwrap();
-        assert!(matches!(
-            LockedDirectory::lock(home.path()),
-            Err(OpenError::Foreign(_))
-        ));
-        assert!(matches!(
-            StateDirectory::open(&home.path().join("none")),
-            Err(OpenError::Missing(_))
-        ));
-    }
-}
+mod tests;

@@ -6,7 +6,7 @@ use snapbox::{assert_data_eq, str};
 use crate::harness::{Stage, stage};
 use crate::logbook::{self, apply, bytes, lines, put};
 
-const RUN: &str = "20250101-000000-abcdef";
+const RUN: &str = "20250101-000000.000-abcd";
 const VERBS: [&[&str]; 2] = [
     &["rollback", RUN, "--auto-approve"],
     &["apply", "--resume", RUN],
@@ -76,7 +76,6 @@ fn a_byte_that_is_changed_anywhere_but_in_the_last_line_is_found() {
 }
 
 #[test]
-#[ignore = "any last line that does not vouch for itself is taken for one that a crash left unfinished"]
 fn a_last_line_that_is_changed_and_that_no_crash_leaves_is_found() {
     // The run was killed after its first write; the intent of that was synced before.
     let (stage, log) = done();
@@ -142,7 +141,7 @@ hint: nothing was read or written; `hookfleet plan` shows what is live now
         str![[r#"
 exit 1
 --- stdout
-RUN                     KIND  STATE       DONE    EXIT
+RUN                       KIND  STATE       DONE    EXIT
 <RUN>        unreadable  ? of ?        the log is damaged at line 2
 --- stderr
 
@@ -192,7 +191,6 @@ hint: nothing was read or written; `hookfleet plan` shows what is live now
         &plan,
         &binary,
         &without_header,
-        &vec![0; 5000],
         b"\n\n\n",
     ] {
         assert_data_eq!(said(&stage, log), foreign.clone());

@@ -229,7 +229,7 @@ fn line(webhook: &WebhookState) -> String {
 /// The host of every emulator here.
 const HOST: &str = "127.0.0.1:";
 /// The name of a run, with a digit for each `d` and a hex digit for each `x`.
-const NAME: &str = "dddddddd-dddddd-xxxxxx";
+const NAME: &str = "dddddddd-dddddd.ddd-xxxx";
 
 /// The names of the runs that a text names, in its order.
 pub(crate) fn runs_in(text: &str) -> Vec<&str> {

@@ -72,7 +72,7 @@ failed: 2 instances: nothing was written: the run was interrupted before its tur
 Apply complete: 1 applied, 0 unchanged, 2 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
 
-interrupted: what is in flight is finished and read back; once more leaves at once
+interrupted: what is in flight is finished, and what was written read back; once more leaves at once
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
@@ -149,9 +149,9 @@ fn the_second_signal_leaves_at_once_and_the_log_knows_what_was_sent() {
         run.err,
         str![[r#"
 
-interrupted: what is in flight is finished and read back; once more leaves at once
+interrupted: what is in flight is finished, and what was written read back; once more leaves at once
 
-error: left at once; what was sent and not read back is in the run log
+error: left at once; `hookfleet runs` tells what a run came to
 
 "#]]
     );

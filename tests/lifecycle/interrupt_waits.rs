@@ -117,7 +117,6 @@ exit 0
 }
 
 #[test]
-#[ignore = "the report says that it was interrupted before its turn, and its turn had come: a POST was refused"]
 fn a_refused_post_is_not_said_to_have_been_before_its_turn() {
     let stage = asked_to_wait("post", 1, 429);
     let run = interrupted(&stage, &APPLY, LIMITED);

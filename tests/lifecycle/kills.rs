@@ -79,7 +79,7 @@ fn mixed() -> Stage {
 /// Every instance as it is.
 fn states(stage: &Stage) -> BTreeMap<String, State> {
     let world = stage.world();
-    let last = |id: &str| (id.to_owned(), world.history(id).pop().unwrap());
+    let last = |id: &str| (id.to_owned(), world.history(id).pop().unwrap().state);
     world.instances().map(last).collect()
 }
 
@@ -133,7 +133,7 @@ fn is_never_mixed(stage: &Stage, first: &BTreeMap<String, State>) {
     let (wanted, _) = whole();
     let world = stage.world();
     for (id, first) in first {
-        for state in world.history(id) {
+        for state in world.history(id).into_iter().map(|version| version.state) {
             assert!(
                 state == *first || state == wanted[id],
                 "{id} was in between: {state:?}"

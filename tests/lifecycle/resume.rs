@@ -23,11 +23,10 @@ fn a_run_that_was_finished_has_nothing_left_to_do() {
         str![[r#"
 exit 0
 --- stdout
-No changes. 0 instances match the manifest.
+No changes. Nothing is left to do.
 
 Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
-nothing is left to do of run <RUN>
 
 "#]]
     );

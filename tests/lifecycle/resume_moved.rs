@@ -5,7 +5,7 @@ use snapbox::{assert_data_eq, str};
 use crate::harness::{Run, Stage, fleet};
 use crate::logbook::{apply, bytes, lines, put};
 
-const RUN: &str = "20250101-000000-abcdef";
+const RUN: &str = "20250101-000000.000-abcd";
 
 /// Resumes, in JSON.
 fn resume(stage: &Stage, run: &str) -> Run {
@@ -110,7 +110,7 @@ fn another_token_was_not_approved() {
         resume(&stage, RUN).outcomes(),
         str![[r#"
 exit 4
-00000000000B stale: stale null neither live state nor what is wanted is what it was when the run was approved, or the token is another
+00000000000B stale: stale null nothing can be compared with what was approved: the token is another than for the run, or what was approved has been altered
 
 "#]]
     );

@@ -75,7 +75,7 @@ fn runs_lists_what_was_done_oldest_first_and_says_what_can_be_finished_or_put_ba
         str![[r#"
 exit 0
 --- stdout
-RUN                     KIND      STATE     DONE    EXIT
+RUN                       KIND      STATE     DONE    EXIT
 <RUN>  apply     finished  1 of 2  1
 <RUN>  resume    finished  1 of 1  0     of <RUN>
 <RUN>  rollback  finished  1 of 1  0     of <RUN>
@@ -87,7 +87,7 @@ RUN                     KIND      STATE     DONE    EXIT
     // One that was cut off after its first write, and one that can't be read.
     let whole = bytes(&stage, &first);
     let cut: Vec<u8> = logbook::lines(&whole)[..4].concat();
-    put(&stage, "99990101-000000-aaaaaa", &cut);
+    put(&stage, "99990101-000000.000-aaaa", &cut);
     put(&stage, "99990101-000000-bbbbbb", b"no log\n");
     let run = stage.run(&["runs"]);
     assert_data_eq!(
@@ -95,15 +95,15 @@ RUN                     KIND      STATE     DONE    EXIT
         str![[r#"
 exit 1
 --- stdout
-RUN                     KIND      STATE       DONE    EXIT
+RUN                       KIND      STATE       DONE    EXIT
 <RUN>  apply     finished    1 of 2  1
 <RUN>  resume    finished    1 of 1  0     of <RUN>
 <RUN>  rollback  finished    1 of 1  0     of <RUN>
+99990101-000000-bbbbbb              unreadable  ? of ?        the log is not a run log
 <RUN>  apply     cut off     1 of 2
-<RUN>            unreadable  ? of ?        the log is not a run log
 --- stderr
 
-hint: `hookfleet apply --resume RUN` finishes a run, `hookfleet rollback RUN` puts back what it has overwritten
+hint: `hookfleet apply --resume RUN` finishes an apply, `hookfleet rollback RUN` puts back what a run has overwritten; a rollback that was cut off is begun again
 
 "#]]
     );
@@ -154,6 +154,19 @@ hint: `hookfleet apply --resume RUN` finishes a run, `hookfleet rollback RUN` pu
     "writes": 1
   },
   {
+    "done": null,
+    "ended": null,
+    "error": "the log is not a run log",
+    "exit_code": null,
+    "kind": null,
+    "of": null,
+    "run": "99990101-000000-bbbbbb",
+    "sealed_to": null,
+    "started": null,
+    "state": "unreadable",
+    "writes": null
+  },
+  {
     "done": 1,
     "ended": null,
     "error": null,
@@ -165,19 +178,6 @@ hint: `hookfleet apply --resume RUN` finishes a run, `hookfleet rollback RUN` pu
     "started": "<TIME>",
     "state": "cut_off",
     "writes": 2
-  },
-  {
-    "done": null,
-    "ended": null,
-    "error": "the log is not a run log",
-    "exit_code": null,
-    "kind": null,
-    "of": null,
-    "run": "<RUN>",
-    "sealed_to": null,
-    "started": null,
-    "state": "unreadable",
-    "writes": null
   }
 ]
 "#]]
@@ -197,7 +197,7 @@ hint: `hookfleet apply --resume RUN` finishes a run, `hookfleet rollback RUN` pu
         &*first,
         &*resumed,
         &*back.unwrap(),
-        "99990101-000000-aaaaaa",
+        "99990101-000000.000-aaaa",
         "99990101-000000-bbbbbb",
     ];
     assert_eq!(told, all);

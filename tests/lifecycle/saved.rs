@@ -12,7 +12,8 @@ pub(crate) const B: &str = "00000000000B";
 pub(crate) const FILE: &str = "plan.hfp";
 
 /// What `--out` says on stderr.
-const SAVED: &str = "\nSaved to plan.hfp; `hookfleet apply plan.hfp` does exactly this, unasked.\n";
+const SAVED: &str =
+    "\nSaved to plan.hfp: `apply` with this file carries out what it approves, unasked.\n";
 
 /// `plan --out` with more arguments.
 pub(crate) fn save(stage: &Stage, args: &[&str]) -> Run {

@@ -51,7 +51,7 @@ fn a_saved_plan_whose_time_text_scope_or_salt_is_altered_approves_nothing() {
         stage.write(FILE, &sealed(&altered));
         let run = apply(&stage, &["--format", "json"]);
         let [a, b] = [A, B].map(|id| {
-            format!("{id} stale: stale null neither live state nor what is wanted is what it was when the plan was approved, or the token is another\n")
+            format!("{id} stale: stale null nothing can be compared with what was approved: the token is another than for the plan, or what was approved has been altered\n")
         });
         assert_eq!(run.outcomes(), format!("exit 4\n{a}{b}"), "{altered}");
     }
@@ -72,12 +72,12 @@ fn letting_a_guard_pass_by_altering_a_saved_plan_approves_nothing() {
         str![[r#"
 exit 4
 --- stdout
-stale: 2 instances: neither live state nor what is wanted is what it was when the plan was approved, or the token is another
+stale: 2 instances: nothing can be compared with what was approved: the token is another than for the plan, or what was approved has been altered
     00000000000A, 00000000000B
 
 Plan: 0 to create, 0 to update, 0 to delete on 0 of 2 instances. 0 failed, 2 blocked.
 
-stale: 2 instances: neither live state nor what is wanted is what it was when the plan was approved, or the token is another
+stale: 2 instances: nothing can be compared with what was approved: the token is another than for the plan, or what was approved has been altered
     00000000000A, 00000000000B
 
 Apply complete: 0 applied, 0 unchanged, 0 failed, 2 stale, 0 blocked, 0 skipped.
@@ -130,11 +130,11 @@ exit 4
 00000000000A stale: stale null live state is not what it was when the plan was approved
 00000000000B stale: stale null live state is not what it was when the plan was approved
 exit 4
-00000000000A stale: stale null neither live state nor what is wanted is what it was when the plan was approved, or the token is another
-00000000000B stale: stale null neither live state nor what is wanted is what it was when the plan was approved, or the token is another
+00000000000A stale: stale null live state is not what it was when the plan was approved
+00000000000B stale: stale null live state is not what it was when the plan was approved
 exit 4
-00000000000A stale: stale null it was not to be written when the plan was approved
-00000000000B stale: stale null it was not to be written when the plan was approved
+00000000000A stale: stale null it could not be written when the plan was approved
+00000000000B stale: stale null it could not be written when the plan was approved
 
 "#]]
     );

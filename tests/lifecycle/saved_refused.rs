@@ -96,7 +96,7 @@ fn a_damaged_saved_plan_says_that_it_is() {
 exit 65
 --- stdout
 --- stderr
-error: the saved plan `plan.hfp` is damaged: its checksum is another
+error: `plan.hfp` is damaged: it is not what was saved, by its checksum
 
 hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
 
@@ -112,7 +112,7 @@ exit 65
   "format_version": "1",
   "error": {
     "kind": "invalid_plan",
-    "message": "the saved plan `plan.hfp` is damaged: its checksum is another",
+    "message": "`plan.hfp` is damaged: it is not what was saved, by its checksum",
     "hint": "make it again with `hookfleet plan --out FILE`; nothing was read or written"
   },
   "findings": [],
@@ -135,7 +135,7 @@ fn a_saved_plan_in_the_lines_of_another_system_says_that_it_is_damaged() {
 exit 65
 --- stdout
 --- stderr
-error: the saved plan `plan.hfp` is damaged: its checksum is another
+error: `plan.hfp` is damaged: it is not what was saved, by its checksum
 
 hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
 
@@ -155,9 +155,9 @@ fn a_saved_plan_of_another_format_says_which_it_is() {
 exit 65
 --- stdout
 --- stderr
-error: the saved plan `plan.hfp` is of format 2, and this hookfleet reads format 1
+error: `plan.hfp` is a saved plan of format 2, and this hookfleet reads format 1
 
-hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
+hint: use the hookfleet that wrote it, or a later one; nothing was read or written
 
 "#]]
     );
@@ -168,9 +168,9 @@ hint: make it again with `hookfleet plan --out FILE`; nothing was read or writte
 exit 65
 --- stdout
 --- stderr
-error: the saved plan `plan.hfp` is of format 7, and this hookfleet reads format 1
+error: `plan.hfp` is a saved plan of format 7, and this hookfleet reads format 1
 
-hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
+hint: use the hookfleet that wrote it, or a later one; nothing was read or written
 
 "#]]
     );
@@ -205,7 +205,7 @@ fn what_is_no_saved_plan_is_refused() {
 exit 65
 --- stdout
 --- stderr
-error: the saved plan `plan.hfp` is not a saved plan, or only a part of one
+error: `plan.hfp` is not a saved plan, or is only a part of one
 
 hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
 
@@ -229,7 +229,7 @@ fn a_saved_plan_that_is_not_there_or_no_file_is_refused() {
 exit 65
 --- stdout
 --- stderr
-error: the saved plan `plan.hfp` cannot be read: No such file or directory (os error 2)
+error: `plan.hfp` cannot be read: No such file or directory (os error 2)
 
 hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
 
@@ -242,7 +242,7 @@ hint: make it again with `hookfleet plan --out FILE`; nothing was read or writte
 exit 65
 --- stdout
 --- stderr
-error: the saved plan `plan.hfp` cannot be read: Is a directory (os error 21)
+error: `plan.hfp` cannot be read: Is a directory (os error 21)
 
 hint: make it again with `hookfleet plan --out FILE`; nothing was read or written
 

@@ -140,9 +140,9 @@ hint: pass --identity with the file that holds its secret key
     assert_data_eq!(
         said(&[&back[..], &["--identity", "other"]].concat()),
         str![[r#"
-error: the log of run <RUN> is encrypted, and no identity of the file opens it
+error: the log of run <RUN> is encrypted to <RECIPIENT>, and no identity of the file opens it
 
-hint: the first line of the log names the recipient whose key is needed
+hint: pass --identity with the file that holds its secret key
 
 "#]]
     );
@@ -210,19 +210,19 @@ fn runs_needs_no_identity_and_of_a_sealed_run_that_was_cut_off_it_does_not_know_
     let stage = drifted();
     let (run, recipient) = sealed(&stage);
     let cut = lines(&bytes(&stage, &run))[..4].concat();
-    put(&stage, "99990101-000000-aaaaaa", &cut);
+    put(&stage, "99990101-000000.000-aaaa", &cut);
     let listed = stage.run(&["runs"]);
     assert_data_eq!(
         listed.told(),
         str![[r#"
 exit 0
 --- stdout
-RUN                     KIND   STATE     DONE    EXIT
+RUN                       KIND   STATE     DONE    EXIT
 <RUN>  apply  finished  1 of 2  1
 <RUN>  apply  cut off   ? of 2
 --- stderr
 
-hint: `hookfleet apply --resume RUN` finishes a run, `hookfleet rollback RUN` puts back what it has overwritten
+hint: `hookfleet apply --resume RUN` finishes an apply, `hookfleet rollback RUN` puts back what a run has overwritten; a rollback that was cut off is begun again
 
 "#]]
     );
@@ -255,7 +255,7 @@ fn what_was_encrypted_is_damaged_as_any_other_log() {
     let log = bytes(&stage, &run);
     let lines = lines(&log);
     let swapped = [lines[0], lines[2], lines[1], &lines[3..].concat()].concat();
-    put(&stage, "99990101-000000-aaaaaa", &swapped);
+    put(&stage, "99990101-000000.000-aaaa", &swapped);
     for identity in [&["--identity", "key"][..], &[]] {
         let args = [&["rollback", "9999", "--auto-approve"], identity].concat();
         let (requests, run) = (stage.requests(), stage.run(&args));
@@ -267,7 +267,7 @@ fn what_was_encrypted_is_damaged_as_any_other_log() {
 #[test]
 fn what_is_no_recipient_is_refused_before_anything_is_sent() {
     let stage = stage(&[("00000000000A", "")]);
-    for what in ["age1x", "", "ssh-ed25519 AAAA", "hunter2"] {
+    for what in ["age1x", "ssh-ed25519 AAAA", "hunter2"] {
         let run = stage.run(&["apply", "--auto-approve", "--state-recipient", what]);
         assert_eq!((run.code, &*run.out, stage.requests()), (64, "", (0, 0)));
         assert!(run.err.contains("an age recipient"), "{}", run.err);
@@ -276,7 +276,6 @@ fn what_is_no_recipient_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-#[ignore = "the secret key is repeated in the message"]
 fn a_secret_key_is_no_recipient_and_is_not_repeated() {
     let stage = stage(&[("00000000000A", "")]);
     let key = Identity::generate().to_string();
@@ -291,7 +290,7 @@ fn a_secret_key_is_no_recipient_and_is_not_repeated() {
             .output();
         for run in [by_flag, crate::harness::Run::of(&by_env.unwrap())] {
             assert_eq!((run.code, &*run.out, stage.requests()), (64, "", (0, 0)));
-            assert!(run.err.contains("this is a secret key"), "{}", run.err);
+            assert!(run.err.contains("was given a secret key"), "{}", run.err);
             assert!(!run.err.contains(&key), "{}", run.err);
         }
     }

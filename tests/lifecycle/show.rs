@@ -192,7 +192,7 @@ Plan: 1 to create, 0 to update, 1 to delete on 1 of 1 instances.
         str![[r#"
 exit 4
 --- stdout
-stale: 00000000000A is not what was approved (-) but this (+), and is left alone
+stale: one/u{1b}[31m (00000000000A) is not what was approved (-) but this (+)
   -   - https://a.example/***<FP>
       + https://b.example/
           events: message

@@ -56,7 +56,7 @@ failed: 0000000000A7: the API answered 307 Temporary Redirect: Moved; reads show
 Apply complete: 0 applied, 0 unchanged, 5 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
 
-Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+Recorded as run <RUN> in .hookfleet.
 
 hint: check --base-url; redirects are not followed, since the token would go with them
 

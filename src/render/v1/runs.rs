@@ -74,17 +74,37 @@ impl RunStateV1 {
     }
 }
 
-/// Runs as JSON's document; `is_locked` says whether somebody is writing the last of them.
+/// Why a log says nothing of its run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It never came to its first write.
+    Empty,
+    /// It can't be opened, or not understood; in words.
+    Log(String),
+}
+
+impl From<LogError> for Unreadable {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::Empty => Self::Empty,
+            _ => Self::Log(format!("the log {error}")),
+        }
+    }
+}
+
+/// Runs as JSON's document; `running` is the one that is being written.
 pub fn runs(
-    histories: impl ExactSizeIterator<Item = (String, Result<History, LogError>)>,
-    is_locked: bool,
+    histories: Vec<(String, Result<History, Unreadable>)>,
+    running: Option<&str>,
 ) -> RunsV1 {
-    let last = histories.len();
     let runs: Vec<RunV1> = histories
-        .enumerate()
-        .map(|(index, (run, history))| match history {
-            Ok(history) => known(run, &history, is_locked && index + 1 == last),
-            Err(error) => silent(run, &error),
+        .into_iter()
+        .map(|(run, history)| match history {
+            Ok(history) => {
+                let is_running = running == Some(&*run);
+                known(run, &history, is_running)
+            }
+            Err(error) => silent(run, error),
         })
         .collect();
     let is_unreadable = |run: &RunV1| run.state == RunStateV1::Unreadable;
@@ -128,22 +148,22 @@ fn known(run: String, history: &History, is_running: bool) -> RunV1 {
     }
 }
 
-fn silent(run: String, error: &LogError) -> RunV1 {
+fn silent(run: String, error: Unreadable) -> RunV1 {
+    let (state, error) = match error {
+        Unreadable::Empty => (RunStateV1::CutOff, None),
+        Unreadable::Log(error) => (RunStateV1::Unreadable, Some(error)),
+    };
     RunV1 {
         run,
-        state: match error {
-            // It never came to its first write.
-            LogError::Empty => RunStateV1::CutOff,
-            _ => RunStateV1::Unreadable,
-        },
+        state,
         kind: None,
         of: None,
         started: None,
         ended: None,
         exit_code: None,
-        writes: None,
-        done: None,
+        writes: matches!(state, RunStateV1::CutOff).then_some(0),
+        done: matches!(state, RunStateV1::CutOff).then_some(0),
         sealed_to: None,
-        error: Some(format!("the log {error}")),
+        error,
     }
 }

@@ -1,0 +1,121 @@
+//! What a digest tells apart, and what it does not.
+
+use super::*;
+use crate::live::{Live, LiveWebhook, SystemReading};
+use crate::webhook::{Events, Extra, HookUrl, SystemWebhook};
+
+fn webhook(url: &str, events: &[&str], is_active: bool) -> Webhook {
+    Webhook {
+        url: HookUrl::live(url),
+        events: Events::new(events.iter().copied()),
+        is_active,
+    }
+}
+
+fn listed(webhook: Webhook) -> LiveWebhook {
+    LiveWebhook {
+        webhook,
+        extra: Extra::default(),
+    }
+}
+
+fn system(events: &[&str]) -> SystemWebhook {
+    SystemWebhook {
+        webhook: webhook("https://app.wawp.net/x", events, true),
+        extra: Extra::default(),
+    }
+}
+
+fn action() -> Action {
+    Action {
+        before: Live {
+            webhooks: vec![
+                listed(webhook("https://a.example/?secret=old", &["message"], true)),
+                listed(webhook("https://b.example/", &[], true)),
+            ],
+            system: SystemReading::Present(system(&["message"])),
+            listed_system_disagrees: false,
+        },
+        webhooks: vec![listed(webhook(
+            "https://a.example/?secret=new",
+            &["message", "message.ack"],
+            true,
+        ))],
+        system: Some(system(&["message"])),
+    }
+}
+
+fn approval(token: &str) -> Approval {
+    let id = InstanceId::new("8D30ABB1E6DA");
+    let (salt, shown) = ("ab12", "cd34");
+    let digest = Pins::new(salt, shown).digest(&id, token, &action());
+    Approval {
+        salt: salt.to_owned(),
+        shown: shown.to_owned(),
+        digests: BTreeMap::from([(Arc::from("8D30ABB1E6DA"), digest)]),
+    }
+}
+
+fn moved(approval: &Approval, change: impl FnOnce(&mut Action)) -> Option<Moved> {
+    let mut action = action();
+    change(&mut action);
+    approval.moved(&InstanceId::new("8D30ABB1E6DA"), "t0ken", &action)
+}
+
+#[test]
+fn the_same_write_is_the_approved_one_in_whatever_order_it_is_listed() {
+    let approval = approval("t0ken");
+    assert_eq!(moved(&approval, |_| {}), None);
+    let reordered = moved(&approval, |action| {
+        action.before.webhooks.reverse();
+        action.webhooks[0].webhook.events = Events::new(["message.ack", "message"]);
+    });
+    assert_eq!(reordered, None);
+}
+
+#[test]
+fn whatever_is_different_is_told_apart() {
+    let approval = approval("t0ken");
+    let live = moved(&approval, |action| {
+        action.before.webhooks[0].webhook.url = HookUrl::live("https://a.example/?secret=odd");
+    });
+    assert_eq!(live, Some(Moved::Live));
+    let system = moved(&approval, |action| {
+        action.before.system = SystemReading::None;
+    });
+    assert_eq!(system, Some(Moved::Live));
+    let wanted = moved(&approval, |action| {
+        action.webhooks[0].webhook.is_active = false;
+    });
+    assert_eq!(wanted, Some(Moved::Wanted));
+    let both = moved(&approval, |action| {
+        action.before.webhooks.pop();
+        action.webhooks.clear();
+    });
+    assert_eq!(both, Some(Moved::Live));
+}
+
+#[test]
+fn another_token_another_instance_and_another_text_are_no_approval() {
+    assert_eq!(moved(&approval("other"), |_| {}), Some(Moved::Token));
+    let approval = approval("t0ken");
+    let other = InstanceId::new("1F20CC41A9B3");
+    assert_eq!(
+        approval.moved(&other, "t0ken", &action()),
+        Some(Moved::NotApproved)
+    );
+    let forged = Approval {
+        shown: "something harmless".to_owned(),
+        ..approval
+    };
+    assert_eq!(moved(&forged, |_| {}), Some(Moved::Token));
+}
+
+#[test]
+fn no_two_things_are_told_alike() {
+    let approval = approval("t0ken");
+    let shifted = moved(&approval, |action| {
+        action.webhooks[0].webhook.events = Events::new(["messagemessage.ack"]);
+    });
+    assert_eq!(shifted, Some(Moved::Wanted));
+}

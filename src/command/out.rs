@@ -1,0 +1,102 @@
+//! `plan --out FILE`: a plan as an approval record in a file.
+
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use super::approve::digests;
+use super::session::Session;
+use super::{Edge, Failure};
+use crate::approval::Scope;
+use crate::approval::saved::Draft;
+use crate::exit::ExitCode;
+use crate::plan::{Guard, Plan};
+use crate::render::v1::plan_of;
+
+/// A file that a plan will be saved to. It is whole or not there.
+pub struct Out<'a> {
+    path: &'a Path,
+    file: NamedTempFile,
+    /// What fingerprints and digests of this plan depend on.
+    pub salt: String,
+}
+
+impl<'a> Out<'a> {
+    /// Makes sure, before anything is read from the API, that there is a place for the file.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn open(path: &'a Path, edge: &Edge<'_>) -> Result<Self, Failure> {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        if path.as_os_str().as_encoded_bytes().ends_with(b"/") || path.is_dir() {
+            return Err(unwritable(path, "it is a directory"));
+        }
+        if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+            return Err(unwritable(
+                path,
+                "there is something else than a regular file",
+            ));
+        }
+        if !folder.is_dir() {
+            let why = format!("there is no directory `{}`", folder.display());
+            return Err(unwritable(path, &why));
+        }
+        // There is nothing secret in it; the umask decides who reads it.
+        let everybody = std::fs::Permissions::from_mode(0o666);
+        let file = tempfile::Builder::new()
+            .permissions(everybody)
+            .tempfile_in(folder)
+            .map_err(|error| unwritable(path, &cause(&error)))?;
+        Ok(Self {
+            path,
+            file,
+            salt: super::session::random(16, edge)?,
+        })
+    }
+
+    /// Where it will be.
+    pub fn path(&self) -> &Path {
+        self.path
+    }
+
+    /// Saves a plan.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn save(
+        mut self,
+        session: &Session,
+        plan: &Plan,
+        exit: ExitCode,
+        about: (Scope, Vec<Guard>),
+        edge: &Edge<'_>,
+    ) -> Result<(), Failure> {
+        let (scope, allow) = about;
+        let document = plan_of::plan(plan, session.fingerprints(), exit);
+        let allow = allow.iter().map(Guard::to_string).collect();
+        let draft = Draft::new(edge.now().to_string(), scope, allow, self.salt, document);
+        let text = draft.file(&digests(session, plan, &draft.pins()));
+        self.file
+            .write_all(text.as_bytes())
+            .and_then(|()| self.file.as_file().sync_all())
+            .and_then(|()| self.file.persist(self.path).map_err(|error| error.error))
+            .map(drop)
+            .map_err(|error| unwritable(self.path, &cause(&error)))
+    }
+}
+
+/// What went wrong, without the temporary file's name.
+fn cause(error: &std::io::Error) -> String {
+    std::io::Error::from(error.kind()).to_string()
+}
+
+fn unwritable(path: &Path, why: &str) -> Failure {
+    let message = format!("cannot save the plan to `{}`: {why}", path.display());
+    Failure::new("unwritable_plan", ExitCode::Failure, message)
+        .hint("--out takes a file in a directory that is there")
+}

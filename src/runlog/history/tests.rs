@@ -1,0 +1,210 @@
+//! Everything that a log can look like, whole and damaged.
+
+use super::*;
+use crate::runlog::Kind;
+
+const APPROVED: &str = r#"{"records":[{"approved":{"salt":"s","shown":"r","digests":{"A":{"live":"1","wanted":"2"}}}}]}"#;
+const INTENT: &str = r#"{"records":[{"intent":{"instance":"A","name":null,"credential":"c","answer":"{}","write":"{}"}}]}"#;
+const END: &str = r#"{"records":[{"end":{"at":"now","exit_code":0,"done":1}}]}"#;
+
+fn header(sealed_to: Option<&str>) -> String {
+    serde_json::to_string(&Header {
+        hookfleet_run: FORMAT,
+        run: "r".to_owned(),
+        kind: Kind::Apply,
+        of: None,
+        tool: "0".to_owned(),
+        started: "now".to_owned(),
+        writes: 1,
+        allow: Vec::new(),
+        sealed_to: sealed_to.map(str::to_owned),
+    })
+    .unwrap()
+}
+
+fn outcome(status: &str, verified: bool, sent: bool) -> String {
+    format!(
+        r#"{{"records":[{{"outcome":{{"instance":"A","status":"{status}","verified":{verified},"sent":{sent},"trouble":null,"left":null}}}}]}}"#
+    )
+}
+
+/// A log of these lines, each vouched for.
+fn log(lines: &[&str]) -> Vec<u8> {
+    let mut chain = Chain::default();
+    let lines = lines.iter().map(|line| chain.line(line));
+    lines.flat_map(|line| line.as_bytes().to_vec()).collect()
+}
+
+fn whole() -> Vec<u8> {
+    let verified = outcome("applied", true, true);
+    log(&[&header(None), APPROVED, INTENT, &verified, END])
+}
+
+fn error(bytes: &[u8]) -> LogError {
+    History::read(bytes, None).err().unwrap()
+}
+
+/// How a log is read: approved, intents, outcomes, ended, torn.
+fn told(bytes: &[u8]) -> (usize, usize, usize, bool, bool) {
+    let history = History::read(bytes, None).unwrap_or_else(|error| panic!("{error}"));
+    let works = || history.works.values();
+    (
+        history.approval.as_ref().unwrap().digests.len(),
+        works().filter(|work| work.intent.is_some()).count(),
+        works().filter(|work| work.outcome.is_some()).count(),
+        history.end.is_some(),
+        history.is_torn,
+    )
+}
+
+#[test]
+fn a_log_cut_anywhere_tells_what_its_whole_lines_say() {
+    let whole = whole();
+    let ends: Vec<usize> = (1..=whole.len())
+        .filter(|end| whole[end - 1] == b'\n')
+        .collect();
+    let expected = [
+        (1, 0, 0, false),
+        (1, 1, 0, false),
+        (1, 1, 1, false),
+        (1, 1, 1, true),
+    ];
+    for cut in ends[1]..=whole.len() {
+        let lines = ends.iter().filter(|end| **end <= cut).count();
+        let (approved, intents, outcomes, ended) = expected[lines - 2];
+        let is_torn = !ends.contains(&cut);
+        assert_eq!(
+            told(&whole[..cut]),
+            (approved, intents, outcomes, ended, is_torn)
+        );
+    }
+    for cut in ends[0]..ends[1] {
+        assert_eq!(error(&whole[..cut]), LogError::Empty);
+    }
+}
+
+#[test]
+fn every_byte_before_the_last_line_is_vouched_for() {
+    let whole = whole();
+    let last = whole[..whole.len() - 1]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .unwrap();
+    // A lost line break in front of the last line makes that one line with the one before.
+    for at in 0..last {
+        for bit in [0x01, 0x20, 0x80] {
+            let mut bytes = whole.clone();
+            bytes[at] ^= bit;
+            assert!(History::read(&bytes, None).is_err(), "byte {at}, bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn a_line_that_is_missing_twice_there_or_elsewhere_is_damage_at_its_place() {
+    let whole = whole();
+    let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
+    let read = |order: &[usize]| {
+        let bytes: Vec<u8> = order
+            .iter()
+            .flat_map(|index| lines[*index].to_vec())
+            .collect();
+        error(&bytes)
+    };
+    let damaged = |line| LogError::Damaged { line };
+    assert_eq!(read(&[0, 2, 3, 4]), damaged(2));
+    assert_eq!(read(&[0, 1, 3, 4]), damaged(3));
+    assert_eq!(read(&[0, 1, 1, 2, 3, 4]), damaged(3));
+    assert_eq!(read(&[0, 2, 1, 3, 4]), damaged(2));
+    assert_eq!(read(&[0, 1, 3, 2, 4]), damaged(3));
+    assert_eq!(read(&[0, 0, 1, 2, 3, 4]), damaged(2));
+    assert_eq!(read(&[1, 2, 3, 4]), LogError::Foreign);
+    assert_eq!(read(&[0, 1, 2, 3, 4, 0, 1]), damaged(6));
+}
+
+#[test]
+fn what_is_no_log_is_foreign_and_what_a_later_one_writes_is_future() {
+    for bytes in [
+        &b"\n"[..],
+        b"hello\n",
+        b"\xff\xfe\n",
+        b"{\"hookfleet_run\":1}\n",
+    ] {
+        assert_eq!(error(bytes), LogError::Foreign);
+    }
+    let future = r#"{"hookfleet_run":2,"run":7}"#;
+    assert_eq!(error(&log(&[future, "?"])), LogError::Future(2));
+    let known = header(None).replace("\"started\"", "\"begun\"");
+    assert_eq!(error(&log(&[&known])), LogError::Damaged { line: 1 });
+}
+
+#[test]
+fn a_line_that_vouches_for_itself_must_still_be_understood() {
+    for line in [
+        "",
+        "{}",
+        "[]",
+        r#"{"records":[{"more":1}]}"#,
+        r#"{"sealed":1}"#,
+    ] {
+        let bytes = log(&[&header(None), APPROVED, line, END]);
+        assert_eq!(error(&bytes), LogError::Damaged { line: 3 }, "{line}");
+    }
+}
+
+#[test]
+fn what_is_sealed_is_passed_over_without_a_key_and_must_open_with_one() {
+    let bytes = log(&[
+        &header(Some("age1x")),
+        r#"{"sealed":"approved"}"#,
+        r#"{"sealed":"intent"}"#,
+        END,
+    ]);
+    let closed = History::read(&bytes, None).unwrap_or_else(|error| panic!("{error}"));
+    assert!(closed.is_closed && closed.approval.is_none() && closed.works.is_empty());
+    assert_eq!(closed.end.unwrap().done, 1);
+    let inside = |batch: &str| {
+        let records: serde_json::Value = serde_json::from_str(batch).unwrap();
+        Zeroizing::new(records["records"].to_string())
+    };
+    let open = |sealed: &str| match sealed {
+        "approved" => Ok(inside(APPROVED)),
+        _ => Ok(inside(INTENT)),
+    };
+    let opened = History::read(&bytes, Some(&open)).unwrap_or_else(|error| panic!("{error}"));
+    assert!(!opened.is_closed && opened.approval.is_some() && opened.works.len() == 1);
+    for why in [UnsealError::NoKey, UnsealError::Damaged] {
+        let read = History::read(&bytes, Some(&|_| Err(why.clone())));
+        assert_eq!(
+            read.err(),
+            Some(LogError::Sealed {
+                to: "age1x".to_owned(),
+                error: why
+            })
+        );
+    }
+    let read = History::read(&bytes, Some(&|_| Ok(Zeroizing::new("?".to_owned()))));
+    assert_eq!(read.err(), Some(LogError::Damaged { line: 2 }));
+}
+
+#[test]
+fn only_what_was_verified_or_was_so_already_is_done_and_only_what_was_sent_is_written() {
+    let read = |outcomes: &[String]| {
+        let mut lines = vec![header(None), APPROVED.to_owned(), INTENT.to_owned()];
+        lines.extend_from_slice(outcomes);
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let history = History::read(&log(&lines), None).unwrap_or_else(|error| panic!("{error}"));
+        let work = &history.works["A"];
+        (work.is_done(), work.written().is_some())
+    };
+    assert_eq!(read(&[]), (false, true), "it may have been sent");
+    assert_eq!(read(&[outcome("applied", true, true)]), (true, true));
+    assert_eq!(read(&[outcome("applied", false, true)]), (false, true));
+    assert_eq!(read(&[outcome("failed", false, true)]), (false, true));
+    assert_eq!(read(&[outcome("failed", false, false)]), (false, false));
+    assert_eq!(read(&[outcome("unchanged", false, false)]), (true, false));
+    assert_eq!(read(&[outcome("stale", false, false)]), (false, false));
+    // An earlier outcome says nothing of a later attempt.
+    let again = [outcome("failed", false, false), INTENT.to_owned()];
+    assert_eq!(read(&again), (false, true));
+}

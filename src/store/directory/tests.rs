@@ -1,0 +1,99 @@
+//! What the state directory keeps, and what it refuses.
+
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+use super::*;
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[tokio::test]
+async fn a_log_stands_in_order_in_a_file_that_only_its_owner_can_read() {
+    let home = tempfile::tempdir().unwrap();
+    let state = home.path().join("state");
+    let directory = LockedDirectory::lock(&state).unwrap();
+    let mut store = directory.create("b").unwrap();
+    store.append(b"one\n").unwrap();
+    store.append(b"two\n").unwrap();
+    store.sync().await.unwrap();
+    drop(directory.create("a").unwrap());
+    assert_eq!(directory.read("b").unwrap(), b"one\ntwo\n");
+    assert_eq!(directory.runs().unwrap(), ["a", "b"]);
+    assert_eq!((mode(&state), mode(&state.join("b.run"))), (0o700, 0o600));
+    assert_eq!(std::fs::read(state.join(".gitignore")).unwrap(), b"*\n");
+}
+
+#[test]
+fn a_directory_serves_one_run_at_a_time_and_says_which() {
+    let home = tempfile::tempdir().unwrap();
+    let first = LockedDirectory::lock(home.path()).unwrap();
+    let store = first.create("first").unwrap();
+    drop(first);
+    assert_eq!(
+        StateDirectory::open(home.path())
+            .unwrap()
+            .running()
+            .as_deref(),
+        Some("first")
+    );
+    let pid = std::process::id();
+    assert_eq!(
+        LockedDirectory::lock(home.path())
+            .err()
+            .unwrap()
+            .to_string(),
+        format!(
+            "another run (process {pid}) is using the state directory `{}`",
+            home.path().display()
+        )
+    );
+    drop(store);
+    assert_eq!(StateDirectory::open(home.path()).unwrap().running(), None);
+    assert!(LockedDirectory::lock(home.path()).is_ok());
+}
+
+#[test]
+fn a_run_never_writes_over_another_or_through_a_link() {
+    let home = tempfile::tempdir().unwrap();
+    let directory = LockedDirectory::lock(home.path()).unwrap();
+    drop(directory.create("run").unwrap());
+    assert!(matches!(directory.create("run"), Err(OpenError::Io { .. })));
+    symlink(home.path().join("elsewhere"), home.path().join("link.run")).unwrap();
+    assert!(matches!(
+        directory.create("link"),
+        Err(OpenError::Io { .. })
+    ));
+    assert!(matches!(directory.read("link"), Err(OpenError::Log { .. })));
+    assert!(matches!(
+        directory.read("none"),
+        Err(OpenError::NoRun { .. })
+    ));
+    assert!(!home.path().join("elsewhere").exists());
+    drop(directory);
+    std::fs::write(home.path().join("hookfleet.yaml"), "").unwrap();
+    assert!(matches!(
+        LockedDirectory::lock(home.path()),
+        Err(OpenError::Occupied(_))
+    ));
+    let outside = tempfile::tempdir().unwrap();
+    symlink(outside.path(), home.path().join("state")).unwrap();
+    assert!(matches!(
+        LockedDirectory::lock(&home.path().join("state/")),
+        Err(OpenError::Linked(_))
+    ));
+}
+
+#[test]
+fn a_directory_that_others_can_write_to_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(home.path(), PermissionsExt::from_mode(0o777)).unwrap();
+    assert!(matches!(
+        LockedDirectory::lock(home.path()),
+        Err(OpenError::Foreign(_))
+    ));
+    assert!(matches!(
+        StateDirectory::open(&home.path().join("none")),
+        Err(OpenError::Missing(_))
+    ));
+}
