@@ -6,15 +6,22 @@ use similar::{ChangeTag, TextDiff};
 
 use super::change;
 use super::paint::Paint;
+use super::sanitize::terminal;
 use super::subject::subject;
-use super::v1::plan::{InstanceV1, StatusV1};
+use super::v1::plan::{InstanceV1, StatusV1, SystemActionV1};
 use crate::desired::Subject;
 
 /// The lines that differ, each behind `-` (approved) or `+` (now), and those around them. Nothing in them is dangerous
 /// to a terminal. Empty where both are shown alike: then it is a value that is not shown that differs.
 pub fn lines(approved: Option<&InstanceV1>, now: &InstanceV1) -> Vec<String> {
-    let old = approved.map(told).unwrap_or_default();
-    let new = told(now);
+    let mut old = approved.map(told).unwrap_or_default();
+    let mut new = told(now);
+    // What is written back as it is counts where it is another by now.
+    let kept = (approved.and_then(stays), stays(now));
+    if kept.0 != kept.1 {
+        old.extend(kept.0);
+        new.extend(kept.1);
+    }
     let old: Vec<&str> = old.iter().map(String::as_str).collect();
     let new: Vec<&str> = new.iter().map(String::as_str).collect();
     if old == new {
@@ -51,6 +58,25 @@ fn told(instance: &InstanceV1) -> Vec<String> {
         StatusV1::Unchanged | StatusV1::Changed => "  no changes",
     };
     vec![status.to_owned()]
+}
+
+/// A system webhook that is written back as it is.
+fn stays(instance: &InstanceV1) -> Option<String> {
+    let system = instance.system.as_ref();
+    let system = system.filter(|system| system.action == SystemActionV1::NoOp)?;
+    let events: Vec<_> = system
+        .after
+        .events
+        .iter()
+        .map(|event| terminal(event))
+        .collect();
+    let events = if events.is_empty() {
+        "no events".to_owned()
+    } else {
+        events.join(", ")
+    };
+    let off = if system.after.is_active { "" } else { " (off)" };
+    Some(format!("    system webhook stays: {events}{off}"))
 }
 
 /// The differences of several instances, each under its name; nothing where there are none.

@@ -75,7 +75,7 @@ fn a_disk_that_fills_up_stops_what_can_not_be_recorded_and_a_resume_does_the_res
     let ids: Vec<String> = (0..12).map(|number| format!("{number:012}")).collect();
     let pairs: Vec<(&str, &str)> = ids.iter().map(|id| (&**id, "")).collect();
     let mut written = 0;
-    for blocks in [6, 9, 13] {
+    for blocks in [9, 12, 16] {
         let stage = stage(&pairs);
         let run = apply_within(&stage, blocks, &["--format", "json"]);
         let json = run.json();

@@ -129,10 +129,15 @@ exit 4
     );
     // All but the last: nothing was written there, so it stays as somebody else has left it.
     let all_but_last = |live: &str| live.split("00000000000C0").next().unwrap().to_owned();
-    let theirs = before.replace(
-        "0000000000B0\n  https://a.example/hook message\n",
-        "0000000000B0\n  https://other.example/ message\n",
-    );
+    let theirs = before
+        .replace(
+            "0000000000C0\n  https://a.example/hook message\n",
+            "0000000000C0\n",
+        )
+        .replace(
+            "0000000000B0\n  https://a.example/hook message\n",
+            "0000000000B0\n  https://other.example/ \n",
+        );
     assert_eq!(all_but_last(&stage.live()), all_but_last(&theirs));
 }
 

@@ -200,7 +200,10 @@ fn what_is_saved_is_the_document_that_is_printed() {
         ["allow", "created", "plan", "salt", "scope", "tool"]
     );
     assert_eq!(members(&document["digests"]), [A]);
-    assert_eq!(members(&document["digests"][A]), ["live", "wanted"]);
+    assert_eq!(
+        members(&document["digests"][A]),
+        ["live", "token", "wanted"]
+    );
 }
 
 #[test]

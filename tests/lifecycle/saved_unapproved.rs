@@ -123,6 +123,7 @@ stale: 00000000000B is not what was approved (-) but this (+)
   +         events:
   +           message
   +       +   message.ack
+  +     system webhook stays: message
 
 00000000000A
   ~ https://a.example/hook

@@ -3,7 +3,7 @@
 use super::*;
 use crate::runlog::Kind;
 
-const APPROVED: &str = r#"{"records":[{"approved":{"salt":"s","shown":"r","digests":{"A":{"live":"1","wanted":"2"}}}}]}"#;
+const APPROVED: &str = r#"{"records":[{"approved":{"salt":"s","shown":"r","digests":{"A":{"token":"t","live":"1","wanted":"2"}}}}]}"#;
 const INTENT: &str = r#"{"records":[{"intent":{"instance":"A","name":null,"credential":"c","answer":"{}","write":"{}"}}]}"#;
 const END: &str = r#"{"records":[{"end":{"at":"now","exit_code":0,"done":1}}]}"#;
 
