@@ -7,6 +7,7 @@
 )]
 
 mod examples;
+mod promises;
 mod rooms;
 mod schemas;
 mod transcripts;
