@@ -51,6 +51,7 @@ use std::time::Instant;
 
 use draw::Schedule;
 use drive::Driven;
+use futures_util::{StreamExt, stream};
 use review::Review;
 use story::Story;
 use tally::Tally;
@@ -60,6 +61,9 @@ const SEEDS: Range<u64> = 0..3_000;
 
 /// The same for whole verbs.
 const TALES: Range<u64> = 0..400;
+
+/// The same over real sockets.
+const SOCKETS: Range<u64> = 0..200;
 
 /// Both tests look at one and the same playing of the seeds.
 fn driven() -> &'static Driven {
@@ -83,6 +87,28 @@ fn whatever_cuts_a_verb_off_it_is_finished_and_put_back() {
     let driven = Driven::through(TALES, drive::tale, |_, _| {});
     println!("{}", driven.tally);
     driven.assert_kept();
+}
+
+#[test]
+fn over_real_sockets_it_is_no_different() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let broken = runtime.unwrap().block_on(async {
+        let all = SOCKETS.map(|seed| async move { (seed, verbs::socket::play(seed).await) });
+        let mut broken = Vec::new();
+        // Most of them wait most of the time.
+        let mut played = stream::iter(all).buffer_unordered(64);
+        while let Some((seed, found)) = played.next().await {
+            broken.extend(
+                found
+                    .into_iter()
+                    .map(|found| format!("seed {seed}: {found}")),
+            );
+        }
+        broken
+    });
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
 #[test]

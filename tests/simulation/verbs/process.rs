@@ -9,10 +9,13 @@ use clap::Parser;
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{Request, Transport};
 use hookfleet::cli::Cli;
+use hookfleet::command::edge::Connect;
 use hookfleet::command::signals::Signals;
 use hookfleet::command::{self, Edge};
 use hookfleet::interrupt::Interrupt;
+use hookfleet::ports::{Clock, Entropy};
 use hookfleet::render::Paint;
+use hookfleet::store::Keeper;
 use serde_json::Value;
 
 use super::disk::Disk;
@@ -68,26 +71,7 @@ impl Machine {
         self.network.record().phase.run = number;
         let life = Life::of(fate.dies_after);
         let retries = self.network.schedule.retries.to_string();
-        let common = [
-            "-f",
-            "-",
-            "--base-url",
-            "http://127.0.0.1:1",
-            "--format",
-            "json",
-            "--retries",
-            &retries,
-            "--allow",
-            "empty",
-            "--allow",
-            "removals",
-            "--allow",
-            "changes",
-            "--allow",
-            "system-off",
-        ];
-        let words = ["hookfleet"].iter().chain(words).chain(&common);
-        let cli = Cli::try_parse_from(words).unwrap();
+        let cli = cli(words, "http://127.0.0.1:1", &retries);
         let (interrupter, interrupt) = Interrupt::pair();
         let (stdout, stderr) = (Shared::default(), Shared::default());
         let mut edge = self.edge(number, &life, interrupt, &stdout, &stderr);
@@ -133,8 +117,54 @@ impl Machine {
             witness: self.witness.clone(),
             disk: self.disk.clone(),
         };
+        let outside = Outside {
+            connect: Arc::new(move |_| Ok(Arc::new(way.clone()))),
+            keeper: Arc::new(self.disk.of(life)),
+            clock: self.clock.clone(),
+            entropy: Arc::new(Seeded::from(schedule.seed ^ (number as u64) << 32)),
+            interrupt,
+        };
+        outside.edge(&schedule.manifest.yaml, stdout, stderr)
+    }
+}
+
+/// A command line, with all guards let pass.
+pub fn cli(words: &[&str], base_url: &str, retries: &str) -> Cli {
+    let common = [
+        "-f",
+        "-",
+        "--base-url",
+        base_url,
+        "--format",
+        "json",
+        "--retries",
+        retries,
+        "--allow",
+        "empty",
+        "--allow",
+        "removals",
+        "--allow",
+        "changes",
+        "--allow",
+        "system-off",
+    ];
+    let words = ["hookfleet"].iter().chain(words).chain(&common);
+    Cli::try_parse_from(words).unwrap()
+}
+
+/// What of the outside is not the same for every process.
+pub struct Outside {
+    pub connect: Arc<Connect>,
+    pub keeper: Arc<dyn Keeper>,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub interrupt: Interrupt,
+}
+
+impl Outside {
+    pub fn edge(self, manifest: &str, stdout: &Shared, stderr: &Shared) -> Edge<'static> {
         Edge {
-            stdin: Box::new(Cursor::new(schedule.manifest.yaml.clone().into_bytes())),
+            stdin: Box::new(Cursor::new(manifest.to_owned().into_bytes())),
             stdout: Box::new(stdout.clone()),
             stderr: Box::new(stderr.clone()),
             can_ask: false,
@@ -143,12 +173,12 @@ impl Machine {
             quiet: false,
             lost: None,
             environment: Arc::new(environment),
-            clock: self.clock.clone(),
-            entropy: Arc::new(Seeded::from(schedule.seed ^ (number as u64) << 32)),
-            connect: Arc::new(move |_| Ok(Arc::new(way.clone()))),
-            keeper: Arc::new(self.disk.of(life)),
+            clock: self.clock,
+            entropy: self.entropy,
+            connect: self.connect,
+            keeper: self.keeper,
             listens: false,
-            signals: Some(Signals::driven_by(interrupt)),
+            signals: Some(Signals::driven_by(self.interrupt)),
         }
     }
 }
@@ -186,10 +216,10 @@ impl Transport for Mortal {
 
 /// Where a process prints to.
 #[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
+pub struct Shared(Arc<Mutex<Vec<u8>>>);
 
 impl Shared {
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 }

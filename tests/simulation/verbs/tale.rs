@@ -59,7 +59,7 @@ struct Teller {
 
 /// Whether what a schedule wants can be reached, and nobody else writes while a process runs: what others do is told
 /// elsewhere.
-fn suits(schedule: &Schedule) -> bool {
+pub fn suits(schedule: &Schedule) -> bool {
     let world = &schedule.world;
     let is_reachable = |instance: &Instance| {
         let place = IDS.iter().position(|id| *id == instance.id);
