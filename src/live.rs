@@ -67,6 +67,23 @@ impl Live {
         ) && system(self) == system(other)
     }
 
+    /// Whether everything in it is in one of the two: a server that merges may have made it of them, and anything else
+    /// is somebody else's.
+    pub fn is_made_of(&self, one: &Self, other: &Self) -> bool {
+        let known = one.webhooks.iter().chain(&other.webhooks);
+        let known: Vec<&Webhook> = known.map(|entry| &entry.webhook).collect();
+        let systems = [one, other]
+            .into_iter()
+            .filter_map(|live| live.system.present());
+        let systems: Vec<&Webhook> = systems.map(|system| &system.webhook).collect();
+        let mut own = self.webhooks.iter();
+        own.all(|entry| known.contains(&&entry.webhook))
+            && self
+                .system
+                .present()
+                .is_none_or(|system| systems.contains(&&system.webhook))
+    }
+
     /// The first live webhook with that URL.
     pub fn find(&self, url: &HookUrl) -> Option<&LiveWebhook> {
         self.webhooks.iter().find(|live| live.webhook.url == *url)

@@ -1,5 +1,6 @@
 //! The life of one write: read, compare, record, send, verify. Every attempt starts with a read, so none is ever blind.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
@@ -9,11 +10,12 @@ use super::{Applier, Event};
 use crate::api::retry::Pauses;
 use crate::api::{Access, Freshness, Look, Sent, wire};
 use crate::desired::{Goal, Subject, Target};
-use crate::live::{Live, Reading, SystemReading, Trouble, TroubleKind};
+use crate::live::{Live, Reading, Trouble, TroubleKind};
 use crate::plan::{Action, InstancePlan, plan_goal};
 use crate::report::Outcome;
 use crate::runlog::Intent;
 use crate::store::JournalError;
+use crate::webhook::HookUrl;
 
 /// What a read directly before a write says about it.
 enum Recheck {
@@ -223,16 +225,19 @@ const NEITHER: &str = "live state is neither what it was nor what was wanted";
 fn intent(subject: &Subject, access: &Access, answer: &[u8], action: &Action) -> Intent {
     // An answer that was understood is UTF-8.
     let answer = Zeroizing::new(String::from_utf8_lossy(answer).into_owned());
-    let system = match &action.system {
-        Some(system) => SystemReading::Present(system.clone()),
-        None => action.before.system.clone(),
-    };
+    let after = action.after();
+    let urls = action.webhooks.iter().map(|entry| &entry.webhook.url);
+    let secrets: BTreeSet<&str> = urls.flat_map(HookUrl::secret_texts).collect();
     Intent {
         instance: subject.id.as_str().into(),
         name: subject.name.clone(),
         credential: access.credential.clone(),
         answer: answer.into(),
-        write: wire::encode_state(&action.webhooks, &system).into(),
+        write: wire::encode_state(&after.webhooks, &after.system).into(),
+        secrets: secrets
+            .into_iter()
+            .map(|secret| Zeroizing::new(secret.to_owned()).into())
+            .collect(),
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::live::Live;
 use crate::plan::Action;
 use crate::webhook::{InstanceId, Webhook};
 
@@ -76,6 +77,18 @@ impl Approval {
         } else {
             Some(Moved::Wanted)
         }
+    }
+
+    /// Whether `live` is what was approved for `id`; `None` where nothing was, or the token is another.
+    pub fn is_as_approved(&self, id: &InstanceId, token: &str, live: &Live) -> Option<bool> {
+        let approved = self.digests.get(id.as_str())?;
+        let nothing = Action {
+            before: live.clone(),
+            webhooks: live.webhooks.clone(),
+            system: live.system.present().cloned(),
+        };
+        let now = self.pins().digest(id, token, &nothing);
+        (now.token == approved.token).then(|| now.wanted == approved.wanted)
     }
 
     fn pins(&self) -> Pins<'_> {

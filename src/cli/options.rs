@@ -137,7 +137,12 @@ pub struct StateArgs {
     #[command(flatten)]
     pub directory: StateDirArgs,
     /// Encrypts the log to this age recipient.
-    #[arg(long, env = "HOOKFLEET_STATE_RECIPIENT", value_name = "age1…")]
+    #[arg(
+        long,
+        env = "HOOKFLEET_STATE_RECIPIENT",
+        hide_env_values = true,
+        value_name = "age1…"
+    )]
     pub state_recipient: Option<String>,
     /// The age identity file that opens an encrypted log.
     #[arg(long, value_name = "FILE")]

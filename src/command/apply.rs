@@ -49,16 +49,18 @@ pub async fn apply_files(
         goals: Vec::new(),
         policy: policy(&loaded, read.allow.guards()),
         salt: None,
+        known: Vec::new(),
         is_fixed: false,
     };
     let session = Session::open(loaded, order, &read.api, edge).await?;
-    let plan = session.plan(|_, plan| plan).await;
+    let plan = session.plan(|_, _, plan| plan).await;
     let work = Work {
         session: &session,
         plan: &plan,
         kind: Kind::Apply,
         of: None,
         approval: None,
+        weighed: None,
         allow: read.allow.guards().collect(),
         asking: Asking::unless(args.auto_approve),
         home: Home::Directory(&args.state),

@@ -34,6 +34,8 @@ pub struct Work<'a> {
     pub of: Option<String>,
     /// What was approved before; without it, what is shown now is what is approved.
     pub approval: Option<Approval>,
+    /// Whether the guards over a whole run were weighed before over all that was approved; `None` where they are now.
+    pub weighed: Option<bool>,
     /// Guards that were let pass.
     pub allow: Vec<Guard>,
     /// Whether somebody has to be asked.
@@ -67,6 +69,7 @@ struct Done {
 /// When there is no consent or no log; nothing is written then.
 pub async fn execute(work: Work<'_>, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     let (session, plan, format, kind) = (work.session, work.plan, work.format, work.kind);
+    let is_approved = work.approval.is_some();
     show(&work, edge);
     let differences = work
         .differences
@@ -99,9 +102,16 @@ pub async fn execute(work: Work<'_>, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
         } else {
             String::new()
         };
-        edge.note(&format!("\nRecorded as run {run} in {directory}{undo}.\n"));
+        let rest = if session.interrupt().is_asked() && kind != Kind::Rollback {
+            format!("; `hookfleet apply --resume {run}` finishes the rest")
+        } else {
+            String::new()
+        };
+        edge.note(&format!(
+            "\nRecorded as run {run} in {directory}{undo}{rest}.\n"
+        ));
     }
-    hints(&report, kind, edge);
+    hints(&report, kind, is_approved, edge);
     Ok(exit)
 }
 
@@ -115,22 +125,26 @@ fn may_be_written(outcome: &Outcome) -> bool {
     }
 }
 
-fn hints(report: &Report, kind: Kind, edge: &mut Edge<'_>) {
+fn hints(report: &Report, kind: Kind, is_approved: bool, edge: &mut Edge<'_>) {
     let troubles = report
         .lines
         .iter()
         .filter_map(|line| line.outcome.trouble());
     let kinds: BTreeSet<TroubleKind> = troubles.map(|trouble| trouble.kind).collect();
-    let is_theirs = kind == Kind::Rollback && kinds.contains(&TroubleKind::Stale);
+    // What to do about what has moved depends on what it was held against.
+    let own = match kind {
+        Kind::Rollback => Some(
+            "what somebody else has changed since is left as it is; change the manifest, and apply that",
+        ),
+        Kind::Resume => Some("plan and apply anew: what has moved is not what was approved"),
+        Kind::Apply if is_approved => Some("plan again with --out, and have that approved"),
+        Kind::Apply => None,
+    };
+    let own = own.filter(|_| kinds.contains(&TroubleKind::Stale));
     let others = kinds
         .into_iter()
-        .filter(|kind| !is_theirs || *kind != TroubleKind::Stale);
-    let theirs = "what somebody else has changed since is left as it is; change the manifest, and apply that";
-    edge.hints(
-        render::trouble::hints(others)
-            .into_iter()
-            .chain(is_theirs.then_some(theirs)),
-    );
+        .filter(|kind| own.is_none() || *kind != TroubleKind::Stale);
+    edge.hints(render::trouble::hints(others).into_iter().chain(own));
 }
 
 /// The plan goes to stdout; where that is for JSON, to stderr, and only for somebody who is asked.
@@ -177,11 +191,24 @@ async fn write(work: Work<'_>, edge: &mut Edge<'_>) -> Result<Done, Failure> {
     };
     let consent = Consent::get(*asking, count, &session.base, edge)?;
     let run = state::name_run(edge)?;
-    let header = header(&run, &work, state, count, edge);
     let approval = match &work.approval {
         // Whole: what can't be read now is still to be done when this run is resumed.
         Some(approval) => approval.clone(),
         None => approval(&run, session, plan, edge)?,
+    };
+    // What could not be read was not weighed.
+    let weighed = work.weighed.unwrap_or(approval.digests.len() == count);
+    let header = Header {
+        hookfleet_run: FORMAT,
+        run: run.clone(),
+        kind: work.kind,
+        of: work.of.clone(),
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        started: edge.now().to_string(),
+        writes: count,
+        allow: work.allow.iter().map(Guard::to_string).collect(),
+        weighed,
+        sealed_to: state.seal.recipient(),
     };
     let store = state.create(&run)?;
     let approved = Record::Approved(approval);
@@ -191,8 +218,9 @@ async fn write(work: Work<'_>, edge: &mut Edge<'_>) -> Result<Done, Failure> {
     let exit = session.exit(report.exit_code());
     if let Err(error) = journal.commit(end(&report, plan, exit, edge)).await {
         let label = edge.paint_err.yellow("warning:");
-        edge.note(&format!(
-            "{label} {}; the report below is whole\n",
+        // Not a note: whoever is quiet still has to know.
+        edge.error(&format!(
+            "{label} {}; the report is whole, and the log is not\n",
             terminal(&error.to_string())
         ));
     }
@@ -201,20 +229,6 @@ async fn write(work: Work<'_>, edge: &mut Edge<'_>) -> Result<Done, Failure> {
         report,
         run: Some((run, directory)),
     })
-}
-
-fn header(run: &str, work: &Work<'_>, state: &State, writes: usize, edge: &Edge<'_>) -> Header {
-    Header {
-        hookfleet_run: FORMAT,
-        run: run.to_owned(),
-        kind: work.kind,
-        of: work.of.clone(),
-        tool: env!("CARGO_PKG_VERSION").to_owned(),
-        started: edge.now().to_string(),
-        writes,
-        allow: work.allow.iter().map(Guard::to_string).collect(),
-        sealed_to: state.seal.recipient(),
-    }
 }
 
 fn end(report: &Report, plan: &Plan, exit: ExitCode, edge: &Edge<'_>) -> Record {

@@ -12,6 +12,7 @@ pub mod execute;
 pub mod failure;
 pub mod load;
 pub mod out;
+pub mod pinned;
 pub mod plan;
 pub mod resume;
 pub mod rollback;

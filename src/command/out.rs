@@ -9,8 +9,8 @@ use tempfile::NamedTempFile;
 use super::approve::digests;
 use super::session::Session;
 use super::{Edge, Failure};
-use crate::approval::Scope;
 use crate::approval::saved::Draft;
+use crate::approval::{SavedError, SavedPlan, Scope};
 use crate::exit::ExitCode;
 use crate::plan::{Guard, Plan};
 use crate::render::v1::plan_of;
@@ -41,6 +41,10 @@ impl<'a> Out<'a> {
                 path,
                 "there is something else than a regular file",
             ));
+        }
+        let there = std::fs::read(path).unwrap_or_default();
+        if !there.is_empty() && SavedPlan::read(&there) == Err(SavedError::Foreign) {
+            return Err(unwritable(path, "it is there, and no saved plan"));
         }
         if !folder.is_dir() {
             let why = format!("there is no directory `{}`", folder.display());

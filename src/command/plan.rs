@@ -61,11 +61,17 @@ pub async fn plan_files(
         goals: Vec::new(),
         policy: policy(&loaded, args.allow.guards()),
         salt: out.as_ref().map(|out| out.salt.clone()),
+        known: Vec::new(),
         is_fixed: false,
     };
     let session = Session::open(loaded, order, &args.api, edge).await?;
-    let plan = session.plan(|_, plan| plan).await;
+    let plan = session.plan(|_, _, plan| plan).await;
     let exit = session.exit(plan.exit_code(asked));
+    // Saved first: what is printed is the only document, whatever becomes of the file.
+    let said = match out {
+        Some(out) => save(out, &session, &plan, exit, args, edge)?,
+        None => String::new(),
+    };
     print(
         &plan,
         session.fingerprints(),
@@ -73,24 +79,21 @@ pub async fn plan_files(
         args.format.format,
         edge,
     );
-    if let Some(out) = out {
-        save(out, &session, &plan, exit, args, edge)?;
-    }
+    edge.note(&said);
     Ok(exit)
 }
 
-/// Saves a plan, unless it is not whole.
+/// Saves a plan, unless it is not whole; what is to be said of that.
 fn save(
     out: Out<'_>,
     session: &Session,
     plan: &Plan,
     exit: ExitCode,
     args: &DriftArgs,
-    edge: &mut Edge<'_>,
-) -> Result<(), Failure> {
+    edge: &Edge<'_>,
+) -> Result<String, Failure> {
     if session.interrupt().is_asked() {
-        edge.note("\nthe plan is not saved: it was interrupted\n");
-        return Ok(());
+        return Ok("\nthe plan is not saved: it was interrupted\n".to_owned());
     }
     let scope = Scope {
         instances: args.select.instances.clone(),
@@ -98,11 +101,10 @@ fn save(
     let allow = args.allow.guards().collect();
     let path = out.path().display().to_string();
     out.save(session, plan, exit, (scope, allow), edge)?;
-    edge.note(&format!(
+    Ok(format!(
         "\nSaved to {path}: `apply` with this file carries out what it approves, unasked.\n",
         path = terminal(&path)
-    ));
-    Ok(())
+    ))
 }
 
 /// Prints a plan and, on stderr, what to do about its troubles.

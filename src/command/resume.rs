@@ -1,27 +1,27 @@
 //! `apply --resume RUN`: what that run was approved for and did not come to.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::consent::Asking;
 use super::execute::{Home, Work, execute};
-use super::saved::{Pinned, gone};
+use super::pinned::{Pinned, gone};
 use super::session::{Order, Session, policy};
-use super::state::State;
+use super::state::{State, damaged};
 use super::{Edge, Failure, load};
 use crate::approval::Approval;
 use crate::cli::ApplyArgs;
 use crate::exit::ExitCode;
 use crate::plan::Guard;
-use crate::runlog::{History, Kind, Work as Done};
+use crate::runlog::{History, Kind, LogError, Work as Done};
 
 /// Finishes a run. Every instance is read before anything is decided, and only what was approved is written.
 ///
 /// # Errors
 /// When there is no such run, its log can't be used, or as `apply`.
 pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
-    let state = State::lock_existing(&args.state, edge)?;
+    let mut state = State::lock_existing(&args.state, edge)?;
     let history = state.history(run, &args.state)?;
+    state.seal_as(&history)?;
     let allow: Vec<Guard> = history
         .header
         .allow
@@ -38,16 +38,18 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
         .desired
         .indices_where(|subject| rest.digests.contains_key(subject.id.as_str()));
     let goals = gone(&rest, &loaded.desired, &selection, |_| None);
-    // What holds a whole run was weighed when the run was approved; of the rest alone it would be another weight.
-    let allowed = allow
-        .iter()
-        .copied()
-        .chain([Guard::Removals, Guard::Changes]);
+    // What holds a whole run was weighed when it began; of the rest alone it would be another weight.
+    let weighed = history.header.weighed;
+    let passed = [Guard::Removals, Guard::Changes]
+        .into_iter()
+        .filter(|_| weighed);
+    let allowed = allow.iter().copied().chain(passed);
     let order = Order {
         policy: policy(&loaded, allowed),
         selection,
         goals,
         salt: Some(rest.salt.clone()),
+        known: Vec::new(),
         is_fixed: true,
     };
     let session = Session::open(loaded, order, &read.api, edge).await?;
@@ -58,7 +60,7 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
         shown: None,
     };
     let plan = session
-        .plan(|target, plan| pinned.check(target, plan))
+        .plan(|target, reading, plan| pinned.check(target, reading, plan))
         .await;
     let work = Work {
         session: &session,
@@ -66,6 +68,7 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
         kind: Kind::Resume,
         of: Some(history.header.run.clone()),
         approval: Some(rest.clone()),
+        weighed: Some(weighed),
         allow,
         asking: Asking::Approved,
         home: Home::Locked(state),
@@ -87,11 +90,8 @@ fn rest(history: &History) -> Result<Approval, Failure> {
             )),
         );
     }
-    let mut rest = history.approval.clone().unwrap_or_else(|| Approval {
-        salt: String::new(),
-        shown: String::new(),
-        digests: BTreeMap::new(),
-    });
+    let approval = history.approval.clone();
+    let mut rest = approval.ok_or_else(|| damaged(&header.run, &LogError::Empty))?;
     let is_done = |id: &Arc<str>| history.works.get(id).is_some_and(Done::is_done);
     rest.digests.retain(|id, _| !is_done(id));
     Ok(rest)

@@ -1,7 +1,9 @@
 //! `rollback RUN`: plans back to what that run has overwritten, and carries that out like any other plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use secrecy::SecretString;
 
 use super::consent::Asking;
 use super::execute::{Home, Work, execute};
@@ -16,7 +18,7 @@ use crate::exit::ExitCode;
 use crate::live::Live;
 use crate::manifest::Origin;
 use crate::plan::{Guard, Notice};
-use crate::runlog::{Hidden, History, Intent, Kind, LogError};
+use crate::runlog::{Hidden, History, Intent, Kind};
 use crate::webhook::InstanceId;
 
 /// Rolls a run back.
@@ -31,8 +33,9 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
         "pass --auto-approve; what somebody else has changed since is left alone in any case",
         edge,
     )?;
-    let state = State::lock_existing(&args.state, edge)?;
+    let mut state = State::lock_existing(&args.state, edge)?;
     let history = state.history(&args.run, &args.state)?;
+    state.seal_as(&history)?;
     let run = history.header.run.clone();
     let files = load::read(&read.manifest.files, edge)?;
     let loaded = load::load(files, false)?;
@@ -45,10 +48,11 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
         goals,
         policy,
         salt: None,
+        known: known(&history),
         is_fixed: false,
     };
     let session = Session::open(loaded, order, &read.api, edge).await?;
-    let mut plan = session.plan(|_, plan| plan).await;
+    let mut plan = session.plan(|_, _, plan| plan).await;
     if plan.totals.changed > 0 {
         plan.notices
             .insert(0, Notice::ManifestWantsBack { run: run.clone() });
@@ -63,6 +67,7 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
         kind: Kind::Rollback,
         of: Some(run),
         approval: None,
+        weighed: None,
         allow: read.allow.guards().collect(),
         asking,
         home: Home::Locked(state),
@@ -70,6 +75,17 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
         format,
     };
     execute(work, edge).await
+}
+
+/// The secrets that the run filled in: where the manifest has others by now, nobody else knows them.
+fn known(history: &History) -> Vec<SecretString> {
+    let intents = history
+        .works
+        .values()
+        .filter_map(|work| work.intent.as_ref());
+    let secrets = intents.flat_map(|intent| &intent.secrets);
+    let unique: BTreeSet<&str> = secrets.map(Hidden::expose).collect();
+    unique.into_iter().map(SecretString::from).collect()
 }
 
 /// What the run may have written, in the manifest's order, then what the manifest does not have any more.
@@ -103,6 +119,7 @@ fn targets(history: &History, loaded: &Loaded, only: &[String]) -> Result<Vec<Ta
                 credential: credential(intent, known.map(|(_, instance)| instance), loaded)?,
                 back: state(&intent.answer, history)?,
                 left: state(left.unwrap_or(&intent.write), history)?,
+                in_doubt: work.outcome.is_none(),
             })),
         };
         let place = known.map_or(usize::MAX, |(index, _)| index);
@@ -161,8 +178,9 @@ fn credential(
 /// A state that a log holds in the shape of an answer.
 fn state(answer: &Hidden, history: &History) -> Result<Live, Failure> {
     // Whatever a log holds was understood before it was written.
-    wire::decode(answer.expose().as_bytes()).map_err(|_| {
+    wire::decode(answer.expose().as_bytes()).map_err(|error| {
         let run = &history.header.run;
-        super::state::damaged(run, &LogError::Damaged { line: 0 })
+        let message = format!("the log of run {run} holds a state that is not understood: {error}");
+        Failure::new("invalid_log", ExitCode::Invalid, message)
     })
 }

@@ -5,7 +5,7 @@ use super::{Edge, Failure};
 use crate::cli::{Format, RunsArgs};
 use crate::exit::ExitCode;
 use crate::render::sanitize::terminal;
-use crate::render::v1::runs::{RunStateV1, RunsV1, Unreadable};
+use crate::render::v1::runs::{RunStateV1, RunV1, RunsV1, Unreadable};
 use crate::render::{runs_text, v1};
 use crate::runlog::History;
 use crate::store::{OpenError, StateDirectory};
@@ -29,16 +29,30 @@ pub fn runs(args: &RunsArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
         edge.data(&runs_text::runs(&document, edge.paint));
     }
     let is = |state: RunStateV1| document.runs.iter().any(|run| run.state == state);
-    if is(RunStateV1::CutOff) || is(RunStateV1::Interrupted) {
-        edge.hints([
-            "`hookfleet apply --resume RUN` finishes an apply, `hookfleet rollback RUN` puts back what a run has overwritten; a rollback that was cut off is begun again",
-        ]);
-    }
+    let hints: Vec<String> = document.runs.iter().filter_map(hint).collect();
+    // The newest is the one that is asked about.
+    edge.hints(hints.last().map(String::as_str));
     Ok(if is(RunStateV1::Unreadable) {
         ExitCode::Failure
     } else {
         ExitCode::Success
     })
+}
+
+/// How a run that did not come to its end is finished.
+fn hint(run: &RunV1) -> Option<String> {
+    let is_open = [RunStateV1::CutOff, RunStateV1::Interrupted].contains(&run.state);
+    let name = terminal(&run.run);
+    match (run.kind.as_deref(), &run.of) {
+        _ if !is_open => None,
+        (Some("rollback"), Some(of)) => Some(format!(
+            "`hookfleet rollback {}` puts back the rest; what is back already is left alone",
+            terminal(of)
+        )),
+        _ => Some(format!(
+            "`hookfleet apply --resume {name}` finishes it, `hookfleet rollback {name}` puts back what it has overwritten"
+        )),
+    }
 }
 
 fn read(directory: &StateDirectory) -> Result<RunsV1, Failure> {

@@ -8,20 +8,18 @@ use std::time::Duration;
 
 use super::consent::Asking;
 use super::execute::{Home, Work, execute};
+use super::pinned::{Pinned, gone};
 use super::session::{Order, Session, policy};
 use super::{Edge, Failure, load};
-use crate::approval::{Approval, Moved, SavedError, SavedPlan};
+use crate::approval::{SavedError, SavedPlan};
 use crate::cli::{ApplyArgs, Format};
-use crate::desired::{Desired, Goal, Subject, Target};
+use crate::desired::Subject;
 use crate::exit::ExitCode;
-use crate::live::{Trouble, TroubleKind};
-use crate::manifest::Origin;
 use crate::plan::{Guard, InstancePlan, Plan};
 use crate::render::differs;
-use crate::render::v1::plan::{InstanceV1, StatusV1};
+use crate::render::v1::plan::InstanceV1;
 use crate::render::v1::plan_of;
 use crate::runlog::Kind;
-use crate::webhook::InstanceId;
 
 /// The largest saved plan that is read, in bytes.
 const MAX_SAVED: u64 = 512 * 1024 * 1024;
@@ -86,6 +84,7 @@ pub async fn apply(
         selection,
         goals,
         salt: Some(saved.approval.salt.clone()),
+        known: Vec::new(),
         is_fixed: true,
     };
     let session = Session::open(loaded, order, &read.api, edge).await?;
@@ -96,7 +95,7 @@ pub async fn apply(
         shown: Some(&shown),
     };
     let plan = session
-        .plan(|target, plan| pinned.check(target, plan))
+        .plan(|target, reading, plan| pinned.check(target, reading, plan))
         .await;
     let differences = differences(&shown, &plan, &session);
     if read.format.format == Format::Text {
@@ -108,6 +107,7 @@ pub async fn apply(
         kind: Kind::Apply,
         of: None,
         approval: Some(saved.approval.clone()),
+        weighed: None,
         allow: allow.into_iter().collect(),
         asking: Asking::Approved,
         home: Home::Directory(&args.state),
@@ -140,108 +140,6 @@ fn check_age(
     );
     Err(Failure::new("expired_plan", ExitCode::Invalid, message)
         .hint("plan again, and have that approved; nothing was read or written"))
-}
-
-/// An approval, and the tokens that its digests are checked with.
-pub struct Pinned<'a> {
-    /// What was approved.
-    pub approval: &'a Approval,
-    /// Holds the tokens.
-    pub session: &'a Session,
-    /// What was approved, as people call it.
-    pub by: &'static str,
-    /// What was shown to whoever approved, by id, where that is known.
-    pub shown: Option<&'a BTreeMap<&'a str, &'a InstanceV1>>,
-}
-
-impl Pinned<'_> {
-    /// Lets a plan through that is exactly the approved one, or that changes nothing.
-    pub fn check(&self, target: &Target, plan: InstancePlan) -> InstancePlan {
-        let InstancePlan::Planned(planned) = plan else {
-            return plan;
-        };
-        let Some(action) = &planned.action else {
-            return InstancePlan::Planned(planned);
-        };
-        let token = self.session.token(target).unwrap_or_default();
-        match self.approval.moved(&target.subject.id, token, action) {
-            None => InstancePlan::Planned(planned),
-            Some(moved) => {
-                let why = self.sentence(moved, target.subject.id.as_str());
-                let trouble = Trouble::new(TroubleKind::Stale, why);
-                InstancePlan::Stale(trouble, Some(planned))
-            }
-        }
-    }
-
-    fn sentence(&self, moved: Moved, id: &str) -> String {
-        let by = self.by;
-        match moved {
-            Moved::NotApproved => self.not_approved(id),
-            Moved::Live => format!("live state is not what it was when {by} was approved"),
-            Moved::Wanted => format!(
-                "what is wanted is not what was approved with {by}: the manifest or a secret has changed"
-            ),
-            Moved::Token => format!(
-                "nothing can be compared with what was approved: the token is another than for {by}, or what was approved has been altered"
-            ),
-        }
-    }
-
-    /// Why an instance that would be written now was not to be.
-    fn not_approved(&self, id: &str) -> String {
-        let by = self.by;
-        let Some(shown) = self.shown else {
-            return format!("it was not to be written when {by} was approved");
-        };
-        match shown.get(id).map(|instance| instance.status) {
-            None => format!("it is not in {by} that was approved"),
-            Some(StatusV1::Failed) => format!("it could not be read when {by} was approved"),
-            Some(StatusV1::Skipped) => format!("it was suspended when {by} was approved"),
-            Some(StatusV1::Unchanged) => {
-                format!("there was nothing to do on it when {by} was approved")
-            }
-            Some(StatusV1::Changed | StatusV1::Blocked) => {
-                format!("it could not be written when {by} was approved")
-            }
-        }
-    }
-}
-
-/// What was approved and the selection does not have any more: it is not to be passed over in silence.
-pub fn gone(
-    approval: &Approval,
-    desired: &Desired,
-    selection: &[usize],
-    name: impl Fn(&str) -> Option<Arc<str>>,
-) -> Vec<Target> {
-    let selected: BTreeSet<&str> = selection
-        .iter()
-        .filter_map(|index| desired.instances.get(*index))
-        .map(|instance| instance.subject.id.as_str())
-        .collect();
-    let missing = approval
-        .digests
-        .keys()
-        .filter(|id| !selected.contains(&***id));
-    missing
-        .map(|id| Target {
-            subject: Arc::new(Subject {
-                id: InstanceId::new(id.clone()),
-                name: name(id),
-                labels: BTreeMap::new(),
-                origin: Origin {
-                    file: Arc::from("<approved>"),
-                    line: 1,
-                    column: 1,
-                },
-            }),
-            goal: Goal::Gone(Trouble::new(
-                TroubleKind::Stale,
-                "it was approved, and the manifest does not have it any more",
-            )),
-        })
-        .collect()
 }
 
 /// What differs, instance by instance, between what was shown to whoever approved and what would be done now.

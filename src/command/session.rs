@@ -16,6 +16,7 @@ use crate::desired::{Concurrency, Target, bind, select};
 use crate::exit::ExitCode;
 use crate::fetch::{Accesses, fetch};
 use crate::interrupt::Interrupt;
+use crate::live::Reading;
 use crate::manifest::{Code, Findings, Reveal};
 use crate::plan::{Guard, InstancePlan, Plan, Policy};
 use crate::ports::Entropy;
@@ -50,6 +51,8 @@ pub struct Order {
     pub policy: Policy,
     /// What fingerprints depend on beside the tokens; without it they are of this run alone.
     pub salt: Option<String>,
+    /// Secrets that nothing may show, beside those that are opened.
+    pub known: Vec<SecretString>,
     /// Whether what it is about was settled before, so that `-i` can't narrow it.
     pub is_fixed: bool,
 }
@@ -71,6 +74,7 @@ impl Session {
             goals,
             policy,
             salt,
+            known,
             is_fixed,
         } = order;
         let opener = Opener {
@@ -105,7 +109,8 @@ impl Session {
             return Err(load::invalid(findings, loaded.files));
         }
         targets.extend(goals);
-        let known: Vec<SecretString> = tokens.values().chain(secrets.values()).cloned().collect();
+        let bound = tokens.values().chain(secrets.values()).cloned();
+        let known: Vec<SecretString> = bound.chain(known).collect();
         let accesses: Accesses = tokens
             .into_iter()
             .map(|(credential, token)| (credential.clone(), Access { credential, token }))
@@ -114,7 +119,8 @@ impl Session {
             Concurrency::Auto => CONCURRENCY,
             Concurrency::Exactly(number) => number as usize,
         };
-        let fingerprints = fingerprints(salt, &accesses, edge)?;
+        let fingerprints = fingerprints(salt, &accesses, edge)?
+            .knowing(known.iter().map(ExposeSecret::expose_secret));
         Ok(Self {
             targets,
             base: base.clone(),
@@ -158,7 +164,10 @@ impl Session {
     }
 
     /// Reads and plans the order, and folds in what `approve` makes of each plan. It has no writer.
-    pub async fn plan(&self, approve: impl Fn(&Target, InstancePlan) -> InstancePlan) -> Plan {
+    pub async fn plan(
+        &self,
+        approve: impl Fn(&Target, Option<&Reading>, InstancePlan) -> InstancePlan,
+    ) -> Plan {
         let reader = self.reader();
         let fold = fetch(
             &reader,

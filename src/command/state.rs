@@ -41,6 +41,20 @@ impl State {
         })
     }
 
+    /// Encrypts to whom the log of `history` is encrypted to, unless told otherwise: what was sealed stays sealed.
+    ///
+    /// # Errors
+    /// When that log names no recipient.
+    pub fn seal_as(&mut self, history: &History) -> Result<(), Failure> {
+        if let (Seal::None, Some(to)) = (&self.seal, &history.header.sealed_to) {
+            let recipient = to
+                .parse()
+                .map_err(|_| damaged(&history.header.run, &LogError::Damaged { line: 1 }))?;
+            self.seal = Seal::To(recipient);
+        }
+        Ok(())
+    }
+
     /// Makes the log of a new run.
     ///
     /// # Errors
@@ -111,6 +125,8 @@ fn find(logs: &dyn Logs, asked: &str, path: &Path) -> Result<String, Failure> {
     let usage = |message: String| Failure::new("usage", ExitCode::Usage, message);
     match alike.as_slice() {
         _ if asked.is_empty() => Err(usage("the run has no name".to_owned())),
+        // A name may be how another one begins.
+        _ if runs.iter().any(|run| run == asked) => Ok(asked.to_owned()),
         [run] => Ok((*run).clone()),
         [] => Err(
             usage(format!("there is no run `{asked}` in `{}`", path.display()))
@@ -137,7 +153,8 @@ pub fn damaged(run: &str, error: &LogError) -> Failure {
             Failure::new("identity", ExitCode::Usage, message)
                 .hint("pass --identity with the file that holds its secret key")
         }
-        LogError::Empty => Failure::new("invalid_log", ExitCode::Invalid, message),
+        LogError::Empty => Failure::new("invalid_log", ExitCode::Invalid, message)
+            .hint("`hookfleet plan` shows what is live now"),
         LogError::Future(_) => Failure::new("invalid_log", ExitCode::Invalid, message)
             .hint("use the hookfleet that wrote it, or a later one"),
         LogError::Foreign | LogError::Damaged { .. } | LogError::Sealed { .. } => {
@@ -169,7 +186,7 @@ pub fn unusable(error: &OpenError) -> Failure {
         OpenError::Log { .. } => failure.hint("a log is a plain file that hookfleet wrote"),
         OpenError::Foreign(_)
         | OpenError::Linked(_)
-        | OpenError::Occupied(_)
+        | OpenError::Occupied { .. }
         | OpenError::Io { .. } => failure
             .hint("give --state-dir a directory of your own; nothing is written without a log"),
     }

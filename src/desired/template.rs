@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::url::{DesiredUrl, UrlPart, percent_encode};
+use super::url::{DesiredUrl, UrlPart};
 use super::wanted::Subject;
 use crate::manifest::quoted;
-use crate::webhook::{HookUrl, Provenance};
+use crate::webhook::{HookUrl, Provenance, percent_encoded};
 
 /// A URL as it is written: text and variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl Template {
             UrlPart::Text(if whole {
                 value.to_owned()
             } else {
-                percent_encode(value).to_string()
+                percent_encoded(value).to_string()
             })
         };
         let parts = self.0.iter().map(|part| match part {

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-use crate::webhook::{HookUrl, Provenance};
+use crate::webhook::{HookUrl, Provenance, percent_encoded};
 
 /// A URL with the instance's variables filled in; secrets are still names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -63,7 +62,7 @@ impl DesiredUrl {
                 let text = if whole {
                     Zeroizing::new(value.to_owned())
                 } else {
-                    percent_encode(value)
+                    percent_encoded(value)
                 };
                 Some((text, Provenance::Secret(name.clone())))
             }
@@ -84,18 +83,4 @@ impl DesiredUrl {
         });
         HookUrl::from_pieces(pieces)
     }
-}
-
-/// RFC 3986's unreserved characters are left; that is right in every part of a URL.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// At its full size from the start: a growing string would leave unwiped copies of a secret behind.
-pub(super) fn percent_encode(value: &str) -> Zeroizing<String> {
-    let mut encoded = Zeroizing::new(String::with_capacity(3 * value.len()));
-    encoded.extend(utf8_percent_encode(value, ENCODED));
-    encoded
 }

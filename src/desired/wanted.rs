@@ -72,6 +72,8 @@ pub struct Restoration {
     pub back: Live,
     /// The state that the run left; another one is somebody else's.
     pub left: Live,
+    /// Whether nobody knows what the run left: then what is made of both may be its doing too.
+    pub in_doubt: bool,
 }
 
 /// What an instance should look like. It has no `Debug`: its URLs hold bound secrets.

@@ -19,7 +19,7 @@ pub async fn fetch(
     accesses: &Accesses,
     targets: &[Target],
     parallel: usize,
-    approve: impl Fn(&Target, InstancePlan) -> InstancePlan,
+    approve: impl Fn(&Target, Option<&Reading>, InstancePlan) -> InstancePlan,
 ) -> Fold {
     let approve = &approve;
     let reads = targets
@@ -31,7 +31,8 @@ pub async fn fetch(
                 None => None,
             };
             let plan = plan_goal(&target.goal, reading.as_ref());
-            (index, target, reading, approve(target, plan))
+            let plan = approve(target, reading.as_ref(), plan);
+            (index, target, reading, plan)
         });
     stream::iter(reads)
         .buffer_unordered(parallel.max(1))

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::notice::Remark;
-use crate::live::{Live, LiveWebhook, Trouble, beyond, same_webhooks};
+use crate::live::{Live, LiveWebhook, SystemReading, Trouble, beyond, same_webhooks};
 use crate::manifest::Origin;
 use crate::webhook::{Extra, HookUrl, SystemWebhook, Webhook};
 
@@ -205,22 +205,21 @@ impl Action {
             .then_some(mismatch)
     }
 
-    /// Whether a server may have made `live` of this write: everything in it was there before, or was sent. Anything
-    /// else is somebody else's.
+    /// Whether a server may have made `live` of this write.
     pub fn may_have_left(&self, live: &Live) -> bool {
-        let known = self.before.webhooks.iter().chain(&self.webhooks);
-        let known: Vec<&Webhook> = known.map(|entry| &entry.webhook).collect();
-        let systems = self.before.system.present().into_iter();
-        let systems: Vec<&Webhook> = systems
-            .chain(&self.system)
-            .map(|system| &system.webhook)
-            .collect();
-        let is_known = |entry: &LiveWebhook| known.contains(&&entry.webhook);
-        live.webhooks.iter().all(is_known)
-            && live
-                .system
-                .present()
-                .is_none_or(|system| systems.contains(&&system.webhook))
+        live.is_made_of(&self.before, &self.after())
+    }
+
+    /// The state that this action wants.
+    pub fn after(&self) -> Live {
+        Live {
+            webhooks: self.webhooks.clone(),
+            system: match &self.system {
+                Some(system) => SystemReading::Present(system.clone()),
+                None => self.before.system.clone(),
+            },
+            listed_system_disagrees: false,
+        }
     }
 
     /// What no message may repeat of the state that this action reads and sends: what is hidden of its URLs, and every

@@ -19,12 +19,61 @@ pub fn plan_restoration(restoration: &Restoration, reading: &Reading) -> Instanc
         }
         Reading::Seen(live) => live,
     };
-    let Restoration { back, left, .. } = restoration;
-    if !live.agrees_with(back) && !live.agrees_with(left) {
+    let Restoration {
+        back,
+        left,
+        in_doubt,
+        ..
+    } = restoration;
+    let may_be_ours = live.agrees_with(back)
+        || live.agrees_with(left)
+        || (*in_doubt && live.is_made_of(back, left));
+    if !may_be_ours {
         let why = "live state is neither what the run left nor what it had overwritten";
         return InstancePlan::Stale(Trouble::new(TroubleKind::Stale, why), None);
     }
-    InstancePlan::Planned(Box::new(compare(back, live)))
+    let back = with_fields_of(back, left, live);
+    InstancePlan::Planned(Box::new(compare(&back, live)))
+}
+
+/// The snapshot, with the unknown fields that somebody has added or changed since the run: they are nobody's to lose.
+fn with_fields_of(back: &Live, left: &Live, live: &Live) -> Live {
+    let merged = |entry: &LiveWebhook| {
+        let url = &entry.webhook.url;
+        let sole = [back, left, live].map(|state| sole(state, url));
+        let extra = match sole {
+            [Some(back), Some(left), Some(live)] => {
+                back.extra.merged_with(&left.extra, &live.extra)
+            }
+            // Of several with one URL nobody can tell which was which.
+            _ => entry.extra.clone(),
+        };
+        LiveWebhook {
+            webhook: entry.webhook.clone(),
+            extra,
+        }
+    };
+    let webhooks = back.webhooks.iter().map(merged).collect();
+    let mut back = Live {
+        webhooks,
+        ..back.clone()
+    };
+    if let (SystemReading::Present(system), Some(now)) = (&mut back.system, live.system.present()) {
+        let was = left.system.present().map(|system| system.extra.clone());
+        system.extra = system
+            .extra
+            .merged_with(&was.unwrap_or_default(), &now.extra);
+    }
+    back
+}
+
+/// The one entry with that URL.
+fn sole<'a>(state: &'a Live, url: &HookUrl) -> Option<&'a LiveWebhook> {
+    let mut alike = state
+        .webhooks
+        .iter()
+        .filter(|entry| entry.webhook.url == *url);
+    alike.next().filter(|_| alike.next().is_none())
 }
 
 fn compare(back: &Live, live: &Live) -> Planned {

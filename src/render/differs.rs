@@ -54,7 +54,7 @@ fn told(instance: &InstanceV1) -> Vec<String> {
     let status = match instance.status {
         StatusV1::Failed => "  it could not be read",
         StatusV1::Skipped => "  it was suspended",
-        StatusV1::Blocked => "  it could not be written",
+        StatusV1::Blocked => "  nothing can be written",
         StatusV1::Unchanged | StatusV1::Changed => "  no changes",
     };
     vec![status.to_owned()]

@@ -23,7 +23,9 @@ pub fn runs(runs: &RunsV1, paint: Paint) -> String {
         let line = line.trim_end();
         text.push_str(&match state {
             None => paint.bold(line),
-            Some(RunStateV1::CutOff | RunStateV1::Interrupted) => paint.yellow(line),
+            Some(RunStateV1::CutOff | RunStateV1::Empty | RunStateV1::Interrupted) => {
+                paint.yellow(line)
+            }
             Some(RunStateV1::Unreadable) => paint.red(line),
             Some(RunStateV1::Finished | RunStateV1::Running) => line.to_owned(),
         });
@@ -36,19 +38,23 @@ fn row(run: &RunV1) -> [String; 6] {
     let text = |text: &Option<String>| text.as_deref().map_or_else(String::new, clean);
     let number = |number: Option<usize>| number.map_or("?".to_owned(), |n| n.to_string());
     let (writes, done) = (number(run.writes), number(run.done));
-    let remark = match (&run.of, &run.error) {
-        (_, Some(error)) => clean(error),
-        (Some(of), None) => format!("of {}", clean(of)),
-        (None, None) => String::new(),
-    };
+    let of = run.of.iter().map(|of| format!("of {}", clean(of)));
+    let sealed = run.sealed_to.iter().map(|_| "encrypted".to_owned());
+    let remarks: Vec<String> = of
+        .chain(sealed)
+        .chain(run.error.iter().map(|error| clean(error)))
+        .collect();
     [
         clean(&run.run),
         text(&run.kind),
         run.state.as_str().to_owned(),
-        format!("{done} of {writes}"),
+        match run.state {
+            RunStateV1::Empty | RunStateV1::Unreadable => "-".to_owned(),
+            _ => format!("{done} of {writes}"),
+        },
         run.exit_code
-            .map_or_else(String::new, |code| code.to_string()),
-        remark,
+            .map_or_else(|| "-".to_owned(), |code| code.to_string()),
+        remarks.join(", "),
     ]
 }
 

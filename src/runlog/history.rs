@@ -81,7 +81,9 @@ pub enum LogError {
         line: usize,
     },
     /// It ends before it says what was approved, so nothing was written.
-    #[error("ends before it says what was approved, so that run wrote nothing")]
+    #[error(
+        "ends before it says what was approved: that run was cut off before it wrote anything, or the log was cut since"
+    )]
     Empty,
     /// It is encrypted, and can't be opened.
     #[error("is encrypted to {to}: {error}")]

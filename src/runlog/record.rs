@@ -30,6 +30,8 @@ pub struct Header {
     pub writes: usize,
     /// Guards that were let pass.
     pub allow: Vec<String>,
+    /// Whether the guards over a whole run were weighed over all that was approved.
+    pub weighed: bool,
     /// The age recipient that the records are encrypted to.
     pub sealed_to: Option<String>,
 }
@@ -94,6 +96,9 @@ pub struct Intent {
     pub answer: Hidden,
     /// The state that the write makes, in the shape of an answer.
     pub write: Hidden,
+    /// The secrets in its URLs: what no rollback may show.
+    #[serde(default)]
+    pub secrets: Vec<Hidden>,
 }
 
 /// What became of an instance.

@@ -63,8 +63,13 @@ pub enum OpenError {
     #[error("the state directory `{}` is a link, and links are not followed", .0.display())]
     Linked(PathBuf),
     /// It holds something else than logs.
-    #[error("`{}` holds something else than run logs", .0.display())]
-    Occupied(PathBuf),
+    #[error("`{}` is not a state directory: it holds `{name}`", .path.display())]
+    Occupied {
+        /// The directory.
+        path: PathBuf,
+        /// What it holds.
+        name: String,
+    },
     /// A log can't be opened or read.
     #[error("cannot read the log of run {run} in `{}`", .path.display())]
     Log {
@@ -201,15 +206,24 @@ impl LockedDirectory {
     /// # Errors
     /// When another run holds the lock, or the directory can't be made or is somebody else's.
     pub fn lock(path: &Path) -> Result<Self, OpenError> {
+        let fail = |error| failed(path, error);
         match mkdir(path, Mode::RWXU) {
-            Ok(()) | Err(Errno::EXIST) => {}
-            Err(error) => return Err(failed(path, error)),
+            // A new name survives a crash only once the directory that it stands in is synced.
+            Ok(()) => sync_parent(path).map_err(fail)?,
+            Err(Errno::EXIST) => {}
+            Err(error) => return Err(fail(error)),
         }
         let directory = StateDirectory::open(path)?;
-        let fail = |error| failed(path, error);
-        if !directory.names()?.iter().all(|name| is_ours(name)) {
-            return Err(OpenError::Occupied(path.to_owned()));
+        let names = directory.names()?;
+        let other = names.iter().find(|name| !is_ours(name));
+        // Where runs were recorded before, they are now, whatever else has come there.
+        if let (Some(name), false) = (other, names.iter().any(|name| name == LOCK)) {
+            return Err(OpenError::Occupied {
+                path: path.to_owned(),
+                name: name.clone(),
+            });
         }
+        rustix::fs::fchmod(&directory.handle, Mode::RWXU).map_err(fail)?;
         let new = PLAIN | OFlags::CREATE | OFlags::RDWR | OFlags::NONBLOCK;
         let lock = openat(&directory.handle, LOCK, new, PRIVATE).map_err(fail)?;
         match patiently(&lock) {
@@ -295,6 +309,15 @@ impl StateDirectory {
         }
         Ok(())
     }
+}
+
+fn sync_parent(path: &Path) -> Result<(), Errno> {
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let flags = OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::RDONLY;
+    let parent = open(parent.unwrap_or(Path::new(".")), flags, Mode::empty())?;
+    rustix::fs::fsync(parent)
 }
 
 fn patiently(lock: &OwnedFd) -> Result<(), Errno> {

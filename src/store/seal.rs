@@ -40,13 +40,19 @@ impl FromStr for Recipient {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         // Whoever mixes the two up has typed a secret key, which no message may repeat.
-        if text.to_ascii_uppercase().starts_with("AGE-SECRET-KEY-") {
+        if is_secret_key(text) {
             return Err("was given a secret key; a recipient starts with age1");
         }
         text.parse()
             .map(Self)
             .map_err(|_| "takes an age recipient, which starts with age1")
     }
+}
+
+fn is_secret_key(text: &str) -> bool {
+    text.trim()
+        .to_ascii_uppercase()
+        .starts_with("AGE-SECRET-KEY-")
 }
 
 impl Recipient {
@@ -68,6 +74,9 @@ pub struct Identities(Vec<x25519::Identity>);
 /// An identity file that can't be used. It never quotes what the file holds.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
+    /// It is no path but a key.
+    #[error("--identity was given a secret key, and it takes the path of a file that holds one")]
+    Key,
     /// It can't be read.
     #[error("cannot read the identity file `{}`", .path.display())]
     Unreadable {
@@ -99,6 +108,9 @@ impl Identities {
     /// # Errors
     /// When it can't be read, or holds something else, or nothing.
     pub fn read(path: &Path) -> Result<Self, IdentityError> {
+        if is_secret_key(&path.to_string_lossy()) {
+            return Err(IdentityError::Key);
+        }
         let mut text = Zeroizing::new(String::new());
         fs::File::open(path)
             .and_then(|file| file.take(MAX_IDENTITIES).read_to_string(&mut text))

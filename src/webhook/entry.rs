@@ -62,6 +62,24 @@ impl Extra {
         self
     }
 
+    /// These fields of before a change that left them as in `left`, taking over what has become of them since: in `now`,
+    /// a field that is new, or of another value than it was left with, is somebody else's.
+    #[must_use]
+    pub fn merged_with(&self, left: &Self, now: &Self) -> Self {
+        let value = |fields: &Self, name: &str| {
+            let mut fields = fields.0.iter();
+            let found = fields.find(|(known, _)| known == name);
+            found.map(|(_, value)| value.clone())
+        };
+        let own = self.0.iter().map(|(name, back)| {
+            let theirs = value(now, name).filter(|now| {
+                value(left, name).is_none_or(|left| !means_the_same(left.get(), now.get()))
+            });
+            (name.clone(), theirs.unwrap_or_else(|| back.clone()))
+        });
+        Self(own.collect()).joined_with(now)
+    }
+
     /// Every text inside the values, at whatever depth.
     pub fn texts(&self) -> Vec<String> {
         fn gather(value: Value, texts: &mut Vec<String>) {

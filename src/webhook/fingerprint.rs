@@ -9,14 +9,43 @@ use zeroize::Zeroizing;
 #[derive(Clone)]
 pub struct Fingerprints {
     key: Zeroizing<[u8; 32]>,
+    /// Secrets that the run knows.
+    known: Vec<Zeroizing<String>>,
 }
+
+/// A shorter secret is in every other word.
+const SHORTEST: usize = 4;
 
 impl Fingerprints {
     /// Takes a key of 32 random bytes.
     pub fn new(key: [u8; 32]) -> Self {
         Self {
             key: Zeroizing::new(key),
+            known: Vec::new(),
         }
+    }
+
+    /// The same, knowing these secrets: a part of a live URL that holds one is hidden wherever it stands.
+    #[must_use]
+    pub fn knowing<'s>(mut self, secrets: impl IntoIterator<Item = &'s str>) -> Self {
+        for secret in secrets
+            .into_iter()
+            .filter(|secret| secret.len() >= SHORTEST)
+        {
+            let encoded = super::percent_encoded(secret);
+            if *encoded != secret {
+                self.known.push(encoded);
+            }
+            self.known.push(Zeroizing::new(secret.to_owned()));
+        }
+        self
+    }
+
+    /// Whether a text holds a known secret.
+    pub(super) fn knows(&self, text: &str) -> bool {
+        self.known
+            .iter()
+            .any(|secret| text.contains(secret.as_str()))
     }
 
     /// `***` and eight hex digits: the first 32 bits of HMAC-SHA-256 (RFC 2104) over the hidden bytes.

@@ -1,5 +1,6 @@
 //! The nouns: instances, webhook URLs, events, webhooks. It must not read, write, print or know a file format.
 
+mod encode;
 pub mod entry;
 pub mod events;
 pub mod fingerprint;
@@ -10,6 +11,7 @@ pub mod places;
 pub mod shown;
 pub mod url;
 
+pub use encode::percent_encoded;
 pub use entry::{Extra, SystemWebhook, Webhook};
 pub use events::Events;
 pub use fingerprint::Fingerprints;

@@ -44,7 +44,7 @@ impl HookUrl {
         let secrets = self
             .stretches_in(whole)
             .filter(|(_, from)| matches!(from, Provenance::Secret(_)));
-        let hidden = self.hidden_ranges(hide_last_segment).into_iter();
+        let hidden = self.hidden_ranges(hide_last_segment, None).into_iter();
         let live = hidden
             .flat_map(|range| self.stretches_in(range))
             .filter(|(_, from)| **from == Provenance::Live);
@@ -59,7 +59,7 @@ impl HookUrl {
     fn shown_where(&self, fingerprints: &Fingerprints, hide_last_segment: bool) -> String {
         let mut shown = String::new();
         let mut done = 0;
-        for hidden in self.hidden_ranges(hide_last_segment) {
+        for hidden in self.hidden_ranges(hide_last_segment, Some(fingerprints)) {
             self.show(done..hidden.start, false, fingerprints, &mut shown);
             self.show(hidden.clone(), true, fingerprints, &mut shown);
             done = hidden.end;
@@ -91,7 +91,12 @@ impl HookUrl {
     }
 
     /// The ranges, ascending, in which live text is not shown.
-    fn hidden_ranges(&self, hide_last_segment: bool) -> Vec<Range<usize>> {
+    fn hidden_ranges(
+        &self,
+        hide_last_segment: bool,
+        fingerprints: Option<&Fingerprints>,
+    ) -> Vec<Range<usize>> {
+        let knows = |text: &str| fingerprints.is_some_and(|prints| prints.knows(text));
         let hide_last_segment = hide_last_segment || self.is_vendors();
         let text = self.expose();
         let Some(parts) = self.parts() else {
@@ -102,6 +107,7 @@ impl HookUrl {
         let last = segments.iter().rposition(|segment| !segment.is_empty());
         for (index, segment) in segments.iter().enumerate() {
             if is_opaque_segment(&text[segment.clone()])
+                || knows(&text[segment.clone()])
                 || (hide_last_segment && Some(index) == last)
             {
                 hidden.push(segment.clone());
@@ -113,7 +119,10 @@ impl HookUrl {
             .flat_map(|query| parts::between(text, query, &['&', ';']))
         {
             match text[item.clone()].find('=') {
-                Some(at) if !is_opaque_segment(&text[item.start..item.start + at]) => {
+                Some(at)
+                    if !is_opaque_segment(&text[item.start..item.start + at])
+                        && !knows(&text[item.start..item.start + at]) =>
+                {
                     hidden.push(item.start + at + 1..item.end);
                 }
                 // A query item without a key, or with a key that looks like a token, is a value.

@@ -122,6 +122,13 @@ impl HookUrl {
         names
     }
 
+    /// The texts that secrets were filled in with. They may not be shown.
+    pub fn secret_texts(&self) -> impl Iterator<Item = &str> {
+        let all = self.stretches_in(0..self.expose().len());
+        all.filter(|(_, from)| matches!(from, Provenance::Secret(_)))
+            .map(|(range, _)| &self.text[range])
+    }
+
     /// This live URL with every part that `wanted` has too shown as `wanted` shows it.
     ///
     /// What the manifest already says is not hidden in a diff, so that the diff shows the difference alone. Only

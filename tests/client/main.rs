@@ -224,6 +224,7 @@ pub(crate) async fn send(
         started: String::new(),
         writes: 1,
         allow: Vec::new(),
+        weighed: true,
         sealed_to: None,
     };
     let approved = Record::Approved(Approval {
@@ -241,6 +242,7 @@ pub(crate) async fn send(
         credential: access.credential.clone(),
         answer: Zeroizing::new("{}".to_owned()).into(),
         write: Zeroizing::new("{}".to_owned()).into(),
+        secrets: Vec::new(),
     };
     let recorded = journal.intend(intent, action).await.unwrap();
     let writer = Writer::new(client.clone());

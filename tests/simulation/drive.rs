@@ -45,15 +45,6 @@ pub fn tale(seed: u64) -> (Tally, Vec<String>) {
     (tally, broken)
 }
 
-/// Both.
-pub fn both(seed: u64) -> (Tally, Vec<String>) {
-    let (mut tally, mut broken) = story(seed);
-    let (more, also) = tale(seed);
-    tally.add(&more);
-    broken.extend(also);
-    (tally, broken)
-}
-
 impl Driven {
     /// Plays all of `seeds`; now and then `progress` hears how many are done.
     pub fn through(seeds: Range<u64>, play: Play, progress: impl Fn(u64, Duration) + Sync) -> Self {

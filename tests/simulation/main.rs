@@ -19,6 +19,7 @@
 //! cargo test --test simulation                                                             some thousands
 //! SEED=123 cargo test --test simulation replay -- --nocapture --ignored                    one, in words
 //! SEEDS=0..1000000 cargo test --release --test simulation millions -- --ignored --nocapture
+//! SEEDS=0..1000000 cargo test --release --test simulation many_verbs -- --ignored --nocapture
 //! ```
 #![allow(
     clippy::unwrap_used,
@@ -138,11 +139,24 @@ fn replay() {
 #[test]
 #[ignore = "plays millions: SEEDS=0..1000000 cargo test --release --test simulation millions -- --ignored --nocapture"]
 fn millions() {
+    many(drive::story);
+}
+
+/// The same for whole verbs, each of them several processes.
+#[test]
+#[ignore = "plays many: SEEDS=0..1000000 cargo test --release --test simulation many_verbs -- --ignored --nocapture"]
+fn many_verbs() {
+    many(drive::tale);
+}
+
+fn many(play: drive::Play) {
     let range = std::env::var("SEEDS").unwrap_or_else(|_| "0..1000000".to_owned());
-    let (start, end) = range.split_once("..").expect("SEEDS is such as 0..1000000");
+    let Some((start, end)) = range.split_once("..") else {
+        panic!("SEEDS is such as 0..1000000");
+    };
     let seeds = start.parse().unwrap()..end.parse().unwrap();
     let (count, begin) = (seeds.end - seeds.start, Instant::now());
-    let driven = Driven::through(seeds, drive::both, |done, time| {
+    let driven = Driven::through(seeds, play, |done, time| {
         println!("{done} schedules in {time:.0?}");
     });
     let time = begin.elapsed();

@@ -102,9 +102,13 @@ pub async fn run(means: Means<'_>) -> Report {
     };
     enter(network, number, false);
     let reader = Reader::new(client.clone());
-    let fold = fetch(&reader, &accesses, &loaded.targets, parallel, |_, plan| {
-        plan
-    })
+    let fold = fetch(
+        &reader,
+        &accesses,
+        &loaded.targets,
+        parallel,
+        |_, _, plan| plan,
+    )
     .await;
     let plan = fold.finish(&policy, &loaded.desired.hosts);
     if number == 0 && !schedule.approval.is_zero() {
@@ -136,6 +140,7 @@ pub async fn journal() -> Journal {
         started: String::new(),
         writes: 1,
         allow: Vec::new(),
+        weighed: true,
         sealed_to: None,
     };
     let approved = Record::Approved(Approval {

@@ -102,7 +102,7 @@ async fn run_over(transport: Arc<dyn Transport>, manifest: &str, count: usize) -
     let accesses = accesses();
     let targets = targets_of(manifest, count);
     let reader = Reader::new(client.clone());
-    let fold = fetch(&reader, &accesses, &targets, 16, |_, plan| plan).await;
+    let fold = fetch(&reader, &accesses, &targets, 16, |_, _, plan| plan).await;
     let plan = fold.finish(&Policy::default(), &std::collections::BTreeSet::new());
     let applier = Applier {
         reader: &reader,
@@ -197,7 +197,7 @@ fn as_many_requests_as_allowed_are_in_flight_at_once() {
         let client = client(Arc::new(transport));
         let many: Vec<Target> = (0..64).map(|_| targets().remove(0)).collect();
         let (reader, accesses) = (Reader::new(client), accesses());
-        let fold = fetch(&reader, &accesses, &many, 16, |_, plan| plan).await;
+        let fold = fetch(&reader, &accesses, &many, 16, |_, _, plan| plan).await;
         let plan = fold.finish(&Policy::default(), &std::collections::BTreeSet::new());
         assert_eq!(
             plan.totals.changed, 64,

@@ -9,6 +9,7 @@ use crate::plan::{InstancePlan, Planned, plan_restoration};
 
 fn plan(back: &Live, left: &Live, live: &Live) -> InstancePlan {
     let restoration = Restoration {
+        in_doubt: false,
         credential: Arc::from("default"),
         back: back.clone(),
         left: left.clone(),
@@ -271,6 +272,7 @@ fn what_is_neither_what_the_run_left_nor_what_it_had_overwritten_is_left_alone()
 #[test]
 fn what_can_not_be_read_is_never_taken_for_empty() {
     let restoration = Restoration {
+        in_doubt: false,
         credential: Arc::from("default"),
         back: live(&["https://a/"]),
         left: live(&[]),

@@ -57,6 +57,8 @@ pub enum RunStateV1 {
     Running,
     /// It did not come to its end: it was killed, or its machine was.
     CutOff,
+    /// Its log ends before it says what was approved: it was cut off before it wrote anything, or the log was cut since.
+    Empty,
     /// Its log can't be read.
     Unreadable,
 }
@@ -69,6 +71,7 @@ impl RunStateV1 {
             Self::Interrupted => "interrupted",
             Self::Running => "running",
             Self::CutOff => "cut off",
+            Self::Empty => "empty",
             Self::Unreadable => "unreadable",
         }
     }
@@ -150,7 +153,7 @@ fn known(run: String, history: &History, is_running: bool) -> RunV1 {
 
 fn silent(run: String, error: Unreadable) -> RunV1 {
     let (state, error) = match error {
-        Unreadable::Empty => (RunStateV1::CutOff, None),
+        Unreadable::Empty => (RunStateV1::Empty, None),
         Unreadable::Log(error) => (RunStateV1::Unreadable, Some(error)),
     };
     RunV1 {
@@ -161,8 +164,8 @@ fn silent(run: String, error: Unreadable) -> RunV1 {
         started: None,
         ended: None,
         exit_code: None,
-        writes: matches!(state, RunStateV1::CutOff).then_some(0),
-        done: matches!(state, RunStateV1::CutOff).then_some(0),
+        writes: None,
+        done: None,
         sealed_to: None,
         error,
     }

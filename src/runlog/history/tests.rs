@@ -17,6 +17,7 @@ fn header(sealed_to: Option<&str>) -> String {
         started: "now".to_owned(),
         writes: 1,
         allow: Vec::new(),
+        weighed: true,
         sealed_to: sealed_to.map(str::to_owned),
     })
     .unwrap()

@@ -70,11 +70,11 @@ fn a_run_never_writes_over_another_or_through_a_link() {
         Err(OpenError::NoRun { .. })
     ));
     assert!(!home.path().join("elsewhere").exists());
-    drop(directory);
-    std::fs::write(home.path().join("hookfleet.yaml"), "").unwrap();
+    let project = tempfile::tempdir().unwrap();
+    std::fs::write(project.path().join("hookfleet.yaml"), "").unwrap();
     assert!(matches!(
-        LockedDirectory::lock(home.path()),
-        Err(OpenError::Occupied(_))
+        LockedDirectory::lock(project.path()),
+        Err(OpenError::Occupied { .. })
     ));
     let outside = tempfile::tempdir().unwrap();
     symlink(outside.path(), home.path().join("state")).unwrap();

@@ -70,6 +70,7 @@ fn header() -> Header {
         started: "2026-11-22T00:00:00Z".to_owned(),
         writes: 1,
         allow: Vec::new(),
+        weighed: true,
         sealed_to: None,
     }
 }
