@@ -43,7 +43,11 @@ impl<'a> Out<'a> {
             ));
         }
         let there = std::fs::read(path).unwrap_or_default();
-        if !there.is_empty() && SavedPlan::read(&there) == Err(SavedError::Foreign) {
+        // One that was cut off is still one.
+        let is_plan = there.is_empty()
+            || there.starts_with(b"{\n\"hookfleet_plan\"")
+            || SavedPlan::read(&there) != Err(SavedError::Foreign);
+        if !is_plan {
             return Err(unwritable(path, "it is there, and no saved plan"));
         }
         if !folder.is_dir() {

@@ -221,7 +221,7 @@ fn a_run_cut_off_before_it_said_what_was_approved_wrote_nothing_and_says_so() {
             &["rollback", RUN, "--auto-approve"],
         ] {
             let run = stage.run(args);
-            let said = "error: the log of run <RUN> ends before it says what was approved, so that run wrote nothing\n";
+            let said = "error: the log of run <RUN> ends before it says what was approved: that run was cut off before it wrote anything, or the log was cut since\n\nhint: `hookfleet plan` shows what is live now\n";
             assert_eq!((run.code, &*run.out, &*run.err), (65, "", said));
         }
         assert_eq!(stage.requests(), (0, 0));
@@ -236,6 +236,6 @@ fn a_log_that_holds_nothing_yet_is_that_of_a_run_that_wrote_nothing() {
         let stage = cut(log, 0, Fate::Lost);
         let run = stage.run(&["apply", "--resume", RUN]);
         assert_eq!((run.code, stage.requests()), (65, (0, 0)));
-        assert!(run.err.contains("that run wrote nothing"), "{}", run.err);
+        assert!(run.err.contains("before it wrote anything"), "{}", run.err);
     }
 }

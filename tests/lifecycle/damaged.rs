@@ -141,8 +141,8 @@ hint: nothing was read or written; `hookfleet plan` shows what is live now
         str![[r#"
 exit 1
 --- stdout
-RUN                       KIND  STATE       DONE    EXIT
-<RUN>        unreadable  ? of ?        the log is damaged at line 2
+RUN                       KIND  STATE       DONE  EXIT
+<RUN>        unreadable  -     -     the log is damaged at line 2
 --- stderr
 
 "#]]

@@ -74,7 +74,7 @@ Apply complete: 1 applied, 0 unchanged, 2 failed, 0 stale, 0 blocked, 0 skipped.
 
 interrupted: what is in flight is finished, and what was written read back; once more leaves at once
 
-Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten; `hookfleet apply --resume <RUN>` finishes the rest.
 
 "#]]
     );

@@ -84,7 +84,7 @@ hint: wait for it to end; runs over other instances can have a --state-dir of th
 exit 0
 --- stdout
 RUN                       KIND   STATE    DONE    EXIT
-<RUN>  apply  running  0 of 1
+<RUN>  apply  running  0 of 1  -
 --- stderr
 
 "#]]

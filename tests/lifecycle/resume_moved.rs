@@ -65,7 +65,7 @@ stale: 00000000000B: what is wanted is not what was approved with the run: the m
 Apply complete: 0 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
 --- stderr
 
-hint: run `hookfleet plan` to see what it is now, then apply again
+hint: plan and apply anew: what has moved is not what was approved
 
 "#]]
     );

@@ -91,11 +91,11 @@ RUN                       KIND      STATE       DONE    EXIT
 <RUN>  apply     finished    1 of 2  1
 <RUN>  resume    finished    1 of 1  0     of <RUN>
 <RUN>  rollback  finished    1 of 1  0     of <RUN>
-<RUN>  apply     cut off     1 of 2
-<RUN>            unreadable  ? of ?        the log is not a run log
+<RUN>  apply     cut off     1 of 2  -
+<RUN>            unreadable  -       -     the log is not a run log
 --- stderr
 
-hint: `hookfleet apply --resume RUN` finishes an apply, `hookfleet rollback RUN` puts back what a run has overwritten; a rollback that was cut off is begun again
+hint: `hookfleet apply --resume <RUN>` finishes it, `hookfleet rollback <RUN>` puts back what it has overwritten
 
 "#]]
     );

@@ -8,10 +8,34 @@ use snapbox::{assert_data_eq, str};
 use crate::harness::{Run, Stage, stage};
 use crate::saved::{A, FILE, document, names, save, text};
 
+/// What was saved before, and cut off.
+const MINE: &str = "{\n\"hookfleet_plan\": 1, mine";
+
+#[test]
+fn what_is_no_saved_plan_is_not_written_over() {
+    let stage = stage(&[(A, "")]);
+    let before = std::fs::read(stage.dir.path().join("hookfleet.yaml")).unwrap();
+    let run = stage.run(&["plan", "--out", "hookfleet.yaml"]);
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: cannot save the plan to `hookfleet.yaml`: it is there, and no saved plan
+
+hint: --out takes a file in a directory that is there
+
+"#]]
+    );
+    let after = std::fs::read(stage.dir.path().join("hookfleet.yaml")).unwrap();
+    assert_eq!((after, stage.requests()), (before, (0, 0)));
+}
+
 #[test]
 fn an_existing_file_is_replaced() {
     let stage = stage(&[(A, "")]);
-    stage.write(FILE, &"x".repeat(100_000));
+    stage.write(FILE, &format!("{MINE}{}", "x".repeat(100_000)));
     assert_eq!(save(&stage, &[]).code, 0);
     assert_eq!(document(&stage)["hookfleet_plan"], 1);
     assert_eq!(names(&stage), ["hookfleet.yaml", FILE]);
@@ -100,14 +124,14 @@ fn a_place_that_no_file_can_be_is_an_error_before_any_request() {
 #[test]
 fn a_plan_that_comes_to_nothing_leaves_the_file_as_it_was() {
     let stage = stage(&[(A, "")]);
-    stage.write(FILE, "mine");
+    stage.write(FILE, MINE);
     for args in [
         &["-i", "nobody"][..],
         &["-f", "missing.yaml"],
         &["--base-url", "http://a.example"],
     ] {
         assert_ne!(save(&stage, args).code, 0, "{args:?}");
-        assert_eq!(text(&stage), "mine", "{args:?}");
+        assert_eq!(text(&stage), MINE, "{args:?}");
         assert_eq!(names(&stage), ["hookfleet.yaml", FILE]);
     }
 }
@@ -141,7 +165,7 @@ fn a_closed_stdout_neither_stops_the_saving_nor_the_apply() {
 /// A plan that was interrupted while it read the last instance, and what the file was before.
 fn interrupted() -> (Stage, Run) {
     let stage = stage(&[(A, "{ on: get, delay_ms: 2000 }")]);
-    stage.write(FILE, "mine");
+    stage.write(FILE, MINE);
     let mut command = stage.command(&["plan", "--out", FILE]);
     command.stdin(Stdio::null());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -167,7 +191,7 @@ fn an_interrupted_plan_is_not_saved_and_leaves_the_file_as_it_was() {
         "{}",
         run.told()
     );
-    assert_eq!(text(&stage), "mine");
+    assert_eq!(text(&stage), MINE);
     assert_eq!(names(&stage), ["hookfleet.yaml", FILE]);
 }
 

@@ -83,7 +83,7 @@ stale: 2 instances: nothing can be compared with what was approved: the token is
 Apply complete: 0 applied, 0 unchanged, 0 failed, 2 stale, 0 blocked, 0 skipped.
 --- stderr
 
-hint: run `hookfleet plan` to see what it is now, then apply again
+hint: plan again with --out, and have that approved
 
 "#]]
     );

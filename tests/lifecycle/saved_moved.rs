@@ -94,7 +94,7 @@ Apply complete: 1 applied, 0 unchanged, 0 failed, 4 stale, 0 blocked, 0 skipped.
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
-hint: run `hookfleet plan` to see what it is now, then apply again
+hint: plan again with --out, and have that approved
 
 "#]]
     );
@@ -195,7 +195,7 @@ exit 4
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
-hint: run `hookfleet plan` to see what it is now, then apply again
+hint: plan again with --out, and have that approved
 
 "#]]
     );
@@ -233,7 +233,7 @@ stale: 00000000000A: live state is not what it was when the plan was approved
 Apply complete: 0 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
 --- stderr
 
-hint: run `hookfleet plan` to see what it is now, then apply again
+hint: plan again with --out, and have that approved
 
 "#]]
     );

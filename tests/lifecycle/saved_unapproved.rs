@@ -50,7 +50,7 @@ Apply complete: 1 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
-hint: run `hookfleet plan` to see what it is now, then apply again
+hint: plan again with --out, and have that approved
 
 "#]]
     );
@@ -143,7 +143,7 @@ Apply complete: 1 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
-hint: run `hookfleet plan` to see what it is now, then apply again
+hint: plan again with --out, and have that approved
 
 "#]]
     );

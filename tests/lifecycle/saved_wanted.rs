@@ -70,7 +70,7 @@ Apply complete: 1 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
-hint: run `hookfleet plan` to see what it is now, then apply again
+hint: plan again with --out, and have that approved
 
 "#]]
     );
@@ -100,7 +100,7 @@ stale: one (00000000000A) is not what was approved (-) but this (+)
   -   ~ https://a.example/in?key=${secret.hook}
   -       - url: https://a.example/in?key=***<FP>
   -       + url: https://a.example/in?key=${secret.hook}
-  +   it could not be written
+  +   nothing can be written
 
 notice: 00000000000B: the answer does not mention a system webhook; a write sends back only what is listed
 
@@ -127,7 +127,7 @@ warning[unused]: secret `hook` is used nowhere; remove it, or use it
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
-hint: run `hookfleet plan` to see what it is now, then apply again
+hint: plan again with --out, and have that approved
 
 "#]]
     );

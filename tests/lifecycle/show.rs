@@ -206,7 +206,7 @@ stale: one/u{1b}[31m (00000000000A): live state is not what it was when the plan
 Apply complete: 0 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
 --- stderr
 
-hint: run `hookfleet plan` to see what it is now, then apply again
+hint: plan again with --out, and have that approved
 
 "#]]
     );
