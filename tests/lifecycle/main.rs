@@ -14,6 +14,7 @@
     reason = "an expectation is a whole value, however long"
 )]
 
+mod again;
 mod codes;
 mod cut_off;
 mod damaged;
