@@ -6,6 +6,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::verify::Verdict;
+use super::words::{Before, given_up, interrupted, refused, unconfirmed, unread, unrecorded};
 use super::{Applier, Event};
 use crate::api::retry::Pauses;
 use crate::api::{Access, Freshness, Look, Sent, wire};
@@ -14,7 +15,6 @@ use crate::live::{Live, Reading, Trouble, TroubleKind};
 use crate::plan::{Action, InstancePlan, plan_goal};
 use crate::report::Outcome;
 use crate::runlog::Intent;
-use crate::store::JournalError;
 use crate::webhook::HookUrl;
 
 /// What a read directly before a write says about it.
@@ -23,27 +23,6 @@ enum Recheck {
     Ready(Box<Action>),
     /// There is nothing left to do.
     Done(Outcome),
-}
-
-/// What was sent for this instance so far.
-enum Before {
-    /// Nothing that arrived.
-    Nothing,
-    /// Writes that were refused, and did nothing as far as anybody knows.
-    Refused,
-    /// A write that may have taken effect, although nobody said so, and what its answer was.
-    InDoubt(Trouble, Box<Action>),
-    /// A write that was accepted.
-    Accepted,
-}
-
-impl Before {
-    /// A write was refused: a doubt stays a doubt.
-    fn is_refused(&mut self) {
-        if matches!(self, Self::Nothing) {
-            *self = Self::Refused;
-        }
-    }
 }
 
 impl Applier<'_> {
@@ -274,32 +253,6 @@ fn recheck(reading: Reading, goal: &Goal, planned: &Action, sent: &Before) -> Re
     }
 }
 
-/// The read before a write failed.
-fn unread(trouble: &Trouble, sent: &Before) -> Trouble {
-    if let Before::InDoubt(sent, _) = sent {
-        return unconfirmed(sent, &trouble.message);
-    }
-    Trouble {
-        message: format!(
-            "nothing was written: the read before the write failed: {}",
-            trouble.message
-        ),
-        ..trouble.clone()
-    }
-}
-
-/// A write was refused for good; an earlier one may still be in doubt.
-fn refused(trouble: &Trouble, sent: &Before) -> Trouble {
-    if let Before::InDoubt(earlier, _) = sent {
-        let why = format!("the next one was refused: {}", trouble.message);
-        return unconfirmed(earlier, &why);
-    }
-    Trouble {
-        message: format!("the write was refused: {}", trouble.message),
-        ..trouble.clone()
-    }
-}
-
 fn verified(action: &Action, live: &Live) -> Outcome {
     Outcome::Verified {
         lost_fields: action.lost_fields(live),
@@ -318,54 +271,4 @@ fn refreshed(goal: &Goal, planned: &Action, live: Live) -> Option<Action> {
     fresh
         .action
         .filter(|action| action.wants_the_same_as(planned))
-}
-
-/// The run was asked to end before the next attempt.
-fn interrupted(sent: &Before) -> Trouble {
-    let why = match sent {
-        Before::InDoubt(sent, _) => {
-            return unconfirmed(sent, "the run was interrupted before the next attempt");
-        }
-        Before::Nothing => "nothing was written: the run was interrupted before its turn",
-        Before::Refused | Before::Accepted => {
-            "the write was refused for now, and the run was interrupted before the next attempt"
-        }
-    };
-    Trouble::new(TroubleKind::Interrupted, why)
-}
-
-/// A write can't be recorded, so it is not sent.
-fn unrecorded(error: &JournalError, sent: &Before) -> Trouble {
-    if let Before::InDoubt(sent, _) = sent {
-        return unconfirmed(sent, &error.to_string());
-    }
-    Trouble::new(
-        TroubleKind::Unrecorded,
-        format!("nothing was written: {error}"),
-    )
-}
-
-fn unconfirmed(sent: &Trouble, why: &str) -> Trouble {
-    Trouble {
-        kind: TroubleKind::Unconfirmed,
-        message: format!(
-            "the write may or may not have taken effect ({}), and {why}",
-            sent.message
-        ),
-        http_status: sent.http_status,
-    }
-}
-
-/// The last trouble of a write that was given up, live state having been what it was at every read.
-fn given_up(trouble: &Trouble, sent: &Before) -> Trouble {
-    let why = &trouble.message;
-    let message = match sent {
-        Before::Nothing => format!("nothing was written: {why}"),
-        Before::Refused | Before::Accepted => why.clone(),
-        Before::InDoubt(..) => format!("{why}; reads show that nothing has changed so far"),
-    };
-    Trouble {
-        message,
-        ..trouble.clone()
-    }
 }

@@ -4,6 +4,7 @@
 pub mod event;
 mod instance;
 mod verify;
+mod words;
 
 use futures_util::{StreamExt, stream};
 

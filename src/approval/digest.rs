@@ -23,7 +23,8 @@ const FINGERPRINTS: &[u8] = b"hookfleet fingerprints v1";
 pub struct Approval {
     /// Random, in hex; another one for every approval.
     pub salt: String,
-    /// What was shown to whoever approved, as a digest in hex: where it is altered, no write is an approved one.
+    /// What was shown to whoever approved: for a saved plan its digest in hex, for a run its name. Where it is altered,
+    /// no write is an approved one.
     pub shown: String,
     /// By id. An instance that is not there was not to be written.
     pub digests: BTreeMap<Arc<str>, Digest>,

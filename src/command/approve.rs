@@ -14,7 +14,8 @@ pub fn writable(plan: &Plan) -> impl Iterator<Item = &PlanLine> {
     lines.filter(|line| line.action().is_some())
 }
 
-/// Pins what `plan` writes, as it is shown now.
+/// Pins what `plan` writes; `shown` is what whoever approves was shown, or the name of the run that shows it.
+///
 /// # Errors
 /// When there is no chance to be had.
 pub fn approval(

@@ -2,6 +2,7 @@
 //! lets no write go before it is recorded. It must not know what a record means.
 
 mod directory;
+mod error;
 mod journal;
 mod memory;
 mod seal;
@@ -10,7 +11,8 @@ use std::io;
 use std::path::Path;
 use std::pin::Pin;
 
-pub use directory::{Disk, LockedDirectory, OpenError, StateDirectory};
+pub use directory::{Disk, LockedDirectory, StateDirectory};
+pub use error::OpenError;
 pub use journal::{Journal, JournalError, Recorded};
 pub use memory::{MemoryStore, Nowhere};
 pub use seal::{Identities, IdentityError, Recipient, Seal};

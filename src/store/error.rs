@@ -1,0 +1,62 @@
+//! Why a state directory, or a log in it, can't be used.
+
+use std::io;
+use std::path::PathBuf;
+
+/// A state directory, or a log in it, that can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is no such directory.
+    #[error("there is no state directory `{}`", .0.display())]
+    Missing(PathBuf),
+    /// Another run holds the lock.
+    #[error("another run{} is using the state directory `{}`", .holder.map(|pid| format!(" (process {pid})")).unwrap_or_default(), .path.display())]
+    Locked {
+        /// The directory.
+        path: PathBuf,
+        /// The process that holds it, where it says so.
+        holder: Option<u32>,
+    },
+    /// The directory belongs to somebody else, or others can write to it.
+    #[error("the state directory `{}` is not only yours to write", .0.display())]
+    Foreign(PathBuf),
+    /// It is a link, which could lead anywhere.
+    #[error("the state directory `{}` is a link, and links are not followed", .0.display())]
+    Linked(PathBuf),
+    /// It holds something else than logs.
+    #[error("`{}` is not a state directory: it holds `{name}`", .path.display())]
+    Occupied {
+        /// The directory.
+        path: PathBuf,
+        /// What it holds.
+        name: String,
+    },
+    /// A log can't be opened or read.
+    #[error("cannot read the log of run {run} in `{}`", .path.display())]
+    Log {
+        /// The directory.
+        path: PathBuf,
+        /// The run.
+        run: String,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
+    /// There is no log of that name.
+    #[error("there is no run `{run}` in `{}`", .path.display())]
+    NoRun {
+        /// The directory.
+        path: PathBuf,
+        /// The run.
+        run: String,
+    },
+    /// The directory or a file in it can't be made, opened or read.
+    #[error("cannot use the state directory `{}`", .path.display())]
+    Io {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
+}
