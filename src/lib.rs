@@ -5,7 +5,7 @@
 //! files --load--> Manifest --resolve--> Desired --bind secrets--> Wanted ┐
 //!                                                                        ├ plan_instance(&Wanted, &Reading) -> InstancePlan
 //! GET, per instance --------------------decode--------------> Reading ───┘
-//! all InstancePlans --fold--> Plan (guards, totals) --approve--> recheck -> POST -> verify --> Report --render--> text
+//! all InstancePlans --fold--> Plan (guards, totals) --approve--> recheck -> log -> POST -> verify --> Report --render--> text
 //! ```
 //!
 //! | room | | owner of | does | must not |

@@ -41,10 +41,9 @@ pub fn runs(args: &RunsArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
 
 /// How a run that did not come to its end is finished.
 fn hint(run: &RunV1) -> Option<String> {
-    let is_open = [RunStateV1::CutOff, RunStateV1::Interrupted].contains(&run.state);
     let name = terminal(&run.run);
     match (run.kind.as_deref(), &run.of) {
-        _ if !is_open => None,
+        _ if !run.is_unfinished() => None,
         (Some("rollback"), Some(of)) => Some(format!(
             "`hookfleet rollback {}` puts back the rest; what is back already is left alone",
             terminal(of)

@@ -12,7 +12,16 @@ pub fn runs(runs: &RunsV1, paint: Paint) -> String {
         .collect();
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
     let widths: [usize; 6] = std::array::from_fn(|column| width(column).unwrap_or_default());
-    let states = std::iter::once(None).chain(runs.runs.iter().map(|run| Some(run.state)));
+    let states = runs.runs.iter().map(|run| {
+        // What another run has finished is nothing to look after.
+        let is_settled = run.finished_by.is_some();
+        Some(if is_settled {
+            RunStateV1::Finished
+        } else {
+            run.state
+        })
+    });
+    let states = std::iter::once(None).chain(states);
     let mut text = String::new();
     for (row, state) in rows.iter().zip(states) {
         let cells = row.iter().zip(widths);
@@ -39,8 +48,11 @@ fn row(run: &RunV1) -> [String; 6] {
     let number = |number: Option<usize>| number.map_or("?".to_owned(), |n| n.to_string());
     let (writes, done) = (number(run.writes), number(run.done));
     let of = run.of.iter().map(|of| format!("of {}", clean(of)));
+    let by = run.finished_by.iter();
+    let by = by.map(|by| format!("finished by {}", clean(by)));
     let sealed = run.sealed_to.iter().map(|_| "encrypted".to_owned());
     let remarks: Vec<String> = of
+        .chain(by)
         .chain(sealed)
         .chain(run.error.iter().map(|error| clean(error)))
         .collect();

@@ -177,3 +177,49 @@ fn on_a_server_that_merges_what_was_cut_off_is_put_back_as_far_as_that_goes() {
     );
     assert!(back.out.contains("accepted_but_different"), "{}", back.out);
 }
+
+#[test]
+fn what_was_cut_off_and_finished_since_is_nothing_to_look_after() {
+    let stage = crate::harness::stage(&[("00000000000A", ""), ("00000000000B", "")]);
+    let whole = apply(&stage, &[]);
+    // As if it had been killed after its first write, and the second had never been sent.
+    let log = bytes(&stage, &whole);
+    std::fs::write(
+        logbook::file(&stage, &whole),
+        logbook::lines(&log)[..4].concat(),
+    )
+    .unwrap();
+    let message = |events: &[&str]| WebhookState {
+        url: "https://a.example/hook".to_owned(),
+        events: events.iter().map(|event| (*event).to_owned()).collect(),
+        is_active: true,
+        extra: Extra::default(),
+    };
+    stage
+        .world()
+        .set_webhooks("00000000000B", vec![message(&["message"])]);
+    let open = stage.run(&["runs"]);
+    assert!(
+        open.out.contains("cut off") && open.err.contains("--resume"),
+        "{}",
+        open.told()
+    );
+    let (resumed, run) = logbook::run(&stage, &["apply", "--resume", &whole]);
+    assert_eq!(
+        (resumed.code, stage.posts_of("00000000000A")),
+        (0, 1),
+        "{}",
+        resumed.told()
+    );
+    let runs = stage.run(&["runs", "--format", "json"]);
+    assert_eq!(runs.json()["runs"][0]["finished_by"], "<RUN>");
+    let told = stage.run(&["runs"]);
+    assert_eq!(told.err, "");
+    assert!(
+        told.out
+            .contains("cut off   1 of 2  -     finished by <RUN>"),
+        "{}",
+        told.out
+    );
+    assert!(run.is_some());
+}

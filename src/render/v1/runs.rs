@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::FORMAT_VERSION;
 use crate::exit::ExitCode;
-use crate::runlog::{History, LogError};
+use crate::runlog::{History, Kind, LogError};
 
 /// What `runs` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -29,6 +29,8 @@ pub struct RunV1 {
     pub kind: Option<String>,
     /// The run that it resumes or rolls back.
     pub of: Option<String>,
+    /// The later run that came to the end that this one did not.
+    pub finished_by: Option<String>,
     /// When it began (RFC 3339).
     pub started: Option<String>,
     /// When it came to its end.
@@ -100,7 +102,7 @@ pub fn runs(
     histories: Vec<(String, Result<History, Unreadable>)>,
     running: Option<&str>,
 ) -> RunsV1 {
-    let runs: Vec<RunV1> = histories
+    let mut runs: Vec<RunV1> = histories
         .into_iter()
         .map(|(run, history)| match history {
             Ok(history) => {
@@ -110,6 +112,10 @@ pub fn runs(
             Err(error) => silent(run, error),
         })
         .collect();
+    // What finishes a run may have been cut off and finished itself.
+    for place in (0..runs.len()).rev() {
+        runs[place].finished_by = finisher(&runs, place);
+    }
     let is_unreadable = |run: &RunV1| run.state == RunStateV1::Unreadable;
     let exit = if runs.iter().any(is_unreadable) {
         ExitCode::Failure
@@ -120,6 +126,35 @@ pub fn runs(
         format_version: FORMAT_VERSION.to_owned(),
         runs,
         exit_code: exit.code(),
+    }
+}
+
+/// The run that did the rest: a resume of this one or, where this is a rollback, another rollback of the same run.
+fn finisher(runs: &[RunV1], place: usize) -> Option<String> {
+    let run = &runs[place];
+    if !run.is_open() {
+        return None;
+    }
+    let does_the_rest = |later: &&RunV1| {
+        let is_same_rollback = run.kind == later.kind && run.of.is_some() && run.of == later.of;
+        let is_resume = later.kind.as_deref() == Some(Kind::Resume.as_str())
+            && later.of.as_ref() == Some(&run.run);
+        let is_finished = later.state == RunStateV1::Finished && later.exit_code == Some(0);
+        (is_finished || later.finished_by.is_some()) && (is_resume || is_same_rollback)
+    };
+    let later = runs.get(place + 1..)?.iter().rev().find(does_the_rest)?;
+    Some(later.finished_by.as_ref().unwrap_or(&later.run).clone())
+}
+
+impl RunV1 {
+    /// Whether it did not come to its end.
+    fn is_open(&self) -> bool {
+        [RunStateV1::CutOff, RunStateV1::Interrupted].contains(&self.state)
+    }
+
+    /// Whether something is left to do of it.
+    pub fn is_unfinished(&self) -> bool {
+        self.is_open() && self.finished_by.is_none()
     }
 }
 
@@ -137,6 +172,7 @@ fn known(run: String, history: &History, is_running: bool) -> RunV1 {
         },
         kind: Some(header.kind.as_str().to_owned()),
         of: header.of.clone(),
+        finished_by: None,
         started: Some(header.started.clone()),
         ended: history.end.as_ref().map(|end| end.at.clone()),
         exit_code: history.end.as_ref().map(|end| end.exit_code),
@@ -161,6 +197,7 @@ fn silent(run: String, error: Unreadable) -> RunV1 {
         state,
         kind: None,
         of: None,
+        finished_by: None,
         started: None,
         ended: None,
         exit_code: None,
