@@ -135,7 +135,7 @@ impl Identities {
         Ok(Self(keys))
     }
 
-    /// Opens what [`Recipient::seal`] made.
+    /// Opens what was sealed to one of these keys.
     ///
     /// # Errors
     /// When it was made for somebody else, or is damaged.

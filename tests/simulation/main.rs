@@ -86,8 +86,13 @@ fn every_kind_of_thing_that_can_happen_happens() {
 #[test]
 fn whatever_cuts_a_verb_off_it_is_finished_and_put_back() {
     let driven = Driven::through(TALES, drive::tale, |_, _| {});
-    println!("{}", driven.tally);
     driven.assert_kept();
+    let tally = &driven.tally;
+    assert_eq!(
+        tally.missing_of(&verbs::NEEDED),
+        [""; 0],
+        "it happened:\n{tally}"
+    );
 }
 
 #[test]

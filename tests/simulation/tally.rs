@@ -118,8 +118,13 @@ impl Tally {
 
     /// What had to happen and did not.
     pub fn missing(&self) -> Vec<&'static str> {
+        self.missing_of(&NEEDED)
+    }
+
+    /// What of these had to happen and did not.
+    pub fn missing_of(&self, needed: &[&'static str]) -> Vec<&'static str> {
         let is_missing = |what: &&&str| !self.0.contains_key(**what);
-        NEEDED.iter().filter(is_missing).copied().collect()
+        needed.iter().filter(is_missing).copied().collect()
     }
 
     /// What happens without a promise looking at it.

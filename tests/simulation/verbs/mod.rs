@@ -8,13 +8,35 @@
 //! | `process` | one verb from its command line to its exit code |
 //! | `tale` | an apply that is cut off, what finishes it, and what puts it back |
 //! | `socket` | the same over real sockets |
+//! | `look` | what a process says, held against what is so |
 //! | `oath` | what has to hold at every write and in the end |
 
 mod disk;
 mod life;
+mod look;
 mod oath;
 mod process;
 pub mod socket;
 mod tale;
+
+/// Every kind of thing that a few hundred tales have to meet.
+pub const NEEDED: [&str; 16] = [
+    "a log that ends before it says what was approved: that run was cut off before it wrote anything, or the log was cut since",
+    "exited with 0",
+    "exited with 1",
+    "exited with 130",
+    "exited with 4",
+    "killed",
+    "no place for the log",
+    "nothing to resume",
+    "resumed",
+    "rolled back",
+    "somebody else wrote between two processes",
+    "told applied: none",
+    "told failed: interrupted",
+    "told failed: unrecorded",
+    "told stale: stale",
+    "writes that were recorded before",
+];
 
 pub use tale::Tale;

@@ -5,10 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fastrand::Rng;
-use hookfleet::api::Method;
 use hookfleet::emulator::{State, WebhookState, World};
 use hookfleet::runlog::History;
-use serde_json::Value;
 
 use super::disk::Disk;
 use super::process::{Ended, Fate, Machine};
@@ -48,9 +46,9 @@ impl Tale {
 }
 
 /// Plays a tale.
-struct Teller {
+pub(super) struct Teller {
     rng: Rng,
-    machine: Machine,
+    pub(super) machine: Machine,
     /// What every instance held in the beginning.
     first: BTreeMap<&'static str, Held>,
     /// How many processes there have been.
@@ -113,7 +111,7 @@ impl Teller {
         (0..count).map(move |place| network.schedule.world.instances[place].id)
     }
 
-    fn held(&self, id: &str) -> Held {
+    pub(super) fn held(&self, id: &str) -> Held {
         let world = self.machine.network.world();
         let state = State {
             webhooks: world.webhooks(id),
@@ -127,17 +125,17 @@ impl Teller {
         listed.find(|instance| instance.id == id)
     }
 
-    fn is_as_wanted(&self, id: &str) -> bool {
+    pub(super) fn is_as_wanted(&self, id: &str) -> bool {
         let now = self.held(id);
         self.listed(id)
             .is_some_and(|instance| !Comparison::of(instance, &now).differs)
     }
 
-    fn count(&self, what: &str) {
+    pub(super) fn count(&self, what: &str) {
         self.machine.witness.count(what, 1);
     }
 
-    fn ensure(&self, holds: bool, broken: impl FnOnce() -> String) {
+    pub(super) fn ensure(&self, holds: bool, broken: impl FnOnce() -> String) {
         self.machine.witness.ensure(holds, broken);
     }
 
@@ -229,88 +227,6 @@ impl Teller {
         });
         tokio::time::sleep(Duration::from_mins(10)).await;
         ended
-    }
-
-    /// What a process says has to be true.
-    fn exited(
-        &self,
-        code: u8,
-        report: Option<&Value>,
-        said: &str,
-        was_interrupted: bool,
-        applies: bool,
-    ) {
-        self.count(&format!("exited with {code}"));
-        let Some(report) = report.filter(|report| report["instances"].is_array()) else {
-            self.ensure(code == 1, || {
-                format!("exit: {code} without a report: {said}")
-            });
-            self.count("no place for the log");
-            return;
-        };
-        let instances = report["instances"].as_array().unwrap();
-        let is = |instance: &Value, status: &str| instance["status"] == status;
-        let any = |is_meant: &dyn Fn(&Value) -> bool| instances.iter().any(is_meant);
-        let is_guard = |instance: &Value| instance["error"]["kind"] == "guard";
-        let expected = if was_interrupted {
-            130
-        } else if any(&|one| {
-            is(one, "failed")
-                || (is(one, "applied") && one["verified"] != true)
-                || (is(one, "blocked") && !is_guard(one))
-        }) {
-            1
-        } else if any(&|one| is(one, "blocked")) {
-            3
-        } else if any(&|one| is(one, "stale")) {
-            4
-        } else {
-            0
-        };
-        self.ensure(code == expected, || {
-            format!("exit: {code}, and {expected} is true of {report}")
-        });
-        self.ensure(report["exit_code"] == code, || {
-            format!("exit: the report says another than {code}")
-        });
-        for instance in instances {
-            let id = instance["id"].as_str().unwrap_or_default();
-            let kind = instance["error"]["kind"].as_str().unwrap_or("none");
-            let status = instance["status"].as_str().unwrap_or_default();
-            self.count(&format!("told {status}: {kind}"));
-            let is_verified = instance["verified"] == true;
-            self.ensure(!applies || !is_verified || self.is_as_wanted(id), || {
-                format!("verified: {id} holds {:?}", self.held(id))
-            });
-        }
-    }
-
-    fn posts(&self, number: usize) -> impl Iterator<Item = String> + use<> {
-        let record = self.machine.network.record();
-        let own = record
-            .exchanges
-            .iter()
-            .filter(|exchange| exchange.phase.run == number && exchange.method == Method::Post);
-        let ids: Vec<String> = own.map(|exchange| exchange.instance.clone()).collect();
-        ids.into_iter()
-    }
-
-    /// What a log tells, where it got as far as to tell anything.
-    fn history(&self, run: &str) -> Option<History> {
-        match History::read(&self.machine.disk.durable(run), None) {
-            Ok(history) => Some(history),
-            Err(error) => {
-                self.count(&format!("a log that {error}"));
-                None
-            }
-        }
-    }
-
-    /// The newest run that got as far as an approval.
-    fn newest(&self) -> Option<(String, History)> {
-        let runs = self.machine.disk.runs();
-        let mut newest = runs.into_iter().rev();
-        newest.find_map(|run| self.history(&run).map(|history| (run, history)))
     }
 
     /// Somebody writes to an instance while no process runs. Not where a cache may hide it from a plan and from every
