@@ -42,17 +42,22 @@ impl<'a> Out<'a> {
                 "there is something else than a regular file",
             ));
         }
-        let there = std::fs::read(path).unwrap_or_default();
+        if !folder.is_dir() {
+            let why = format!("there is no directory `{}`", folder.display());
+            return Err(unwritable(path, &why));
+        }
+        // What can't be looked at is not written over.
+        let there = match std::fs::read(path) {
+            Ok(there) => there,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(unwritable(path, &cause(&error))),
+        };
         // One that was cut off is still one.
         let is_plan = there.is_empty()
             || there.starts_with(b"{\n\"hookfleet_plan\"")
             || SavedPlan::read(&there) != Err(SavedError::Foreign);
         if !is_plan {
             return Err(unwritable(path, "it is there, and no saved plan"));
-        }
-        if !folder.is_dir() {
-            let why = format!("there is no directory `{}`", folder.display());
-            return Err(unwritable(path, &why));
         }
         // There is nothing secret in it; the umask decides who reads it.
         let everybody = std::fs::Permissions::from_mode(0o666);

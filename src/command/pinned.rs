@@ -7,10 +7,8 @@ use super::session::Session;
 use crate::approval::{Approval, Moved};
 use crate::desired::{Desired, Goal, Subject, Target};
 use crate::live::{Reading, Trouble, TroubleKind};
-use crate::manifest::Origin;
 use crate::plan::InstancePlan;
 use crate::render::v1::plan::{InstanceV1, StatusV1};
-use crate::webhook::InstanceId;
 
 /// An approval, and the tokens that its digests are checked with.
 pub struct Pinned<'a> {
@@ -115,16 +113,7 @@ pub fn gone(
         .filter(|id| !selected.contains(&***id));
     missing
         .map(|id| Target {
-            subject: Arc::new(Subject {
-                id: InstanceId::new(id.clone()),
-                name: name(id),
-                labels: BTreeMap::new(),
-                origin: Origin {
-                    file: Arc::from("<approved>"),
-                    line: 1,
-                    column: 1,
-                },
-            }),
+            subject: Arc::new(Subject::unlisted(id.clone(), name(id), "<approved>")),
             goal: Goal::Gone(Trouble::new(
                 TroubleKind::Stale,
                 "it was approved, and the manifest does not have it any more",

@@ -16,10 +16,8 @@ use crate::cli::RollbackArgs;
 use crate::desired::{DesiredInstance, Goal, Restoration, Subject, Target};
 use crate::exit::ExitCode;
 use crate::live::Live;
-use crate::manifest::Origin;
 use crate::plan::{Guard, Notice};
 use crate::runlog::{Hidden, History, Intent, Kind};
-use crate::webhook::InstanceId;
 
 /// Rolls a run back.
 ///
@@ -102,9 +100,11 @@ fn targets(history: &History, loaded: &Loaded, only: &[String]) -> Result<Vec<Ta
             continue;
         };
         let known = by_id.get(&**id).copied();
-        let subject = match known {
-            Some((_, instance)) => instance.subject.clone(),
-            None => Arc::new(subject(intent)),
+        let subject = if let Some((_, instance)) = known {
+            instance.subject.clone()
+        } else {
+            let (id, name) = (intent.instance.clone(), intent.name.clone());
+            Arc::new(Subject::unlisted(id, name, "<run log>"))
         };
         if !only.is_empty() && !subject.is_named(only) {
             continue;
@@ -138,20 +138,6 @@ fn targets(history: &History, loaded: &Loaded, only: &[String]) -> Result<Vec<Ta
     }
     targets.sort_by_key(|(place, _)| *place);
     Ok(targets.into_iter().map(|(_, target)| target).collect())
-}
-
-/// An instance that the manifest does not have any more, as the log names it.
-fn subject(intent: &Intent) -> Subject {
-    Subject {
-        id: InstanceId::new(intent.instance.clone()),
-        name: intent.name.clone(),
-        labels: BTreeMap::new(),
-        origin: Origin {
-            file: Arc::from("<run log>"),
-            line: 1,
-            column: 1,
-        },
-    }
 }
 
 /// The credential that the manifest gives the instance, or that the run used.

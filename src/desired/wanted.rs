@@ -22,6 +22,20 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// An instance that the manifest does not list, as `source` (such as a run log) names it.
+    pub fn unlisted(id: Arc<str>, name: Option<Arc<str>>, source: &str) -> Self {
+        Self {
+            id: InstanceId::new(id),
+            name,
+            labels: BTreeMap::new(),
+            origin: Origin {
+                file: Arc::from(source),
+                line: 1,
+                column: 1,
+            },
+        }
+    }
+
     /// Whether its id or its name is among `names`.
     pub fn is_named(&self, names: &[String]) -> bool {
         names

@@ -80,7 +80,7 @@ pub enum LogError {
         /// From 1.
         line: usize,
     },
-    /// It ends before it says what was approved, so nothing was written.
+    /// It ends before it says what was approved. A run writes nothing before that; a log can be cut later.
     #[error(
         "ends before it says what was approved: that run was cut off before it wrote anything, or the log was cut since"
     )]

@@ -11,7 +11,8 @@ use std::time::Duration;
 use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, mkdir, open, openat, statat};
 use rustix::io::Errno;
 
-use super::{Keeper, Logs, OpenError, Store, Syncing};
+use super::log_file::LogFile;
+use super::{Keeper, Logs, OpenError, Store};
 
 /// The file whose lock is the directory's. It holds the process id of whoever has it, or had it last, and the run.
 const LOCK: &str = "lock";
@@ -34,12 +35,6 @@ pub struct LockedDirectory {
     directory: StateDirectory,
     /// Held, not read: the lock goes with it.
     lock: Arc<OwnedFd>,
-}
-
-/// A log in a locked state directory.
-struct LogFile {
-    file: Arc<File>,
-    _lock: Arc<OwnedFd>,
 }
 
 const PRIVATE: Mode = Mode::RUSR.union(Mode::WUSR);
@@ -155,6 +150,15 @@ impl LockedDirectory {
             Err(Errno::EXIST) => {}
             Err(error) => return Err(fail(error)),
         }
+        Self::lock_existing(path)
+    }
+
+    /// Locks a directory that is there.
+    ///
+    /// # Errors
+    /// As [`lock`](Self::lock), and when it is not there.
+    pub fn lock_existing(path: &Path) -> Result<Self, OpenError> {
+        let fail = |error| failed(path, error);
         let directory = StateDirectory::open(path)?;
         let names = directory.names()?;
         let other = names.iter().find(|name| !is_ours(name));
@@ -200,10 +204,12 @@ pub struct Disk;
 
 impl Keeper for Disk {
     fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn Logs>, OpenError> {
-        if !may_create {
-            StateDirectory::open(path)?;
-        }
-        Ok(Box::new(LockedDirectory::lock(path)?))
+        let locked = if may_create {
+            LockedDirectory::lock(path)
+        } else {
+            LockedDirectory::lock_existing(path)
+        };
+        Ok(Box::new(locked?))
     }
 }
 
@@ -229,10 +235,7 @@ impl Logs for LockedDirectory {
         // A new name survives a crash only once its directory is synced too.
         rustix::fs::fsync(handle).map_err(fail)?;
         self.note(run);
-        Ok(Box::new(LogFile {
-            file: Arc::new(File::from(file)),
-            _lock: self.lock.clone(),
-        }))
+        Ok(Box::new(LogFile::new(file.into(), self.lock.clone())))
     }
 }
 
@@ -291,22 +294,6 @@ fn holder(lock: BorrowedFd<'_>) -> Option<u32> {
     let length = rustix::io::pread(lock, &mut bytes, 0).ok()?;
     let text = String::from_utf8_lossy(&bytes[..length]);
     text.lines().next()?.parse().ok()
-}
-
-impl Store for LogFile {
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        (&*self.file).write_all(bytes)
-    }
-
-    fn sync(&mut self) -> Syncing<'_> {
-        let file = self.file.clone();
-        let synced = tokio::task::spawn_blocking(move || file.sync_data());
-        Box::pin(async {
-            synced
-                .await
-                .unwrap_or_else(|error| Err(io::Error::other(error)))
-        })
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod directory;
 mod error;
 mod journal;
+mod log_file;
 mod memory;
 mod seal;
 

@@ -1,0 +1,40 @@
+//! One log in a locked state directory: appended to and synced, nothing else.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+
+use super::{Store, Syncing};
+
+/// A log that is open for appending.
+pub(super) struct LogFile {
+    file: Arc<File>,
+    /// Held, not read: as long as a log can grow, nobody else has the directory.
+    _lock: Arc<OwnedFd>,
+}
+
+impl LogFile {
+    pub(super) fn new(file: File, lock: Arc<OwnedFd>) -> Self {
+        Self {
+            file: Arc::new(file),
+            _lock: lock,
+        }
+    }
+}
+
+impl Store for LogFile {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        (&*self.file).write_all(bytes)
+    }
+
+    fn sync(&mut self) -> Syncing<'_> {
+        let file = self.file.clone();
+        let synced = tokio::task::spawn_blocking(move || file.sync_data());
+        Box::pin(async {
+            synced
+                .await
+                .unwrap_or_else(|error| Err(io::Error::other(error)))
+        })
+    }
+}
