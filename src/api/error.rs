@@ -10,6 +10,28 @@ use super::transport::Answer;
 const MAX_SEARCHED: usize = 64 * 1024;
 /// The longest message that is quoted, in characters.
 const MAX_MESSAGE: usize = 200;
+/// The messages of the vendor's page.
+const PUBLISHED: [&str; 6] = [
+    "Missing Required Parameter(s)",
+    "Invalid or Missing Access Token",
+    "This endpoint is only available for paid subscription accounts",
+    "Session Does Not Exist",
+    "Unexpected Failure",
+    "Connection Failed to Upstream",
+];
+/// The code of the vendor's page, and those that the emulator makes of its messages.
+const PUBLISHED_CODES: [&str; 9] = [
+    "missing_parameters",
+    "invalid_token",
+    "subscription_required",
+    "session_not_found",
+    "too_many_requests",
+    "unexpected_failure",
+    "upstream_failure",
+    "service_unavailable",
+    "gateway_timeout",
+];
+
 /// What an answer that is no success means, with the message inside its body as far as that may be repeated.
 ///
 /// `also` are secrets of the request beside those of the run.
@@ -23,7 +45,15 @@ pub fn trouble(
     let code = said.as_ref().and_then(|said| said.code.clone());
     let kind = kind(answer.status, code.as_deref());
     let status = status_line(answer.status);
-    let message = match said.map(|said| secrets.quote(&said.whole(), also, fingerprints)) {
+    let quote = |said: Said| {
+        if said.is_published() {
+            // It is the same whatever the secrets are.
+            Ok(said.whole())
+        } else {
+            secrets.quote(&said.whole(), also, fingerprints)
+        }
+    };
+    let message = match said.map(quote) {
         Some(Ok(quoted)) if status.ends_with(&quoted) => format!("the API answered {status}"),
         Some(Ok(quoted)) => format!("the API answered {status}: {}", cut(&quoted)),
         Some(Err(why)) => format!("the API answered {status} ({why})"),
@@ -66,6 +96,20 @@ struct Said {
 }
 
 impl Said {
+    /// Whether these are words that the vendor's page or RFC 9110 has.
+    fn is_published(&self) -> bool {
+        let is_phrase = || {
+            let mut statuses =
+                (100..600).filter_map(|status| reqwest::StatusCode::from_u16(status).ok());
+            statuses.any(|status| status.canonical_reason() == Some(&self.text))
+        };
+        let has_published_code = match &self.code {
+            Some(code) => PUBLISHED_CODES.contains(&code.as_str()),
+            None => true,
+        };
+        has_published_code && (PUBLISHED.contains(&self.text.as_str()) || is_phrase())
+    }
+
     /// Message and code in one line.
     fn whole(&self) -> String {
         match &self.code {
@@ -223,13 +267,28 @@ mod tests {
     }
 
     #[test]
+    fn a_published_message_is_shown_whatever_the_secrets_are() {
+        let answer = Answer {
+            status: 404,
+            headers: Vec::new(),
+            body: br#"{"code":"session_not_found","message":"Session Does Not Exist"}"#.to_vec(),
+        };
+        let secrets = KnownSecrets::new(["Session Does".to_owned().into()]);
+        let also = ["Not", "session_not_found"];
+        assert_eq!(
+            trouble(&answer, &secrets, &also, &Fingerprints::new([0; 32])).message,
+            "the API answered 404 Not Found: Session Does Not Exist (session_not_found)"
+        );
+    }
+
+    #[test]
     fn urls_in_a_message_are_redacted() {
-        let message = say(400, "bad url 'https://h/x?secret=abc' given").message;
+        let message = say(400, "bad url 'https://h/hook?secret=abc' given").message;
         let hidden = Fingerprints::new([0; 32]).of("abc");
         assert_eq!(
             message,
             format!(
-                "the API answered 400 Bad Request: bad url 'https://h/x?secret={hidden}' given"
+                "the API answered 400 Bad Request: bad url 'https://h/hook?secret={hidden}' given"
             )
         );
     }
@@ -237,8 +296,8 @@ mod tests {
     #[test]
     fn a_long_message_is_cut() {
         assert_eq!(
-            say(500, &"é".repeat(5000)).message.chars().count(),
-            "the API answered 500 Internal Server Error: ".len() + 201
+            say(500, &"é ".repeat(5000)).message.chars().count(),
+            "the API answered 500 Internal Server Error: ".len() + 200
         );
     }
 }

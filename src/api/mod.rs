@@ -9,6 +9,7 @@ pub mod pace;
 pub mod quoting;
 pub mod reader;
 pub mod retry;
+mod traces;
 pub mod transport;
 pub mod wire;
 pub mod writer;

@@ -3,28 +3,44 @@
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::traces::Traces;
+use crate::webhook::opaque::is_opaque_segment;
 use crate::webhook::{Fingerprints, HookUrl};
 
-/// A secret shorter than this is not looked for in messages: too much would match.
-const SHORTEST: usize = 4;
-/// So many letters and digits of a secret's start tell it, in characters.
-const LONG_START: usize = 8;
 /// How many layers of percent-encoding are looked through.
 const LAYERS: usize = 3;
+/// A word that looks like a token is hidden from this length on where it stands by itself, in bytes: twelve random
+/// bytes in base64. Shorter ones are ids and error codes.
+const LONG_WORD: usize = 16;
 
 /// The tokens and secrets of a run, which no message of a server may repeat. It has no `Debug`.
-pub struct KnownSecrets(Vec<SecretString>);
+pub struct KnownSecrets(Vec<Traces>);
+
+/// A message in the forms in which secrets are looked for.
+pub(super) struct Said {
+    /// As it was said.
+    pub(super) text: String,
+    /// Without encodings.
+    pub(super) plain: String,
+    /// Its letters and digits alone.
+    pub(super) bare: String,
+}
 
 impl KnownSecrets {
-    /// Takes them; what is too short to be looked for is left out.
+    /// Takes them.
     pub fn new(secrets: impl IntoIterator<Item = SecretString>) -> Self {
-        let long = |secret: &SecretString| secret.expose_secret().len() >= SHORTEST;
-        Self(secrets.into_iter().filter(long).collect())
+        let secrets = secrets.into_iter();
+        Self(
+            secrets
+                .map(|secret| Traces::of(secret.expose_secret()))
+                .collect(),
+        )
     }
 
     /// The message as it may be shown, with its URLs in their shown form; why it is withheld where it is.
     ///
-    /// `also` are further secrets, such as those in the URLs of the request that is answered.
+    /// `also` are further secrets, such as those in the URLs of the request that is answered. That a short secret is
+    /// some word of the message cannot be told from chance, and withholds it all the same.
     ///
     /// # Errors
     /// When it repeats a secret, however encoded, or quotes a URL in an encoding that hides its parts.
@@ -35,44 +51,29 @@ impl KnownSecrets {
         fingerprints: &Fingerprints,
     ) -> Result<String, &'static str> {
         let plain = decoded(said);
-        let bare = bare(&plain);
-        let known = self.0.iter().map(ExposeSecret::expose_secret);
-        let long = also
-            .iter()
-            .copied()
-            .filter(|secret| secret.len() >= SHORTEST);
-        if known
-            .chain(long)
-            .any(|secret| repeats(said, &plain, &bare, secret))
+        let said = Said {
+            text: said.to_owned(),
+            bare: bare(&plain),
+            plain,
+        };
+        let mut also = also.iter().filter(|secret| !secret.is_empty());
+        if self.0.iter().any(|secret| secret.are_in(&said))
+            || also.any(|secret| Traces::of(secret).are_in(&said))
         {
             return Err("its message is withheld: it repeats a secret");
         }
         // PHP escapes slashes in JSON.
-        let said = said.replace("\\/", "/");
-        if plain.matches("://").count() > said.matches("://").count() {
+        let text = said.text.replace("\\/", "/");
+        if said.plain.matches("://").count() > text.matches("://").count() {
             return Err("its message is withheld: it quotes an encoded URL");
         }
-        Ok(redact_urls(&said, fingerprints))
+        Ok(redacted(&text, fingerprints))
     }
-}
-
-/// Whether a message holds a secret, as it is, decoded, or with everything but letters and digits left out of both; or
-/// the start of one, as servers cut them.
-fn repeats(said: &str, plain: &str, bare_said: &str, secret: &str) -> bool {
-    let starts = |secret: &str| {
-        let length = secret.chars().count();
-        let start: String = secret.chars().take((length / 2).max(LONG_START)).collect();
-        start.len() >= SHORTEST && bare_said.contains(&start)
-    };
-    said.contains(secret)
-        || plain.contains(&decoded(secret))
-        || starts(&bare(secret))
-        || starts(&bare(&decoded(secret)))
 }
 
 /// The text without HTML entities, percent-encoding, form encoding, and the escapes of JSON and PHP. Deciding, not
 /// showing: decoding a secret the same way keeps it recognisable.
-fn decoded(text: &str) -> String {
+pub(super) fn decoded(text: &str) -> String {
     let mut text = html_escape::decode_html_entities(text).into_owned();
     for _ in 0..LAYERS {
         text = unescaped(&text).replace('+', " ");
@@ -101,28 +102,28 @@ fn unescaped(text: &str) -> String {
 }
 
 /// Letters and digits alone, in lower case: what no quoting, folding or spacing changes.
-fn bare(text: &str) -> String {
+pub(super) fn bare(text: &str) -> String {
     text.chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()
 }
 
-/// The message with every URL in it, of whatever scheme and with none, in its shown form.
-fn redact_urls(message: &str, fingerprints: &Fingerprints) -> String {
+/// The message with every URL in it, of whatever scheme and with none, in its shown form, and no token.
+fn redacted(message: &str, fingerprints: &Fingerprints) -> String {
     let ends =
         |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`' | '(' | ')' | ',');
     let mut redacted = String::new();
     for piece in message.split_inclusive(ends) {
         let word = piece.trim_end_matches(ends);
-        redacted.push_str(&redact_word(word, fingerprints));
+        redacted.push_str(&redacted_word(word, fingerprints));
         redacted.push_str(&piece[word.len()..]);
     }
     redacted
 }
 
 /// A word that is a URL, ends in one (`url=https://…`), or could follow `https://`.
-fn redact_word(word: &str, fingerprints: &Fingerprints) -> String {
+fn redacted_word(word: &str, fingerprints: &Fingerprints) -> String {
     let in_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
     if let Some(at) = word.find("://") {
         let start = word[..at].trim_end_matches(in_scheme).len();
@@ -132,18 +133,31 @@ fn redact_word(word: &str, fingerprints: &Fingerprints) -> String {
             HookUrl::live(&word[start..]).shown(fingerprints)
         );
     }
-    if !word.contains('/') {
-        return word.to_owned();
+    if word.contains('/') && word.contains(['?', '#', '@']) {
+        let stand_in = if word.starts_with('/') {
+            "https://x"
+        } else {
+            "https://"
+        };
+        let shown = HookUrl::live(format!("{stand_in}{word}")).shown(fingerprints);
+        return shown
+            .strip_prefix(stand_in)
+            .map_or_else(|| fingerprints.of(word), str::to_owned);
     }
-    let stand_in = if word.starts_with('/') {
-        "https://x"
-    } else {
-        "https://"
-    };
-    let shown = HookUrl::live(format!("{stand_in}{word}")).shown(fingerprints);
-    shown
-        .strip_prefix(stand_in)
-        .map_or_else(|| fingerprints.of(word), str::to_owned)
+    // A path or words: what is neither a word nor an id is hidden.
+    let is_path = word.contains('/');
+    let pieces = word.split_inclusive(['/', '=', ':', ';', '&', '|']);
+    pieces
+        .map(|piece| {
+            let text = piece.trim_end_matches(['/', '=', ':', ';', '&', '|']);
+            let is_long = is_path || text.len() >= LONG_WORD;
+            if is_long && is_opaque_segment(text) {
+                format!("{}{}", fingerprints.of(text), &piece[text.len()..])
+            } else {
+                piece.to_owned()
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -156,7 +170,11 @@ mod tests {
             "abc".to_owned().into(),
             "5<\"§&>".to_owned().into(),
         ]);
-        secrets.quote(said, &["from-the-url", "x"], &Fingerprints::new([0; 32]))
+        secrets.quote(
+            said,
+            &["from-the-url", "q", ""],
+            &Fingerprints::new([0; 32]),
+        )
     }
 
     #[test]
@@ -172,6 +190,10 @@ mod tests {
             "from-the-u… is no good",
             "tok&#47;en of&#43;a",
             r"tok\u002fen of\u002ba",
+            "its dG9rL2VuIG9mK2E= is bad",
+            "its 746f6b2f656e206f662b61 is bad",
+            "path /q, please",
+            "is abc right?",
         ] {
             assert_eq!(
                 quote(said),
@@ -200,13 +222,49 @@ mod tests {
     fn urls_are_redacted_and_the_rest_stays() {
         let hidden = |text: &str| Fingerprints::new([0; 32]).of(text);
         assert_eq!(
-            quote(r#"bad "HTTPS:\/\/h\/x?secret=y", sorry"#),
-            Ok(format!("bad \"HTTPS://h/x?secret={}\", sorry", hidden("y")))
+            quote(r#"bad "HTTPS:\/\/h\/hook?secret=y", sorry"#),
+            Ok(format!(
+                "bad \"HTTPS://h/hook?secret={}\", sorry",
+                hidden("y")
+            ))
         );
         assert_eq!(
             quote("at ws://u:p@h now"),
             Ok(format!("at {} now", hidden("ws://u:p@h")))
         );
-        assert_eq!(quote("100% of abc x"), Ok("100% of abc x".to_owned()));
+        assert_eq!(
+            quote("POST /hook/y?z=1 failed"),
+            Ok(format!(
+                "POST /hook/{}?{} failed",
+                hidden("y"),
+                hidden("z=1")
+            ))
+        );
+        for plain in [
+            "100% of ABCs x",
+            "wants application/json, or text/xml",
+            "connect ECONNREFUSED 10.0.0.1:443",
+            "no session 8D30ABB1E6DA (session_not_found)",
+        ] {
+            assert_eq!(quote(plain), Ok(plain.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_token_is_hidden_though_nobody_knows_it() {
+        let hidden = |text: &str| Fingerprints::new([0; 32]).of(text);
+        for token in [
+            "Zm9yZWlnbi1zZWNyZXQ",
+            "550e8400-e29b-41d4-a716-446655440000",
+        ] {
+            assert_eq!(
+                quote(&format!("bad key={token};")),
+                Ok(format!("bad key={};", hidden(token)))
+            );
+        }
+        assert_eq!(
+            quote("no h.example/a/8f14e45fceea"),
+            Ok(format!("no h.example/a/{}", hidden("8f14e45fceea")))
+        );
     }
 }

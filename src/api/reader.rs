@@ -12,6 +12,7 @@ use super::transport::{Answer, Method};
 use super::wire;
 use crate::interrupt::GRACE;
 use crate::live::{Reading, Trouble, TroubleKind};
+use crate::plan::Action;
 use crate::webhook::InstanceId;
 
 /// Whether an answer from a cache will do.
@@ -56,6 +57,11 @@ impl Reader {
     /// A reader for the run.
     pub fn new(client: Arc<Client>) -> Self {
         Self(client)
+    }
+
+    /// What no message may repeat of the state that `action` reads and sends.
+    pub fn hidden_texts(&self, action: &Action) -> Vec<String> {
+        action.hidden_texts(&self.0.fingerprints)
     }
 
     /// Waits for a place to send `requests` from, one after the other.

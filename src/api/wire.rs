@@ -43,15 +43,15 @@ pub fn decode(body: &[u8]) -> Result<Live, NotUnderstood> {
         return Err(not_understood("the answer", "is empty"));
     }
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| {
+        // No place: where in the answer it is tells how long the secrets before it are.
         let why = if text.trim_start().starts_with('<') {
             "is HTML or XML"
+        } else if error.is_eof() {
+            "ends in the middle"
         } else {
             "is not JSON"
         };
-        not_understood(
-            "the answer",
-            format!("{why} (line {}, column {})", error.line(), error.column()),
-        )
+        not_understood("the answer", why)
     })?;
     let mut answer = Object::read("the answer", raw)?;
     if let Some(status) = answer.take("status")

@@ -15,7 +15,7 @@ use crate::live::{Live, Reading, Trouble, TroubleKind};
 use crate::plan::{Action, InstancePlan, plan_goal};
 use crate::report::Outcome;
 use crate::runlog::Intent;
-use crate::webhook::HookUrl;
+use crate::webhook::ExposeUrl;
 
 /// What a read directly before a write says about it.
 enum Recheck {
@@ -47,7 +47,7 @@ impl Applier<'_> {
     ) -> Outcome {
         let Target { subject, goal } = target;
         let id = &subject.id;
-        let mut hidden = planned.hidden_texts();
+        let mut hidden = self.reader.hidden_texts(planned);
         let (mut pauses, mut reads) = (Pauses::new(self.retries), Pauses::new(self.retries));
         loop {
             // One place for both: nothing but the record is waited for between the read and the write.
@@ -77,7 +77,7 @@ impl Applier<'_> {
                 Recheck::Done(outcome) => return outcome,
             };
             // Unknown fields may have changed since the plan.
-            hidden.extend(action.hidden_texts());
+            hidden.extend(self.reader.hidden_texts(&action));
             let intent = intent(subject, access, &answer, &action);
             let recorded = match self.journal.intend(intent, &action).await {
                 Ok(recorded) => recorded,
@@ -206,7 +206,7 @@ fn intent(subject: &Subject, access: &Access, answer: &[u8], action: &Action) ->
     let answer = Zeroizing::new(String::from_utf8_lossy(answer).into_owned());
     let after = action.after();
     let urls = action.webhooks.iter().map(|entry| &entry.webhook.url);
-    let secrets: BTreeSet<&str> = urls.flat_map(HookUrl::secret_texts).collect();
+    let secrets: BTreeSet<&str> = urls.flat_map(ExposeUrl::secret_texts).collect();
     Intent {
         instance: subject.id.as_str().into(),
         name: subject.name.clone(),

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::live::Live;
 use crate::plan::Action;
-use crate::webhook::{InstanceId, Webhook};
+use crate::webhook::{ExposeUrl, InstanceId, Webhook};
 
 /// What is mixed into keys (RFC 5869, `info`), so that no other use of a token and a salt gives the same one.
 const PINS: &[u8] = b"hookfleet approval v1";

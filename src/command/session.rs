@@ -119,8 +119,8 @@ impl Session {
             Concurrency::Auto => CONCURRENCY,
             Concurrency::Exactly(number) => number as usize,
         };
-        let fingerprints = fingerprints(salt, &accesses, edge)?
-            .knowing(known.iter().map(ExposeSecret::expose_secret));
+        let fingerprints =
+            fingerprints(salt, &accesses, edge)?.for_readers_of(loaded.desired.words.clone());
         Ok(Self {
             targets,
             base: base.clone(),

@@ -23,6 +23,8 @@ pub struct Desired {
     pub secrets: BTreeMap<Arc<str>, SecretSource>,
     /// The hosts of every webhook that is written anywhere, lower-case, where nothing has to be filled in to know them.
     pub hosts: BTreeSet<String>,
+    /// The path segments and query keys of every webhook that is written anywhere, where nothing has to be filled in.
+    pub words: Arc<BTreeSet<Box<str>>>,
     /// The instances, in the order of files and lines.
     pub instances: Vec<DesiredInstance>,
 }

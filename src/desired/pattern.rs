@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::webhook::HookUrl;
+use crate::webhook::{ExposeUrl, HookUrl};
 
 /// A list of globs. `*` and `?` stay inside a path segment, `**` crosses them, `[…]` and `{a,b}` are known.
 #[derive(Debug, Clone)]

@@ -79,6 +79,7 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
     credentials
         .entry(Arc::from(DEFAULT_CREDENTIAL))
         .or_insert_with(SecretSource::default_credential);
+    let (hosts, words) = resolver.sets.into_written();
     Desired {
         api: api
             .map(|located| Api::from(&located.value))
@@ -88,7 +89,8 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
             .unwrap_or_default(),
         credentials,
         secrets: sources(&resolver.secrets),
-        hosts: resolver.sets.into_hosts(),
+        hosts,
+        words: Arc::new(words),
         instances,
     }
 }

@@ -1,6 +1,6 @@
 //! Whether a URL can be a webhook's target.
 
-use crate::webhook::HookUrl;
+use crate::webhook::{ExposeUrl, HookUrl, LONGEST_URL};
 
 /// What is known of a good target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,13 +9,10 @@ pub(super) struct TargetUrl {
     pub(super) is_plain: bool,
 }
 
-/// The longest URL that servers commonly take, in bytes (RFC 9110, section 4.1, asks for 8000 at least).
-const LONGEST: usize = 8192;
-
 /// Checks a URL; the error says what is wrong without quoting it.
 pub(super) fn check(url: &HookUrl) -> Result<TargetUrl, &'static str> {
     let text = url.expose();
-    if text.len() > LONGEST {
+    if text.len() > LONGEST_URL {
         return Err("it is longer than 8192 bytes");
     }
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) {

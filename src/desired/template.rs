@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::url::{DesiredUrl, UrlPart};
 use super::wanted::Subject;
 use crate::manifest::quoted;
-use crate::webhook::{HookUrl, Provenance, percent_encoded};
+use crate::webhook::{ExposeUrl, HookUrl, Provenance, percent_encoded};
 
 /// A URL as it is written: text and variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,14 +63,24 @@ impl Template {
 
     /// The host, where nothing has to be filled in to know it.
     pub(super) fn host(&self) -> Option<String> {
-        let unknown = || Provenance::Secret(Arc::from("unknown"));
-        let pieces = self.0.iter().map(|part| match part {
-            Part::Text(text) => (text.as_str(), Provenance::Manifest),
-            Part::Id | Part::Name | Part::Label(_) | Part::Secret(_) => ("x", unknown()),
-        });
-        let url = HookUrl::from_pieces(pieces);
+        let url = self.outline();
         let is_known = url.secrets_in(url.parts()?.authority).is_empty();
         url.host().filter(|_| is_known)
+    }
+
+    /// The path segments and query keys in which nothing has to be filled in.
+    pub(super) fn words(&self) -> Vec<Box<str>> {
+        let url = self.outline();
+        url.written_words().into_iter().map(Box::from).collect()
+    }
+
+    /// The URL with something unknown for whatever is to be filled in.
+    fn outline(&self) -> HookUrl {
+        let unknown = || Provenance::Secret(Arc::from("unknown"));
+        HookUrl::from_pieces(self.0.iter().map(|part| match part {
+            Part::Text(text) => (text.as_str(), Provenance::Manifest),
+            Part::Id | Part::Name | Part::Label(_) | Part::Secret(_) => ("x", unknown()),
+        }))
     }
 
     /// The URL, where it is the same for every instance.
@@ -214,14 +224,17 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_secret_shows_as_its_reference() {
+    fn a_bound_secret_shows_as_its_fingerprint_and_by_its_name() {
         let url = Template::parse("https://h/?s=${secret.s}")
             .and_then(|url| url.expand(&subject()))
             .unwrap();
         let url = url.bind(|_| Some("hunter2")).unwrap();
+        let run = Fingerprints::new([0; 32]);
         assert_eq!(
-            url.shown(&Fingerprints::new([0; 32])),
-            "https://h/?s=${secret.s}"
+            url.shown(&run),
+            format!("https://h/?s={}", run.of("hunter2"))
         );
+        let by_name = url.shown_by_name(&run);
+        assert_eq!(by_name.as_deref(), Some("https://h/?s=${secret.s}"));
     }
 }

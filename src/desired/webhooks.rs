@@ -19,6 +19,8 @@ pub(super) struct Sets<'a> {
     read: HashMap<Arc<str>, Arc<[Entry]>>,
     /// The hosts of everything that was read, whether or not an instance wants it.
     hosts: BTreeSet<String>,
+    /// The path segments and query keys of everything that was read, where nothing has to be filled in.
+    words: BTreeSet<Box<str>>,
 }
 
 /// One written webhook, read.
@@ -41,6 +43,7 @@ impl<'a> Sets<'a> {
             names: Names::new("webhook set", entries, findings),
             read: HashMap::new(),
             hosts: BTreeSet::new(),
+            words: BTreeSet::new(),
         }
     }
 
@@ -64,9 +67,9 @@ impl<'a> Sets<'a> {
         self.entries(listed, secrets, findings);
     }
 
-    /// The hosts that the manifest has anywhere.
-    pub(super) fn into_hosts(self) -> BTreeSet<String> {
-        self.hosts
+    /// The hosts, and the path segments and query keys, that the manifest has anywhere.
+    pub(super) fn into_written(self) -> (BTreeSet<String>, BTreeSet<Box<str>>) {
+        (self.hosts, self.words)
     }
 
     /// Reads a written list: what is wrong with its URLs goes to `findings`.
@@ -82,6 +85,8 @@ impl<'a> Sets<'a> {
         let read: Vec<Entry> = read.collect();
         self.hosts
             .extend(read.iter().filter_map(|entry| entry.template.host()));
+        self.words
+            .extend(read.iter().flat_map(|entry| entry.template.words()));
         read
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::notice::Remark;
 use crate::live::{Live, LiveWebhook, SystemReading, Trouble, beyond, same_webhooks};
 use crate::manifest::Origin;
-use crate::webhook::{Extra, HookUrl, SystemWebhook, Webhook};
+use crate::webhook::{ExposeUrl, Extra, Fingerprints, HookUrl, SystemWebhook, Webhook};
 
 /// What planning one instance came to. Total: trouble is data.
 pub enum InstancePlan {
@@ -224,17 +224,18 @@ impl Action {
 
     /// What no message may repeat of the state that this action reads and sends: what is hidden of its URLs, and every
     /// text inside unknown fields.
-    pub fn hidden_texts(&self) -> Vec<String> {
+    pub fn hidden_texts(&self, fingerprints: &Fingerprints) -> Vec<String> {
         let entries = || self.webhooks.iter().chain(&self.before.webhooks);
-        let urls = entries().flat_map(|entry| entry.webhook.url.hidden_texts());
+        let urls = entries().flat_map(|entry| entry.webhook.url.hidden_texts(fingerprints));
         let system = self.system.iter().chain(self.before.system.present());
         let system_urls = system
             .clone()
-            .flat_map(|system| system.webhook.url.hidden_texts_as_system());
+            .flat_map(|system| system.webhook.url.hidden_texts_as_system(fingerprints));
         let extras = entries()
             .map(|entry| &entry.extra)
             .chain(system.map(|system| &system.extra));
-        let fields = extras.flat_map(Extra::texts);
+        // A shorter text, such as a number of retries, stands in every other message.
+        let fields = extras.flat_map(Extra::texts).filter(|text| text.len() > 3);
         urls.chain(system_urls)
             .map(str::to_owned)
             .chain(fields)

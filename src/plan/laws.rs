@@ -12,7 +12,7 @@ use crate::plan::{Fold, Plan, Policy, WebhookChange, plan_instance};
 use crate::render::grouping::{alike, shown_alike};
 use crate::render::notices::sentences;
 use crate::render::v1::plan_of;
-use crate::webhook::{Events, Fingerprints};
+use crate::webhook::{Events, ExposeUrl, Fingerprints};
 
 const EVENTS: [&str; 3] = ["message", "message.ack", "poll.vote"];
 

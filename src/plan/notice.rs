@@ -1,12 +1,12 @@
 //! What a reader should know beside the changes: remarks on one instance, and notices over the selection.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::change::{Planned, WebhookChange};
 use super::guard::{FleetHold, Guard};
 use crate::live::{Live, LiveWebhook, SystemReading};
-use crate::webhook::{HookUrl, Webhook};
+use crate::webhook::{ExposeUrl, HookUrl, Webhook};
 
 /// Something to know about one instance.
 #[derive(Clone)]
@@ -86,12 +86,14 @@ pub enum Notice {
 }
 
 pub(super) fn about_live(live: &Live) -> Vec<Remark> {
-    let mut times: BTreeMap<&HookUrl, usize> = BTreeMap::new();
+    let mut times: HashMap<&HookUrl, usize> = HashMap::new();
     for entry in &live.webhooks {
         *times.entry(&entry.webhook.url).or_default() += 1;
     }
-    let mut remarks: Vec<Remark> = times
-        .into_iter()
+    // In the order of live state: an order by URL would tell something of what is hidden.
+    let urls = live.webhooks.iter().map(|entry| &entry.webhook.url);
+    let shared = urls.filter_map(|url| times.remove(url).map(|times| (url, times)));
+    let mut remarks: Vec<Remark> = shared
         .filter(|(_, times)| *times > 1)
         .map(|(url, times)| Remark::DuplicateUrl {
             url: url.clone(),
@@ -145,11 +147,13 @@ pub(super) struct Hosts {
     secrets_sent: BTreeMap<(Arc<str>, String), (HookUrl, usize)>,
 }
 
-/// Counts one instance for `key`, keeping the smallest URL as its example so that order makes no difference.
+/// Counts one instance for `key`, keeping the URL with the smallest host as its example, so that order makes no
+/// difference, and hidden parts make none either.
 fn count<K: Ord>(counts: &mut BTreeMap<K, (HookUrl, usize)>, key: K, url: &HookUrl) {
     let (example, instances) = counts.entry(key).or_insert_with(|| (url.clone(), 0));
     *instances += 1;
-    if url < example {
+    let host = |url: &HookUrl| url.identity().map(|(_, host, _)| host.to_owned());
+    if host(url) < host(example) {
         *example = url.clone();
     }
 }

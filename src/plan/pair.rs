@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::desired::{Prune, Wanted, WantedWebhook};
 use crate::live::LiveWebhook;
-use crate::webhook::HookUrl;
+use crate::webhook::{ExposeUrl, HookUrl};
 
 /// The lot of one live webhook.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use super::instance::countable;
 use super::notice;
 use crate::desired::Restoration;
 use crate::live::{Live, LiveWebhook, Reading, SystemReading, Trouble, TroubleKind};
-use crate::webhook::{HookUrl, SystemWebhook, Webhook};
+use crate::webhook::{ExposeUrl, HookUrl, SystemWebhook, Webhook};
 
 /// Compares one instance with what a run overwrote. What is neither that nor what the run left is somebody else's, and
 /// left alone.

@@ -1,5 +1,7 @@
 //! One change as lines of text: symbol, URL, and what differs as a small unified diff. It gets at shown forms alone.
 
+use std::borrow::Cow;
+
 use similar::{ChangeTag, TextDiff};
 
 use super::paint::Paint;
@@ -13,12 +15,17 @@ const CONTEXT: usize = 3;
 /// The lines of a webhook's change.
 pub fn webhook(change: &ChangeV1, paint: Paint) -> Vec<String> {
     match (&change.before, &change.after) {
-        (None, Some(after)) => std::iter::once(head('+', &terminal(&after.url), paint))
-            .chain(body(&after.into()))
-            .collect(),
+        (None, Some(after)) => {
+            let mut lines = vec![head('+', &title(after), paint)];
+            if after.template.is_some() {
+                lines.push(format!("      url: {}", terminal(&after.url)));
+            }
+            lines.extend(body(&after.into()));
+            lines
+        }
         (Some(before), Some(after)) => {
             let (old, new) = (terminal(&before.url), terminal(&after.url));
-            let mut lines = vec![head('~', &new, paint)];
+            let mut lines = vec![head('~', &title(after), paint)];
             if before.url != after.url {
                 let line = |url: &str| [format!("url: {url}")];
                 lines.extend(unified(&line(&old), &line(&new), paint));
@@ -49,6 +56,11 @@ pub fn system(system: &SystemV1, paint: Paint) -> Vec<String> {
     std::iter::once(head('~', &title, paint))
         .chain(difference(&before.into(), &after.into(), paint))
         .collect()
+}
+
+/// What a wanted webhook is called: its URL as the manifest has it, with secrets by name.
+fn title(webhook: &WebhookV1) -> Cow<'_, str> {
+    terminal(webhook.template.as_ref().unwrap_or(&webhook.url))
 }
 
 /// What differs line by line: events, which are a set, and the switch.

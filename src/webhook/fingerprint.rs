@@ -1,51 +1,46 @@
 //! Short fingerprints that stand for hidden values, so that a change of a secret shows as a change.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
+
+use super::words::{is_common_key, is_common_segment};
 
 /// Makes fingerprints under one run's random key: equal values look equal within a run, and nothing can be learned
 /// from a fingerprint without the key, which is never stored. It has no `Debug`.
 #[derive(Clone)]
 pub struct Fingerprints {
     key: Zeroizing<[u8; 32]>,
-    /// Secrets that the run knows.
-    known: Vec<Zeroizing<String>>,
+    written: Arc<BTreeSet<Box<str>>>,
 }
-
-/// A shorter secret is in every other word.
-const SHORTEST: usize = 4;
 
 impl Fingerprints {
     /// Takes a key of 32 random bytes.
     pub fn new(key: [u8; 32]) -> Self {
         Self {
             key: Zeroizing::new(key),
-            known: Vec::new(),
+            written: Arc::default(),
         }
     }
 
-    /// The same, knowing these secrets: a part of a live URL that holds one is hidden wherever it stands.
+    /// The same, for readers who know these words: whole path segments and query keys that the manifest has written out.
     #[must_use]
-    pub fn knowing<'s>(mut self, secrets: impl IntoIterator<Item = &'s str>) -> Self {
-        for secret in secrets
-            .into_iter()
-            .filter(|secret| secret.len() >= SHORTEST)
-        {
-            let encoded = super::percent_encoded(secret);
-            if *encoded != secret {
-                self.known.push(encoded);
-            }
-            self.known.push(Zeroizing::new(secret.to_owned()));
-        }
+    pub fn for_readers_of(mut self, written: Arc<BTreeSet<Box<str>>>) -> Self {
+        self.written = written;
         self
     }
 
-    /// Whether a text holds a known secret.
-    pub(super) fn knows(&self, text: &str) -> bool {
-        self.known
-            .iter()
-            .any(|secret| text.contains(secret.as_str()))
+    /// Whether a live URL may show this path segment.
+    pub(super) fn shows_segment(&self, segment: &str) -> bool {
+        is_common_segment(segment) || self.written.contains(segment)
+    }
+
+    /// Whether a live URL may show this query key.
+    pub(super) fn shows_key(&self, key: &str) -> bool {
+        is_common_key(key) || self.written.contains(key)
     }
 
     /// `***` and eight hex digits: the first 32 bits of HMAC-SHA-256 (RFC 2104) over the hidden bytes.
@@ -73,5 +68,14 @@ mod tests {
         assert_ne!(run.of("hunter2"), run.of("hunter3"));
         assert_ne!(run.of("hunter2"), Fingerprints::new([8; 32]).of("hunter2"));
         assert_eq!(run.of("").len(), "***12345678".len());
+    }
+
+    #[test]
+    fn a_fingerprint_is_the_start_of_an_hmac_under_the_runs_key() {
+        // RFC 4231, test case 2, with the key padded to a block, which makes the same HMAC.
+        let mut key = [0; 32];
+        key[..4].copy_from_slice(b"Jefe");
+        let run = Fingerprints::new(key);
+        assert_eq!(run.of("what do ya want for nothing?"), "***5bdcc146");
     }
 }

@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::expose::ExposeUrl;
 use super::parts;
-use super::url::HookUrl;
+use super::url::{HookUrl, Provenance};
 
 /// A place in a URL where a secret can stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,27 @@ impl HookUrl {
                     .map(move |name| (name, place.clone()))
             })
             .collect()
+    }
+
+    /// The path segments and query keys that the manifest has written out whole: whoever reads it knows them.
+    pub fn written_words(&self) -> Vec<&str> {
+        let text = self.expose();
+        let Some(parts) = self.parts() else {
+            return Vec::new();
+        };
+        let segments = parts::between(text, parts.path, &['/', '\\']);
+        let items = parts.query.into_iter();
+        let items = items.flat_map(|query| parts::between(text, query, &['&', ';']));
+        let keys = items.filter_map(|item| {
+            let key_end = text[item.clone()].find('=')?;
+            Some(item.start..item.start + key_end)
+        });
+        let is_written = |range: &Range<usize>| {
+            let mut stretches = self.stretches_in(range.clone());
+            !range.is_empty() && stretches.all(|(_, from)| *from == Provenance::Manifest)
+        };
+        let words = segments.into_iter().chain(keys).filter(is_written);
+        words.map(|range| &text[range]).collect()
     }
 
     /// Whether something stands in that place.

@@ -2,69 +2,78 @@
 
 use std::ops::Range;
 
+use super::expose::ExposeUrl;
 use super::fingerprint::Fingerprints;
-use super::opaque::is_opaque_segment;
-use super::parts;
+use super::parts::{self, Parts};
 use super::url::{HookUrl, Provenance};
 
+/// The longest URL that servers commonly take, in bytes (RFC 9110, section 4.1, asks for 8000 at least). A manifest can't
+/// want a longer one, and a live one shows nothing behind its host.
+pub const LONGEST_URL: usize = 8192;
+/// A longer host is none, in bytes (RFC 1035, section 2.3.4), and its port.
+const LONGEST_AUTHORITY: usize = 255 + ":65535".len();
+
+/// How what came from a secret is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Secrets {
+    /// As its fingerprint.
+    Hidden,
+    /// As `${secret.NAME}`.
+    Named,
+}
+
+/// Whether the last segment of a path may be a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum LastSegment {
+    MayBeAWord,
+    /// As in the system webhook's URL.
+    IsAToken,
+}
+
 impl HookUrl {
-    /// What may be printed: secrets as `${secret.NAME}`; in what only live state holds, userinfo, query values, the
-    /// fragment and long opaque path segments as fingerprints; a text that is no http(s) URL as one fingerprint.
+    /// What may be printed: what came from a secret as a fingerprint; and of what only live state holds all but scheme,
+    /// host, and words that everybody or the manifest has for path segments and query keys. A text that is no http(s)
+    /// URL is one fingerprint.
     ///
     /// The result is still foreign text: a renderer makes it harmless for its destination.
     pub fn shown(&self, fingerprints: &Fingerprints) -> String {
-        self.shown_where(fingerprints, false)
+        self.shown_where(fingerprints, Secrets::Hidden, LastSegment::MayBeAWord)
     }
 
     /// As [`shown`](Self::shown), for the system webhook, whose last path segment is a token.
     pub fn shown_as_system(&self, fingerprints: &Fingerprints) -> String {
-        self.shown_where(fingerprints, true)
+        self.shown_where(fingerprints, Secrets::Hidden, LastSegment::IsAToken)
+    }
+
+    /// As [`shown`](Self::shown), with secrets as the manifest writes them, `${secret.NAME}`; `None` where there is none.
+    pub fn shown_by_name(&self, fingerprints: &Fingerprints) -> Option<String> {
+        let has_secret = self.secret_texts().next().is_some();
+        has_secret.then(|| self.shown_where(fingerprints, Secrets::Named, LastSegment::MayBeAWord))
     }
 
     /// Host and port as they may be printed; `None` when this is no http(s) URL.
     pub fn shown_host(&self, fingerprints: &Fingerprints) -> Option<String> {
-        let authority = self.parts()?.authority;
+        let authority = self.shown_parts()?.authority;
         let mut shown = String::new();
-        self.show(authority, false, fingerprints, &mut shown);
+        self.show(authority, false, Secrets::Hidden, fingerprints, &mut shown);
         Some(shown)
     }
 
-    /// The stretches of this URL that its shown form hides: secrets, and what only live state holds in secret places.
-    pub fn hidden_texts(&self) -> Vec<&str> {
-        self.hidden_texts_where(false)
-    }
-
-    /// As [`hidden_texts`](Self::hidden_texts), for the system webhook.
-    pub fn hidden_texts_as_system(&self) -> Vec<&str> {
-        self.hidden_texts_where(true)
-    }
-
-    fn hidden_texts_where(&self, hide_last_segment: bool) -> Vec<&str> {
-        let whole = 0..self.expose().len();
-        let secrets = self
-            .stretches_in(whole)
-            .filter(|(_, from)| matches!(from, Provenance::Secret(_)));
-        let hidden = self.hidden_ranges(hide_last_segment, None).into_iter();
-        let live = hidden
-            .flat_map(|range| self.stretches_in(range))
-            .filter(|(_, from)| **from == Provenance::Live);
-        secrets
-            .chain(live)
-            .map(|(range, _)| &self.expose()[range])
-            // A message may repeat the password of `user:password` alone.
-            .flat_map(|text| std::iter::once(text).chain(text.split(':')))
-            .collect()
-    }
-
-    fn shown_where(&self, fingerprints: &Fingerprints, hide_last_segment: bool) -> String {
+    fn shown_where(
+        &self,
+        fingerprints: &Fingerprints,
+        secrets: Secrets,
+        last: LastSegment,
+    ) -> String {
         let mut shown = String::new();
         let mut done = 0;
-        for hidden in self.hidden_ranges(hide_last_segment, Some(fingerprints)) {
-            self.show(done..hidden.start, false, fingerprints, &mut shown);
-            self.show(hidden.clone(), true, fingerprints, &mut shown);
+        for hidden in self.hidden_ranges(last, fingerprints) {
+            self.show(done..hidden.start, false, secrets, fingerprints, &mut shown);
+            self.show(hidden.clone(), true, secrets, fingerprints, &mut shown);
             done = hidden.end;
         }
-        self.show(done..self.expose().len(), false, fingerprints, &mut shown);
+        let rest = done..self.expose().len();
+        self.show(rest, false, secrets, fingerprints, &mut shown);
         shown
     }
 
@@ -72,64 +81,78 @@ impl HookUrl {
         &self,
         range: Range<usize>,
         hidden: bool,
+        secrets: Secrets,
         fingerprints: &Fingerprints,
         shown: &mut String,
     ) {
-        for (range, from) in self.stretches_in(range) {
-            let text = &self.expose()[range];
+        for (own, from) in self.stretches_in(range) {
+            let text = &self.expose()[own.clone()];
             match from {
                 Provenance::Live if hidden => shown.push_str(&fingerprints.of(text)),
                 Provenance::Manifest | Provenance::Live => shown.push_str(text),
+                // A secret may reach over several parts; it is shown once, whole.
                 Provenance::Secret(name) => {
-                    let place = format!("${{secret.{name}}}");
-                    if !shown.ends_with(&place) {
-                        shown.push_str(&place);
+                    let whole = self.secret_around(own.start).unwrap_or(own.clone());
+                    if own.start == whole.start || shown.is_empty() {
+                        shown.push_str(&match secrets {
+                            Secrets::Hidden => fingerprints.of(&self.expose()[whole]),
+                            Secrets::Named => format!("${{secret.{name}}}"),
+                        });
                     }
                 }
             }
         }
     }
 
+    /// The parts, where they may be shown: the host looks like one, so that nothing else is taken for it.
+    fn shown_parts(&self) -> Option<Parts> {
+        let parts = self.parts()?;
+        let is_host =
+            |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+        let mut live = self
+            .stretches_in(parts.authority.clone())
+            .filter(|(_, from)| **from == Provenance::Live);
+        let may_be_shown = parts.authority.len() <= LONGEST_AUTHORITY
+            && live.all(|(range, _)| self.expose()[range].chars().all(is_host));
+        may_be_shown.then_some(parts)
+    }
+
     /// The ranges, ascending, in which live text is not shown.
-    fn hidden_ranges(
+    pub(super) fn hidden_ranges(
         &self,
-        hide_last_segment: bool,
-        fingerprints: Option<&Fingerprints>,
+        last: LastSegment,
+        fingerprints: &Fingerprints,
     ) -> Vec<Range<usize>> {
-        let knows = |text: &str| fingerprints.is_some_and(|prints| prints.knows(text));
-        let hide_last_segment = hide_last_segment || self.is_vendors();
         let text = self.expose();
-        let Some(parts) = self.parts() else {
+        let Some(parts) = self.shown_parts() else {
             return std::iter::once(0..text.len()).collect();
         };
         let mut hidden: Vec<Range<usize>> = parts.userinfo.into_iter().collect();
-        let segments: Vec<_> = parts::between(text, parts.path, &['/', '\\']);
-        let last = segments.iter().rposition(|segment| !segment.is_empty());
-        for (index, segment) in segments.iter().enumerate() {
-            if is_opaque_segment(&text[segment.clone()])
-                || knows(&text[segment.clone()])
-                || (hide_last_segment && Some(index) == last)
-            {
-                hidden.push(segment.clone());
-            }
-        }
-        for item in parts
-            .query
-            .into_iter()
-            .flat_map(|query| parts::between(text, query, &['&', ';']))
-        {
-            match text[item.clone()].find('=') {
-                Some(at)
-                    if !is_opaque_segment(&text[item.start..item.start + at])
-                        && !knows(&text[item.start..item.start + at]) =>
-                {
-                    hidden.push(item.start + at + 1..item.end);
+        if text.len() > LONGEST_URL {
+            // The delimiter stays.
+            let rest = parts.authority.end..text.len();
+            let delimiter = text[rest.clone()].chars().next().map_or(0, char::len_utf8);
+            hidden.push(rest.start + delimiter..rest.end);
+        } else {
+            let ends_in_token = last == LastSegment::IsAToken || self.is_vendors();
+            let segments = parts::between(text, parts.path, &['/', '\\']);
+            let token = segments.iter().rposition(|segment| !segment.is_empty());
+            let token = token.filter(|_| ends_in_token);
+            hidden.extend(segments.into_iter().enumerate().filter_map(|(at, range)| {
+                let is_word = fingerprints.shows_segment(&text[range.clone()]);
+                (!is_word || token == Some(at)).then_some(range)
+            }));
+            let query = parts.query.into_iter();
+            let items = query.flat_map(|query| parts::between(text, query, &['&', ';']));
+            hidden.extend(items.map(|item| match text[item.clone()].find('=') {
+                Some(at) if fingerprints.shows_key(&text[item.start..item.start + at]) => {
+                    item.start + at + 1..item.end
                 }
-                // A query item without a key, or with a key that looks like a token, is a value.
-                _ => hidden.push(item),
-            }
+                // Without a key, or with one that is no word, all of it is a value.
+                _ => item,
+            }));
+            hidden.extend(parts.fragment);
         }
-        hidden.extend(parts.fragment);
         hidden.retain(|range| !range.is_empty());
         hidden
     }
@@ -154,112 +177,163 @@ mod tests {
     }
 
     #[test]
-    fn live_userinfo_query_values_and_fragment_are_fingerprints() {
+    fn a_live_url_shows_scheme_host_and_common_words_and_the_rest_as_fingerprints() {
         assert_eq!(
-            live("https://user:pw@host.example:8443/hook?secret=abc&flag&v=#frag"),
+            live("https://user:pw@host.example:8443/hook/x/?secret=abc&flag&v=&x=a=b#frag"),
             format!(
-                "https://{}@host.example:8443/hook?secret={}&{}&v=#{}",
+                "https://{}@host.example:8443/hook/{}/?secret={}&{}&v=&{}#{}",
                 hidden("user:pw"),
+                hidden("x"),
                 hidden("abc"),
                 hidden("flag"),
+                hidden("x=a=b"),
                 hidden("frag")
             )
         );
     }
 
     #[test]
-    fn long_opaque_path_segments_are_fingerprints_and_words_are_not() {
-        for readable in [
-            "/webhook",
-            "/api/v2/my-long-descriptive-webhook-name",
-            "/crm_inbound.php",
-            "/hook-2024",
+    fn whatever_a_secret_looks_like_its_place_shows_a_fingerprint() {
+        for text in [
+            "x",
+            "example",
+            "aGVsbG8=",
+            "é",
+            "%2F%3D",
+            "crm",
+            "-----BEGIN",
         ] {
             assert_eq!(
-                live(&format!("https://h{readable}")),
-                format!("https://h{readable}")
-            );
-        }
-        for token in [
-            "550e8400-e29b-41d4-a716-446655440000",
-            "XXXXXXXXXXXXXXXXXXXXXXXX",
-            "aGVsbG8gd29ybGQ=",
-            "abcdefghijklmnop",
-            "8f14e45fceea",
-        ] {
-            assert_eq!(
-                live(&format!("https://h/a/{token}/b")),
-                format!("https://h/a/{}/b", hidden(token))
+                live(&format!(
+                    "https://{text}@h/{text}/b?key={text}&{text}#{text}"
+                )),
+                format!(
+                    "https://{0}@h/{0}/{1}?key={0}&{0}#{0}",
+                    hidden(text),
+                    hidden("b")
+                ),
+                "{text}"
             );
         }
     }
 
     #[test]
-    fn a_token_as_a_query_key_is_a_fingerprint() {
+    fn words_that_the_manifest_has_written_out_are_shown() {
+        let written = ["crm", "k"].map(Box::from).into();
+        let readers = Fingerprints::new([0; 32]).for_readers_of(Arc::new(written));
         assert_eq!(
-            live("https://h/?aGVsbG8gd29ybGQ="),
-            format!("https://h/?{}", hidden("aGVsbG8gd29ybGQ="))
+            HookUrl::live("https://h/crm/crm2?k=crm").shown(&readers),
+            format!("https://h/crm/{}?k={}", hidden("crm2"), hidden("crm"))
         );
+        let template = HookUrl::from_pieces([
+            ("https://h/crm/a-", Provenance::Manifest),
+            ("x", secret("s")),
+            ("/b?k=1&s", Provenance::Manifest),
+            ("y", secret("s")),
+            ("=2&flag", Provenance::Manifest),
+        ]);
+        assert_eq!(template.written_words(), ["crm", "b", "k"]);
     }
 
     #[test]
     fn what_is_no_http_url_is_one_fingerprint() {
-        assert_eq!(
-            live("javascript:alert('pw')"),
-            hidden("javascript:alert('pw')")
-        );
+        for text in [
+            "javascript:alert('pw')",
+            "https://a b/",
+            "https://<script>/hook",
+            "https://\u{1b}[31m/hook",
+            &format!("https://{}/hook", "h".repeat(262)),
+        ] {
+            assert_eq!(live(text), hidden(text), "{text}");
+        }
     }
 
     #[test]
-    fn the_system_url_hides_its_last_segment_however_short() {
-        let url = HookUrl::live("https://app.wawp.net/api/webhook/xyz/");
+    fn of_a_url_that_no_server_takes_only_the_host_is_shown() {
+        for (delimiter, text) in [("/", "hook/".repeat(2000)), ("?", "key&".repeat(2100))] {
+            assert_eq!(
+                live(&format!("https://u:p@h{delimiter}{text}")),
+                format!("https://{}@h{delimiter}{}", hidden("u:p"), hidden(&text))
+            );
+        }
+    }
+
+    #[test]
+    fn the_system_url_hides_its_last_segment_even_if_it_is_a_word() {
+        let url = HookUrl::live("https://app.example/api/webhook/hook/");
         assert_eq!(
             url.shown_as_system(&Fingerprints::new([0; 32])),
-            format!("https://app.wawp.net/api/webhook/{}/", hidden("xyz"))
+            format!("https://app.example/api/webhook/{}/", hidden("hook"))
+        );
+        assert_eq!(
+            live("https://app.wawp.net/api/webhook/hook"),
+            format!("https://app.wawp.net/api/webhook/{}", hidden("hook"))
         );
     }
 
     #[test]
-    fn secrets_show_as_their_reference_and_the_manifests_own_text_as_written() {
+    fn what_came_from_a_secret_shows_as_its_fingerprint_and_the_manifests_own_text_as_written() {
+        let run = Fingerprints::new([0; 32]);
         let url = HookUrl::from_pieces([
-            ("https://crm.example/wawp?v=1&secret=", Provenance::Manifest),
+            ("https://crm.example/own?v=1&secret=", Provenance::Manifest),
             ("hunter2", secret("n8n")),
+            ("-x&y=", Provenance::Manifest),
+            ("hunter3", secret("other")),
         ]);
         assert_eq!(
-            url.shown(&Fingerprints::new([0; 32])),
-            "https://crm.example/wawp?v=1&secret=${secret.n8n}"
+            url.shown(&run),
+            format!(
+                "https://crm.example/own?v=1&secret={}-x&y={}",
+                hidden("hunter2"),
+                hidden("hunter3")
+            )
         );
-        let whole = HookUrl::from_pieces([("https://u:p@secret.example/x?y=z", secret("all"))]);
-        assert_eq!(whole.shown(&Fingerprints::new([0; 32])), "${secret.all}");
         assert_eq!(
-            whole.shown_host(&Fingerprints::new([0; 32])).as_deref(),
-            Some("${secret.all}")
+            url.shown_by_name(&run).as_deref(),
+            Some("https://crm.example/own?v=1&secret=${secret.n8n}-x&y=${secret.other}")
+        );
+        assert_eq!(HookUrl::live("https://h/").shown_by_name(&run), None);
+    }
+
+    #[test]
+    fn a_secret_that_is_the_whole_url_is_one_fingerprint_and_so_is_its_host() {
+        let run = Fingerprints::new([0; 32]);
+        let text = "https://u:p@secret.example/x?y=z";
+        let whole = HookUrl::from_pieces([(text, secret("all"))]);
+        assert_eq!(whole.shown(&run), hidden(text));
+        assert_eq!(whole.shown_by_name(&run).as_deref(), Some("${secret.all}"));
+        let host = HookUrl::from_pieces([
+            ("https://", Provenance::Manifest),
+            ("secret.example", secret("host")),
+            (":1/x", Provenance::Manifest),
+        ]);
+        assert_eq!(
+            host.shown_host(&run),
+            Some(format!("{}:1", hidden("secret.example")))
         );
     }
 
     #[test]
     fn what_live_shares_with_the_manifest_shows_as_the_manifest_shows_it() {
+        let run = Fingerprints::new([0; 32]);
         let wanted = HookUrl::from_pieces([
-            ("https://h.example/", Provenance::Manifest),
+            ("https://h.example/own/", Provenance::Manifest),
             ("0123456789abcdef", secret("path")),
             ("?v=1&secret=", Provenance::Manifest),
             ("new", secret("n8n")),
         ]);
-        let live = HookUrl::live("https://h.example/0123456789abcdef?secret=old&v=1");
+        let live = HookUrl::live("https://h.example/own/0123456789abcdef?secret=old&v=1");
         let explained = live.explained_by(&wanted);
         assert!(explained == live, "the bytes stay");
         assert_eq!(
-            explained.shown(&Fingerprints::new([0; 32])),
+            explained.shown(&run),
             format!(
-                "https://h.example/${{secret.path}}?secret={}&v=1",
+                "https://h.example/own/{}?secret={}&v=1",
+                hidden("0123456789abcdef"),
                 hidden("old")
             )
         );
-        assert_eq!(
-            HookUrl::live(wanted.expose())
-                .explained_by(&wanted)
-                .shown(&Fingerprints::new([0; 32])),
-            "https://h.example/${secret.path}?v=1&secret=${secret.n8n}"
-        );
+        let same = HookUrl::live(wanted.expose()).explained_by(&wanted);
+        assert_eq!(same.shown(&run), wanted.shown(&run));
     }
 }

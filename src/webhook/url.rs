@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::expose::ExposeUrl;
 use super::parts::{self, Parts};
 
 /// Where a stretch of a URL came from; decides how it may be shown.
@@ -29,17 +30,26 @@ pub(super) struct Stretch {
 /// A webhook URL: exact bytes, and the provenance of each.
 ///
 /// It may carry secrets, so it has no `Display`, `Debug` or `Serialize`: renderers take its [shown form](Self::shown).
-/// Equality, order and hash look at the bytes alone.
+/// Whoever needs its bytes says so by
+/// importing [`ExposeUrl`](super::ExposeUrl), which no renderer may. Equality, order and hash look at the bytes alone.
 #[derive(Clone)]
 pub struct HookUrl {
-    text: Zeroizing<String>,
+    pub(super) text: Zeroizing<String>,
     stretches: Vec<Stretch>,
 }
 
 impl HookUrl {
-    /// A URL as the API answered it.
+    /// A URL as the API answered it; the text itself is taken over, so that no copy is left unwiped.
     pub fn live(text: impl Into<String>) -> Self {
-        Self::from_pieces([(text.into(), Provenance::Live)])
+        let text = Zeroizing::new(text.into());
+        let stretch = Stretch {
+            end: text.len(),
+            from: Provenance::Live,
+        };
+        Self {
+            stretches: Vec::from_iter((!text.is_empty()).then_some(stretch)),
+            text,
+        }
     }
 
     /// A URL put together from pieces, left to right.
@@ -60,20 +70,9 @@ impl HookUrl {
         Self { text, stretches }
     }
 
-    /// The exact bytes: for the wire, for comparing and for matching, never for anything that is printed.
-    pub fn expose(&self) -> &str {
-        &self.text
-    }
-
     /// Where the parts lie; `None` when this is not an http(s) URL, which live state may hold.
     pub fn parts(&self) -> Option<Parts> {
         parts::split(&self.text)
-    }
-
-    /// Host and port in the form in which hosts are compared; `None` when this is not an http(s) URL.
-    pub fn host(&self) -> Option<String> {
-        self.identity()
-            .map(|(_, authority, _)| authority.to_ascii_lowercase())
     }
 
     /// Whether it delivers to the vendor, as the system webhook does: its path then ends in a token.
@@ -81,19 +80,6 @@ impl HookUrl {
         let host = self.host().unwrap_or_default();
         let name = host.split(':').next().unwrap_or_default();
         name == "wawp.net" || name.ends_with(".wawp.net")
-    }
-
-    /// Everything but userinfo, query and fragment: two URLs with equal identities differ at most in secrets.
-    ///
-    /// `None` when this is not an http(s) URL.
-    pub fn identity(&self) -> Option<(&str, &str, &str)> {
-        let parts = self.parts()?;
-        let text = &**self.text;
-        Some((
-            &text[parts.scheme],
-            &text[parts.authority],
-            &text[parts.path],
-        ))
     }
 
     /// The provenance of each stretch inside `range`, with its part of the range.
@@ -122,11 +108,12 @@ impl HookUrl {
         names
     }
 
-    /// The texts that secrets were filled in with. They may not be shown.
-    pub fn secret_texts(&self) -> impl Iterator<Item = &str> {
-        let all = self.stretches_in(0..self.expose().len());
-        all.filter(|(_, from)| matches!(from, Provenance::Secret(_)))
-            .map(|(range, _)| &self.text[range])
+    /// The whole stretch of the secret that byte `at` is of.
+    pub(super) fn secret_around(&self, at: usize) -> Option<Range<usize>> {
+        let mut all = self.stretches_in(0..self.text.len());
+        let found = all.find(|(range, _)| range.contains(&at));
+        let (range, from) = found?;
+        matches!(from, Provenance::Secret(_)).then_some(range)
     }
 
     /// This live URL with every part that `wanted` has too shown as `wanted` shows it.

@@ -253,7 +253,14 @@ pub(crate) async fn send(
 /// Posts an action.
 pub(crate) async fn post(client: &Arc<Client>, action: &Action) -> String {
     let access = access("default", TOKEN);
-    match send(client, &access, action, &action.hidden_texts()).await {
+    match send(
+        client,
+        &access,
+        action,
+        &action.hidden_texts(&client.fingerprints),
+    )
+    .await
+    {
         Sent::Accepted => "accepted".to_owned(),
         Sent::Refused(why) => format!("refused, {}", trouble(&why)),
         Sent::NotSent(why) => format!("not sent, {}", trouble(&why)),

@@ -46,7 +46,7 @@ fn garbage_with_200_is_a_failed_read_and_never_an_empty_instance() {
         run.outcomes(),
         str![[r#"
 exit 1
-000000000000 failed: unexpected_answer 200 the answer is not understood: the answer is HTML or XML (line 1, column 1)
+000000000000 failed: unexpected_answer 200 the answer is not understood: the answer is HTML or XML
 000000000001 failed: unexpected_answer 200 the answer is not understood: `webhooks` is null
 000000000002 failed: unexpected_answer 200 the answer is not understood: `webhooks` is missing
 000000000003 failed: unexpected_answer 200 the answer is not understood: `status` is not `success`
@@ -55,8 +55,8 @@ exit 1
 000000000006 failed: unexpected_answer 200 the answer is not understood: `webhooks` is neither a list nor keyed by numbers
 000000000007 failed: unexpected_answer 200 the answer is not understood: the answer is not an object
 000000000008 failed: unexpected_answer 200 the answer is not understood: the answer is not an object
-000000000009 failed: unexpected_answer 200 the answer is not understood: the answer is not JSON (line 1, column 33)
-000000000010 failed: unexpected_answer 200 the answer is not understood: the answer is not JSON (line 1, column 2)
+000000000009 failed: unexpected_answer 200 the answer is not understood: the answer ends in the middle
+000000000010 failed: unexpected_answer 200 the answer is not understood: the answer is not JSON
 000000000011 failed: unexpected_answer 200 the answer is not understood: the answer is empty
 0000000000FF applied, verified
 
@@ -186,7 +186,7 @@ Plan: 0 to create, 5 to update, 0 to delete on 5 of 5 instances.
 failed: 00000000000A: nothing was written: the read before the write failed: the API answered 401 Unauthorized: Invalid or Missing Access Token (invalid_token)
 failed: 00000000000B: nothing was written: the read before the write failed: the API answered 404 Not Found: Session Does Not Exist (session_not_found)
 failed: 00000000000C: nothing was written: the read before the write failed: the connection was closed before an answer
-failed: 00000000000D: nothing was written: the read before the write failed: the answer is not understood: the answer is HTML or XML (line 1, column 1)
+failed: 00000000000D: nothing was written: the read before the write failed: the answer is not understood: the answer is HTML or XML
 applied and verified: 00000000000E
 
 Apply complete: 1 applied, 0 unchanged, 4 failed, 0 stale, 0 blocked, 0 skipped.
@@ -271,7 +271,7 @@ Plan: 0 to create, 4 to update, 0 to delete on 4 of 4 instances.
 
 not verified: 00000000000A: the API accepted the write, and it could not be read back: the API answered 502 Bad Gateway: Connection Failed to Upstream
 not verified: 00000000000B: the API accepted the write, and it could not be read back: the connection was closed before an answer
-not verified: 00000000000C: the API accepted the write, and it could not be read back: the answer is not understood: the answer is not JSON (line 1, column 1)
+not verified: 00000000000C: the API accepted the write, and it could not be read back: the answer is not understood: the answer is not JSON
 not verified: 00000000000D: the API accepted the write, and it could not be read back: the API answered 404 Not Found: Session Does Not Exist (session_not_found)
 
 Apply complete: 4 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.

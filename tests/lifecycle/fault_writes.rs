@@ -174,7 +174,7 @@ fn a_write_in_doubt_that_cannot_be_looked_after_is_unconfirmed_and_not_repeated(
 exit 1
 00000000000A failed: unconfirmed null the write may or may not have taken effect (the connection was closed before an answer), and the API answered 502 Bad Gateway: Connection Failed to Upstream (upstream_failure)
 00000000000B failed: unconfirmed 500 the write may or may not have taken effect (the API answered 500 Internal Server Error: Unexpected Failure), and the connection was closed before an answer
-00000000000C failed: unconfirmed 504 the write may or may not have taken effect (the API answered 504 Gateway Timeout), and the answer is not understood: the answer is not JSON (line 1, column 1)
+00000000000C failed: unconfirmed 504 the write may or may not have taken effect (the API answered 504 Gateway Timeout), and the answer is not understood: the answer is not JSON
 
 "#]]
     );

@@ -34,10 +34,10 @@ fn removals_hold_the_whole_run_beyond_the_limit_and_not_at_it() {
         holds(&stage).out,
         str![[r#"
 00000000000A
-  - https://a.example/6
-  - https://a.example/7
-  - https://a.example/8
-  - https://a.example/9
+  - https://a.example/***<FP>
+  - https://a.example/***<FP>
+  - https://a.example/***<FP>
+  - https://a.example/***<FP>
 
 00000000000B
   + https://a.example/0
@@ -72,10 +72,10 @@ exit 3
 exit 3
 --- stdout
 00000000000A
-  - https://a.example/6
-  - https://a.example/7
-  - https://a.example/8
-  - https://a.example/9
+  - https://a.example/***<FP>
+  - https://a.example/***<FP>
+  - https://a.example/***<FP>
+  - https://a.example/***<FP>
 
 00000000000B
   + https://a.example/0

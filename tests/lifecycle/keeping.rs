@@ -172,8 +172,8 @@ fn entries_that_share_a_url_become_one_and_an_ignored_pair_stays() {
         str![[r#"
 exit 0
 --- stdout
-notice: 8D30ABB1E6DA: https://anna.ngrok.app/ is live 2 times
 notice: 8D30ABB1E6DA: https://twice.example/ is live 2 times
+notice: 8D30ABB1E6DA: https://anna.ngrok.app/ is live 2 times
 notice: 8D30ABB1E6DA: the answer does not mention a system webhook; a write sends back only what is listed
 notice: 8D30ABB1E6DA: https://twice.example/ is written back with fields unknown to hookfleet: a
 

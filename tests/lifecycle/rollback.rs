@@ -80,7 +80,7 @@ support (8D30ABB1E6DA)
         events:
       -   message
           message.ack
-  - https://new.example.org/support
+  - https://new.example.org/***<FP>
   + https://left.example.net/in?key=***<FP>
       events: message
       is_active: false

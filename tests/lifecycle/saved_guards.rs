@@ -79,9 +79,9 @@ exit 3
 notice: 00000000000A: the answer does not mention a system webhook; a write sends back only what is listed
 
 00000000000A
-  - https://a.example/9
-  - https://a.example/10
-  - https://a.example/11
+  - https://a.example/***<FP>
+  - https://a.example/***<FP>
+  - https://a.example/***<FP>
 
 held: the whole run: guard `removals`: 3 of 12 live webhooks would be removed (25%, and at most 10% may); --allow removals lets it pass
 

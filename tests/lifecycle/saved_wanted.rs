@@ -56,7 +56,7 @@ notice: one (00000000000A): the answer does not mention a system webhook; a writ
 one (00000000000A)
   ~ https://a.example/in?key=${secret.hook}
       - url: https://a.example/in?key=***<FP>
-      + url: https://a.example/in?key=${secret.hook}
+      + url: https://a.example/in?key=***<FP>
 
 stale: 00000000000B: what is wanted is not what was approved with the plan: the manifest or a secret has changed
 
@@ -99,7 +99,7 @@ exit 4
 stale: one (00000000000A) is not what was approved (-) but this (+)
   -   ~ https://a.example/in?key=${secret.hook}
   -       - url: https://a.example/in?key=***<FP>
-  -       + url: https://a.example/in?key=${secret.hook}
+  -       + url: https://a.example/in?key=***<FP>
   +   nothing can be written
 
 notice: 00000000000B: the answer does not mention a system webhook; a write sends back only what is listed

@@ -70,12 +70,12 @@ exit 0
 --- stdout
 notice: new host new.example.org: no live webhook of the selection goes there, and 1 instance would
 notice: left.example.net is removed from 1 instance, and occurs nowhere in the manifest
-notice: support (8D30ABB1E6DA): https://crm.example.com/in?secret=${secret.crm} is written back with fields unknown to hookfleet: retries
+notice: support (8D30ABB1E6DA): https://crm.example.com/in?secret=***<FP> is written back with fields unknown to hookfleet: retries
 
 support (8D30ABB1E6DA)
   ~ https://crm.example.com/in?secret=${secret.crm}
       - url: https://crm.example.com/in?secret=***<FP>
-      + url: https://crm.example.com/in?secret=${secret.crm}
+      + url: https://crm.example.com/in?secret=***<FP>
         events:
           message
       +   message.ack
@@ -183,7 +183,12 @@ fn a_drifted_world_is_planned_applied_and_then_in_sync_in_json() {
                     {
                         "action": "update",
                         "before": { "url": "https://crm.example.com/in?secret=***<FP>", "events": ["message"], "is_active": true },
-                        "after": { "url": "https://crm.example.com/in?secret=${secret.crm}", "events": ["message", "message.ack"], "is_active": true }
+                        "after": {
+                            "url": "https://crm.example.com/in?secret=***<FP>",
+                            "template": "https://crm.example.com/in?secret=${secret.crm}",
+                            "events": ["message", "message.ack"],
+                            "is_active": true
+                        }
                     },
                     {
                         "action": "delete",

@@ -143,9 +143,10 @@ fn instance(instance: &DesiredInstance) -> String {
 
 fn webhook(webhook: &DesiredWebhook) -> String {
     let url = webhook.url.with_stand_ins();
+    let run = Fingerprints::new([0; 32]);
     format!(
         "  {} {:?} {}\n",
-        url.shown(&Fingerprints::new([0; 32])),
+        url.shown_by_name(&run).unwrap_or_else(|| url.shown(&run)),
         webhook.events.iter().collect::<Vec<_>>(),
         if webhook.is_active { "on" } else { "off" }
     )

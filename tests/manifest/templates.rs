@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use hookfleet::webhook::ExposeUrl as _;
 use snapbox::str;
 
 use super::{check, means, same, says, v1};

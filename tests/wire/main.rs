@@ -22,6 +22,7 @@ use std::path::PathBuf;
 use hookfleet::api::wire;
 use hookfleet::live::{Live, LiveWebhook, SystemReading};
 use hookfleet::plan::Action;
+use hookfleet::webhook::ExposeUrl as _;
 use hookfleet::webhook::{Extra, SystemWebhook, Webhook};
 use snapbox::{Assert, Data, IntoData};
 

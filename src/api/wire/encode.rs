@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::live::{LiveWebhook, SystemReading};
 use crate::plan::Action;
-use crate::webhook::{Extra, SystemWebhook, Webhook};
+use crate::webhook::{ExposeUrl, Extra, SystemWebhook, Webhook};
 
 /// The whole array that `action` sends, system entry last, as JSON.
 pub fn encode(action: &Action) -> Zeroizing<String> {

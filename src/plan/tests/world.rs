@@ -13,7 +13,9 @@ use crate::manifest::Origin;
 use crate::plan::{
     Action, Fold, InstancePlan, Plan, Planned, Policy, WebhookChange, plan_instance,
 };
-use crate::webhook::{Events, Extra, HookUrl, InstanceId, Provenance, SystemWebhook, Webhook};
+use crate::webhook::{
+    Events, ExposeUrl, Extra, HookUrl, InstanceId, Provenance, SystemWebhook, Webhook,
+};
 
 pub(in crate::plan) const SYSTEM: &str = "https://app.wawp.net/api/webhook/token";
 

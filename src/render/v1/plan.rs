@@ -147,8 +147,11 @@ pub enum ActionV1 {
 /// A custom webhook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WebhookV1 {
-    /// Its URL in its shown form: secrets by name, secret places of live URLs as fingerprints.
+    /// Its URL in its shown form: what is secret, or may be, as a fingerprint.
     pub url: String,
+    /// The same with what comes from secrets as `${secret.NAME}`; left out where nothing does, and before a change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
     /// Its events.
     pub events: Vec<String>,
     /// Whether it is switched on.

@@ -129,15 +129,20 @@ fn change(change: &WebhookChange, fingerprints: &Fingerprints) -> ChangeV1 {
         } = webhook;
         WebhookV1 {
             url: url.shown(fingerprints),
+            template: None,
             events: events.iter().map(str::to_owned).collect(),
             is_active: *is_active,
         }
+    };
+    let wanted = |webhook: &Webhook| WebhookV1 {
+        template: webhook.url.shown_by_name(fingerprints),
+        ..shown(webhook)
     };
     match change {
         WebhookChange::Create { after, origin: _ } => ChangeV1 {
             action: ActionV1::Create,
             before: None,
-            after: Some(shown(after)),
+            after: Some(wanted(after)),
             duplicate: false,
         },
         WebhookChange::Update {
@@ -147,7 +152,7 @@ fn change(change: &WebhookChange, fingerprints: &Fingerprints) -> ChangeV1 {
         } => ChangeV1 {
             action: ActionV1::Update,
             before: Some(shown(before)),
-            after: Some(shown(after)),
+            after: Some(wanted(after)),
             duplicate: false,
         },
         WebhookChange::Delete { before, duplicate } => ChangeV1 {

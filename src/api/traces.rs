@@ -1,0 +1,132 @@
+//! What a secret leaves behind in a message that repeats it, in whatever encoding.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use zeroize::Zeroizing;
+
+use super::quoting::{Said, bare, decoded};
+use crate::webhook::percent_encoded;
+
+/// A shorter secret is in every other word, in bytes; it is looked for as a word by itself.
+const SHORT: usize = 4;
+/// So many letters and digits of a secret's start tell it, in characters.
+const LONG_START: usize = 8;
+/// So many letters and digits of an encoding tell it, in characters.
+const LONG_ENCODING: usize = 6;
+
+/// The traces of one secret. It has no `Debug`.
+pub(super) struct Traces {
+    /// As it is.
+    raw: Zeroizing<String>,
+    /// Decoded as messages are.
+    plain: Zeroizing<String>,
+    /// Letters and digits of its start, as servers cut secrets, and of its encodings.
+    bare: Vec<Zeroizing<String>>,
+}
+
+impl Traces {
+    pub(super) fn of(secret: &str) -> Self {
+        let plain = Zeroizing::new(decoded(secret));
+        let starts = [start(secret), start(&plain)].into_iter().flatten();
+        let sent = percent_encoded(secret);
+        let encodings = encodings(secret).chain(encodings(&sent));
+        Self {
+            raw: Zeroizing::new(secret.to_owned()),
+            bare: starts.chain(encodings).collect(),
+            plain,
+        }
+    }
+
+    /// Whether a message holds any of them.
+    pub(super) fn are_in(&self, said: &Said) -> bool {
+        let (raw, plain) = (self.raw.as_str(), self.plain.as_str());
+        if raw.len() < SHORT {
+            return is_word_of(&said.text, raw) || is_word_of(&said.plain, plain);
+        }
+        said.text.contains(raw)
+            || said.plain.contains(plain)
+            || self
+                .bare
+                .iter()
+                .any(|text| said.bare.contains(text.as_str()))
+    }
+}
+
+/// Whether `word` stands in `text` with no letter or digit beside it.
+fn is_word_of(text: &str, word: &str) -> bool {
+    let mut found = text
+        .match_indices(word)
+        .filter(|(_, word)| !word.is_empty());
+    found.any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let behind = text[at + word.len()..].chars().next();
+        !before.into_iter().chain(behind).any(char::is_alphanumeric)
+    })
+}
+
+/// The first half of a secret's letters and digits, or more; `None` where it has too few to be told by them.
+fn start(secret: &str) -> Option<Zeroizing<String>> {
+    let bare = Zeroizing::new(bare(secret));
+    let length = (bare.chars().count() / 2).max(LONG_START);
+    let start = Zeroizing::new(bare.chars().take(length).collect::<String>());
+    (start.len() >= SHORT).then_some(start)
+}
+
+/// The letters and digits of hex and base64, wherever in an encoded text the secret begins.
+fn encodings(secret: &str) -> impl Iterator<Item = Zeroizing<String>> {
+    let hex = Zeroizing::new(hex::encode(secret));
+    let base64 = (0..3).map(|offset| {
+        let mut bytes = Zeroizing::new(vec![0; offset]);
+        bytes.extend_from_slice(secret.as_bytes());
+        let encoded = Zeroizing::new(STANDARD_NO_PAD.encode(&*bytes));
+        // What the bytes around it have a part in says nothing.
+        let own = (offset * 8).div_ceil(6)..bytes.len() * 8 / 6;
+        Zeroizing::new(bare(encoded.get(own).unwrap_or_default()))
+    });
+    std::iter::once(hex)
+        .chain(base64)
+        .filter(|text| text.len() >= LONG_ENCODING)
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+
+    use super::*;
+
+    fn repeats(text: &str, secret: &str) -> bool {
+        let plain = decoded(text);
+        let said = Said {
+            text: text.to_owned(),
+            bare: bare(&plain),
+            plain,
+        };
+        Traces::of(secret).are_in(&said)
+    }
+
+    #[test]
+    fn a_secret_is_found_in_hex_and_base64_wherever_it_begins() {
+        let secret = "k7+/x Q2=é-9";
+        assert!(repeats(&hex::encode(secret), secret));
+        assert!(repeats(&hex::encode_upper(secret), secret));
+        for before in ["", "a", "ab", "abc"] {
+            for behind in ["", "z", "zy"] {
+                let whole = format!("{before}{secret}{behind}");
+                assert!(repeats(&STANDARD.encode(&whole), secret), "{whole}");
+                assert!(repeats(&URL_SAFE.encode(&whole), secret), "{whole}");
+            }
+        }
+        assert!(!repeats(&STANDARD.encode("something else"), secret));
+    }
+
+    #[test]
+    fn a_short_secret_is_found_as_a_word_and_not_inside_one() {
+        for text in ["x", "token x is bad", "token=x!", "x:y"] {
+            assert!(repeats(text, "x"), "{text}");
+        }
+        for text in ["max", "exit", "x2", "xy:yx"] {
+            assert!(!repeats(text, "x"), "{text}");
+        }
+        assert!(repeats("is %3D good", "="));
+    }
+}
