@@ -50,6 +50,7 @@ pub mod interrupt;
 pub mod live;
 pub mod log;
 pub mod manifest;
+pub mod panic;
 pub mod plan;
 pub mod ports;
 pub mod render;

@@ -2,33 +2,30 @@
 
 use std::process::ExitCode as Status;
 
-use clap::Parser;
-use hookfleet::cli::Cli;
+use hookfleet::cli;
 use hookfleet::command::{self, Edge};
 use hookfleet::exit::ExitCode;
+use hookfleet::panic::guarded;
 
 fn main() -> Status {
-    let cli = match Cli::try_parse() {
+    // What went wrong has been said.
+    let code = guarded(run).unwrap_or(ExitCode::Failure);
+    Status::from(code.code())
+}
+
+fn run() -> ExitCode {
+    let cli = match cli::parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            // A closed stream leaves nobody to tell.
-            let _ = error.print();
-            let code = if error.use_stderr() {
-                ExitCode::Usage
-            } else {
-                ExitCode::Success
-            };
-            return Status::from(code.code());
-        }
+        Err(code) => return code,
     };
     hookfleet::log::start(cli.print.verbose);
     let mut edge = Edge::of_process(&cli.print);
-    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .build()
-    else {
+        .build();
+    let Ok(runtime) = runtime else {
         edge.error("error: the operating system gives no threads to run on\n");
-        return Status::from(ExitCode::Failure.code());
+        return ExitCode::Failure;
     };
-    Status::from(runtime.block_on(command::run(&cli, &mut edge)).code())
+    runtime.block_on(command::run(&cli, &mut edge))
 }

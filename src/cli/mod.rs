@@ -1,10 +1,11 @@
-//! What can be typed: clap's types, and nothing else.
+//! What can be typed: clap's types, and how they are read.
 
 mod options;
+mod parse;
 mod values;
 mod verbs;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::render::Paint;
 
@@ -12,6 +13,7 @@ pub use options::{
     AllowArgs, ApiArgs, Format, FormatArgs, GuardArg, ManifestArgs, SelectArgs, StateArgs,
     StateDirArgs,
 };
+pub use parse::parse;
 pub use verbs::{
     ApplyArgs, DemoArgs, DriftArgs, EmulateArgs, EventsArgs, PlanArgs, RollbackArgs, RunsArgs,
     SchemaArgs, SchemaName, ShowArgs, ValidateArgs,
@@ -20,7 +22,7 @@ pub use verbs::{
 /// Makes the webhooks of every Wawp instance be what one YAML manifest says.
 ///
 /// It shows the difference before it changes anything, and never loses what it did not mean to touch.
-#[derive(Debug, Parser)]
+#[derive(Debug, clap::Parser)]
 #[command(name = "hookfleet", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Cli {
     /// How to print.

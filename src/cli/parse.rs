@@ -1,0 +1,54 @@
+//! From what was typed to clap's types; what is wrong with it is said by clap, made harmless.
+
+use std::io::Write as _;
+
+use clap::Parser;
+
+use super::Cli;
+use crate::exit::ExitCode;
+use crate::render::sanitize::terminal;
+
+/// Reads the arguments of this process.
+///
+/// # Errors
+/// With the exit code, when there is nothing to do: help or the version was asked for, or the arguments make no sense.
+/// Which of them has been printed.
+pub fn parse() -> Result<Cli, ExitCode> {
+    Cli::try_parse().map_err(|error| {
+        // A closed stream leaves nobody to tell.
+        if error.use_stderr() {
+            let _ = std::io::stderr().write_all(harmless(&error).as_bytes());
+            ExitCode::Usage
+        } else {
+            let _ = error.print();
+            ExitCode::Success
+        }
+    })
+}
+
+/// What clap says, without colours, since an escape in an argument could not be told from them: an argument can come
+/// from a pull request too.
+fn harmless(error: &clap::Error) -> String {
+    let said = error.to_string();
+    let lines: Vec<_> = said.split('\n').map(terminal).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_argument_that_is_quoted_commands_no_terminal_and_no_ci() {
+        let argument = "\u{1b}[31m\u{7}\n::error::x";
+        let error = Cli::try_parse_from(["hookfleet", "plan", "--concurrency", argument]);
+        let said = harmless(&error.unwrap_err());
+        assert_eq!(
+            said.lines().take(2).collect::<Vec<_>>(),
+            [
+                "error: invalid value '\\u{7}",
+                "\\u{3a}:error::x' for '--concurrency <N|auto>': takes auto, or a whole number from 1 to 1024",
+            ]
+        );
+    }
+}
