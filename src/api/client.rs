@@ -137,9 +137,18 @@ impl Client {
     }
 
     /// What an answer means; its message is withheld where it repeats a secret of the run, the token, or one of `also`.
-    pub(super) fn trouble(&self, answer: &Answer, access: &Access, also: &[String]) -> Trouble {
+    pub(super) fn trouble(
+        &self,
+        answer: &Answer,
+        access: &Access,
+        also: &[Zeroizing<String>],
+    ) -> Trouble {
         let token = access.token.expose_secret();
-        let also: Vec<&str> = also.iter().map(String::as_str).chain([token]).collect();
+        let also: Vec<&str> = also
+            .iter()
+            .map(|text| text.as_str())
+            .chain([token])
+            .collect();
         trouble(answer, &self.secrets, &also, &self.fingerprints)
     }
 

@@ -2,6 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 use super::traces::Traces;
 use crate::webhook::opaque::is_opaque_segment;
@@ -19,11 +20,22 @@ pub struct KnownSecrets(Vec<Traces>);
 /// A message in the forms in which secrets are looked for.
 pub(super) struct Said {
     /// As it was said.
-    pub(super) text: String,
+    pub(super) text: Zeroizing<String>,
     /// Without encodings.
-    pub(super) plain: String,
+    pub(super) plain: Zeroizing<String>,
     /// Its letters and digits alone.
-    pub(super) bare: String,
+    pub(super) bare: Zeroizing<String>,
+}
+
+impl Said {
+    pub(super) fn new(text: &str) -> Self {
+        let plain = decoded(text);
+        Self {
+            text: Zeroizing::new(text.to_owned()),
+            bare: bare(&plain),
+            plain,
+        }
+    }
 }
 
 impl KnownSecrets {
@@ -50,12 +62,7 @@ impl KnownSecrets {
         also: &[&str],
         fingerprints: &Fingerprints,
     ) -> Result<String, &'static str> {
-        let plain = decoded(said);
-        let said = Said {
-            text: said.to_owned(),
-            bare: bare(&plain),
-            plain,
-        };
+        let said = Said::new(said);
         let mut also = also.iter().filter(|secret| !secret.is_empty());
         if self.0.iter().any(|secret| secret.are_in(&said))
             || also.any(|secret| Traces::of(secret).are_in(&said))
@@ -73,18 +80,18 @@ impl KnownSecrets {
 
 /// The text without HTML entities, percent-encoding, form encoding, and the escapes of JSON and PHP. Deciding, not
 /// showing: decoding a secret the same way keeps it recognisable.
-pub(super) fn decoded(text: &str) -> String {
-    let mut text = html_escape::decode_html_entities(text).into_owned();
+pub(super) fn decoded(text: &str) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(html_escape::decode_html_entities(text).into_owned());
     for _ in 0..LAYERS {
-        text = unescaped(&text).replace('+', " ");
-        text = percent_decode_str(&text).decode_utf8_lossy().into_owned();
+        text = Zeroizing::new(unescaped(&text).replace('+', " "));
+        text = Zeroizing::new(percent_decode_str(&text).decode_utf8_lossy().into_owned());
     }
-    text.replace('+', " ")
+    Zeroizing::new(text.replace('+', " "))
 }
 
 /// Without JSON's `\uXXXX` and `\/`; other escapes differ in what is no letter or digit.
-fn unescaped(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
+fn unescaped(text: &str) -> Zeroizing<String> {
+    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
     let mut rest = text;
     while let Some(at) = rest.find("\\u") {
         plain.push_str(&rest[..at]);
@@ -98,15 +105,16 @@ fn unescaped(text: &str) -> String {
         rest = &rest[behind..];
     }
     plain.push_str(rest);
-    plain.replace("\\/", "/")
+    Zeroizing::new(plain.replace("\\/", "/"))
 }
 
 /// Letters and digits alone, in lower case: what no quoting, folding or spacing changes.
-pub(super) fn bare(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+pub(super) fn bare(text: &str) -> Zeroizing<String> {
+    // Lower case can be longer, and a growing string would leave unwiped copies behind.
+    let mut bare = Zeroizing::new(String::with_capacity(2 * text.len()));
+    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    bare.extend(letters.flat_map(char::to_lowercase));
+    bare
 }
 
 /// The message with every URL in it, of whatever scheme and with none, in its shown form, and no token.

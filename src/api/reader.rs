@@ -60,7 +60,7 @@ impl Reader {
     }
 
     /// What no message may repeat of the state that `action` reads and sends.
-    pub fn hidden_texts(&self, action: &Action) -> Vec<String> {
+    pub fn hidden_texts(&self, action: &Action) -> Vec<Zeroizing<String>> {
         action.hidden_texts(&self.0.fingerprints)
     }
 
@@ -76,7 +76,7 @@ impl Reader {
         access: &Access,
         instance: &InstanceId,
         freshness: Freshness,
-        also: &[String],
+        also: &[Zeroizing<String>],
     ) -> Reading {
         let mut pauses = Pauses::new(self.0.options.retries);
         let (interrupt, grace) = (&self.0.interrupt, freshness.grace());
@@ -108,7 +108,7 @@ impl Reader {
         access: &Access,
         instance: &InstanceId,
         freshness: Freshness,
-        also: &[String],
+        also: &[Zeroizing<String>],
     ) -> Result<Look, Passing> {
         let client = &self.0;
         let mut request = client.request(Method::Get, access, instance);

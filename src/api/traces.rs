@@ -26,7 +26,7 @@ pub(super) struct Traces {
 
 impl Traces {
     pub(super) fn of(secret: &str) -> Self {
-        let plain = Zeroizing::new(decoded(secret));
+        let plain = decoded(secret);
         let starts = [start(secret), start(&plain)].into_iter().flatten();
         let sent = percent_encoded(secret);
         let encodings = encodings(secret).chain(encodings(&sent));
@@ -66,7 +66,7 @@ fn is_word_of(text: &str, word: &str) -> bool {
 
 /// The first half of a secret's letters and digits, or more; `None` where it has too few to be told by them.
 fn start(secret: &str) -> Option<Zeroizing<String>> {
-    let bare = Zeroizing::new(bare(secret));
+    let bare = bare(secret);
     let length = (bare.chars().count() / 2).max(LONG_START);
     let start = Zeroizing::new(bare.chars().take(length).collect::<String>());
     (start.len() >= SHORT).then_some(start)
@@ -81,7 +81,7 @@ fn encodings(secret: &str) -> impl Iterator<Item = Zeroizing<String>> {
         let encoded = Zeroizing::new(STANDARD_NO_PAD.encode(&*bytes));
         // What the bytes around it have a part in says nothing.
         let own = (offset * 8).div_ceil(6)..bytes.len() * 8 / 6;
-        Zeroizing::new(bare(encoded.get(own).unwrap_or_default()))
+        bare(encoded.get(own).unwrap_or_default())
     });
     std::iter::once(hex)
         .chain(base64)
@@ -95,13 +95,7 @@ mod tests {
     use super::*;
 
     fn repeats(text: &str, secret: &str) -> bool {
-        let plain = decoded(text);
-        let said = Said {
-            text: text.to_owned(),
-            bare: bare(&plain),
-            plain,
-        };
-        Traces::of(secret).are_in(&said)
+        Traces::of(secret).are_in(&Said::new(text))
     }
 
     #[test]

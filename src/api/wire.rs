@@ -128,11 +128,6 @@ fn entry(place: &str, raw: &RawValue) -> Result<LiveWebhook, NotUnderstood> {
     let flag = is_active.or(enabled).ok_or_else(|| missing("is_active"))?;
     let is_active = flag_value(flag)
         .ok_or_else(|| not_understood(&format!("`{place}.is_active`"), "is neither on nor off"))?;
-    let extra = fields
-        .0
-        .into_iter()
-        .map(|(name, raw)| (name, raw.to_owned()))
-        .collect();
     let webhook = Webhook {
         url: HookUrl::live(url),
         events: Events::new(events),
@@ -140,7 +135,7 @@ fn entry(place: &str, raw: &RawValue) -> Result<LiveWebhook, NotUnderstood> {
     };
     Ok(LiveWebhook {
         webhook,
-        extra: Extra::new(extra),
+        extra: Extra::new(fields.0),
     })
 }
 

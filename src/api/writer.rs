@@ -46,7 +46,7 @@ impl Writer {
         access: &Access,
         instance: &InstanceId,
         recorded: &Recorded<'_>,
-        also: &[String],
+        also: &[Zeroizing<String>],
     ) -> Sent {
         let client = &self.0;
         let mut request = client.request(Method::Post, access, instance);

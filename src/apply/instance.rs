@@ -143,7 +143,7 @@ impl Applier<'_> {
         subject: &Subject,
         access: &Access,
         action: &Action,
-        hidden: &[String],
+        hidden: &[Zeroizing<String>],
     ) -> Outcome {
         match self.verify(subject, access, action, hidden).await {
             Verdict::Fulfilled(live) => verified(action, &live),
@@ -181,7 +181,7 @@ impl Applier<'_> {
         access: &Access,
         action: &Action,
         sent: &Trouble,
-        hidden: &[String],
+        hidden: &[Zeroizing<String>],
     ) -> Option<Outcome> {
         match self.verify(subject, access, action, hidden).await {
             Verdict::Fulfilled(live) => Some(verified(action, &live)),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use super::Applier;
 use crate::api::{Access, Freshness};
 use crate::desired::Subject;
@@ -37,7 +39,7 @@ impl Applier<'_> {
         subject: &Subject,
         access: &Access,
         action: &Action,
-        hidden: &[String],
+        hidden: &[Zeroizing<String>],
     ) -> Verdict {
         let mut last = self.look_once(subject, access, action, hidden).await;
         for pause in PAUSES {
@@ -64,7 +66,7 @@ impl Applier<'_> {
         subject: &Subject,
         access: &Access,
         action: &Action,
-        hidden: &[String],
+        hidden: &[Zeroizing<String>],
     ) -> Verdict {
         match self
             .reader

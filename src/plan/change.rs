@@ -3,6 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use super::notice::Remark;
 use crate::live::{Live, LiveWebhook, SystemReading, Trouble, beyond, same_webhooks};
 use crate::manifest::Origin;
@@ -224,7 +226,7 @@ impl Action {
 
     /// What no message may repeat of the state that this action reads and sends: what is hidden of its URLs, and every
     /// text inside unknown fields.
-    pub fn hidden_texts(&self, fingerprints: &Fingerprints) -> Vec<String> {
+    pub fn hidden_texts(&self, fingerprints: &Fingerprints) -> Vec<Zeroizing<String>> {
         let entries = || self.webhooks.iter().chain(&self.before.webhooks);
         let urls = entries().flat_map(|entry| entry.webhook.url.hidden_texts(fingerprints));
         let system = self.system.iter().chain(self.before.system.present());
@@ -237,7 +239,7 @@ impl Action {
         // A shorter text, such as a number of retries, stands in every other message.
         let fields = extras.flat_map(Extra::texts).filter(|text| text.len() > 3);
         urls.chain(system_urls)
-            .map(str::to_owned)
+            .map(|text| Zeroizing::new(text.to_owned()))
             .chain(fields)
             .collect()
     }

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use super::{Keeper, Logs, OpenError, Store, Syncing};
 
 /// Takes everything, and keeps it as long as it lives.
@@ -38,7 +40,7 @@ impl Logs for Nowhere {
         Ok(Vec::new())
     }
 
-    fn read(&self, run: &str) -> Result<Vec<u8>, OpenError> {
+    fn read(&self, run: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         Err(OpenError::NoRun {
             path: "memory".into(),
             run: run.to_owned(),

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 use super::events::Events;
 use super::url::HookUrl;
@@ -35,17 +36,20 @@ pub struct SystemWebhook {
 /// They are written back byte for byte, so that nothing live is lost by being unknown. It has no `Debug`: a field
 /// such as `hmac` or `customHeaders` carries secrets.
 #[derive(Clone, Default)]
-pub struct Extra(Vec<(String, Box<RawValue>)>);
+pub struct Extra(Vec<(String, Zeroizing<String>)>);
 
 impl Extra {
     /// Takes the unknown fields in their answered order.
-    pub fn new(fields: Vec<(String, Box<RawValue>)>) -> Self {
-        Self(fields)
+    pub fn new<'a>(fields: impl IntoIterator<Item = (String, &'a RawValue)>) -> Self {
+        let owned = |raw: &RawValue| Zeroizing::new(raw.get().to_owned());
+        let fields = fields.into_iter();
+        Self(fields.map(|(name, raw)| (name, owned(raw))).collect())
     }
 
-    /// Names and raw JSON values, in their answered order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &RawValue)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), &**value))
+    /// Names and values as the JSON that was answered, in their answered order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        let fields = self.0.iter();
+        fields.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The names alone, which may be printed; values may not.
@@ -72,31 +76,30 @@ impl Extra {
             found.map(|(_, value)| value.clone())
         };
         let own = self.0.iter().map(|(name, back)| {
-            let theirs = value(now, name).filter(|now| {
-                value(left, name).is_none_or(|left| !means_the_same(left.get(), now.get()))
-            });
+            let theirs = value(now, name)
+                .filter(|now| value(left, name).is_none_or(|left| !means_the_same(&left, now)));
             (name.clone(), theirs.unwrap_or_else(|| back.clone()))
         });
         Self(own.collect()).joined_with(now)
     }
 
     /// Every text inside the values, at whatever depth.
-    pub fn texts(&self) -> Vec<String> {
-        fn gather(value: Value, texts: &mut Vec<String>) {
+    pub fn texts(&self) -> Vec<Zeroizing<String>> {
+        fn gather(value: Value, texts: &mut Vec<Zeroizing<String>>) {
             match value {
-                Value::String(text) => texts.push(text),
+                Value::String(text) => texts.push(Zeroizing::new(text)),
                 Value::Array(items) => items.into_iter().for_each(|item| gather(item, texts)),
                 Value::Object(fields) => {
                     fields.into_iter().for_each(|(_, item)| gather(item, texts));
                 }
-                Value::Number(number) => texts.push(number.to_string()),
+                Value::Number(number) => texts.push(Zeroizing::new(number.to_string())),
                 Value::Null | Value::Bool(_) => {}
             }
         }
         let mut texts = Vec::new();
         for (_, raw) in &self.0 {
             // What is nested too deep to be read is quoted by nobody.
-            if let Ok(value) = serde_json::from_str(raw.get()) {
+            if let Ok(value) = serde_json::from_str(raw) {
                 gather(value, &mut texts);
             }
         }
@@ -110,11 +113,11 @@ impl Extra {
 
     /// The names of fields that `later` does not hold with the same meaning (spacing and key order aside).
     pub fn lost_in<'a>(&'a self, later: &Self) -> Vec<&'a str> {
-        let later: HashMap<&str, &RawValue> = later.iter().collect();
+        let later: HashMap<&str, &str> = later.iter().collect();
         let lost = self.iter().filter(|(name, value)| {
             later
                 .get(name)
-                .is_none_or(|kept| !means_the_same(kept.get(), value.get()))
+                .is_none_or(|kept| !means_the_same(kept, value))
         });
         lost.map(|(name, _)| name).collect()
     }

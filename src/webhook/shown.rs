@@ -94,10 +94,12 @@ impl HookUrl {
                 Provenance::Secret(name) => {
                     let whole = self.secret_around(own.start).unwrap_or(own.clone());
                     if own.start == whole.start || shown.is_empty() {
-                        shown.push_str(&match secrets {
-                            Secrets::Hidden => fingerprints.of(&self.expose()[whole]),
-                            Secrets::Named => format!("${{secret.{name}}}"),
-                        });
+                        match secrets {
+                            Secrets::Hidden => {
+                                shown.push_str(&fingerprints.of(&self.expose()[whole]));
+                            }
+                            Secrets::Named => shown.extend(["${secret.", name, "}"]),
+                        }
                     }
                 }
             }

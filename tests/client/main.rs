@@ -213,7 +213,7 @@ pub(crate) async fn send(
     client: &Arc<Client>,
     access: &Access,
     action: &Action,
-    hidden: &[String],
+    hidden: &[Zeroizing<String>],
 ) -> Sent {
     let header = Header {
         hookfleet_run: FORMAT,

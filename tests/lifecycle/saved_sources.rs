@@ -58,7 +58,11 @@ hint: plan again with --out, and have that approved
         )
     );
     let differences = json.json()["instances"][0]["differences"].to_string();
-    assert_eq!(differences.matches("?key=***<FP>").count(), 3, "{differences}");
+    assert_eq!(
+        differences.matches("?key=***<FP>").count(),
+        3,
+        "{differences}"
+    );
     assert_eq!((stage.posts_of(A), stage.posts_of(B)), (0, 1));
 }
 

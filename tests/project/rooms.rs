@@ -119,6 +119,31 @@ fn pure_rooms_import_nothing_impure_and_no_shell_room() {
     );
 }
 
+/// The rooms that make text for people, and what gives bytes of secrets away.
+const TELLING: [&str; 4] = ["render", "report.rs", "cli", "log.rs"];
+const EXPOSING: [&str; 6] = [
+    "ExposeUrl",
+    "ExposeSecret",
+    "expose_secret",
+    "SecretString",
+    "Zeroizing",
+    "RawValue",
+];
+
+#[test]
+fn no_room_that_makes_text_for_people_imports_what_gives_bytes_of_secrets_away() {
+    let mut found = Vec::new();
+    let files = TELLING.iter().flat_map(|room| sources(room));
+    for path in files.filter(|path| !is_test(path)) {
+        let code = code(&path);
+        let named = EXPOSING.iter().filter(|word| names(&code, word));
+        found.extend(named.map(|word| format!("{} names {word}", path.display())));
+    }
+    assert_eq!(found, Vec::<String>::new());
+    let wire = code(&project("src/api/wire/encode.rs"));
+    assert!(names(&wire, "ExposeUrl"), "the scan sees it where it is");
+}
+
 /// Whether `code` has `word` and not only inside a longer one.
 fn names(code: &str, word: &str) -> bool {
     code.match_indices(word).any(|(at, _)| {

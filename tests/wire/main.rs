@@ -66,7 +66,7 @@ fn entry(text: &mut String, kind: &str, webhook: &Webhook, extra: &Extra) {
     let url = webhook.url.expose();
     writeln!(text, "{kind} {url:?} {switch} {events:?}").unwrap();
     for (name, value) in extra.iter() {
-        writeln!(text, "  {name}: {}", value.get()).unwrap();
+        writeln!(text, "  {name}: {value}").unwrap();
     }
 }
 

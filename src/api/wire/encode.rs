@@ -62,7 +62,7 @@ impl<'a> Entry<'a> {
             json.push(',');
             push_json(json, &name);
             json.push(':');
-            json.push_str(value.get());
+            json.push_str(value);
         }
         json.push('}');
     }

@@ -48,7 +48,7 @@ pub(in crate::plan) fn entry(told: &str) -> LiveWebhook {
 pub(in crate::plan) fn entry_with(told: &str, name: &str, json: &str) -> LiveWebhook {
     let value = RawValue::from_string(json.to_owned()).unwrap();
     LiveWebhook {
-        extra: Extra::new(vec![(name.to_owned(), value)]),
+        extra: Extra::new([(name.to_owned(), &*value)]),
         ..entry(told)
     }
 }
@@ -163,9 +163,7 @@ pub(in crate::plan) fn sent(action: &Action) -> Vec<String> {
     custom
         .chain(system)
         .map(|(webhook, extra)| {
-            let extra = extra
-                .iter()
-                .map(|(name, value)| format!(" {name}={}", value.get()));
+            let extra = extra.iter().map(|(name, value)| format!(" {name}={value}"));
             told(webhook) + &extra.collect::<String>()
         })
         .collect()
