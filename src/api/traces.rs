@@ -1,13 +1,13 @@
 //! What a secret leaves behind in a message that repeats it, in whatever encoding.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 use super::quoting::{Said, bare, decoded};
 use crate::webhook::percent_encoded;
 
-/// A shorter secret is in every other word, in bytes; it is looked for as a word by itself.
+/// A shorter secret is in every other word, in bytes; it is looked for only as a word by itself.
 const SHORT: usize = 4;
 /// So many letters and digits of a secret's start tell it, in characters.
 const LONG_START: usize = 8;
@@ -20,6 +20,8 @@ pub(super) struct Traces {
     raw: Zeroizing<String>,
     /// Decoded as messages are.
     plain: Zeroizing<String>,
+    /// Whole encodings, which stand as words.
+    words: [Zeroizing<String>; 3],
     /// Letters and digits of its start, as servers cut secrets, and of its encodings.
     bare: Vec<Zeroizing<String>>,
 }
@@ -33,6 +35,12 @@ impl Traces {
         Self {
             raw: Zeroizing::new(secret.to_owned()),
             bare: starts.chain(encodings).collect(),
+            words: [
+                hex::encode(secret),
+                STANDARD_NO_PAD.encode(secret),
+                URL_SAFE_NO_PAD.encode(secret),
+            ]
+            .map(Zeroizing::new),
             plain,
         }
     }
@@ -40,8 +48,12 @@ impl Traces {
     /// Whether a message holds any of them.
     pub(super) fn are_in(&self, said: &Said) -> bool {
         let (raw, plain) = (self.raw.as_str(), self.plain.as_str());
+        let is_word = |word: &str| is_word_of(&said.text, word) || is_word_of(&said.plain, word);
+        if self.words.iter().any(|word| is_word(word)) {
+            return true;
+        }
         if raw.len() < SHORT {
-            return is_word_of(&said.text, raw) || is_word_of(&said.plain, plain);
+            return is_word(raw) || is_word(plain);
         }
         said.text.contains(raw)
             || said.plain.contains(plain)
@@ -122,5 +134,8 @@ mod tests {
             assert!(!repeats(text, "x"), "{text}");
         }
         assert!(repeats("is %3D good", "="));
+        for text in ["it is eA==", "it is eA", "0x is 78"] {
+            assert!(repeats(text, "x"), "{text}");
+        }
     }
 }

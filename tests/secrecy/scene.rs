@@ -1,0 +1,170 @@
+//! One world and one manifest, with secrets in every position on both sides, and a server that repeats them.
+
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use fastrand::Rng;
+use hookfleet::webhook::percent_encoded;
+use serde_json::json;
+
+use super::draw::{HOSTS, Kind};
+
+/// How many secrets an instance has, and so how many pairs two runs of it try.
+pub(crate) const PAIRS: usize = 8;
+
+/// The secrets of one instance.
+pub(crate) struct Secrets {
+    /// Of its credential.
+    pub(crate) token: String,
+    /// Wanted, by source: in userinfo, in a path segment, in a query value, and in a fragment.
+    pub(crate) wanted: [String; 3],
+    /// Live alone: in userinfo, in a path segment, in a query value, in the system webhook's token.
+    pub(crate) live: [String; 4],
+}
+
+/// Words that everybody's webhook URLs have, or these: whoever has one of them for a secret has none.
+const OPEN: [&str; 9] = [
+    "in", "rotated", "kept", "key", "i", "token", "bad", "hook", "hooks",
+];
+/// A text that a world file can't have.
+const NULL: &str = "~";
+
+impl Secrets {
+    /// Of any kinds.
+    pub(crate) fn draw(rng: &mut Rng) -> Self {
+        Self::distinct(rng, Kind::any)
+    }
+
+    /// All of one kind.
+    pub(crate) fn of_kind(kind: Kind, rng: &mut Rng) -> Self {
+        Self::distinct(rng, |_| kind)
+    }
+
+    /// Whether two secrets of an instance are the same shows, as it has to; so here they never are.
+    fn distinct(rng: &mut Rng, kind: impl Fn(&mut Rng) -> Kind) -> Self {
+        let mut drawn: Vec<String> = Vec::new();
+        while drawn.len() < PAIRS {
+            let secret = kind(rng).draw(rng);
+            if !drawn.contains(&secret) && !OPEN.contains(&secret.as_str()) && secret != NULL {
+                drawn.push(secret);
+            }
+        }
+        let mut next = || drawn.pop().unwrap();
+        Self {
+            token: next(),
+            wanted: std::array::from_fn(|_| next()),
+            live: std::array::from_fn(|_| next()),
+        }
+    }
+
+    /// Every one of them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        let all = std::iter::once(&self.token).chain(&self.wanted);
+        all.chain(&self.live).map(String::as_str)
+    }
+}
+
+/// A secret as it stands in a live URL: encoded where it would end its place, and else as it is.
+fn placed(secret: &str) -> String {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-._~%=+!$'()*,".contains(c);
+    if secret.chars().all(fits) {
+        secret.to_owned()
+    } else {
+        percent_encoded(secret).to_string()
+    }
+}
+
+/// The manifest of so many instances. It is the same whatever their secrets are.
+pub(crate) fn manifest(count: usize) -> String {
+    let mut credentials = String::new();
+    let mut secrets = String::new();
+    let mut instances = String::new();
+    let [create, update, ..] = HOSTS;
+    for at in 0..count {
+        writeln!(credentials, "  c{at}: {{ env: TOKEN_{at} }}").unwrap();
+        for place in ["u", "p", "q"] {
+            writeln!(secrets, "  {place}{at}: {{ env: {place}_{at} }}").unwrap();
+        }
+        write!(
+            instances,
+            "  - id: {at:012}
+    credential: c{at}
+    webhooks:
+      - {{ url: \"https://${{secret.u{at}}}@{create}/in/${{secret.p{at}}}/hook?key=${{secret.q{at}}}&i={at}#${{secret.u{at}}}\", events: [message] }}
+      - {{ url: \"https://{update}/rotated?key=${{secret.q{at}}}&i={at}\", events: [message] }}
+      - {{ url: \"https://{update}/kept/${{secret.p{at}}}?i={at}\", events: [message, message.ack] }}
+    system: {{ events: [message, message.ack] }}
+"
+        )
+        .unwrap();
+    }
+    format!("version: 1\ncredentials:\n{credentials}secrets:\n{secrets}instances:\n{instances}")
+}
+
+/// The world of these instances.
+pub(crate) fn world(fleet: &[Secrets]) -> String {
+    let [_, update, foreign] = HOSTS;
+    let mut tokens: Vec<&str> = fleet.iter().map(|secrets| secrets.token.as_str()).collect();
+    tokens.sort_unstable();
+    tokens.dedup();
+    let accounts: Vec<_> = tokens
+        .iter()
+        .map(|token| json!({ "token": token }))
+        .collect();
+    let instances: Vec<_> = fleet
+        .iter()
+        .enumerate()
+        .map(|(at, secrets)| {
+            let [userinfo, path, query, system] = secrets.live.each_ref().map(|it| placed(it));
+            let stays = percent_encoded(&secrets.wanted[1]);
+            let foreign = format!("https://{userinfo}@{foreign}/in/{path}?key={query}&i={at}&{path}#{userinfo}");
+            json!({
+                "id": format!("{at:012}"),
+                "token": secrets.token,
+                "webhooks": [
+                    { "url": foreign, "events": ["message"] },
+                    { "url": format!("https://{update}/rotated?key={query}&i={at}"), "events": ["message"],
+                      "extra": { "hmac": { "key": secrets.live[2] } } },
+                    { "url": format!("https://{update}/kept/{}?i={at}", &*stays), "events": ["message"] },
+                    { "url": foreign, "events": ["message"] },
+                ],
+                "system": { "url": format!("https://app.wawp.net/api/webhook/{system}"), "events": ["message"] },
+                "faults": faults(at, secrets),
+            })
+        })
+        .collect();
+    json!({ "version": 1, "accounts": accounts, "instances": instances }).to_string()
+}
+
+/// What the server says wrong about an instance, and what of its secrets it repeats.
+fn faults(at: usize, secrets: &Secrets) -> serde_json::Value {
+    let body = ["json", "xml", "html", "text"][at / 8 % 4];
+    let refused = |on: &str, message: String| json!([{ "on": on, "nth": 1, "answer": { "status": 400, "body": body, "message": message } }]);
+    let (token, query) = (&secrets.token, &secrets.wanted[2]);
+    match at % 8 {
+        0 => refused("get", format!("bad token {token} given")),
+        1 => refused("get", format!("bad token {}", &*percent_encoded(token))),
+        2 => refused(
+            "get",
+            format!(
+                "bad token {} or {}",
+                STANDARD.encode(token),
+                hex::encode(token)
+            ),
+        ),
+        3 => refused("post", format!("bad key {query}")),
+        4 => refused(
+            "post",
+            format!(
+                "cannot reach https://{}@{}/in/{}?key={}",
+                placed(&secrets.live[0]),
+                HOSTS[2],
+                placed(&secrets.live[1]),
+                placed(&secrets.live[2])
+            ),
+        ),
+        5 => refused("post", "engine asleep".to_owned()),
+        _ => json!([]),
+    }
+}
