@@ -108,6 +108,7 @@ fn the_stage_is_set_so_that_every_position_is_told_of() {
         "repeats a secret",
         "engine asleep",
         "is live 2 times",
+        "the answer is not JSON",
         "unknown to hookfleet",
         "answered",
         "finished",

@@ -119,6 +119,7 @@ pub(crate) fn world(fleet: &[Secrets]) -> String {
             let [userinfo, path, query, system] = secrets.live.each_ref().map(|it| placed(it));
             let stays = percent_encoded(&secrets.wanted[1]);
             let foreign = format!("https://{userinfo}@{foreign}/in/{path}?key={query}&i={at}&{path}#{userinfo}");
+            let again = format!("https://{path}@{}/{query}?{userinfo}", HOSTS[2]);
             json!({
                 "id": format!("{at:012}"),
                 "token": secrets.token,
@@ -128,6 +129,8 @@ pub(crate) fn world(fleet: &[Secrets]) -> String {
                       "extra": { "hmac": { "key": secrets.live[2] } } },
                     { "url": format!("https://{update}/kept/{}?i={at}", &*stays), "events": ["message"] },
                     { "url": foreign, "events": ["message"] },
+                    { "url": again, "events": ["message"] },
+                    { "url": again, "events": ["message"] },
                 ],
                 "system": { "url": format!("https://app.wawp.net/api/webhook/{system}"), "events": ["message"] },
                 "faults": faults(at, secrets),
@@ -165,6 +168,10 @@ fn faults(at: usize, secrets: &Secrets) -> serde_json::Value {
             ),
         ),
         5 => refused("post", "engine asleep".to_owned()),
+        6 => json!([{ "on": "get", "nth": 1, "answer": {
+            "status": 200,
+            "raw": format!("{{\"status\": \"success\", \"url\": {}, webhooks", json!(token)),
+        } }]),
         _ => json!([]),
     }
 }
