@@ -55,6 +55,13 @@ pub struct ApiArgs {
     /// Lets `command` sources of credentials and secrets run.
     #[arg(long)]
     pub allow_commands: bool,
+    /// For a manifest that anybody may have written, as in a pull request: refuses `command` and `file` sources, and
+    /// every environment variable but those of --allow-env.
+    #[arg(long, conflicts_with = "allow_commands")]
+    pub untrusted: bool,
+    /// With --untrusted, an environment variable that the manifest may name; repeatable.
+    #[arg(long, value_name = "NAME", requires = "untrusted", value_parser = values::variable)]
+    pub allow_env: Vec<String>,
 }
 
 /// What may pass guards.

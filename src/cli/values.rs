@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::desired::Concurrency;
+use crate::manifest::is_variable_name;
 
 pub(super) fn concurrency(text: &str) -> Result<Concurrency, String> {
     match text.parse() {
@@ -52,6 +53,14 @@ pub(super) fn age(text: &str) -> Result<Duration, String> {
         .ok_or_else(wrong)
 }
 
+pub(super) fn variable(text: &str) -> Result<String, String> {
+    if is_variable_name(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("takes the name of one environment variable: letters, digits and `_`".to_owned())
+    }
+}
+
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let text = text
         .strip_prefix("localhost:")
@@ -89,6 +98,16 @@ mod tests {
             "1é",
         ] {
             assert!(age(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_variable_is_named_by_its_name_alone() {
+        for good in ["A", "_a1", "WAWP_ACCESS_TOKEN"] {
+            assert_eq!(variable(good), Ok(good.to_owned()));
+        }
+        for bad in ["", "1A", "A B", " A", "A=b", "$A", "A,B", "A*", "é", "A\0"] {
+            assert!(variable(bad).is_err(), "{bad}");
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod schema;
 pub mod session;
 pub mod show;
 pub mod signals;
+pub mod sources;
 pub mod state;
 pub mod validate;
 

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::connect::{base, client, fingerprints};
 use super::consent::Consent;
 use super::load::{self, Loaded};
-use super::{Edge, Failure};
+use super::{Edge, Failure, sources};
 use crate::api::{Access, BaseUrl, Client, Reader, Writer};
 use crate::cli::ApiArgs;
 use crate::desired::bind::Needs;
@@ -17,10 +17,10 @@ use crate::exit::ExitCode;
 use crate::fetch::{Accesses, fetch};
 use crate::interrupt::Interrupt;
 use crate::live::Reading;
-use crate::manifest::{Code, Findings, Reveal};
+use crate::manifest::Findings;
 use crate::plan::{Guard, InstancePlan, Plan, Policy};
 use crate::ports::Entropy;
-use crate::secret::{Opener, SecretError, Unopened};
+use crate::secret::Opened;
 use crate::webhook::Fingerprints;
 
 /// How many requests are in flight unless something else is said.
@@ -77,32 +77,14 @@ impl Session {
             known,
             is_fixed,
         } = order;
-        let opener = Opener {
-            environment: edge.environment.clone(),
-            commands: api.allow_commands,
-        };
         let desired = &loaded.desired;
         let mut needs = Needs::of(desired, &selection);
         let others = goals.iter().filter_map(|target| target.goal.credential());
         needs.credentials.extend(others.cloned());
-        let tokens = opener
-            .open("credential", &needs.credentials, &desired.credentials)
-            .await;
-        let secrets = opener
-            .open("secret", &needs.secrets, &desired.secrets)
-            .await;
-        let (tokens, secrets) = match (tokens, secrets) {
-            (Ok(tokens), Ok(secrets)) => (tokens, secrets),
-            (tokens, secrets) => {
-                let unopened: Vec<Unopened> = tokens
-                    .err()
-                    .into_iter()
-                    .chain(secrets.err())
-                    .flatten()
-                    .collect();
-                return Err(nothing_to_open(&unopened, loaded, is_fixed));
-            }
-        };
+        let Opened {
+            credentials: tokens,
+            secrets,
+        } = sources::open(&loaded, &needs, is_fixed, api, edge).await?;
         let mut findings = Findings::default();
         let mut targets = bind(desired, &selection, &secrets, &mut findings).targets;
         if findings.errors() > 0 {
@@ -239,49 +221,4 @@ pub fn random(bytes: usize, edge: &Edge<'_>) -> Result<String, Failure> {
         .fill(&mut random)
         .map_err(|error| Failure::from_error("setup", ExitCode::Failure, &error))?;
     Ok(hex::encode(random))
-}
-
-/// Sources that gave nothing, each at the manifest's line that names it.
-fn nothing_to_open(unopened: &[Unopened], loaded: Loaded, is_fixed: bool) -> Failure {
-    let mut findings = Findings::default();
-    let mut unwritten = None;
-    for Unopened {
-        kind,
-        name,
-        source,
-        error,
-    } in unopened
-    {
-        let message = format!("{kind} `{name}`: {error}");
-        match &source.place {
-            Some(place) => findings.add(Code::UnsetSource, place, Reveal::Url, message),
-            None => unwritten = Some(error),
-        }
-    }
-    if let (Some(error), true) = (unwritten, findings.iter().len() == 0) {
-        // The credential that exists without being written has no line to point at.
-        let message = format!("there is no token: {error}, so nothing was sent");
-        return Failure::new("unset_source", ExitCode::Failure, message)
-            .hint("export it, or say under `credentials:` where tokens come from");
-    }
-    let count = crate::render::plural(unopened.len(), "source");
-    let refused = |unopened: &&Unopened| matches!(unopened.error, SecretError::CommandsNotAllowed);
-    let hint = match unopened.iter().filter(refused).count() {
-        0 if is_fixed => "set it; all that was approved is needed to tell whether it still holds",
-        0 => "set it, or narrow the selection with -i; only what the selection needs is opened",
-        refused if refused == unopened.len() => {
-            "pass --allow-commands where the manifest is trusted"
-        }
-        _ => "set it, and pass --allow-commands for the commands where the manifest is trusted",
-    };
-    let also = unwritten
-        .map(|error| format!(" (one is the token: {error})"))
-        .unwrap_or_default();
-    Failure::new(
-        "unset_source",
-        ExitCode::Failure,
-        format!("{count} gave no value{also}, so nothing was sent"),
-    )
-    .hint(hint)
-    .findings(findings, loaded.files)
 }

@@ -102,11 +102,14 @@ impl JsonSchema for Concurrency {
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
 #[schemars(rename_all = "lowercase", deny_unknown_fields)]
 pub enum Source {
-    /// An environment variable of that name.
+    /// An environment variable of exactly that name; with `--untrusted`, only one that `--allow-env` names.
     Env(Located<Arc<str>>),
-    /// A file; a final newline does not count.
+    /// A regular file of at most 64 KiB, through links or not, from the directory that hookfleet runs in; a final newline
+    /// does not count. Refused with `--untrusted`.
     File(Located<Arc<str>>),
-    /// A program and its arguments, run without a shell, and only with `--allow-commands`; its output counts.
+    /// A program and its arguments, run without a shell, and only with `--allow-commands`, from the directory that
+    /// hookfleet runs in and with its environment, for 30 seconds at most. Its output counts, up to 64 KiB and without a
+    /// final newline. Without a `/` the program is looked for in `PATH`.
     Command(Located<Vec<Arc<str>>>),
 }
 

@@ -81,6 +81,8 @@ codes! {
     UnknownReference = "unknown-reference" Error,
     /// A credential's or secret's source gave no value.
     UnsetSource = "unset-source" Error,
+    /// A source that a manifest without trust may not name.
+    RefusedSource = "refused-source" Error,
     /// A wanted URL matches `ignore`.
     IgnoredUrl = "ignored-url" Error,
     /// An event that is not among the published ones.

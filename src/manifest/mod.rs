@@ -15,6 +15,7 @@ mod syntax;
 mod tree;
 
 pub use decode::decode;
+pub(crate) use decode::is_variable_name;
 pub use document::Manifest;
 pub use finding::{Code, Finding, Findings, Reveal, Severity};
 pub use near::nearest;

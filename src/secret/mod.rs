@@ -1,136 +1,186 @@
 //! Opening secret sources: environment, files, commands. It must not print or keep what it reads.
 
 mod command;
+mod error;
 mod file;
+mod trust;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
+use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::{StreamExt, stream};
 use secrecy::SecretString;
+use zeroize::Zeroizing;
 
-use crate::desired::bind::Values;
-use crate::desired::{SecretSource, SourceKind};
+use crate::desired::bind::{Needs, Values};
+use crate::desired::{Desired, SecretSource, SourceKind};
+use crate::interrupt::Interrupt;
 use crate::manifest::quoted;
+
+pub use error::{OpenError, SecretError, Unopened};
+use trust::Permitted;
+pub use trust::{Refusal, Trust};
 
 /// The largest secret that is read, in bytes.
 pub const MAX_SECRET: usize = 64 * 1024;
 
+/// How many sources are opened at a time: commands ask vaults, which takes a while and should not be a burst.
+pub const AT_A_TIME: usize = 8;
+
 /// Looks an environment variable up; `demo` brings its own.
 pub type Environment = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
-/// Opens sources. What it was not allowed to do it can't do: without `commands` it runs none.
+/// Opens sources, as far as it may.
 #[derive(Clone)]
 pub struct Opener {
     /// Where environment variables come from.
     pub environment: Arc<Environment>,
-    /// Whether `command` sources may run (`--allow-commands`).
-    pub commands: bool,
+    /// What it may open.
+    pub trust: Trust,
 }
 
-/// Why a source gave nothing. It never quotes what was read.
-#[derive(Debug, thiserror::Error)]
-pub enum SecretError {
-    /// The variable is not set.
-    #[error("environment variable {} is not set", quoted(.0))]
-    Unset(Arc<str>),
-    /// There is a value, and it is empty.
-    #[error("{0} is empty")]
-    Empty(String),
-    /// There is a value that is not UTF-8.
-    #[error("{0} is not UTF-8")]
-    NotUtf8(String),
-    /// The file can't be read.
-    #[error("cannot read file {name}: {1}{remedy}", name = quoted(.0), remedy = tilde(.0))]
-    File(Arc<str>, std::io::Error),
-    /// The file is no regular file.
-    #[error("{} is not a regular file", quoted(.0))]
-    NotRegular(Arc<str>),
-    /// The value is larger than [`MAX_SECRET`].
-    #[error("{0} is larger than 64 KiB")]
-    TooLarge(String),
-    /// Commands are not allowed.
-    #[error("command sources run only with --allow-commands")]
-    CommandsNotAllowed,
-    /// The command could not be run, failed, or took too long; its stderr is withheld.
-    #[error("command `{0}` {1}")]
-    Command(Arc<str>, String),
+/// Every source that a manifest has.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'s> {
+    /// Where tokens come from.
+    pub credentials: &'s BTreeMap<Arc<str>, SecretSource>,
+    /// Where values inside URLs come from.
+    pub secrets: &'s BTreeMap<Arc<str>, SecretSource>,
 }
 
-/// A shell expands `~`, and there is none.
-fn tilde(path: &str) -> &'static str {
-    if path.starts_with('~') {
-        "; `~` is not expanded here, write the whole path"
-    } else {
-        ""
+impl<'s> From<&'s Desired> for Sources<'s> {
+    fn from(desired: &'s Desired) -> Self {
+        Self {
+            credentials: &desired.credentials,
+            secrets: &desired.secrets,
+        }
     }
 }
 
-/// A named source that gave nothing.
-#[derive(Debug)]
-pub struct Unopened {
-    /// `credential` or `secret`.
-    pub kind: &'static str,
-    /// Its name in the manifest.
-    pub name: Arc<str>,
-    /// Where it is written, unless it exists without being written.
-    pub source: SecretSource,
-    /// Why.
-    pub error: SecretError,
+/// What a source is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A token.
+    Credential,
+    /// A value inside URLs.
+    Secret,
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Credential => "credential",
+            Self::Secret => "secret",
+        })
+    }
+}
+
+/// Everything that was needed, opened. It has no `Debug`.
+#[derive(Default)]
+pub struct Opened {
+    /// The tokens.
+    pub credentials: Values,
+    /// The values inside URLs.
+    pub secrets: Values,
+}
+
+/// A source that is needed.
+#[derive(Clone, Copy)]
+struct Needed<'s> {
+    purpose: Purpose,
+    name: &'s Arc<str>,
+    source: &'s SecretSource,
+}
+
+impl Needed<'_> {
+    fn unopened(self, error: impl Into<SecretError>) -> Unopened {
+        Unopened {
+            purpose: self.purpose,
+            name: self.name.clone(),
+            source: self.source.clone(),
+            error: error.into(),
+        }
+    }
+}
+
+/// Credentials before secrets, each by name.
+fn needed<'s>(needs: &Needs, sources: Sources<'s>) -> impl Iterator<Item = Needed<'s>> {
+    let found = |purpose, names: &BTreeSet<Arc<str>>, sources: &'s BTreeMap<_, _>| {
+        let found = names.iter().filter_map(|name| sources.get_key_value(name));
+        found
+            .map(|(name, source)| Needed {
+                purpose,
+                name,
+                source,
+            })
+            .collect::<Vec<_>>()
+    };
+    let credentials = found(Purpose::Credential, &needs.credentials, sources.credentials);
+    let secrets = found(Purpose::Secret, &needs.secrets, sources.secrets);
+    credentials.into_iter().chain(secrets)
 }
 
 impl Opener {
-    /// Opens the sources of `names`, each once.
+    /// Opens what is needed, so many ([`AT_A_TIME`]) at a time. Where the manifest is not trusted and anything is refused, nothing is opened:
+    /// it must not even learn which of the others there are.
     ///
     /// # Errors
-    /// Every source that gives nothing.
+    /// Every source that gives nothing, credentials before secrets, each by name.
     pub async fn open(
         &self,
-        kind: &'static str,
-        names: &BTreeSet<Arc<str>>,
-        sources: &std::collections::BTreeMap<Arc<str>, SecretSource>,
-    ) -> Result<Values, Vec<Unopened>> {
-        let mut values = Values::new();
-        let mut unopened = Vec::new();
-        for (name, source) in names.iter().filter_map(|name| sources.get_key_value(name)) {
-            match self.open_one(&source.from).await {
-                Ok(value) => {
-                    values.insert(name.clone(), value);
-                }
-                Err(error) => unopened.push(Unopened {
-                    kind,
-                    name: name.clone(),
-                    source: source.clone(),
-                    error,
-                }),
+        needs: &Needs,
+        sources: Sources<'_>,
+        interrupt: &Interrupt,
+    ) -> Result<Opened, OpenError> {
+        let judged: Vec<(Needed<'_>, Result<Permitted<'_>, Refusal>)> = needed(needs, sources)
+            .map(|needed| (needed, self.trust.permit(needed.source)))
+            .collect();
+        if matches!(self.trust, Trust::Untrusted { .. }) {
+            let refused: Vec<Unopened> = judged
+                .iter()
+                .filter_map(|(needed, permitted)| {
+                    let refusal = permitted.as_ref().err()?;
+                    Some(needed.unopened(refusal.clone()))
+                })
+                .collect();
+            if !refused.is_empty() {
+                return Err(OpenError::Refused(refused));
             }
         }
-        if unopened.is_empty() {
-            Ok(values)
-        } else {
-            Err(unopened)
-        }
+        let opening = stream::iter(judged)
+            .map(|(needed, permitted)| async move {
+                let value = match permitted {
+                    Ok(permitted) => self.open_one(permitted).await,
+                    Err(refusal) => Err(refusal.into()),
+                };
+                (needed, value)
+            })
+            .buffered(AT_A_TIME)
+            .collect::<Vec<_>>();
+        let results = interrupt.unless(Duration::ZERO, opening).await;
+        sorted(results.ok_or(OpenError::Interrupted)?)
     }
 
-    async fn open_one(&self, from: &SourceKind) -> Result<SecretString, SecretError> {
-        match from {
+    async fn open_one(&self, permitted: Permitted<'_>) -> Result<SecretString, SecretError> {
+        match permitted.source() {
             SourceKind::Env(name) => {
                 let value =
                     (self.environment)(name).ok_or_else(|| SecretError::Unset(name.clone()))?;
-                let what = || format!("environment variable {}", quoted(name));
-                let text = value
-                    .into_string()
-                    .map_err(|_| SecretError::NotUtf8(what()))?;
-                checked(text, what)
+                let bytes = Zeroizing::new(value.into_encoded_bytes());
+                secret(&bytes, || format!("environment variable {}", quoted(name)))
             }
             SourceKind::File(path) => {
                 let bytes = file::read(path)?;
-                decoded(&bytes, || format!("file {}", quoted(path)))
+                secret(without_line_end(&bytes), || {
+                    format!("file {}", quoted(path))
+                })
             }
-            SourceKind::Command(_) if !self.commands => Err(SecretError::CommandsNotAllowed),
             SourceKind::Command(words) => {
                 let bytes = command::run(words).await?;
-                decoded(&bytes, || {
+                secret(without_line_end(&bytes), || {
                     format!(
                         "the output of command `{}`",
                         words.first().map_or("", AsRef::as_ref)
@@ -141,23 +191,47 @@ impl Opener {
     }
 }
 
-/// Bytes of a file or command as a secret: one final line break does not count.
-fn decoded(bytes: &[u8], what: impl Fn() -> String) -> Result<SecretString, SecretError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| SecretError::NotUtf8(what()))?;
-    let text = text
-        .strip_suffix('\n')
-        .map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
-    checked(text.to_owned(), what)
+fn sorted(
+    results: Vec<(Needed<'_>, Result<SecretString, SecretError>)>,
+) -> Result<Opened, OpenError> {
+    let mut opened = Opened::default();
+    let mut unopened = Vec::new();
+    for (needed, value) in results {
+        let values = match needed.purpose {
+            Purpose::Credential => &mut opened.credentials,
+            Purpose::Secret => &mut opened.secrets,
+        };
+        match value {
+            Ok(value) => {
+                values.insert(needed.name.clone(), value);
+            }
+            Err(error) => unopened.push(needed.unopened(error)),
+        }
+    }
+    if unopened.is_empty() {
+        Ok(opened)
+    } else {
+        Err(OpenError::Unset(unopened))
+    }
 }
 
-fn checked(text: String, what: impl Fn() -> String) -> Result<SecretString, SecretError> {
-    let secret = SecretString::from(text);
-    let text = secrecy::ExposeSecret::expose_secret(&secret);
-    if text.is_empty() {
+/// One final line break of a file or an output does not count.
+fn without_line_end(bytes: &[u8]) -> &[u8] {
+    bytes
+        .strip_suffix(b"\n")
+        .map_or(bytes, |line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+/// A copy of exactly its size; the buffer that it comes from is for its owner to wipe.
+fn secret(bytes: &[u8], what: impl Fn() -> String) -> Result<SecretString, SecretError> {
+    if bytes.is_empty() {
         return Err(SecretError::Empty(what()));
     }
-    if text.len() > MAX_SECRET {
+    if bytes.len() > MAX_SECRET {
         return Err(SecretError::TooLarge(what()));
     }
-    Ok(secret)
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(SecretString::from(text)),
+        Err(_) => Err(SecretError::NotUtf8(what())),
+    }
 }

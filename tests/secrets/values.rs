@@ -1,14 +1,14 @@
 //! Variables and files as sources.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::os::unix::fs::symlink;
-use std::path::Path;
 use std::sync::Arc;
 
 use hookfleet::desired::SourceKind;
-use hookfleet::secret::MAX_SECRET;
+use hookfleet::desired::bind::Needs;
+use hookfleet::interrupt::Interrupt;
+use hookfleet::secret::{MAX_SECRET, Opener, Sources, Trust};
 
-use super::{env, file, opener, source};
+use super::{command, env, file, open, open_all, opener, source, told};
 
 #[tokio::test]
 async fn a_variable_gives_its_value_as_it_is() {
@@ -32,6 +32,40 @@ async fn a_variable_that_is_unset_empty_not_utf_8_or_too_large_gives_nothing() {
         "environment variable `LARGE` is larger than 64 KiB"
     );
     assert_eq!(env("FITS").await.len(), "gave \"\"".len() + MAX_SECRET);
+}
+
+#[tokio::test]
+async fn a_name_that_no_variable_can_have_is_a_variable_that_is_not_set() {
+    let real = Opener {
+        environment: Arc::new(|name| std::env::var_os(name)),
+        trust: Trust::Trusted { commands: false },
+    };
+    for name in [
+        "", "=", "PATH=", "PA=TH", "PATH\0", "\0", " PATH", "PATH ", "path",
+    ] {
+        let from = SourceKind::Env(Arc::from(name));
+        let secrets = BTreeMap::from([(Arc::from("n8n"), source(from))]);
+        let opened = open_all(&real, &BTreeMap::new(), &secrets, &Interrupt::never()).await;
+        let expected = format!("secret n8n: environment variable `{name}` is not set");
+        assert_eq!(told(opened), [expected]);
+    }
+}
+
+#[tokio::test]
+async fn a_zero_byte_in_a_path_or_a_word_is_an_error() {
+    assert_eq!(
+        open(SourceKind::File(Arc::from("/dev/null\0"))).await,
+        "cannot read file `/dev/null\0`: Invalid argument (os error 22)"
+    );
+    for words in [&["printf\0", "x"][..], &["printf", "x\0"]] {
+        assert_eq!(
+            command(words).await,
+            format!(
+                "command `{}` can't be run: nul byte found in provided data",
+                words[0]
+            )
+        );
+    }
 }
 
 #[tokio::test]
@@ -78,80 +112,41 @@ async fn a_file_may_have_64_kib_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_link_to_a_file_is_followed_and_one_to_nothing_is_an_error() {
-    let dir = tempfile::tempdir().unwrap();
-    let (path, link) = (dir.path().join("secret"), dir.path().join("link"));
-    symlink("secret", &link).unwrap();
-    assert_eq!(
-        file(&link).await,
-        "cannot read file `PATH`: No such file or directory (os error 2)"
-    );
-    std::fs::write(&path, "s3cr3t\n").unwrap();
-    assert_eq!(file(&link).await, "gave \"s3cr3t\"");
-}
-
-#[tokio::test]
-async fn a_directory_a_pipe_and_a_device_are_refused_without_waiting() {
-    let dir = tempfile::tempdir().unwrap();
-    let pipe = dir.path().join("pipe");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
-    assert!(made.unwrap().success());
-    let link = dir.path().join("link");
-    symlink(&pipe, &link).unwrap();
-    for path in [dir.path(), &pipe, &link, Path::new("/dev/zero")] {
-        assert_eq!(file(path).await, "`PATH` is not a regular file");
-    }
-}
-
-#[tokio::test]
 async fn every_source_that_gives_nothing_is_named_and_those_that_are_not_asked_for_stay_shut() {
-    let sources = BTreeMap::from(
-        [
-            ("a", "UNSET"),
-            ("b", "SET"),
-            ("c", "EMPTY"),
-            ("d", "ALSO_UNSET"),
-        ]
-        .map(|(name, variable)| {
-            (
-                Arc::from(name),
-                source(SourceKind::Env(Arc::from(variable))),
-            )
-        }),
-    );
-    let names = |names: &[&str]| {
-        names
-            .iter()
-            .copied()
-            .map(Arc::from)
-            .collect::<BTreeSet<_>>()
+    let all = [
+        ("a", "UNSET"),
+        ("b", "SET"),
+        ("c", "EMPTY"),
+        ("d", "ALSO_UNSET"),
+    ];
+    let sources = BTreeMap::from(all.map(|(name, variable)| {
+        let from = SourceKind::Env(Arc::from(variable));
+        (Arc::from(name), source(from))
+    }));
+    let open = async |names: &[&str]| {
+        let needs = Needs {
+            credentials: names.iter().copied().map(Arc::from).collect(),
+            secrets: BTreeSet::from([Arc::from("a")]),
+        };
+        let sources = Sources {
+            credentials: &sources,
+            secrets: &BTreeMap::from([(Arc::from("a"), sources["b"].clone())]),
+        };
+        told(
+            opener(false)
+                .open(&needs, sources, &Interrupt::never())
+                .await,
+        )
     };
-    let unopened = opener(false)
-        .open("credential", &names(&["a", "b", "c"]), &sources)
-        .await;
-    let Err(unopened) = unopened else {
-        panic!("two give nothing");
-    };
-    let told: Vec<_> = unopened
-        .iter()
-        .map(|unopened| format!("{} {}: {}", unopened.kind, unopened.name, unopened.error))
-        .collect();
     assert_eq!(
-        told,
+        open(&["a", "b", "c"]).await,
         [
             "credential a: environment variable `UNSET` is not set",
             "credential c: environment variable `EMPTY` is empty",
         ]
     );
-    let opened = opener(false)
-        .open("credential", &names(&["b"]), &sources)
-        .await;
-    let Ok(opened) = opened else {
-        panic!("it is set");
-    };
-    let given: Vec<_> = opened
-        .values()
-        .map(secrecy::ExposeSecret::expose_secret)
-        .collect();
-    assert_eq!(given, ["s3cr3t"]);
+    assert_eq!(
+        open(&["b"]).await,
+        ["credential b gave \"s3cr3t\"", "secret a gave \"s3cr3t\""]
+    );
 }

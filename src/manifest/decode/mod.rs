@@ -4,6 +4,8 @@ mod instances;
 mod sections;
 mod webhooks;
 
+pub(crate) use sections::is_variable_name;
+
 use std::collections::BTreeSet;
 
 use super::SourceFile;

@@ -109,11 +109,7 @@ impl Reader<'_> {
 
     fn variable(&mut self, node: Node) -> Option<Source> {
         let name = self.string(node, "env")?;
-        let is_name = name
-            .value
-            .chars()
-            .all(|c| c == '_' || c.is_ascii_alphanumeric())
-            && !name.value.starts_with(|c: char| c.is_ascii_digit());
+        let is_name = is_variable_name(&name.value);
         if !is_name {
             let message = "env takes the name of an environment variable (letters, digits and `_`, without `$`), not a value";
             self.findings
@@ -143,4 +139,11 @@ impl Reader<'_> {
             place,
         }))
     }
+}
+
+/// Whether a text is the name of an environment variable: it is taken exactly as it is written.
+pub(crate) fn is_variable_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
+        && !text.starts_with(|c: char| c.is_ascii_digit())
 }
