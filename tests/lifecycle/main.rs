@@ -74,4 +74,5 @@ mod the_loop;
 mod untrusted;
 mod unwritten;
 mod waits;
+mod widening;
 mod wire;

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::super::document::{Instance, Prune, Settings, System, SystemFields, Webhooks};
 use super::super::fields::{Fields, Reader};
+use super::super::finding::Code;
 use super::super::place::Located;
+use super::super::quote::reveal_id;
 use super::super::tree::{Kind, Node, Value};
 
 const SETTINGS: [&str; 6] = [
@@ -124,6 +126,14 @@ impl Reader<'_> {
         let id = self.required(&mut fields, "id", |reader, node| {
             reader.own_text(node, "id")
         });
+        if let Some(id) = &id
+            && id.value.trim() != &*id.value
+        {
+            // A header loses it on its way, and would name another instance.
+            let message = "id begins or ends with white space; remove it";
+            self.findings
+                .add(Code::InvalidValue, &id.place, reveal_id(&id.value), message);
+        }
         let labels = fields
             .take("labels")
             .map(|node| self.map(node, "labels"))
