@@ -103,8 +103,8 @@ fn stage(auth: &str, write: &str) -> Stage {
         } else {
             token
         };
-        let faults = match number % 50 {
-            // One of each credential is asked to wait: the other requests with it wait too.
+        let faults = match number {
+            // Whoever is asked to wait keeps the other requests with its credential waiting too.
             0..4 => {
                 "{ on: get, nth: 1, answer: { status: 429, headers: { retry-after: '1' } } }, { on: post, nth: 1, answer: { status: 429, headers: { retry-after: '1' } } }"
             }
