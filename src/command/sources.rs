@@ -1,6 +1,8 @@
-//! Opening what an order needs, and what is to be said where that gives nothing.
+//! Opening what an order needs, and what is to be said where that gives nothing, or gives a token to a URL.
 
 use std::collections::BTreeSet;
+
+use secrecy::ExposeSecret;
 
 use super::load::Loaded;
 use super::{Edge, Failure};
@@ -8,10 +10,10 @@ use crate::cli::ApiArgs;
 use crate::desired::bind::Needs;
 use crate::exit::ExitCode;
 use crate::manifest::{Code, Findings, Reveal, reveal};
-use crate::render::plural;
+use crate::render::{self, plural};
 use crate::secret::{OpenError, Opened, Opener, Refusal, SecretError, Trust, Unopened};
 
-/// Opens what is needed.
+/// Opens what is needed, and warns of tokens that would go into URLs.
 ///
 /// # Errors
 /// When a source may not be opened or gives nothing, or when the run was asked to end.
@@ -28,7 +30,7 @@ pub(super) async fn open(
     };
     // From now on: a signal that ended this process would leave commands behind.
     let interrupt = edge.interrupt();
-    opener
+    let values = opener
         .open(needs, (&loaded.desired).into(), &interrupt)
         .await
         .map_err(|error| match error {
@@ -39,7 +41,14 @@ pub(super) async fn open(
                 ExitCode::Interrupted,
                 "interrupted while the manifest's sources were opened, so nothing was sent",
             ),
-        })
+        })?;
+    let findings = tokens_in_urls(&values, loaded);
+    edge.note(&render::findings::findings(
+        &findings,
+        &loaded.files,
+        edge.paint_err,
+    ));
+    Ok(values)
 }
 
 fn trust(api: &ApiArgs) -> Trust {
@@ -56,6 +65,26 @@ fn trust(api: &ApiArgs) -> Trust {
             commands: api.allow_commands,
         }
     }
+}
+
+/// Secrets that are a token of the run: whoever gets such a webhook can do what the token can.
+fn tokens_in_urls(opened: &Opened, loaded: &Loaded) -> Findings {
+    let mut findings = Findings::default();
+    for (secret, value) in &opened.secrets {
+        let source = loaded.desired.secrets.get(secret);
+        let Some(place) = source.and_then(|source| source.place.as_ref()) else {
+            continue;
+        };
+        for (credential, token) in &opened.credentials {
+            if token.expose_secret() == value.expose_secret() {
+                let message = format!(
+                    "secret `{secret}` is the token of credential `{credential}`, and goes to the targets of webhooks; give them a secret of their own"
+                );
+                findings.add(Code::TokenInUrl, place, Reveal::Url, message);
+            }
+        }
+    }
+    findings
 }
 
 fn told(unopened: &Unopened) -> String {

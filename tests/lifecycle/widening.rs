@@ -1,10 +1,11 @@
-//! What a manifest can't do: say where tokens go, or reach another instance than the one it names.
+//! What a manifest can't do: say where tokens go, reach another instance than the one it names, or send a token away
+//! unnoticed.
 
 use std::fmt::Write as _;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::Stage;
+use crate::harness::{Stage, TOKEN};
 
 #[test]
 fn no_key_says_where_tokens_go_or_what_else_is_allowed() {
@@ -222,4 +223,40 @@ error: the manifest has 2 errors and 2 warnings
 "#]]
     );
     assert_eq!(stage.requests(), (0, 0));
+}
+
+#[test]
+fn a_secret_that_is_a_token_of_the_run_is_warned_of() {
+    let manifest = "version: 1
+credentials: { other: { env: OTHER } }
+secrets:
+  innocent: { env: INNOCENT }
+  shared: { file: shared.txt }
+instances:
+  - { id: 00000000000A, webhooks: [{ url: 'https://a.example/?s=${secret.innocent}&t=${secret.shared}', events: [message] }] }
+  - { id: 00000000000B, credential: other, webhooks: [] }
+";
+    let stage = Stage::new("  - id: 00000000000A\n  - id: 00000000000B\n", manifest)
+        .env("OTHER", "free-token")
+        .env("INNOCENT", "not-a-token");
+    stage.write("shared.txt", &format!("{TOKEN}\n"));
+    let run = stage.run(&["plan", "--retries", "0"]);
+    assert_data_eq!(
+        run.err.clone(),
+        str![[r#"
+warning[token-in-url]: secret `shared` is the token of credential `default`, and goes to the targets of webhooks; give them a secret of their own
+ --> hookfleet.yaml:5:19
+  |
+5 |   shared: { file: shared.txt }
+  |                   ^^^^^^^^^^
+
+
+hint: webhooks need a paid Wawp plan; upgrade the account, or set `suspend: true` for its instances
+
+"#]]
+    );
+    assert!(!run.told().contains(TOKEN));
+    // What no webhook uses goes nowhere.
+    let run = stage.run(&["plan", "-i", "00000000000B"]);
+    assert!(!run.err.contains("token-in-url"), "{}", run.err);
 }
