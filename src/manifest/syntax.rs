@@ -2,13 +2,16 @@
 
 use super::tree::Span;
 
-/// The place behind `before`, which is UTF-8.
+/// The place behind `before`, which is UTF-8. As to the YAML parser, a line ends in a line feed, a carriage return or
+/// both, and byte-order marks in front take no place.
 pub(super) fn position(before: &[u8]) -> Span {
     let text = String::from_utf8_lossy(before);
-    let line_start = text.rfind('\n').map_or(0, |at| at + 1);
+    let text = text.trim_start_matches('\u{feff}');
+    let line_start = text.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let ends = text.matches(['\n', '\r']).count() - text.matches("\r\n").count();
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Span {
-        line: number(text.matches('\n').count() + 1),
+        line: number(ends + 1),
         column: number(text[line_start..].chars().count() + 1),
         start: number(before.len()),
         end: number(before.len()),
@@ -67,4 +70,25 @@ pub(super) fn sentence(info: &str) -> String {
         sentence.push_str(cause);
     }
     sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_counted_as_the_yaml_parser_counts_them() {
+        for (before, line, column) in [
+            ("", 1, 1),
+            ("a\u{e9}", 1, 3),
+            ("a\nb", 2, 2),
+            ("a\r\nb", 2, 2),
+            ("a\rb", 2, 2),
+            ("a\r", 2, 1),
+            ("\u{feff}a", 1, 2),
+        ] {
+            let span = position(before.as_bytes());
+            assert_eq!((span.line, span.column), (line, column), "{before:?}");
+        }
+    }
 }
