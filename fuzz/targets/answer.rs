@@ -1,0 +1,6 @@
+//! Fuzzes the reading of an answer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    laws::answer(bytes);
+});

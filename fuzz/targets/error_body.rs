@@ -1,0 +1,6 @@
+//! Fuzzes what is repeated of an answer that is no success.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    laws::error_body(bytes);
+});

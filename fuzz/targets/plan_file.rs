@@ -1,0 +1,6 @@
+//! Fuzzes the reading of a saved plan.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    laws::plan_file(bytes);
+});
