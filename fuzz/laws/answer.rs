@@ -5,7 +5,7 @@ use std::ops::Range;
 use hookfleet::api::wire;
 use hookfleet::live::{Live, SystemReading};
 use hookfleet::plan::Action;
-use hookfleet::webhook::{Extra, Fingerprints, HookUrl, Webhook};
+use hookfleet::webhook::{ExposeUrl, Extra, Fingerprints, HookUrl, Webhook};
 
 use super::harmless::assert_harmless;
 use super::{LARGEST, Verdict};
@@ -74,7 +74,7 @@ fn entry(webhook: &Webhook, extra: &Extra) -> Entry {
         webhook.is_active,
         extra
             .iter()
-            .map(|(name, value)| (name.to_owned(), value.get().to_owned()))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
     )
 }
@@ -104,10 +104,10 @@ fn assert_shown(url: &HookUrl) {
     }
     let fingerprints = Fingerprints::new([0; 32]);
     for (shown, hidden) in [
-        (url.shown(&fingerprints), url.hidden_texts()),
+        (url.shown(&fingerprints), url.hidden_texts(&fingerprints)),
         (
             url.shown_as_system(&fingerprints),
-            url.hidden_texts_as_system(),
+            url.hidden_texts_as_system(&fingerprints),
         ),
     ] {
         let visible = blanked(url.expose(), &hidden);
@@ -140,8 +140,8 @@ fn range_in(text: &str, part: &str) -> Option<Range<usize>> {
     (text.get(range.clone()) == Some(part)).then_some(range)
 }
 
-/// The long secrets of a URL, by another parser's reading of it: its password, the values of its query, its fragment;
-/// those that stand elsewhere too are none.
+/// The long secrets of a URL, by another parser's reading of it: its password, the segments of its path, the values of
+/// its query, its fragment; those that stand elsewhere too are none.
 fn secrets(url: &str) -> Vec<String> {
     // Where that parser changes anything, its parts are not those that are shown.
     let Some(parsed) = url::Url::parse(url)
@@ -157,6 +157,7 @@ fn secrets(url: &str) -> Vec<String> {
     let found = parsed
         .password()
         .into_iter()
+        .chain(parsed.path().split('/'))
         .chain(values)
         .chain(parsed.fragment());
     found
