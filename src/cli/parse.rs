@@ -40,13 +40,13 @@ mod tests {
 
     #[test]
     fn an_argument_that_is_quoted_commands_no_terminal_and_no_ci() {
-        let argument = "\u{1b}[31m\u{7}\n::error::x";
+        let argument = "\u{1b}[31m\u{202e}\n::error::x";
         let error = Cli::try_parse_from(["hookfleet", "plan", "--concurrency", argument]);
         let said = harmless(&error.unwrap_err());
         assert_eq!(
             said.lines().take(2).collect::<Vec<_>>(),
             [
-                "error: invalid value '\\u{7}",
+                "error: invalid value '\\u{202e}",
                 "\\u{3a}:error::x' for '--concurrency <N|auto>': takes auto, or a whole number from 1 to 1024",
             ]
         );

@@ -250,7 +250,7 @@ fn a_drifted_world_is_planned_applied_and_then_in_sync_in_json() {
       "8D30ABB1E6DA"
     ],
     "kind": "kept_fields",
-    "message": "https://crm.example.com/in?secret=${secret.crm} is written back with fields unknown to hookfleet: retries"
+    "message": "https://crm.example.com/in?secret=***<FP> is written back with fields unknown to hookfleet: retries"
   }
 ]
 "#]]
