@@ -111,8 +111,8 @@ async fn nothing_is_left_in_memory_of_a_secret_that_was_dropped() {
         .args(["-c", &format!("{{ {script}; echo; }} > {}", path.display())])
         .status();
     assert!(made.unwrap().success());
-    let file = SourceKind::File(Arc::from(path.to_str().unwrap()));
-    assert_eq!(is_left_of(file).await, 0, "of a file");
+    let from = SourceKind::File(Arc::from(path.to_str().unwrap()));
+    assert_eq!(is_left_of(from).await, 0, "of a file");
     let words = ["sh", "-c", &script].map(Arc::from).to_vec();
     assert_eq!(
         is_left_of(SourceKind::Command(words)).await,
