@@ -18,7 +18,7 @@ use crate::interrupt::Interrupt;
 use crate::live::{Trouble, TroubleKind};
 use crate::ports::{Clock, Entropy};
 use crate::render::sanitize::terminal;
-use crate::webhook::{Fingerprints, InstanceId};
+use crate::webhook::{Fingerprints, InstanceId, joined};
 
 /// The endpoint (vendor's page).
 const PATH: &str = "/v2/session/webhook";
@@ -115,7 +115,7 @@ impl Client {
                     .append_pair("access_token", token);
             }
             Authentication::Header => {
-                headers.push(("authorization", Zeroizing::new(format!("Bearer {token}"))));
+                headers.push(("authorization", joined(&["Bearer ", token])));
                 headers.push((
                     "x-instance-id",
                     Zeroizing::new(instance.as_str().to_owned()),
@@ -124,13 +124,13 @@ impl Client {
         }
         let query = Zeroizing::new(query.finish());
         let target = if query.is_empty() {
-            PATH.to_owned()
+            joined(&[PATH])
         } else {
-            format!("{PATH}?{}", &*query)
+            joined(&[PATH, "?", &query])
         };
         Request {
             method,
-            target: Zeroizing::new(target),
+            target,
             headers,
             body: None,
         }

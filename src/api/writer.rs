@@ -12,7 +12,7 @@ use super::wire;
 use crate::desired::WriteVia;
 use crate::live::Trouble;
 use crate::store::Recorded;
-use crate::webhook::InstanceId;
+use crate::webhook::{InstanceId, joined};
 
 /// Writes instances; only `apply` makes one.
 #[derive(Clone)]
@@ -53,8 +53,8 @@ impl Writer {
         let webhooks = wire::encode(recorded.action());
         match client.options.write {
             WriteVia::Body => {
-                let body = format!("{{\"webhooks\":{}}}", &*webhooks);
-                request.body = Some(Zeroizing::new(body.into_bytes()));
+                let mut body = joined(&["{\"webhooks\":", &webhooks, "}"]);
+                request.body = Some(Zeroizing::new(std::mem::take(&mut *body).into_bytes()));
             }
             WriteVia::Query => {
                 let mut query = url::form_urlencoded::Serializer::new(String::with_capacity(
@@ -62,11 +62,11 @@ impl Writer {
                 ));
                 let query = Zeroizing::new(query.append_pair("webhooks", &webhooks).finish());
                 let joint = if request.target.contains('?') {
-                    '&'
+                    "&"
                 } else {
-                    '?'
+                    "?"
                 };
-                request.target = Zeroizing::new(format!("{}{joint}{}", &*request.target, &*query));
+                request.target = joined(&[&request.target, joint, &query]);
             }
         }
         let answer = match client.attempt(slot, instance, request).await {
