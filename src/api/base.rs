@@ -55,17 +55,45 @@ impl BaseUrl {
         rest.split('/').next().unwrap_or(rest)
     }
 
+    /// Host and port, the port even where the scheme says it already: what a proxy is asked to connect to.
+    pub fn host_and_port(&self) -> String {
+        let url = Url::parse(&self.0).ok();
+        let port = url.and_then(|url| url.port_or_known_default());
+        let authority = self.authority();
+        match port.map(|port| format!(":{port}")) {
+            Some(port) if !authority.ends_with(&port) => format!("{authority}{port}"),
+            _ => authority.to_owned(),
+        }
+    }
+
     /// The URL without a final slash; a request's target follows it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether requests travel encrypted.
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https:")
+    }
+
+    /// Whether requests stay on this machine.
+    pub fn is_loopback(&self) -> bool {
+        Url::parse(&self.0).is_ok_and(|url| is_loopback(&url))
     }
 }
 
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => {
+            // A final dot only says that no search domain is to be tried.
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name == "localhost" || name.ends_with(".localhost")
+        }
         Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => {
+            let mapped = address.to_ipv4_mapped();
+            address.is_loopback() || mapped.is_some_and(|address| address.is_loopback())
+        }
         None => false,
     }
 }
