@@ -12,6 +12,7 @@ pub mod reader;
 pub mod retry;
 mod traces;
 pub mod transport;
+pub mod trust;
 pub mod wire;
 pub mod writer;
 
@@ -23,4 +24,5 @@ pub use proxy::{Proxy, ProxyError};
 pub use quoting::KnownSecrets;
 pub use reader::{Freshness, Look, Passing, Reader};
 pub use transport::{Answer, Fate, Method, Request, Transport, TransportError, TransportErrorKind};
+pub use trust::{Authorities, AuthoritiesError};
 pub use writer::{Sent, Writer};
