@@ -161,6 +161,10 @@ pub enum TroubleKind {
     ServerError,
     /// No connection, or it was lost.
     Network,
+    /// The server's certificate is not to be trusted.
+    Untrusted,
+    /// The proxy led nowhere.
+    Proxy,
     /// The request's time was up.
     Timeout,
     /// The request can't be put on the wire.
@@ -198,6 +202,8 @@ impl TroubleKind {
             Self::Redirect => "redirect",
             Self::ServerError => "server_error",
             Self::Network => "network",
+            Self::Untrusted => "untrusted",
+            Self::Proxy => "proxy",
             Self::Timeout => "timeout",
             Self::Unsendable => "unsendable",
             Self::UnexpectedAnswer => "unexpected_answer",

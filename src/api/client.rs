@@ -11,7 +11,7 @@ use super::pace::{Pace, Slot};
 use super::quoting::KnownSecrets;
 use super::retry::{MAX_RETRY_AFTER, retry_after};
 use super::transport::{
-    Answer, Fate, Method, Request, Transport, TransportError, TransportErrorKind,
+    Answer, Fate, Method, ProxyTrouble, Request, Transport, TransportError, TransportErrorKind,
 };
 use crate::desired::{Authentication, WriteVia};
 use crate::interrupt::Interrupt;
@@ -169,6 +169,8 @@ pub(super) fn transport_trouble(error: &TransportError) -> Trouble {
         TransportErrorKind::Timeout(_) => TroubleKind::Timeout,
         TransportErrorKind::TooLarge => TroubleKind::UnexpectedAnswer,
         TransportErrorKind::Unsendable(_) => TroubleKind::Unsendable,
+        TransportErrorKind::Untrusted(_) => TroubleKind::Untrusted,
+        TransportErrorKind::Proxy(_) => TroubleKind::Proxy,
         _ => TroubleKind::Network,
     };
     Trouble::new(kind, error.to_string())
@@ -176,10 +178,13 @@ pub(super) fn transport_trouble(error: &TransportError) -> Trouble {
 
 /// Whether what kept an answer from arriving can pass by itself.
 pub(super) fn passes(error: &TransportError) -> bool {
-    !matches!(
-        error.kind,
-        TransportErrorKind::TooLarge | TransportErrorKind::Unsendable(_)
-    )
+    match &error.kind {
+        TransportErrorKind::TooLarge
+        | TransportErrorKind::Unsendable(_)
+        | TransportErrorKind::Untrusted(_) => false,
+        TransportErrorKind::Proxy(ProxyTrouble::Refused { status, .. }) => is_transient(*status),
+        _ => true,
+    }
 }
 
 /// Whether a status passes by itself (wawp-api.md, "Errors").

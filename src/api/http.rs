@@ -2,22 +2,48 @@
 
 use std::time::Duration;
 
-use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Certificate, Client, redirect, retry};
+use reqwest::header::{HeaderName, HeaderValue, USER_AGENT};
+use reqwest::{Client, redirect, retry};
 use zeroize::Zeroizing;
 
 use super::base::BaseUrl;
+use super::proxy::Proxy;
 use super::transport::{
     Answer, Fate, MAX_BODY, Method, Pending, Request, Transport, TransportError, TransportErrorKind,
 };
+use super::trust::{Authorities, bundled};
+use super::unconnected;
 
 /// How long a connection may take to come about; part of the request's own time.
 const CONNECT_TIME: Duration = Duration::from_secs(10);
 
-/// Sends requests over HTTP/1.1 with kept connections, TLS by rustls, and no redirects, retries, proxies or cookies.
+/// The way to an API.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// Where requests go.
+    pub base: BaseUrl,
+    /// What stands in between.
+    pub proxy: Option<Proxy>,
+    /// Whom to trust beside the system's authorities, or the bundled ones where the system has none.
+    pub authorities: Authorities,
+}
+
+impl Route {
+    /// The way without a proxy and without further authorities.
+    pub fn direct(base: BaseUrl) -> Self {
+        Self {
+            base,
+            proxy: None,
+            authorities: Authorities::default(),
+        }
+    }
+}
+
+/// Sends requests over HTTP/1.1 with kept connections, TLS by rustls, and no redirects, retries or cookies; through a
+/// proxy only where the route says so, whatever the environment holds.
 pub struct HttpTransport {
     client: Client,
-    base: BaseUrl,
+    route: Route,
 }
 
 /// The HTTP client can't be set up.
@@ -26,44 +52,57 @@ pub struct HttpTransport {
 pub struct HttpSetupError(String);
 
 impl HttpTransport {
-    /// Sets the client up for `base`.
+    /// Sets the client up for a route.
     ///
     /// # Errors
     /// When TLS can't be set up, even with the bundled root certificates.
-    pub fn new(base: BaseUrl) -> Result<Self, HttpSetupError> {
+    pub fn new(route: Route) -> Result<Self, HttpSetupError> {
         // Fails only when another one is installed already, which does as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let failed = |error: reqwest::Error| HttpSetupError(error.without_url().to_string());
+        let proxy = route.proxy.as_ref().map(Proxy::to_reqwest);
+        let proxy = proxy.transpose().map_err(failed)?;
         let builder = || {
-            Client::builder()
-                .user_agent(concat!("hookfleet/", env!("CARGO_PKG_VERSION")))
+            let builder = Client::builder()
                 // A redirect would take the token with it.
                 .redirect(redirect::Policy::none())
                 .referer(false)
                 // reqwest would repeat a POST whose fate is unknown.
                 .retry(retry::never())
+                // It also keeps reqwest from looking at the environment by itself.
                 .no_proxy()
                 .http1_only()
                 .connect_timeout(CONNECT_TIME)
-                .tls_version_min(reqwest::tls::Version::TLS_1_2)
+                .tls_version_min(reqwest::tls::Version::TLS_1_2);
+            match &proxy {
+                Some(proxy) => builder.proxy(proxy.clone()),
+                None => builder,
+            }
         };
-        let client = builder().build().or_else(|_| {
-            // There is no system root store, as in an empty container: the bundled roots serve.
-            let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
-            let roots: Vec<Certificate> = roots
-                .filter_map(|der| Certificate::from_der(der).ok())
-                .collect();
-            builder().tls_certs_only(roots).build()
-        });
-        let client = client.map_err(|error| HttpSetupError(error.without_url().to_string()))?;
-        Ok(Self { client, base })
+        let further = route.authorities.certificates();
+        // Whether there is a system root store shows only without further roots: with some, it may be empty, and the
+        // bundled ones would silently be left out.
+        let client = match builder().build() {
+            Ok(client) if further.is_empty() => Ok(client),
+            Ok(_) => builder().tls_certs_merge(further).build(),
+            // There is none, as in an empty container: the bundled roots serve.
+            Err(_) => {
+                let roots = bundled().into_iter().chain(further);
+                builder().tls_certs_only(roots).build()
+            }
+        };
+        let client = client.map_err(failed)?;
+        Ok(Self { client, route })
     }
 
     async fn exchange(&self, request: Request) -> Result<Answer, TransportError> {
-        let url = Zeroizing::new(format!("{}{}", self.base.as_str(), &*request.target));
+        let url = Zeroizing::new(format!("{}{}", self.route.base.as_str(), &*request.target));
         let mut builder = match request.method {
             Method::Get => self.client.get(&*url),
             Method::Post => self.client.post(&*url),
         };
+        // Here and not in the client, which would tell it to the proxy too.
+        builder = builder.header(USER_AGENT, concat!("hookfleet/", env!("CARGO_PKG_VERSION")));
         for (name, value) in &request.headers {
             let Ok(mut value) = HeaderValue::from_str(value) else {
                 let kind = TransportErrorKind::Unsendable(
@@ -85,10 +124,10 @@ impl HttpTransport {
             None if request.method == Method::Post => builder.body(""),
             None => builder,
         };
-        let mut response = builder
-            .send()
-            .await
-            .map_err(|error| self.failed(error, TransportErrorKind::Closed))?;
+        let mut response = match builder.send().await {
+            Ok(response) => response,
+            Err(error) => return Err(self.failed(error, TransportErrorKind::Closed).await),
+        };
         let status = response.status().as_u16();
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = response
@@ -97,11 +136,12 @@ impl HttpTransport {
             .map(|(name, value)| (name.as_str().to_owned(), text(value)))
             .collect();
         let mut body = Vec::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| self.failed(error, TransportErrorKind::Cut))?
-        {
+        loop {
+            let chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                Err(error) => return Err(self.failed(error, TransportErrorKind::Cut).await),
+            };
             if body.len() + chunk.len() > MAX_BODY {
                 if !(200..300).contains(&status) {
                     // What an error says beyond that matters to nobody; its status does.
@@ -122,16 +162,11 @@ impl HttpTransport {
     }
 
     /// What a reqwest error means, in words that hold no URL; `lost` says what a broken connection is at this point.
-    fn failed(&self, error: reqwest::Error, lost: TransportErrorKind) -> TransportError {
+    async fn failed(&self, error: reqwest::Error, lost: TransportErrorKind) -> TransportError {
         let error = error.without_url();
         if error.is_connect() {
-            let mut cause: &dyn std::error::Error = &error;
-            while let Some(next) = cause.source() {
-                cause = next;
-            }
-            let kind = TransportErrorKind::Connect(format!("{}: {cause}", self.base.authority()));
             return TransportError {
-                kind,
+                kind: unconnected::kind(&error, &self.route).await,
                 fate: Fate::NotSent,
             };
         }

@@ -9,20 +9,24 @@ pub mod pace;
 pub mod proxy;
 pub mod quoting;
 pub mod reader;
+mod refusal;
 pub mod retry;
 mod traces;
 pub mod transport;
 pub mod trust;
+mod unconnected;
 pub mod wire;
 pub mod writer;
 
 pub use base::{BaseUrl, BaseUrlError, DEFAULT_BASE_URL};
 pub use client::{Access, Client, Options};
-pub use http::{HttpSetupError, HttpTransport};
+pub use http::{HttpSetupError, HttpTransport, Route};
 pub use pace::{Pace, Slot};
 pub use proxy::{Proxy, ProxyError};
 pub use quoting::KnownSecrets;
 pub use reader::{Freshness, Look, Passing, Reader};
-pub use transport::{Answer, Fate, Method, Request, Transport, TransportError, TransportErrorKind};
+pub use transport::{
+    Answer, Fate, Method, ProxyTrouble, Request, Transport, TransportError, TransportErrorKind,
+};
 pub use trust::{Authorities, AuthoritiesError};
 pub use writer::{Sent, Writer};

@@ -78,6 +78,12 @@ pub enum TransportErrorKind {
     /// No connection came about: refused, unreachable, DNS, TLS. Says to where, and why.
     #[error("cannot connect to {0}")]
     Connect(String),
+    /// The certificate that was shown is not to be trusted. Says whose, and why.
+    #[error("cannot trust {0}")]
+    Untrusted(String),
+    /// The proxy led nowhere.
+    #[error("{0}")]
+    Proxy(ProxyTrouble),
     /// The request's time was up.
     #[error("no answer within {}", crate::render::human_duration(*.0))]
     Timeout(std::time::Duration),
@@ -96,6 +102,34 @@ pub enum TransportErrorKind {
     /// Anything else, in the transport's own words, cleaned of URLs.
     #[error("{0}")]
     Other(String),
+}
+
+/// What kept a proxy from leading to the API. The proxy is named by host and port; nothing here holds its userinfo.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyTrouble {
+    /// No connection to the proxy came about. Says to which, and why.
+    #[error("cannot connect to the proxy {0}")]
+    Unreachable(String),
+    /// It answered that it opens no tunnel.
+    #[error("the proxy {proxy} answered {status} to CONNECT {target}")]
+    Refused {
+        /// The proxy's host and port.
+        proxy: String,
+        /// The API's host and port.
+        target: String,
+        /// The HTTP status that it answered with.
+        status: u16,
+    },
+    /// It opened no tunnel, and did not say why.
+    #[error("the proxy {proxy} opened no tunnel to {target}: {cause}")]
+    NoTunnel {
+        /// The proxy's host and port.
+        proxy: String,
+        /// The API's host and port.
+        target: String,
+        /// What happened instead.
+        cause: String,
+    },
 }
 
 /// What is known of a request that got no answer.

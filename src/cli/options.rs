@@ -40,6 +40,14 @@ pub struct ApiArgs {
     /// Allows plain http beyond loopback: tokens travel unencrypted.
     #[arg(long)]
     pub allow_http: bool,
+    /// A PEM file of certificate authorities to trust beside the system's.
+    #[arg(
+        long,
+        env = "HOOKFLEET_CA_CERT",
+        hide_env_values = true,
+        value_name = "FILE"
+    )]
+    pub ca_cert: Option<PathBuf>,
     /// How many requests may be in flight: a number, or auto (16).
     #[arg(long, value_name = "N|auto", value_parser = values::concurrency)]
     pub concurrency: Option<crate::desired::Concurrency>,

@@ -5,16 +5,36 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::load::Loaded;
-use super::{Edge, Failure};
+use super::{Edge, Failure, authorities};
 use crate::api::pace::Pace;
-use crate::api::{BaseUrl, BaseUrlError, Client, KnownSecrets, Options};
+use crate::api::proxy::proxy;
+use crate::api::{Authorities, BaseUrl, BaseUrlError, Client, KnownSecrets, Options, Route};
 use crate::approval::digest::fingerprint_key;
 use crate::cli::ApiArgs;
 use crate::exit::ExitCode;
 use crate::fetch::Accesses;
 use crate::webhook::Fingerprints;
 
-pub(super) fn base(api: &ApiArgs) -> Result<BaseUrl, Failure> {
+/// The way that the options and the environment say; nothing is sent.
+pub(super) fn route(api: &ApiArgs, edge: &Edge<'_>) -> Result<Route, Failure> {
+    let base = base(api)?;
+    let authorities = match &api.ca_cert {
+        Some(file) => authorities::read(file)?,
+        None => Authorities::default(),
+    };
+    let proxy = proxy(&base, |name| (edge.environment)(name)).map_err(|error| {
+        Failure::from_error("usage", ExitCode::Usage, &error).hint(
+            "give it a URL such as http://proxy.example:3128, or name the API's host in NO_PROXY",
+        )
+    })?;
+    Ok(Route {
+        base,
+        proxy,
+        authorities,
+    })
+}
+
+fn base(api: &ApiArgs) -> Result<BaseUrl, Failure> {
     BaseUrl::parse(&api.base_url, api.allow_http).map_err(|error| {
         let failure = Failure::from_error("usage", ExitCode::Usage, &error);
         match error {
@@ -44,7 +64,7 @@ pub(super) fn fingerprints(
 }
 
 pub(super) fn client(
-    base: BaseUrl,
+    route: Route,
     loaded: &Loaded,
     api: &ApiArgs,
     parallel: usize,
@@ -61,7 +81,7 @@ pub(super) fn client(
         .flatten()
         .min();
     Ok(Arc::new(Client {
-        transport: (edge.connect)(base).map_err(|error| setup(&error))?,
+        transport: (edge.connect)(route).map_err(|error| setup(&error))?,
         clock: edge.clock.clone(),
         entropy: edge.entropy.clone(),
         pace: Pace::new(parallel, per_second),

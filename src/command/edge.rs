@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::sync::Arc;
 
 use super::signals::Signals;
-use crate::api::{BaseUrl, HttpSetupError, HttpTransport, Transport};
+use crate::api::{HttpSetupError, HttpTransport, Route, Transport};
 use crate::cli::PrintArgs;
 use crate::interrupt::Interrupt;
 use crate::ports::{Clock, Entropy, SystemClock, SystemEntropy};
@@ -12,8 +12,8 @@ use crate::render::Paint;
 use crate::secret::Environment;
 use crate::store::{Disk, Keeper};
 
-/// Makes the transport to a base URL.
-pub type Connect = dyn Fn(BaseUrl) -> Result<Arc<dyn Transport>, HttpSetupError> + Send + Sync;
+/// Makes the transport of a route.
+pub type Connect = dyn Fn(Route) -> Result<Arc<dyn Transport>, HttpSetupError> + Send + Sync;
 
 /// The outside of a run: streams, colours, environment, time and chance. `main` makes the real one, a test its own.
 pub struct Edge<'a> {
@@ -65,7 +65,7 @@ impl Edge<'static> {
             environment: Arc::new(|name| std::env::var_os(name)),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
-            connect: Arc::new(|base| Ok(Arc::new(HttpTransport::new(base)?))),
+            connect: Arc::new(|route| Ok(Arc::new(HttpTransport::new(route)?))),
             keeper: Arc::new(Disk),
             listens: true,
             signals: None,

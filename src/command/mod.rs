@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod approve;
+mod authorities;
 pub mod connect;
 pub mod consent;
 pub mod demo;

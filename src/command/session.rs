@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::connect::{base, client, fingerprints};
+use super::connect::{client, fingerprints, route};
 use super::consent::Consent;
 use super::load::{self, Loaded};
 use super::{Edge, Failure, sources};
@@ -61,14 +61,14 @@ impl Session {
     /// Opens what the order needs and binds it; no request is sent.
     ///
     /// # Errors
-    /// When the base URL may not be used, a source gives nothing, or a URL is none once its secrets are known.
+    /// When there is no way to the API that may be used, a source gives nothing, or a URL is none once its secrets are known.
     pub async fn open(
         loaded: Loaded,
         order: Order,
         api: &ApiArgs,
         edge: &mut Edge<'_>,
     ) -> Result<Self, Failure> {
-        let base = base(api)?;
+        let route = route(api, edge)?;
         let Order {
             selection,
             goals,
@@ -105,8 +105,8 @@ impl Session {
             fingerprints(salt, &accesses, edge)?.for_readers_of(loaded.desired.words.clone());
         Ok(Self {
             targets,
-            base: base.clone(),
-            client: client(base, &loaded, api, parallel, known, fingerprints, edge)?,
+            base: route.base.clone(),
+            client: client(route, &loaded, api, parallel, known, fingerprints, edge)?,
             accesses,
             parallel,
             policy,

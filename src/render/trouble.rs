@@ -27,6 +27,12 @@ pub fn hint(kind: TroubleKind) -> Option<&'static str> {
         TroubleKind::Network | TroubleKind::Timeout | TroubleKind::ServerError => Some(
             "is the API reachable? run it again: it reads before it writes, so nothing is done twice",
         ),
+        TroubleKind::Untrusted => Some(
+            "check --base-url; where the certificate is of a private authority, --ca-cert FILE trusts that one too",
+        ),
+        TroubleKind::Proxy => Some(
+            "HTTPS_PROXY says which proxy is used, and with which userinfo; hosts that NO_PROXY names are reached without it",
+        ),
         TroubleKind::Stale => Some("run `hookfleet plan` to see what it is now, then apply again"),
         TroubleKind::Unconfirmed | TroubleKind::AcceptedButDifferent => {
             Some("run `hookfleet plan` in a moment: the API may answer reads from a cache")

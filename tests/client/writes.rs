@@ -1,6 +1,6 @@
 //! A write is sent once, and what became of it is told apart: accepted, refused, not applied, unknown.
 
-use hookfleet::api::{Fate, TransportErrorKind};
+use hookfleet::api::{Fate, ProxyTrouble, TransportErrorKind};
 
 use super::requests::action;
 use super::{Does, SETUP, Script, answers, asks_to_wait, post};
@@ -90,6 +90,16 @@ async fn a_lost_connection_is_told_from_one_that_never_came_about() {
         )
         .await,
         "not sent, network None: cannot connect to refused"
+    );
+    let doubt = TransportErrorKind::Untrusted("x: expired".to_owned());
+    assert_eq!(
+        fails(doubt, Fate::NotSent).await,
+        "refused, untrusted None: cannot trust x: expired"
+    );
+    let unreachable = ProxyTrouble::Unreachable("x: refused".to_owned());
+    assert_eq!(
+        fails(TransportErrorKind::Proxy(unreachable), Fate::NotSent).await,
+        "not sent, proxy None: cannot connect to the proxy x: refused"
     );
     assert_eq!(
         fails(TransportErrorKind::Closed, Fate::Unknown).await,

@@ -134,7 +134,7 @@ impl Stage {
         let cli = cli(words, &self.emulator.base_url(), "1");
         let (stdout, stderr) = (Shared::default(), Shared::default());
         let outside = Outside {
-            connect: Arc::new(|base| Ok(Arc::new(HttpTransport::new(base)?))),
+            connect: Arc::new(|route| Ok(Arc::new(HttpTransport::new(route)?))),
             keeper: Arc::new(self.disk.of(&Life::of(u64::MAX))),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
