@@ -59,6 +59,6 @@ fn answer(bytes: &[u8]) -> Answer {
         headers: headers
             .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
             .collect(),
-        body: body.to_vec(),
+        body: body.to_vec().into(),
     }
 }

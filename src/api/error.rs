@@ -222,7 +222,7 @@ mod tests {
         let answer = Answer {
             status,
             headers: Vec::new(),
-            body: body.as_bytes().to_vec(),
+            body: body.as_bytes().to_vec().into(),
         };
         let secrets = KnownSecrets::new(["s3cr3t-token".to_owned().into()]);
         trouble(&answer, &secrets, &[], &Fingerprints::new([0; 32]))
@@ -271,7 +271,9 @@ mod tests {
         let answer = Answer {
             status: 404,
             headers: Vec::new(),
-            body: br#"{"code":"session_not_found","message":"Session Does Not Exist"}"#.to_vec(),
+            body: br#"{"code":"session_not_found","message":"Session Does Not Exist"}"#
+                .to_vec()
+                .into(),
         };
         let secrets = KnownSecrets::new(["Session Does".to_owned().into()]);
         let also = ["Not", "session_not_found"];

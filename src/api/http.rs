@@ -135,7 +135,7 @@ impl HttpTransport {
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), text(value)))
             .collect();
-        let mut body = Vec::new();
+        let mut body = Zeroizing::new(Vec::new());
         loop {
             let chunk = match response.chunk().await {
                 Ok(Some(chunk)) => chunk,
@@ -152,7 +152,7 @@ impl HttpTransport {
                     fate: Fate::Unknown,
                 });
             }
-            body.extend_from_slice(&chunk);
+            append(&mut body, &chunk);
         }
         Ok(Answer {
             status,
@@ -189,6 +189,17 @@ impl HttpTransport {
             fate: Fate::Unknown,
         }
     }
+}
+
+/// Appends to a body without leaving an unwiped copy of what it holds behind, as a vector that grows by itself does.
+fn append(body: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
+    let length = body.len() + chunk.len();
+    if length > body.capacity() {
+        let mut larger = Zeroizing::new(Vec::with_capacity(length.next_power_of_two()));
+        larger.extend_from_slice(body);
+        *body = larger;
+    }
+    body.extend_from_slice(chunk);
 }
 
 impl Transport for HttpTransport {

@@ -144,7 +144,7 @@ impl Reader {
             }
             _ => Reading::Unreadable(trouble()),
         };
-        let answer = Zeroizing::new(answer.body);
+        let answer = answer.body;
         Ok(Look { reading, answer })
     }
 }

@@ -68,7 +68,7 @@ mod tests {
         Answer {
             status: 429,
             headers: vec![("retry-after".to_owned(), value.to_owned())],
-            body: Vec::new(),
+            body: Vec::new().into(),
         }
     }
 

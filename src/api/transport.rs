@@ -46,7 +46,7 @@ pub struct Answer {
     /// Lower-case header names and their values, in the order received.
     pub headers: Vec<(String, String)>,
     /// The whole body, at most [`MAX_BODY`] bytes.
-    pub body: Vec<u8>,
+    pub body: Zeroizing<Vec<u8>>,
 }
 
 impl Answer {

@@ -46,7 +46,7 @@ impl Transport for InMemory {
                 Some(Outcome::Answer(answer)) => Ok(Answer {
                     status: answer.status,
                     headers: answer.headers,
-                    body: answer.body,
+                    body: answer.body.into(),
                 }),
                 Some(Outcome::Drop) | None => Err(lost(TransportErrorKind::Closed)),
             }

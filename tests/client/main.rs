@@ -120,7 +120,7 @@ impl Transport for Script {
                         .into_iter()
                         .map(|(name, value)| (name.to_owned(), value))
                         .collect(),
-                    body: body.into_bytes(),
+                    body: body.into_bytes().into(),
                 }),
                 Does::Fails(kind, fate) => Err(TransportError { kind, fate }),
                 Does::Hangs => std::future::pending().await,

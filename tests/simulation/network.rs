@@ -102,7 +102,7 @@ impl Network {
             Outcome::Answer(answer) if answer.cut.is_none() => Ok(Answer {
                 status: answer.status,
                 headers: answer.headers,
-                body: answer.body,
+                body: answer.body.into(),
             }),
             Outcome::Answer(_) => Err(lost(TransportErrorKind::Cut)),
             Outcome::Drop => Err(lost(TransportErrorKind::Closed)),

@@ -49,10 +49,7 @@ async fn an_answer_comes_through_whole() {
     let answer = memory.send(post()).await.ok().unwrap();
     let body = r#"{"status":"success","webhooks":{"0":{"url":"u","events":[],"is_active":1,"enabled":true}}}"#;
     assert_eq!(
-        (
-            answer.status,
-            String::from_utf8(answer.body.clone()).unwrap().as_str()
-        ),
+        (answer.status, std::str::from_utf8(&answer.body).unwrap()),
         (200, body)
     );
     assert_eq!(answer.header("content-type"), Some("application/json"));
