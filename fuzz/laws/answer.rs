@@ -98,10 +98,6 @@ fn told(live: &Live) -> (Vec<Entry>, bool, Option<Entry>) {
 
 /// Nothing long that a URL hides stands in its shown form, unless what it shows happens to hold the same.
 fn assert_shown(url: &HookUrl) {
-    // A fuzzer foresees fingerprints, and writes URLs that hide what they will be shown as.
-    if url.expose().contains("***") {
-        return;
-    }
     let fingerprints = Fingerprints::new([0; 32]);
     for (shown, hidden) in [
         (url.shown(&fingerprints), url.hidden_texts(&fingerprints)),
@@ -110,6 +106,7 @@ fn assert_shown(url: &HookUrl) {
             url.hidden_texts_as_system(&fingerprints),
         ),
     ] {
+        let shown = without_fingerprints(&shown);
         let visible = blanked(url.expose(), &hidden);
         for text in hidden.into_iter().filter(|text| text.len() >= LONG) {
             assert!(
@@ -122,6 +119,19 @@ fn assert_shown(url: &HookUrl) {
             assert!(!shown.contains(&text), "{text:?} is in {shown:?}");
         }
     }
+}
+
+/// A shown form with its fingerprints blanked out: a fuzzer foresees them, and hides in a URL what it will be shown by.
+fn without_fingerprints(shown: &str) -> String {
+    let mut pieces = shown.split("***");
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let is_digest = |digits: &&str| digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let digits = piece.get(..8).filter(is_digest).unwrap_or_default();
+        text.push('\0');
+        text.push_str(&piece[digits.len()..]);
+    }
+    text
 }
 
 /// A URL with what it hides blanked out.
