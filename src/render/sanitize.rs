@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 /// commands the CI.
 ///
 /// Control characters, line breaks included, and characters that change direction or take no place are escaped as
-/// `\u{…}`. So is what a CI would take for a command: `::name::` at the start of a text, since a text can come to stand
-/// at the start of a line (GitHub), and `##` anywhere (`##[…]` of GitHub and Azure, which look for it inside a line
-/// too, `##vso[…]`, `##teamcity[…]`).
+/// `\u{…}`. So is what a CI would take for a command: `::name::` and a heading that folds what follows at the start of a
+/// text, since a text can come to stand at the start of a line (GitHub; Buildkite), and `##` anywhere (`##[…]` of GitHub
+/// and Azure, which look for it inside a line too, `##vso[…]`, `##teamcity[…]`).
 pub fn terminal(text: &str) -> Cow<'_, str> {
     let start = text.len() - text.trim_start().len();
-    let commands = text[start..].starts_with("::");
+    let commands = text[start..].starts_with("::") || is_heading(&text[start..]);
     if !commands && !text.contains("##") && !text.chars().any(is_dangerous) {
         return Cow::Borrowed(text);
     }
@@ -51,15 +51,28 @@ pub fn json(document: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Whether a terminal would do something else with this character than print it.
+/// Whether Buildkite would begin a group of lines with this line, or open the one before.
+fn is_heading(line: &str) -> bool {
+    let mut behind = ["---", "+++", "~~~", "^^^"]
+        .into_iter()
+        .filter_map(|marks| line.strip_prefix(marks));
+    behind.any(|title| title.is_empty() || title.starts_with(char::is_whitespace))
+}
+
+/// Whether a terminal would do something else with this character than print it: controls, what changes direction, and
+/// what takes no place (Unicode's `Default_Ignorable_Code_Point`), so that no two texts look the same.
 pub(super) fn is_dangerous(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' // fillers, like the last but one above
+            | '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' // selectors of variants
             | '\u{200b}'..='\u{200f}'      // zero width, direction marks
             | '\u{2028}'..='\u{202e}'      // line separators, direction overrides
             | '\u{2060}'..='\u{206f}'      // invisible operators, direction isolates
-            | '\u{e0000}'..='\u{e007f}') // tags
+            | '\u{fff0}'..='\u{fffb}'      // annotations
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' // of shorthand and of music
+            | '\u{e0000}'..='\u{e0fff}') // tags, selectors of variants
 }
 
 #[cfg(test)]
@@ -89,6 +102,30 @@ mod tests {
         assert_eq!(terminal("  ##[group]x"), "  \\u{23}#[group]x");
         assert_eq!(terminal("boom ##vso[x]y"), "boom \\u{23}#vso[x]y");
         assert_eq!(terminal("a::b # c"), "a::b # c");
+        for (heading, shown) in [
+            ("--- x", "\\u{2d}-- x"),
+            ("+++", "\\u{2b}++"),
+            (" ~~~ x", " \\u{7e}~~ x"),
+            ("^^^ +++", "\\u{5e}^^ +++"),
+            ("---x --- +++ ", "---x --- +++ "),
+        ] {
+            assert_eq!(terminal(heading), shown);
+        }
+    }
+
+    #[test]
+    fn what_takes_no_place_hides_no_difference() {
+        for hidden in [
+            '\u{34f}',
+            '\u{1160}',
+            '\u{3164}',
+            '\u{fe0f}',
+            '\u{e0100}',
+            '\u{1d173}',
+        ] {
+            let shown = format!("a\\u{{{:x}}}b", u32::from(hidden));
+            assert_eq!(terminal(&format!("a{hidden}b")), shown);
+        }
     }
 
     #[test]
@@ -106,11 +143,18 @@ mod tests {
         }
 
         #[test]
-        fn nothing_dangerous_is_left_and_harmless_text_stays(text in any::<String>()) {
+        fn nothing_dangerous_is_left_and_harmless_text_stays(
+            start in "[ \u{85}\u{3000}]{0,2}(|::|##|---|\\+\\+\\+|~~~|\\^\\^\\^)", end in any::<String>(),
+        ) {
+            let text = start + &end;
             let safe = terminal(&text);
             prop_assert!(!safe.chars().any(is_dangerous));
             prop_assert_eq!(terminal(&safe), &*safe);
             prop_assert!(!safe.trim_start().starts_with("::") && !safe.contains("##"));
+            prop_assert!(!is_heading(safe.trim_start()));
+            if is_heading(text.trim_start()) {
+                return Ok(());
+            }
             if !text.chars().any(is_dangerous) && !text.contains("::") && !text.contains("##") {
                 prop_assert_eq!(&*safe, &*text);
             }
