@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::plural;
 use crate::desired::Subject;
 use crate::plan::{Notice, Plan, Remark};
-use crate::webhook::Fingerprints;
+use crate::webhook::{Fingerprints, HookUrl};
 
 /// A notice in words. Its message is foreign text: a renderer makes it harmless.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +56,11 @@ pub fn sentences<'a>(plan: &'a Plan, fingerprints: &Fingerprints) -> Vec<Sentenc
 }
 
 fn about_all<'a>(notice: &Notice, fingerprints: &Fingerprints) -> Sentence<'a> {
-    let host = |url: &crate::webhook::HookUrl| url.shown_host(fingerprints).unwrap_or_default();
+    // Where no host can be told from the rest, the whole URL stands for it.
+    let host = |url: &HookUrl| {
+        let host = url.shown_host(fingerprints);
+        host.unwrap_or_else(|| url.shown(fingerprints))
+    };
     let on = |count: &usize| plural(*count, "instance");
     let (kind, message) = match notice {
         Notice::SecretToHost {
