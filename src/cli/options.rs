@@ -138,6 +138,7 @@ pub struct StateDirArgs {
     #[arg(
         long,
         env = "HOOKFLEET_STATE_DIR",
+        hide_env_values = true,
         value_name = "DIRECTORY",
         default_value = ".hookfleet"
     )]
