@@ -17,7 +17,7 @@ use crate::desired::{Authentication, WriteVia};
 use crate::interrupt::Interrupt;
 use crate::live::{Trouble, TroubleKind};
 use crate::ports::{Clock, Entropy};
-use crate::render::sanitize::terminal;
+use crate::render::bound;
 use crate::webhook::{Fingerprints, InstanceId, joined};
 
 /// The endpoint (vendor's page).
@@ -87,11 +87,11 @@ impl Client {
         };
         match sent.unwrap_or(Err(timed_out)) {
             Ok(answer) => {
-                tracing::debug!(instance = %terminal(instance.as_str()), method, status = answer.status, "answered");
+                tracing::debug!(instance = %bound::name(instance.as_str()), method, status = answer.status, "answered");
                 Attempt::Answered(answer)
             }
             Err(error) => {
-                tracing::debug!(instance = %terminal(instance.as_str()), method, error = %terminal(&error.to_string()), "not answered");
+                tracing::debug!(instance = %bound::name(instance.as_str()), method, error = %bound::sentence(&error.to_string()), "not answered");
                 Attempt::Failed(error)
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::desired::Subject;
 use crate::plan::Action;
-use crate::render::sanitize::terminal;
+use crate::render::bound;
 use crate::report::Outcome;
 
 /// One thing that happened to one instance. Actions carry secrets, so this has no `Debug`.
@@ -36,13 +36,13 @@ impl Sink for LogSink {
     fn take(&self, event: &Event<'_>) {
         match event {
             Event::Sending { subject, action } => {
-                tracing::info!(instance = %terminal(subject.id.as_str()), webhooks = action.webhooks.len(), "writing");
+                tracing::info!(instance = %bound::name(subject.id.as_str()), webhooks = action.webhooks.len(), "writing");
             }
             Event::Finished { subject, outcome } => {
                 let kind = outcome
                     .trouble()
                     .map_or("none", |trouble| trouble.kind.as_str());
-                tracing::info!(instance = %terminal(subject.id.as_str()), verified = outcome.is_verified(), trouble = kind, "finished");
+                tracing::info!(instance = %bound::name(subject.id.as_str()), verified = outcome.is_verified(), trouble = kind, "finished");
             }
         }
     }

@@ -6,7 +6,7 @@ use clap::Parser;
 
 use super::Cli;
 use crate::exit::ExitCode;
-use crate::render::sanitize::terminal;
+use crate::render::bound::sentence;
 
 /// Reads the arguments of this process.
 ///
@@ -30,7 +30,7 @@ pub fn parse() -> Result<Cli, ExitCode> {
 /// from a pull request too.
 fn harmless(error: &clap::Error) -> String {
     let said = error.to_string();
-    let lines: Vec<_> = said.split('\n').map(terminal).collect();
+    let lines: Vec<_> = said.split('\n').map(sentence).collect();
     lines.join("\n")
 }
 
@@ -40,6 +40,7 @@ mod tests {
 
     #[test]
     fn an_argument_that_is_quoted_commands_no_terminal_and_no_ci() {
+        // What strips clap's colours takes escapes and controls along.
         let argument = "\u{1b}[31m\u{202e}\n::error::x";
         let error = Cli::try_parse_from(["hookfleet", "plan", "--concurrency", argument]);
         let said = harmless(&error.unwrap_err());

@@ -3,8 +3,8 @@
 use super::{Edge, Failure};
 use crate::api::BaseUrl;
 use crate::exit::ExitCode;
+use crate::render::bound::sentence;
 use crate::render::plural;
-use crate::render::sanitize::terminal;
 
 /// Somebody wants these writes.
 pub struct Consent(());
@@ -58,7 +58,7 @@ impl Consent {
         let question = format!(
             "\nWrite these changes to {} at {}? Only `yes` is taken as a yes: ",
             plural(count, "instance"),
-            terminal(base.as_str())
+            sentence(base.as_str())
         );
         if edge.ask(&question).as_deref() == Some("yes") {
             return Ok(Self(()));

@@ -7,8 +7,8 @@ use super::{Edge, Failure};
 use crate::cli::EmulateArgs;
 use crate::emulator::{Emulator, World};
 use crate::exit::ExitCode;
+use crate::render::bound::name;
 use crate::render::plural;
-use crate::render::sanitize::terminal;
 
 /// The largest world file, in bytes.
 const MAX_WORLD: u64 = 64 * 1024 * 1024;
@@ -44,7 +44,7 @@ pub async fn emulate(args: &EmulateArgs, edge: &mut Edge<'_>) -> Result<ExitCode
     });
     loop {
         tokio::select! {
-            line = logged.recv() => edge.note(&format!("{}\n", terminal(&line.unwrap_or_default()))),
+            line = logged.recv() => edge.note(&format!("{}\n", name(&line.unwrap_or_default()))),
             _ = tokio::signal::ctrl_c() => break,
         }
     }

@@ -16,7 +16,7 @@ use crate::desired::Subject;
 use crate::exit::ExitCode;
 use crate::live::TroubleKind;
 use crate::plan::{Guard, Plan};
-use crate::render::sanitize::terminal;
+use crate::render::bound::sentence;
 use crate::render::{self, Against, v1};
 use crate::report::{Outcome, Report};
 use crate::runlog::{End, FORMAT, Header, Kind, Record};
@@ -92,7 +92,7 @@ pub async fn execute(work: Work<'_>, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
         }
     }
     if let Some((run, Some(directory))) = run {
-        let directory = terminal(&directory);
+        let directory = sentence(&directory);
         let undo = if report
             .lines
             .iter()
@@ -221,7 +221,7 @@ async fn write(work: Work<'_>, edge: &mut Edge<'_>) -> Result<Done, Failure> {
         // Not a note: whoever is quiet still has to know.
         edge.error(&format!(
             "{label} {}; the report is whole, and the log is not\n",
-            terminal(&error.to_string())
+            sentence(&error.to_string())
         ));
     }
     let directory = state.path().map(|path| path.display().to_string());

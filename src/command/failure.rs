@@ -6,7 +6,7 @@ use super::Edge;
 use crate::cli::Format;
 use crate::exit::ExitCode;
 use crate::manifest::{Findings, SourceFile};
-use crate::render::sanitize::terminal;
+use crate::render::bound::sentence;
 use crate::render::v1::error::RunErrorV1;
 use crate::render::{self, v1};
 
@@ -91,9 +91,9 @@ impl Failure {
         edge.error(&format!(
             "{} {}\n",
             edge.paint_err.red("error:"),
-            terminal(&self.message)
+            sentence(&self.message)
         ));
-        edge.hints(self.hint.as_deref().map(terminal).as_deref());
+        edge.hints(self.hint.as_deref().map(sentence).as_deref());
         self.exit
     }
 }

@@ -11,7 +11,7 @@ use crate::exit::ExitCode;
 use crate::live::TroubleKind;
 use crate::manifest::SourceFile;
 use crate::plan::{Asked, InstancePlan, Plan};
-use crate::render::sanitize::terminal;
+use crate::render::bound::sentence;
 use crate::render::{self, Against, v1};
 use crate::webhook::Fingerprints;
 
@@ -103,7 +103,7 @@ fn save(
     out.save(session, plan, exit, (scope, allow), edge)?;
     Ok(format!(
         "\nSaved to {path}: `apply` with this file carries out what it approves, unasked.\n",
-        path = terminal(&path)
+        path = sentence(&path)
     ))
 }
 

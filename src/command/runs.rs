@@ -4,7 +4,7 @@ use super::state::unusable;
 use super::{Edge, Failure};
 use crate::cli::{Format, RunsArgs};
 use crate::exit::ExitCode;
-use crate::render::sanitize::terminal;
+use crate::render::bound::{name, sentence};
 use crate::render::v1::runs::{RunStateV1, RunV1, RunsV1, Unreadable};
 use crate::render::{runs_text, v1};
 use crate::runlog::History;
@@ -24,7 +24,7 @@ pub fn runs(args: &RunsArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
         edge.data(&v1::to_json(&document));
     } else if document.runs.is_empty() {
         let path = args.directory.state_dir.display().to_string();
-        edge.data(&format!("No runs in {}.\n", terminal(&path)));
+        edge.data(&format!("No runs in {}.\n", sentence(&path)));
     } else {
         edge.data(&runs_text::runs(&document, edge.paint));
     }
@@ -41,15 +41,15 @@ pub fn runs(args: &RunsArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
 
 /// How a run that did not come to its end is finished.
 fn hint(run: &RunV1) -> Option<String> {
-    let name = terminal(&run.run);
+    let run_name = name(&run.run);
     match (run.kind.as_deref(), &run.of) {
         _ if !run.is_unfinished() => None,
         (Some("rollback"), Some(of)) => Some(format!(
             "`hookfleet rollback {}` puts back the rest; what is back already is left alone",
-            terminal(of)
+            name(of)
         )),
         _ => Some(format!(
-            "`hookfleet apply --resume {name}` finishes it, `hookfleet rollback {name}` puts back what it has overwritten"
+            "`hookfleet apply --resume {run_name}` finishes it, `hookfleet rollback {run_name}` puts back what it has overwritten"
         )),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Edge, Failure, saved};
 use crate::cli::{Format, ShowArgs};
 use crate::exit::ExitCode;
-use crate::render::sanitize::terminal;
+use crate::render::bound::{list, name};
 use crate::render::{Against, grouping, plan_text, v1};
 
 /// Shows a saved plan.
@@ -17,16 +17,19 @@ pub fn show(args: &ShowArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
         Format::Text => {
             let scope = match saved.scope.instances.as_slice() {
                 [] => String::new(),
-                instances => format!(", for {}", terminal(&instances.join(", "))),
+                instances => format!(", for {}", list(instances.iter().map(String::as_str))),
             };
             let allow = match saved.allow.as_slice() {
                 [] => String::new(),
-                guards => format!(", with {} let pass", terminal(&guards.join(", "))),
+                guards => format!(
+                    ", with {} let pass",
+                    list(guards.iter().map(String::as_str))
+                ),
             };
             let head = format!(
                 "Saved at {} by hookfleet {}{scope}{allow}.",
-                terminal(&saved.created),
-                terminal(&saved.tool)
+                name(&saved.created),
+                name(&saved.tool)
             );
             let groups = grouping::shown_alike(&saved.plan);
             let plan = plan_text::plan(&saved.plan, &groups, Against::Manifest, edge.paint);

@@ -1,11 +1,10 @@
 //! One change as lines of text: symbol, URL, and what differs as a small unified diff. It gets at shown forms alone.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
-use similar::{ChangeTag, TextDiff};
-
+use super::bound::{self, MOST, more};
 use super::paint::Paint;
-use super::sanitize::terminal;
 use super::v1::plan::{ChangeV1, SystemStateV1, SystemV1, WebhookV1};
 use crate::webhook::Events;
 
@@ -18,17 +17,16 @@ pub fn webhook(change: &ChangeV1, paint: Paint) -> Vec<String> {
         (None, Some(after)) => {
             let mut lines = vec![head('+', &title(after), paint)];
             if after.template.is_some() {
-                lines.push(format!("      url: {}", terminal(&after.url)));
+                lines.push(format!("      url: {}", bound::url(&after.url)));
             }
             lines.extend(body(&after.into()));
             lines
         }
         (Some(before), Some(after)) => {
-            let (old, new) = (terminal(&before.url), terminal(&after.url));
             let mut lines = vec![head('~', &title(after), paint)];
             if before.url != after.url {
-                let line = |url: &str| [format!("url: {url}")];
-                lines.extend(unified(&line(&old), &line(&new), paint));
+                let line = |webhook: &WebhookV1| format!("url: {}", bound::url(&webhook.url));
+                lines.extend(replaced(line(before), line(after), paint));
             }
             lines.extend(difference(&before.into(), &after.into(), paint));
             lines
@@ -39,7 +37,7 @@ pub fn webhook(change: &ChangeV1, paint: Paint) -> Vec<String> {
             } else {
                 ""
             };
-            let url = terminal(&before.url);
+            let url = bound::url(&before.url);
             vec![head('-', &format!("{url}{why}"), paint)]
         }
         (None, None) => Vec::new(),
@@ -49,7 +47,7 @@ pub fn webhook(change: &ChangeV1, paint: Paint) -> Vec<String> {
 /// The lines of a change of the system webhook.
 pub fn system(system: &SystemV1, paint: Paint) -> Vec<String> {
     let title = match &system.url {
-        Some(url) => format!("system webhook {}", terminal(url)),
+        Some(url) => format!("system webhook {}", bound::url(url)),
         None => "system webhook".to_owned(),
     };
     let (before, after) = (&system.before, &system.after);
@@ -60,7 +58,7 @@ pub fn system(system: &SystemV1, paint: Paint) -> Vec<String> {
 
 /// What a wanted webhook is called: its URL as the manifest has it, with secrets by name.
 fn title(webhook: &WebhookV1) -> Cow<'_, str> {
-    terminal(webhook.template.as_ref().unwrap_or(&webhook.url))
+    bound::url(webhook.template.as_ref().unwrap_or(&webhook.url))
 }
 
 /// What differs line by line: events, which are a set, and the switch.
@@ -93,11 +91,10 @@ fn head(symbol: char, text: &str, paint: Paint) -> String {
 
 /// The lines of a webhook that is new.
 fn body(state: &State) -> Vec<String> {
-    let events: Vec<_> = state.events.iter().map(terminal).collect();
-    let events = if events.is_empty() {
+    let events = if state.events.is_empty() {
         "none".to_owned()
     } else {
-        events.join(", ")
+        bound::list(state.events.iter())
     };
     let mut lines = vec![format!("      events: {events}")];
     if !state.is_active {
@@ -111,54 +108,72 @@ fn difference(before: &State, after: &State, paint: Paint) -> Vec<String> {
     let mut lines = Vec::new();
     if before.events != after.events {
         lines.push("        events:".to_owned());
-        // Events are a set, so what stays keeps its old place and only what really changes shows as a change.
-        let kept = before
-            .events
-            .iter()
-            .filter(|event| after.events.contains(event));
-        let added = after
-            .events
-            .iter()
-            .filter(|event| !before.events.contains(event));
-        let line = |event: &str| format!("  {}", terminal(event));
-        let old: Vec<String> = before.events.iter().map(line).collect();
-        let new: Vec<String> = kept.chain(added).map(line).collect();
-        lines.extend(unified(&old, &new, paint));
+        lines.extend(unified(&events(&before.events, &after.events), paint));
     }
     if before.is_active != after.is_active {
-        let line = |state: &State| [format!("is_active: {}", state.is_active)];
-        lines.extend(unified(&line(before), &line(after), paint));
+        let line = |state: &State| format!("is_active: {}", state.is_active);
+        lines.extend(replaced(line(before), line(after), paint));
     }
     lines
 }
 
-/// A small unified diff; far from a change, what stays is elided.
-fn unified(old: &[String], new: &[String], paint: Paint) -> Vec<String> {
-    let old: Vec<&str> = old.iter().map(String::as_str).collect();
-    let new: Vec<&str> = new.iter().map(String::as_str).collect();
-    let diff = TextDiff::from_slices(&old, &new);
-    let mut shown = Vec::new();
-    let mut next = 0;
-    for group in diff.grouped_ops(CONTEXT) {
-        let start = group.first().map_or(0, |op| op.old_range().start);
-        if start > next {
-            shown.push(paint.dim("          …"));
-        }
-        next = group.last().map_or(next, |op| op.old_range().end);
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-            let symbol = match change.tag() {
-                ChangeTag::Delete => '-',
-                ChangeTag::Insert => '+',
-                ChangeTag::Equal => ' ',
-            };
-            shown.push(format!(
-                "      {}",
-                paint.symbol(symbol, format!("{symbol} {}", change.value()))
-            ));
+/// The symbol and the text of a line.
+type Line = (char, String);
+
+/// Events are a set, so what stays keeps its old place and only what really changes shows as a change. Of many that are
+/// removed, or added, the first ones are shown, and the others counted.
+fn events(before: &Events, after: &Events) -> Vec<Line> {
+    let (had, has): (HashSet<&str>, HashSet<&str>) =
+        (before.iter().collect(), after.iter().collect());
+    let changed = |symbol: char, mut events: Vec<&str>| {
+        let rest = events.split_off(events.len().min(MOST));
+        let lines = events.iter().map(|event| (symbol, named(event)));
+        let lines: Vec<Line> = lines
+            .chain(more(&rest).map(|more| (symbol, more)))
+            .collect();
+        lines
+    };
+    let removed = before.iter().filter(|event| !has.contains(event)).collect();
+    let added = after.iter().filter(|event| !had.contains(event)).collect();
+    let mut removed = changed('-', removed).into_iter();
+    let mut lines = Vec::with_capacity(before.iter().len());
+    for event in before.iter() {
+        if has.contains(event) {
+            lines.push((' ', named(event)));
+        } else {
+            // Where all that are shown have been, those stand that are only counted.
+            lines.extend(removed.next());
         }
     }
-    if next < old.len() {
-        shown.push(paint.dim("          …"));
+    lines.extend(removed);
+    lines.extend(changed('+', added));
+    lines
+}
+
+fn named(event: &str) -> String {
+    format!("  {}", bound::name(event))
+}
+
+fn replaced(old: String, new: String, paint: Paint) -> Vec<String> {
+    unified(&[('-', old), ('+', new)], paint)
+}
+
+/// A small unified diff; far from a change, what stays is elided.
+fn unified(lines: &[Line], paint: Paint) -> Vec<String> {
+    let is_near = |at: usize| {
+        let around = at.saturating_sub(CONTEXT)..lines.len().min(at + CONTEXT + 1);
+        lines[around].iter().any(|(symbol, _)| *symbol != ' ')
+    };
+    let mut shown = Vec::new();
+    let mut is_elided = false;
+    for (at, (symbol, text)) in lines.iter().enumerate() {
+        if is_near(at) {
+            let line = paint.symbol(*symbol, format!("{symbol} {text}"));
+            shown.push(format!("      {line}"));
+        } else if !is_elided {
+            shown.push(paint.dim("          …"));
+        }
+        is_elided = !is_near(at);
     }
     shown
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use similar::{ChangeTag, TextDiff};
 
+use super::bound;
 use super::change;
 use super::paint::Paint;
-use super::sanitize::terminal;
 use super::subject::subject;
 use super::v1::plan::{InstanceV1, StatusV1, SystemActionV1};
 use crate::desired::Subject;
@@ -64,16 +64,11 @@ fn told(instance: &InstanceV1) -> Vec<String> {
 fn stays(instance: &InstanceV1) -> Option<String> {
     let system = instance.system.as_ref();
     let system = system.filter(|system| system.action == SystemActionV1::NoOp)?;
-    let events: Vec<_> = system
-        .after
-        .events
-        .iter()
-        .map(|event| terminal(event))
-        .collect();
+    let events = &system.after.events;
     let events = if events.is_empty() {
         "no events".to_owned()
     } else {
-        events.join(", ")
+        bound::list(events.iter().map(String::as_str))
     };
     let off = if system.after.is_active { "" } else { " (off)" };
     Some(format!("    system webhook stays: {events}{off}"))

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::bound::sentence;
 use super::excerpt::Excerpt;
 use super::paint::Paint;
-use super::sanitize::terminal;
 use crate::manifest::{Finding, Findings, Severity, SourceFile};
 
 /// More findings than this are counted, not shown; JSON has more.
@@ -49,7 +49,7 @@ fn render(finding: &Finding, file: Option<&SourceFile>, renderer: &Renderer) -> 
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let message = terminal(&finding.message);
+    let message = sentence(&finding.message);
     let title = level.primary_title(&*message).id(finding.code.as_str());
     let number = finding.place.origin.line as usize;
     let group = match file.and_then(|file| Excerpt::of(finding, file)) {
@@ -67,7 +67,7 @@ fn render(finding: &Finding, file: Option<&SourceFile>, renderer: &Renderer) -> 
     let place = format!(
         "{:gutter$}--> {}",
         "",
-        terminal(&finding.place.origin.to_string())
+        sentence(&finding.place.origin.to_string())
     );
     [title, &place, source].join("\n").trim_end().to_owned()
 }

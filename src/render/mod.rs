@@ -1,6 +1,7 @@
 //! From plans, reports and findings to text: one renderer per format, one sanitizer per destination. It must not
 //! print, and it gets at URLs only in their shown form.
 
+pub mod bound;
 pub mod change;
 pub mod differs;
 mod excerpt;

@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
+use super::bound::sentence;
 use super::grouping::{group, hint_of};
 use super::paint::Paint;
-use super::sanitize::terminal;
 use super::subject::{Named, some_subjects, subject, subjects};
 use super::v1::plan::{InstanceV1, PlanV1, StatusV1};
 use super::{change, plural};
@@ -64,7 +64,7 @@ fn notices<'a>(plan: &'a PlanV1, names: &Names<'a>, paint: Paint) -> Vec<String>
     plan.notices
         .iter()
         .flat_map(|notice| {
-            let message = terminal(&notice.message);
+            let message = sentence(&notice.message);
             if notice.instances.is_empty() {
                 return vec![format!("{label} {message}")];
             }
@@ -105,7 +105,7 @@ fn skipped(plan: &PlanV1, paint: Paint) -> Vec<String> {
             let reason = instance
                 .reason
                 .as_ref()
-                .map(|reason| format!(": {}", terminal(reason)))
+                .map(|reason| format!(": {}", sentence(reason)))
                 .unwrap_or_default();
             paint.dim(format!(
                 "skipped: {} is suspended{reason}",
@@ -147,7 +147,7 @@ fn held<'a>(plan: &'a PlanV1, names: &Names<'a>, paint: Paint) -> Vec<String> {
         .guards
         .iter()
         .filter(|guard| guard.instance.is_none())
-        .map(|guard| format!("{label} the whole run: {}", terminal(&guard.message)));
+        .map(|guard| format!("{label} the whole run: {}", sentence(&guard.message)));
     grouped_reasons(own).into_iter().chain(run).collect()
 }
 
@@ -163,7 +163,7 @@ fn grouped_reasons<'a>(reasons: impl Iterator<Item = (Named<'a>, String, &'a str
         .flat_map(|alike| {
             let (who, list) = subjects(alike.iter().map(|(named, ..)| *named));
             let (_, label, message) = &alike[0];
-            let head = format!("{label} {who}: {}", terminal(message));
+            let head = format!("{label} {who}: {}", sentence(message));
             std::iter::once(head).chain(list)
         })
         .collect()

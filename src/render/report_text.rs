@@ -1,8 +1,8 @@
 //! A report as text: what became of each instance, and one closing line.
 
+use super::bound::{list, sentence};
 use super::grouping::{group, hint_of};
 use super::paint::Paint;
-use super::sanitize::terminal;
 use super::subject::subjects;
 use super::trouble::reason;
 use crate::report::{Outcome, Report, ReportLine};
@@ -36,7 +36,7 @@ pub fn report(report: &Report, fingerprints: &Fingerprints, paint: Paint) -> Str
         let why = if why.is_empty() {
             String::new()
         } else {
-            format!(": {}", terminal(why))
+            format!(": {}", sentence(why))
         };
         lines.push(format!("{label} {who}{why}"));
         lines.extend(list);
@@ -72,7 +72,7 @@ fn told(outcome: &Outcome, fingerprints: &Fingerprints) -> Option<(&'static str,
             "applied and verified:",
             format!(
                 "the API did not keep fields unknown to hookfleet: {}",
-                lost_fields.join(", ")
+                list(lost_fields.iter().map(AsRef::as_ref))
             ),
         ),
         Outcome::Unverified(_) => ("not verified:", why()),

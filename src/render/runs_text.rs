@@ -1,7 +1,7 @@
 //! Runs as text: a line each, oldest first.
 
+use super::bound;
 use super::paint::Paint;
-use super::sanitize::terminal;
 use super::v1::runs::{RunStateV1, RunV1, RunsV1};
 
 /// The whole list.
@@ -54,7 +54,11 @@ fn row(run: &RunV1) -> [String; 6] {
     let remarks: Vec<String> = of
         .chain(by)
         .chain(sealed)
-        .chain(run.error.iter().map(|error| clean(error)))
+        .chain(
+            run.error
+                .iter()
+                .map(|error| bound::sentence(error).into_owned()),
+        )
         .collect();
     [
         clean(&run.run),
@@ -71,5 +75,5 @@ fn row(run: &RunV1) -> [String; 6] {
 }
 
 fn clean(text: &str) -> String {
-    terminal(text).into_owned()
+    bound::name(text).into_owned()
 }

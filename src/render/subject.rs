@@ -1,6 +1,6 @@
 //! Instances as people know them, by themselves and in lists.
 
-use super::sanitize::terminal;
+use super::bound;
 use super::v1::plan::InstanceV1;
 use crate::desired::Subject;
 
@@ -41,8 +41,8 @@ impl<'a> From<&'a InstanceV1> for Named<'a> {
 pub fn subject<'a>(subject: impl Into<Named<'a>>) -> String {
     let Named { name, id } = subject.into();
     match name {
-        Some(name) => format!("{} ({})", terminal(name), terminal(id)),
-        None => terminal(id).into_owned(),
+        Some(name) => format!("{} ({})", bound::name(name), bound::name(id)),
+        None => bound::name(id).into_owned(),
     }
 }
 
