@@ -1,0 +1,255 @@
+//! Saved plans and run logs that somebody else has made: what they say is shown, and does nothing.
+
+use hookfleet::runlog::{Chain, Kind};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use snapbox::{assert_data_eq, str};
+
+use crate::check::{longest_line, on_a_terminal, run, run_coloured};
+use crate::harness::{Run, Stage};
+use crate::scene::{stage, stage_of};
+use crate::texts::{TEXTS, few};
+
+/// The saved plan with every text in what is shown replaced, and a checksum that fits it.
+fn forged(stage: &Stage, change: &dyn Fn(&str) -> String) {
+    run(stage, &["plan", "--out", "plan.hfp"]);
+    let path = stage.dir.path().join("plan.hfp");
+    let mut plan: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let mut approved = plan["approved"].take();
+    for name in ["tool", "created"] {
+        approved[name] = change(name).into();
+    }
+    approved["scope"]["instances"] = json!([change("scope")]);
+    approved["allow"] = json!([change("allow")]);
+    replace(&mut approved["plan"], change);
+    let body = format!(
+        "{{\n\"hookfleet_plan\": 1,\n\"approved\": {approved},\n\"digests\": {}",
+        plan["digests"]
+    );
+    let sum = hex::encode(Sha256::digest(body.as_bytes()));
+    stage.write(
+        "plan.hfp",
+        &format!("{body},\n\"checksum\": \"sha256:{sum}\"\n}}\n"),
+    );
+}
+
+/// Every text but those of a fixed choice.
+fn replace(value: &mut Value, change: &dyn Fn(&str) -> String) {
+    match value {
+        Value::String(text) => *text = change(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, change)),
+        Value::Object(fields) => {
+            let free = fields.iter_mut().filter(|(name, _)| {
+                !["status", "action", "format_version"].contains(&name.as_str())
+            });
+            free.for_each(|(_, value)| replace(value, change));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn a_forged_plan_is_shown_and_refused_harmlessly_in_every_format() {
+    for text in few() {
+        let stage = stage_of(&[&text]);
+        forged(&stage, &|own| format!("{text}{own}"));
+        let shown = run(&stage, &["show", "plan.hfp"]);
+        assert_eq!(shown.code, 0, "{}", shown.told());
+        run_coloured(&stage, &["show", "plan.hfp"]);
+        let json = run(&stage, &["show", "plan.hfp", "--format", "json"]);
+        let json: Value = serde_json::from_str(&json.out).unwrap();
+        assert_eq!(json["instances"][0]["id"], format!("{text}{text}"));
+        let applied = run(&stage, &["apply", "plan.hfp"]);
+        assert_eq!(
+            (applied.code, stage.requests().1),
+            (4, 0),
+            "{}",
+            applied.told()
+        );
+        run(&stage, &["apply", "plan.hfp", "--format", "json"]);
+    }
+}
+
+#[test]
+fn a_forged_plan_in_text() {
+    let stage = stage_of(&["x"]);
+    forged(&stage, &|own| format!("--- ##[x]\u{1b}[2J\n::error::{own}"));
+    assert_data_eq!(
+        run(&stage, &["show", "plan.hfp"]).told(),
+        str![[r#"
+exit 0
+--- stdout
+Saved at /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::created by hookfleet /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::tool, for /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::scope, with /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::allow let pass.
+
+notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::live.example is removed from 1 instance, and occurs nowhere in the manifest
+notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x is removed from 1 instance, and occurs nowhere in the manifest
+notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x (/u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x): /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::https://a.example/hook is written back with fields unknown to hookfleet: x
+
+/u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x (/u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x)
+  ~ /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::https://a.example/hook
+        events:
+      -   /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x
+          /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::message
+      +   /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x ack
+  - /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::https://live.example/in/***<FP>?key=***<FP>&***<FP>#***<FP>
+  - /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::https://x/
+
+skipped: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::suspended is suspended: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x
+
+Plan: 0 to create, 1 to update, 2 to delete on 1 of 2 instances.
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn a_forged_plan_with_long_texts_is_shown_in_bounds() {
+    let stage = stage_of(&["x"]);
+    forged(&stage, &|own| {
+        format!("{own}{}", "\u{202e}y".repeat(1 << 15))
+    });
+    let shown = run(&stage, &["show", "plan.hfp"]);
+    assert!(shown.out.len() < 200_000, "{}", shown.out.len());
+    let refused = run(&stage, &["apply", "plan.hfp"]);
+    assert!(refused.told().len() < 200_000, "{}", refused.told().len());
+}
+
+/// A log whose name, and what else can be text in its header, is hostile.
+fn log(stage: &Stage, text: &str) {
+    let header = json!({
+        "hookfleet_run": 1, "run": text, "kind": Kind::Rollback, "of": text, "tool": text, "started": text,
+        "writes": 1, "allow": [text], "weighed": true, "sealed_to": text,
+    });
+    let mut chain = Chain::default();
+    let header = chain.line(&header.to_string());
+    let approved =
+        json!({ "records": [{ "approved": { "salt": text, "shown": text, "digests": {} } }] });
+    let approved = chain.line(&approved.to_string());
+    let name = format!(".hookfleet/{}.run", text.replace(['/', '\0'], "_"));
+    stage.write(&name, &format!("{}{}", &*header, &*approved));
+}
+
+fn mkdir(stage: &Stage) {
+    use std::os::unix::fs::DirBuilderExt;
+    let mut builder = std::fs::DirBuilder::new();
+    builder
+        .mode(0o700)
+        .create(stage.dir.path().join(".hookfleet"))
+        .unwrap();
+}
+
+#[test]
+fn hostile_names_and_headers_of_run_logs_are_listed_harmlessly_in_every_format() {
+    let stage = stage();
+    mkdir(&stage);
+    for text in TEXTS {
+        log(&stage, text);
+        stage.write(
+            &format!(".hookfleet/{}!.run", text.replace(['/', '\0'], "_")),
+            "damaged",
+        );
+    }
+    assert_eq!(run(&stage, &["runs"]).code, 1);
+    run_coloured(&stage, &["runs"]);
+    on_a_terminal(&stage, &["runs"]);
+    let json = run(&stage, &["runs", "--format", "json"]).json();
+    let of: Vec<&Value> = json["runs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|run| &run["of"])
+        .collect();
+    for text in TEXTS {
+        assert!(of.contains(&&Value::from(text)), "{text:?}");
+    }
+}
+
+/// What verbs say of one hostile log.
+fn told_of(text: &str) -> Vec<Run> {
+    let stage = stage_of(&["x"]);
+    mkdir(&stage);
+    log(&stage, text);
+    let [resume, rollback] = [format!("--resume={text}"), text.to_owned()];
+    let verbs = [
+        &["runs"][..],
+        &["apply", &resume],
+        &["rollback", "--auto-approve", "--", &rollback],
+        &["rollback", "--auto-approve", "nothing\u{1b}[2J"],
+    ];
+    verbs.map(|verb| stage_run(&stage, verb)).into()
+}
+
+/// With the options before what is no option.
+fn stage_run(stage: &Stage, verb: &[&str]) -> Run {
+    let run = stage.run(&[&["--color", "never"], verb].concat());
+    crate::check::is_harmless(
+        &format!("{verb:?}"),
+        &run.told().replacen("--- std", "std", 2),
+    );
+    run
+}
+
+#[test]
+fn a_hostile_log_in_text() {
+    let told: Vec<String> = told_of("--- ##[x]\u{1b}[2J\n::error::")
+        .iter()
+        .map(Run::told)
+        .collect();
+    assert_data_eq!(
+        told.join("\n"),
+        str![[r#"
+exit 0
+--- stdout
+RUN                                         KIND      STATE    DONE    EXIT
+/u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::  rollback  cut off  0 of 1  -     of /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::, encrypted
+--- stderr
+
+hint: `hookfleet rollback /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::` puts back the rest; what is back already is left alone
+
+exit 65
+--- stdout
+--- stderr
+error: the log of run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: is damaged at line 1
+
+hint: nothing was read or written; `hookfleet plan` shows what is live now
+
+exit 65
+--- stdout
+--- stderr
+error: the log of run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: is damaged at line 1
+
+hint: nothing was read or written; `hookfleet plan` shows what is live now
+
+exit 64
+--- stdout
+--- stderr
+error: there is no run `nothing/u{1b}[2J` in `.hookfleet`
+
+hint: `hookfleet runs` lists them; --state-dir says where they are
+
+"#]]
+    );
+}
+
+#[test]
+fn a_log_whose_header_has_a_mebibyte_is_listed_in_bounds() {
+    let stage = stage_of(&["x"]);
+    mkdir(&stage);
+    log(&stage, "x");
+    let log = stage.dir.path().join(".hookfleet/x.run");
+    let mut chain = Chain::default();
+    let of = "\u{1b}y".repeat(1 << 18);
+    let header = json!({
+        "hookfleet_run": 1, "run": "x", "kind": Kind::Rollback, "of": of, "tool": "x", "started": "x", "writes": 1,
+        "allow": [], "weighed": true, "sealed_to": null,
+    });
+    let approved =
+        json!({ "records": [{ "approved": { "salt": "x", "shown": "x", "digests": {} } }] });
+    let lines = [header, approved].map(|line| chain.line(&line.to_string()).to_string());
+    std::fs::write(log, lines.concat()).unwrap();
+    let told = run(&stage, &["runs"]).told();
+    assert!(longest_line(&told) < 2000, "{}", longest_line(&told));
+    let resumed = run(&stage, &["apply", "--resume", "x"]).told();
+    assert!(longest_line(&resumed) < 5000, "{}", longest_line(&resumed));
+}
