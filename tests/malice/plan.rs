@@ -13,7 +13,9 @@ fn plan(texts: &[&str]) -> String {
 
 #[test]
 fn what_would_move_a_terminal_in_text() {
-    assert_data_eq!(plan(&TEXTS[..7]), str![[r#"
+    assert_data_eq!(
+        plan(&TEXTS[..7]),
+        str![[r#"
 exit 0
 --- stdout
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
@@ -100,12 +102,15 @@ skipped: suspended is suspended: /u{1b}[2Jclear/u{1b}]8;;https://evil.example/u{
 Plan: 0 to create, 7 to update, 14 to delete on 7 of 8 instances.
 --- stderr
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn what_would_command_a_ci_in_text() {
-    assert_data_eq!(plan(&TEXTS[7..18]), str![[r#"
+    assert_data_eq!(
+        plan(&TEXTS[7..18]),
+        str![[r#"
 exit 0
 --- stdout
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
@@ -234,12 +239,15 @@ skipped: suspended is suspended: /u{a}/u{3a}:error file=x::line::add-mask::mask 
 Plan: 0 to create, 11 to update, 22 to delete on 11 of 12 instances.
 --- stderr
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn what_would_hide_or_turn_in_text() {
-    assert_data_eq!(plan(&TEXTS[18..22]), str![[r#"
+    assert_data_eq!(
+        plan(&TEXTS[18..22]),
+        str![[r#"
 exit 0
 --- stdout
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
@@ -293,12 +301,15 @@ skipped: suspended is suspended: /u{202e}desrever/u{2066}isolated/u{2069}/u{61c}
 Plan: 0 to create, 4 to update, 8 to delete on 4 of 5 instances.
 --- stderr
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
 fn what_would_be_markup_elsewhere_in_text() {
-    assert_data_eq!(plan(&TEXTS[22..]), str![[r#"
+    assert_data_eq!(
+        plan(&TEXTS[22..]),
+        str![[r#"
 exit 0
 --- stdout
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
@@ -407,5 +418,6 @@ skipped: suspended is suspended: | a | b |````sh<details><summary>x</summary>[x]
 Plan: 0 to create, 9 to update, 18 to delete on 9 of 10 instances.
 --- stderr
 
-"#]]);
+"#]]
+    );
 }
