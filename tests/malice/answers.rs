@@ -192,3 +192,14 @@ failed: 00000000000A: the connection was closed before an answer
 "#]]
     );
 }
+
+#[test]
+fn what_gets_no_answer_is_logged_in_harmless_words() {
+    let texts = few();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let mut stage = crate::scene::stage_of(&texts);
+    stage.shut_down();
+    let plan = run(&stage, &["plan", "-vv", "--retries", "0"]);
+    assert_eq!(plan.code, 1, "{}", plan.told());
+    assert!(plan.err.contains("not answered"), "{}", plan.err);
+}

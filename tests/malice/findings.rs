@@ -273,3 +273,33 @@ error[unset-source]: credential `--- fold`: command `--- fold` can't be run: No 
 "#]]
     );
 }
+
+#[test]
+fn a_source_line_shows_nothing_that_turns_or_hides() {
+    let own = "version: 1\n\u{202e}x\u{2066}y\u{200b}\u{feff}z\u{ad}: 1\ninstances:\n  - { id: \u{202e}0A\u{e0041}\u{e0100}, nam\u{fe0f}e: x }\n";
+    for args in [&["validate"][..], &["plan"]] {
+        run_coloured(&stage(own), args);
+    }
+    assert_data_eq!(run(&stage(own), &["validate"]).err, str![[r#"
+error[unknown-key]: unknown key (not shown: it looks like a token) in the manifest; the manifest takes version, api, credentials, secrets, webhook_sets, defaults, safety, instances
+ --> hookfleet.yaml:2:1
+  |
+2 | …: 1
+  | ^
+
+warning[id-length]: id `/u{202e}0A/u{e0041}/u{e0100}` has 5 characters; the vendor documents 12
+ --> hookfleet.yaml:4:11
+  |
+4 |   - { id: �0A��, nam�e: … }
+  |           ^^^^^
+
+error[unknown-key]: unknown key `nam/u{fe0f}e` in an instance; did you mean `name`?
+ --> hookfleet.yaml:4:18
+  |
+4 |   - { id: …, nam�e: … }
+  |              ^^^^^
+
+error: the manifest has 2 errors and 1 warning
+
+"#]]);
+}

@@ -48,6 +48,66 @@ fn replace(value: &mut Value, change: &dyn Fn(&str) -> String) {
     }
 }
 
+/// A world whose plan has every kind of line: what is rotated, created from a secret, deleted, held, and the system's.
+fn every_kind() -> Stage {
+    let world = "  - id: 00000000000A
+    webhooks:
+      - { url: 'https://a.example/in?key=old', events: [message] }
+      - { url: 'https://b.example/in', events: [message] }
+    system: { url: 'https://app.wawp.net/api/webhook/k', events: [message] }
+";
+    let manifest = "version: 1
+secrets: { s: { env: S } }
+safety: { max_changed_percent: 0 }
+instances:
+  - id: 00000000000A
+    webhooks:
+      - { url: 'https://a.example/in?key=${secret.s}', events: [message] }
+      - { url: 'https://c.example/in?key=${secret.s}', events: [message] }
+    system: { events: [message, message.ack] }
+";
+    Stage::new(world, manifest).env("S", "new")
+}
+
+#[test]
+fn every_kind_of_line_of_a_forged_plan_is_harmless_and_bounded() {
+    let stage = every_kind();
+    for text in few() {
+        forged(&stage, &|own| format!("{text}{own}"));
+        let shown = run(&stage, &["show", "plan.hfp"]);
+        assert_eq!(shown.code, 0, "{}", shown.told());
+    }
+    forged(&stage, &|own| format!("--- ##[x]\u{1b}[2J\n::error::{own}"));
+    assert_data_eq!(run(&stage, &["show", "plan.hfp"]).out, str![[r#"
+Saved at /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::created by hookfleet /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::tool, for /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::scope, with /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::allow let pass.
+
+notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::secret `s` goes to c.example, which did not have it, on 1 instance
+notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::new host c.example: no live webhook of the selection goes there, and 1 instance would
+notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::b.example is removed from 1 instance, and occurs nowhere in the manifest
+
+/u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::00000000000A
+  ~ /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::https://a.example/in?key=${secret.s}
+      - url: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::https://a.example/in?key=***<FP>
+      + url: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::https://a.example/in?key=***<FP>
+  - /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::https://b.example/in
+  + /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::https://c.example/in?key=${secret.s}
+      url: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::https://c.example/in?key=***<FP>
+      events: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::message
+  ~ system webhook /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::https://app.wawp.net/api/webhook/***<FP>
+        events:
+          /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::message
+      +   /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::message.ack
+
+held: the whole run: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::guard `changes`: 1 of 1 instances would change (100%, and at most 0% may); --allow changes lets it pass
+
+Plan: 1 to create, 2 to update, 1 to delete on 1 of 1 instances.
+
+"#]]);
+    forged(&stage, &|own| format!("{own}{}", "y".repeat(1 << 15)));
+    let shown = run(&stage, &["show", "plan.hfp"]);
+    assert!(longest_line(&shown.out) < 5000, "{}", shown.out);
+}
+
 #[test]
 fn a_forged_plan_is_shown_and_refused_harmlessly_in_every_format() {
     for text in few() {
@@ -116,9 +176,9 @@ fn a_forged_plan_with_long_texts_is_shown_in_bounds() {
 }
 
 /// A log whose name, and what else can be text in its header, is hostile.
-fn log(stage: &Stage, text: &str) {
+fn log(stage: &Stage, text: &str, kind: Kind) {
     let header = json!({
-        "hookfleet_run": 1, "run": text, "kind": Kind::Rollback, "of": text, "tool": text, "started": text,
+        "hookfleet_run": 1, "run": text, "kind": kind, "of": text, "tool": text, "started": text,
         "writes": 1, "allow": [text], "weighed": true, "sealed_to": text,
     });
     let mut chain = Chain::default();
@@ -144,7 +204,7 @@ fn hostile_names_and_headers_of_run_logs_are_listed_harmlessly_in_every_format()
     let stage = stage();
     mkdir(&stage);
     for text in TEXTS {
-        log(&stage, text);
+        log(&stage, text, Kind::Rollback);
         stage.write(
             &format!(".hookfleet/{}!.run", text.replace(['/', '\0'], "_")),
             "damaged",
@@ -166,10 +226,10 @@ fn hostile_names_and_headers_of_run_logs_are_listed_harmlessly_in_every_format()
 }
 
 /// What verbs say of one hostile log.
-fn told_of(text: &str) -> Vec<Run> {
+fn told_of(text: &str, kind: Kind) -> Vec<Run> {
     let stage = stage_of(&["x"]);
     mkdir(&stage);
-    log(&stage, text);
+    log(&stage, text, kind);
     let [resume, rollback] = [format!("--resume={text}"), text.to_owned()];
     let verbs = [
         &["runs"][..],
@@ -192,13 +252,11 @@ fn stage_run(stage: &Stage, verb: &[&str]) -> Run {
 
 #[test]
 fn a_hostile_log_in_text() {
-    let told: Vec<String> = told_of("--- ##[x]\u{1b}[2J\n::error::")
-        .iter()
-        .map(Run::told)
-        .collect();
-    assert_data_eq!(
-        told.join("\n"),
-        str![[r#"
+    let told = |kind| {
+        let told = told_of("--- ##[x]\u{1b}[2J\n::error::", kind);
+        told.iter().map(Run::told).collect::<Vec<_>>().join("\n")
+    };
+    assert_data_eq!(told(Kind::Rollback), str![[r#"
 exit 0
 --- stdout
 RUN                                         KIND      STATE    DONE    EXIT
@@ -228,15 +286,61 @@ error: there is no run `nothing/u{1b}[2J` in `.hookfleet`
 
 hint: `hookfleet runs` lists them; --state-dir says where they are
 
-"#]]
-    );
+"#]]);
+    assert_data_eq!(told(Kind::Apply), str![[r#"
+exit 0
+--- stdout
+RUN                                         KIND   STATE    DONE    EXIT
+/u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::  apply  cut off  0 of 1  -     of /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::, encrypted
+--- stderr
+
+hint: `hookfleet apply --resume /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::` finishes it, `hookfleet rollback /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::` puts back what it has overwritten
+
+exit 65
+--- stdout
+--- stderr
+error: the log of run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: is damaged at line 1
+
+hint: nothing was read or written; `hookfleet plan` shows what is live now
+
+exit 65
+--- stdout
+--- stderr
+error: the log of run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: is damaged at line 1
+
+hint: nothing was read or written; `hookfleet plan` shows what is live now
+
+exit 64
+--- stdout
+--- stderr
+error: there is no run `nothing/u{1b}[2J` in `.hookfleet`
+
+hint: `hookfleet runs` lists them; --state-dir says where they are
+
+"#]]);
+}
+
+#[test]
+fn a_log_that_is_no_file_is_told_in_harmless_words() {
+    let stage = stage_of(&["x"]);
+    let state = "##[x]\u{1b}[2J\n::error::";
+    let run_dir = stage.dir.path().join(state).join("\u{202e}--- fold.run");
+    std::fs::create_dir_all(run_dir).unwrap();
+    assert_data_eq!(run(&stage, &["runs", "--state-dir", state]).told(), str![[r#"
+exit 1
+--- stdout
+RUN               KIND  STATE       DONE  EXIT
+/u{202e}--- fold        unreadable  -     -     cannot read the log of run /u{202e}--- fold in `/u{23}#[x]/u{1b}[2J/u{a}::error::`: it is not a regular file
+--- stderr
+
+"#]]);
 }
 
 #[test]
 fn a_log_whose_header_has_a_mebibyte_is_listed_in_bounds() {
     let stage = stage_of(&["x"]);
     mkdir(&stage);
-    log(&stage, "x");
+    log(&stage, "x", Kind::Rollback);
     let log = stage.dir.path().join(".hookfleet/x.run");
     let mut chain = Chain::default();
     let of = "\u{1b}y".repeat(1 << 18);
