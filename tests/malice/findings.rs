@@ -280,7 +280,9 @@ fn a_source_line_shows_nothing_that_turns_or_hides() {
     for args in [&["validate"][..], &["plan"]] {
         run_coloured(&stage(own), args);
     }
-    assert_data_eq!(run(&stage(own), &["validate"]).err, str![[r#"
+    assert_data_eq!(
+        run(&stage(own), &["validate"]).err,
+        str![[r#"
 error[unknown-key]: unknown key (not shown: it looks like a token) in the manifest; the manifest takes version, api, credentials, secrets, webhook_sets, defaults, safety, instances
  --> hookfleet.yaml:2:1
   |
@@ -301,5 +303,6 @@ error[unknown-key]: unknown key `nam/u{fe0f}e` in an instance; did you mean `nam
 
 error: the manifest has 2 errors and 1 warning
 
-"#]]);
+"#]]
+    );
 }

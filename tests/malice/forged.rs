@@ -78,7 +78,9 @@ fn every_kind_of_line_of_a_forged_plan_is_harmless_and_bounded() {
         assert_eq!(shown.code, 0, "{}", shown.told());
     }
     forged(&stage, &|own| format!("--- ##[x]\u{1b}[2J\n::error::{own}"));
-    assert_data_eq!(run(&stage, &["show", "plan.hfp"]).out, str![[r#"
+    assert_data_eq!(
+        run(&stage, &["show", "plan.hfp"]).out,
+        str![[r#"
 Saved at /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::created by hookfleet /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::tool, for /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::scope, with /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::allow let pass.
 
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::secret `s` goes to c.example, which did not have it, on 1 instance
@@ -102,7 +104,8 @@ held: the whole run: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::guard `changes`: 
 
 Plan: 1 to create, 2 to update, 1 to delete on 1 of 1 instances.
 
-"#]]);
+"#]]
+    );
     forged(&stage, &|own| format!("{own}{}", "y".repeat(1 << 15)));
     let shown = run(&stage, &["show", "plan.hfp"]);
     assert!(longest_line(&shown.out) < 5000, "{}", shown.out);
@@ -256,7 +259,9 @@ fn a_hostile_log_in_text() {
         let told = told_of("--- ##[x]\u{1b}[2J\n::error::", kind);
         told.iter().map(Run::told).collect::<Vec<_>>().join("\n")
     };
-    assert_data_eq!(told(Kind::Rollback), str![[r#"
+    assert_data_eq!(
+        told(Kind::Rollback),
+        str![[r#"
 exit 0
 --- stdout
 RUN                                         KIND      STATE    DONE    EXIT
@@ -286,8 +291,11 @@ error: there is no run `nothing/u{1b}[2J` in `.hookfleet`
 
 hint: `hookfleet runs` lists them; --state-dir says where they are
 
-"#]]);
-    assert_data_eq!(told(Kind::Apply), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        told(Kind::Apply),
+        str![[r#"
 exit 0
 --- stdout
 RUN                                         KIND   STATE    DONE    EXIT
@@ -317,7 +325,8 @@ error: there is no run `nothing/u{1b}[2J` in `.hookfleet`
 
 hint: `hookfleet runs` lists them; --state-dir says where they are
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -326,14 +335,17 @@ fn a_log_that_is_no_file_is_told_in_harmless_words() {
     let state = "##[x]\u{1b}[2J\n::error::";
     let run_dir = stage.dir.path().join(state).join("\u{202e}--- fold.run");
     std::fs::create_dir_all(run_dir).unwrap();
-    assert_data_eq!(run(&stage, &["runs", "--state-dir", state]).told(), str![[r#"
+    assert_data_eq!(
+        run(&stage, &["runs", "--state-dir", state]).told(),
+        str![[r#"
 exit 1
 --- stdout
 RUN               KIND  STATE       DONE  EXIT
 /u{202e}--- fold        unreadable  -     -     cannot read the log of run /u{202e}--- fold in `/u{23}#[x]/u{1b}[2J/u{a}::error::`: it is not a regular file
 --- stderr
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]

@@ -51,8 +51,8 @@ fn differences(part: u64) -> String {
     let all = pairs.div_ceil(FLEET * PAIRS) as u64;
     for seed in (0..all).filter(|seed| seed % PARTS == part) {
         let mut rng = Rng::with_seed(seed);
-        let mut fleet = || (0..FLEET).map(|_| Secrets::draw(&mut rng)).collect();
-        let [one, other]: [Vec<Secrets>; 2] = [fleet(), fleet()];
+        let mut fleet = || Secrets::fleet(FLEET, &mut rng, Kind::any);
+        let (one, other) = (fleet(), fleet());
         if let Some(difference) = difference(&stage::perform(&one), &stage::perform(&other)) {
             writeln!(told, "seed {seed}: {difference}").unwrap();
         }
@@ -78,9 +78,7 @@ fn a_secret_of_twelve_random_bytes_or_more_is_said_nowhere_in_no_encoding() {
     let mut told = String::new();
     for seed in 0..4 {
         let mut rng = Rng::with_seed(seed);
-        let fleet: Vec<Secrets> = (0..FLEET)
-            .map(|_| Secrets::of_kind(Kind::Long, &mut rng))
-            .collect();
+        let fleet = Secrets::fleet(FLEET, &mut rng, |_| Kind::Long);
         let said = stage::perform(&fleet);
         for secret in fleet.iter().flat_map(Secrets::all) {
             for (what, text) in &said.outputs {
@@ -96,7 +94,7 @@ fn a_secret_of_twelve_random_bytes_or_more_is_said_nowhere_in_no_encoding() {
 #[test]
 fn the_stage_is_set_so_that_every_position_is_told_of() {
     let mut rng = Rng::with_seed(7);
-    let fleet: Vec<Secrets> = (0..FLEET).map(|_| Secrets::draw(&mut rng)).collect();
+    let fleet = Secrets::fleet(FLEET, &mut rng, Kind::any);
     let said = stage::perform(&fleet);
     let all: String = said.outputs.iter().map(|(_, text)| text.as_str()).collect();
     for expected in [

@@ -31,31 +31,34 @@ const OPEN: [&str; 9] = [
 const NULL: &str = "~";
 
 impl Secrets {
-    /// Of any kinds.
-    pub(crate) fn draw(rng: &mut Rng) -> Self {
-        Self::distinct(rng, Kind::any)
-    }
-
-    /// All of one kind.
-    pub(crate) fn of_kind(kind: Kind, rng: &mut Rng) -> Self {
-        Self::distinct(rng, |_| kind)
-    }
-
-    /// Whether two secrets of an instance are the same shows, as it has to; so here they never are.
-    fn distinct(rng: &mut Rng, kind: impl Fn(&mut Rng) -> Kind) -> Self {
-        let mut drawn: Vec<String> = Vec::new();
-        while drawn.len() < PAIRS {
+    /// Those of so many instances, each of a kind that `kind` gives.
+    ///
+    /// Whether two secrets of an instance are the same shows, as it has to, and whether a secret is a token; so here they
+    /// never are.
+    pub(crate) fn fleet(count: usize, rng: &mut Rng, kind: impl Fn(&mut Rng) -> Kind) -> Vec<Self> {
+        let mut draw = || loop {
             let secret = kind(rng).draw(rng);
-            if !drawn.contains(&secret) && !OPEN.contains(&secret.as_str()) && secret != NULL {
-                drawn.push(secret);
+            if !OPEN.contains(&secret.as_str()) && secret != NULL {
+                return secret;
             }
-        }
-        let mut next = || drawn.pop().unwrap();
-        Self {
-            token: next(),
-            wanted: std::array::from_fn(|_| next()),
-            live: std::array::from_fn(|_| next()),
-        }
+        };
+        let tokens: Vec<String> = (0..count).map(|_| draw()).collect();
+        let own = |token: &String| {
+            let mut drawn: Vec<String> = Vec::new();
+            while drawn.len() + 1 < PAIRS {
+                let secret = draw();
+                if !drawn.contains(&secret) && !tokens.contains(&secret) {
+                    drawn.push(secret);
+                }
+            }
+            let mut next = || drawn.pop().unwrap_or_default();
+            Self {
+                token: token.clone(),
+                wanted: std::array::from_fn(|_| next()),
+                live: std::array::from_fn(|_| next()),
+            }
+        };
+        tokens.iter().map(own).collect()
     }
 
     /// Every one of them.
