@@ -264,7 +264,7 @@ fn sources_that_give_nothing_are_told_in_harmless_words() {
         told,
         str![[r#"
 error[unset-source]: credential `/u{1b}[2J/u{a}::error::x`: cannot read file `/u{1b}[2J/u{a}::error::x`: No such file or directory (os error 2)
-error[unset-source]: credential `a/u{0}/u{23}#vso[x]`: cannot read file `a/u{0}/u{23}#vso[x]`: file name contained an unexpected NUL byte
+error[unset-source]: credential `a/u{0}/u{23}#vso[x]`: cannot read file `a/u{0}/u{23}#vso[x]`: Invalid argument (os error 22)
 error[unset-source]: credential `--- fold`: cannot read file `--- fold`: No such file or directory (os error 2)
 error[unset-source]: credential `/u{1b}[2J/u{a}::error::x`: command `/u{1b}[2J/u{a}::error::x` can't be run: No such file or directory (os error 2)
 error[unset-source]: credential `a/u{0}/u{23}#vso[x]`: command `a/u{0}/u{23}#vso[x]` can't be run: nul byte found in provided data

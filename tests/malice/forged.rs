@@ -7,7 +7,7 @@ use snapbox::{assert_data_eq, str};
 
 use crate::check::{longest_line, on_a_terminal, run, run_coloured};
 use crate::harness::{Run, Stage};
-use crate::scene::{stage, stage_of};
+use crate::scene::{id, stage, stage_of};
 use crate::texts::{TEXTS, few};
 
 /// The saved plan with every text in what is shown replaced, and a checksum that fits it.
@@ -121,7 +121,7 @@ fn a_forged_plan_is_shown_and_refused_harmlessly_in_every_format() {
         run_coloured(&stage, &["show", "plan.hfp"]);
         let json = run(&stage, &["show", "plan.hfp", "--format", "json"]);
         let json: Value = serde_json::from_str(&json.out).unwrap();
-        assert_eq!(json["instances"][0]["id"], format!("{text}{text}"));
+        assert_eq!(json["instances"][0]["id"], format!("{text}{}", id(&text)));
         let applied = run(&stage, &["apply", "plan.hfp"]);
         assert_eq!(
             (applied.code, stage.requests().1),

@@ -32,7 +32,7 @@ notice: /u{1b}]52;c;ZXZpbA==/u{7}clipboard (/u{1b}]52;c;ZXZpbA==/u{7}clipboard):
 notice: /u{9b}2Jc1 /u{85}/u{90} (/u{9b}2Jc1 /u{85}/u{90}): https://a.example/hook is written back with fields unknown to hookfleet: /u{9b}2Jc1 /u{85}/u{90}
 notice: backspace/u{8}/u{8}/u{8}/u{7f} (backspace/u{8}/u{8}/u{8}/u{7f}): https://a.example/hook is written back with fields unknown to hookfleet: backspace/u{8}/u{8}/u{8}/u{7f}
 notice: failed/u{d}verified (failed/u{d}verified): https://a.example/hook is written back with fields unknown to hookfleet: failed/u{d}verified
-notice: nul/u{0}nul/u{9}/u{b}/u{c} (nul/u{0}nul/u{9}/u{b}/u{c}): https://a.example/hook is written back with fields unknown to hookfleet: nul/u{0}nul/u{9}/u{b}/u{c}
+notice: nul/u{0}nul/u{9}/u{b}/u{c} (nul/u{0}nul): https://a.example/hook is written back with fields unknown to hookfleet: nul/u{0}nul/u{9}/u{b}/u{c}
 
 /u{1b}[2Jclear (/u{1b}[2Jclear)
   ~ https://a.example/hook
@@ -88,7 +88,7 @@ failed/u{d}verified (failed/u{d}verified)
   - https://live.example/in/***<FP>?key=***<FP>&***<FP>#***<FP>
   - ***<FP>
 
-nul/u{0}nul/u{9}/u{b}/u{c} (nul/u{0}nul/u{9}/u{b}/u{c})
+nul/u{0}nul/u{9}/u{b}/u{c} (nul/u{0}nul)
   ~ https://a.example/hook
         events:
       -   nul/u{0}nul/u{9}/u{b}/u{c}
@@ -123,9 +123,9 @@ notice: live.example is removed from 11 instances, and occurs nowhere in the man
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: /u{a}/u{3a}:error file=x::line (/u{a}/u{3a}:error file=x::line): https://a.example/hook is written back with fields unknown to hookfleet: /u{a}::error file=x::line
+notice: /u{a}/u{3a}:error file=x::line (/u{3a}:error file=x::line): https://a.example/hook is written back with fields unknown to hookfleet: /u{a}::error file=x::line
 notice: /u{3a}:add-mask::mask (/u{3a}:add-mask::mask): https://a.example/hook is written back with fields unknown to hookfleet: ::add-mask::mask
-notice:   /u{3a}:set-output name=a::b (  /u{3a}:set-output name=a::b): https://a.example/hook is written back with fields unknown to hookfleet:   ::set-output name=a::b
+notice:   /u{3a}:set-output name=a::b (/u{3a}:set-output name=a::b): https://a.example/hook is written back with fields unknown to hookfleet:   ::set-output name=a::b
 notice: /u{23}#[command]rm (/u{23}#[command]rm): https://a.example/hook is written back with fields unknown to hookfleet: /u{23}#[command]rm
 notice: x /u{23}#vso[task.setvariable variable=a]b (x /u{23}#vso[task.setvariable variable=a]b): https://a.example/hook is written back with fields unknown to hookfleet: x /u{23}#vso[task.setvariable variable=a]b
 notice: /u{23}#teamcity[buildStop comment='x'] (/u{23}#teamcity[buildStop comment='x']): https://a.example/hook is written back with fields unknown to hookfleet: /u{23}#teamcity[buildStop comment='x']
@@ -135,7 +135,7 @@ notice: /u{2b}++ open (/u{2b}++ open): https://a.example/hook is written back wi
 notice: /u{7e}~~ dim (/u{7e}~~ dim): https://a.example/hook is written back with fields unknown to hookfleet: ~~~ dim
 notice: /u{5e}^^ +++ (/u{5e}^^ +++): https://a.example/hook is written back with fields unknown to hookfleet: ^^^ +++
 
-/u{a}/u{3a}:error file=x::line (/u{a}/u{3a}:error file=x::line)
+/u{a}/u{3a}:error file=x::line (/u{3a}:error file=x::line)
   ~ https://a.example/hook
         events:
       -   /u{a}/u{3a}:error file=x::line
@@ -153,7 +153,7 @@ notice: /u{5e}^^ +++ (/u{5e}^^ +++): https://a.example/hook is written back with
   - https://live.example/in/***<FP>?key=***<FP>&***<FP>#***<FP>
   - https://::add-mask::mask/
 
-  /u{3a}:set-output name=a::b (  /u{3a}:set-output name=a::b)
+  /u{3a}:set-output name=a::b (/u{3a}:set-output name=a::b)
   ~ https://a.example/hook
         events:
       -     /u{3a}:set-output name=a::b
@@ -258,7 +258,7 @@ notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: /u{202e}desrever/u{2066}isolated/u{2069}/u{61c} (/u{202e}desrever/u{2066}isolated/u{2069}/u{61c}): https://a.example/hook is written back with fields unknown to hookfleet: /u{202e}desrever/u{2066}isolated/u{2069}/u{61c}
 notice: a/u{200b}b/u{feff}c/u{2060}d/u{ad}e/u{3164}f/u{fe0f} (a/u{200b}b/u{feff}c/u{2060}d/u{ad}e/u{3164}f/u{fe0f}): https://a.example/hook is written back with fields unknown to hookfleet: a/u{200b}b/u{feff}c/u{2060}d/u{ad}e/u{3164}f/u{fe0f}
 notice: tags/u{e0041}/u{e007f}/u{e0100} (tags/u{e0041}/u{e007f}/u{e0100}): https://a.example/hook is written back with fields unknown to hookfleet: tags/u{e0041}/u{e007f}/u{e0100}
-notice: line/u{2028}paragraph/u{2029} (line/u{2028}paragraph/u{2029}): https://a.example/hook is written back with fields unknown to hookfleet: line/u{2028}paragraph/u{2029}
+notice: line/u{2028}paragraph/u{2029} (line/u{2028}paragraph): https://a.example/hook is written back with fields unknown to hookfleet: line/u{2028}paragraph/u{2029}
 
 /u{202e}desrever/u{2066}isolated/u{2069}/u{61c} (/u{202e}desrever/u{2066}isolated/u{2069}/u{61c})
   ~ https://a.example/hook
@@ -287,7 +287,7 @@ tags/u{e0041}/u{e007f}/u{e0100} (tags/u{e0041}/u{e007f}/u{e0100})
   - https://live.example/in/***<FP>?key=***<FP>&***<FP>#***<FP>
   - ***<FP>
 
-line/u{2028}paragraph/u{2029} (line/u{2028}paragraph/u{2029})
+line/u{2028}paragraph/u{2029} (line/u{2028}paragraph)
   ~ https://a.example/hook
         events:
       -   line/u{2028}paragraph/u{2029}

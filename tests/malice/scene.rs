@@ -6,19 +6,25 @@ use std::fmt::Write as _;
 use crate::harness::Stage;
 use crate::texts::{TEXTS, yaml};
 
+/// The id that is made of a text: one with white space at its ends is refused.
+pub(crate) fn id(text: &str) -> &str {
+    text.trim()
+}
+
 /// World and manifest of these texts.
 pub(crate) fn stage_of(texts: &[&str]) -> Stage {
     let mut world = String::new();
     let mut manifest = "version: 1\nsafety: { max_removed_percent: 100 }\ninstances:\n".to_owned();
     for text in texts {
         let own = yaml(text);
+        let id = yaml(id(text));
         let path = yaml(&format!(
             "https://live.example/in/{text}?key={text}&{text}={text}#{text}"
         ));
         let no_url = yaml(&format!("https://{text}/"));
         writeln!(
             world,
-            "  - id: {own}
+            "  - id: {id}
     webhooks:
       - {{ url: 'https://a.example/hook', events: [{own}, message], extra: {{ {own}: {own} }} }}
       - {{ url: {path}, events: [message] }}
@@ -28,7 +34,7 @@ pub(crate) fn stage_of(texts: &[&str]) -> Stage {
         .unwrap();
         writeln!(
             manifest,
-            "  - id: {own}
+            "  - id: {id}
     name: {own}
     labels: {{ hostile: {own} }}
     webhooks:

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::check::{run, run_coloured};
 use crate::harness::{Run, Stage, runs_in};
-use crate::scene::stage;
+use crate::scene::{id, stage};
 use crate::texts::TEXTS;
 
 /// The names of the recorded runs, oldest first.
@@ -53,7 +53,7 @@ fn in_json_foreign_text_is_the_same_text_in_a_plan_and_in_a_saved_one() {
         .map(|text| {
             let own = (*text).to_owned();
             let added = format!("{text} ack");
-            [own.clone(), own.clone(), own.clone(), own, added]
+            [id(text).to_owned(), own.clone(), own.clone(), own, added]
         })
         .collect();
     assert_eq!(texts_of(&plan.json()), expected);
@@ -106,12 +106,12 @@ fn what_every_command_says_of_the_hostile_world_is_harmless_in_every_format() {
 fn what_is_told_of_a_world_that_has_moved_is_harmless_in_every_format() {
     let stage = stage();
     run(&stage, &["plan", "--out", "plan.hfp"]);
-    for id in TEXTS {
-        let mut webhooks = stage.world().webhooks(id);
+    for text in TEXTS {
+        let mut webhooks = stage.world().webhooks(id(text));
         for webhook in &mut webhooks {
-            webhook.events.push(format!("{id} moved"));
+            webhook.events.push(format!("{text} moved"));
         }
-        assert!(stage.world().set_webhooks(id, webhooks));
+        assert!(stage.world().set_webhooks(id(text), webhooks));
     }
     let moved = in_every_format(&stage, &["apply", "plan.hfp"]);
     assert_eq!(moved.code, 4, "{}", moved.told());
