@@ -31,7 +31,7 @@ pub(super) struct Stretch {
 ///
 /// It may carry secrets, so it has no `Display`, `Debug` or `Serialize`: renderers take its [shown form](Self::shown).
 /// Whoever needs its bytes says so by
-/// importing [`ExposeUrl`](super::ExposeUrl), which no renderer may. Equality, order and hash look at the bytes alone.
+/// importing [`ExposeUrl`], which no renderer may. Equality, order and hash look at the bytes alone.
 #[derive(Clone)]
 pub struct HookUrl {
     pub(super) text: Zeroizing<String>,

@@ -29,8 +29,8 @@ fn unheld(document: &str, heading: &str, least: usize) -> Vec<String> {
     assert!(rows.len() >= least, "{rows:?}");
     let mut wrong = Vec::new();
     for row in rows {
-        let last = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
-        let places = named(last);
+        let places = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
+        let places = named(places);
         if places.is_empty() {
             wrong.push(format!("nothing holds: {row}"));
         }
