@@ -126,6 +126,12 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_found_as_it_is_also_where_decoding_would_join_it_with_what_follows() {
+        assert!(repeats("bad key%41", "key%4"));
+        assert!(!repeats("bad keyA", "key%4"));
+    }
+
+    #[test]
     fn a_short_secret_is_found_as_a_word_and_not_inside_one() {
         for text in ["x", "token x is bad", "token=x!", "x:y"] {
             assert!(repeats(text, "x"), "{text}");

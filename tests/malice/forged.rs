@@ -332,11 +332,11 @@ hint: `hookfleet runs` lists them; --state-dir says where they are
 #[test]
 fn a_log_that_is_no_file_is_told_in_harmless_words() {
     let stage = stage_of(&["x"]);
-    let state = "##[x]\u{1b}[2J\n::error::";
-    let run_dir = stage.dir.path().join(state).join("\u{202e}--- fold.run");
+    let name = "##[x]\u{1b}[2J\n::error::";
+    let run_dir = stage.dir.path().join(name).join("\u{202e}--- fold.run");
     std::fs::create_dir_all(run_dir).unwrap();
     assert_data_eq!(
-        run(&stage, &["runs", "--state-dir", state]).told(),
+        run(&stage, &["runs", "--state-dir", name]).told(),
         str![[r#"
 exit 1
 --- stdout
