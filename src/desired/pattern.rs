@@ -59,9 +59,14 @@ impl Patterns {
         })
     }
 
-    /// Whether one of the patterns matches the whole URL.
+    /// Whether one of the patterns matches all of the URL that a glob sees, its [outline](HookUrl::outline), or is the URL.
     pub fn matches(&self, url: &HookUrl) -> bool {
-        !self.written.is_empty() && self.set.is_match(url.expose())
+        !self.written.is_empty()
+            && (self.set.is_match(url.outline().as_str())
+                || self
+                    .written
+                    .iter()
+                    .any(|written| **written == *url.expose()))
     }
 }
 
@@ -95,6 +100,21 @@ mod tests {
             "https://evil.example/x.ngrok.app/a"
         ));
         assert!(!matches("https://h/*", "https://h/a/b"));
+    }
+
+    #[test]
+    fn no_glob_asks_for_a_secret_bit_by_bit_and_whoever_has_it_may_name_the_url() {
+        let url = "https://u:pw@h/in?secret=zebra#frag";
+        for pattern in [
+            "https://h/in\\?secret=z*",
+            "https://u:p*",
+            "**#f*",
+            "https://*@h/in\\?secret=?????#*",
+        ] {
+            assert!(!matches(pattern, url), "{pattern}");
+        }
+        assert!(matches("https://*@h/in\\?secret=*#*", url));
+        assert!(matches(url, url));
     }
 
     #[test]

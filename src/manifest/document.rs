@@ -157,7 +157,8 @@ pub struct Settings {
     pub credential: Option<Located<Arc<str>>>,
     /// What becomes of live webhooks that the manifest does not have.
     pub prune: Option<Prune>,
-    /// Live webhooks that are nobody's business, as globs: never drift, always kept.
+    /// Live webhooks that are nobody's business, as globs: never drift, always kept. A glob sees `***` for userinfo, query
+    /// values and the fragment; a pattern that is the whole URL matches it too.
     pub ignore: Option<Located<Vec<Located<Arc<str>>>>>,
     /// The vendor's own webhook.
     pub system: Option<System>,

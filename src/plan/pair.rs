@@ -43,15 +43,12 @@ pub(super) fn pair<'a>(
         .iter()
         .map(|entry| {
             let url = &entry.webhook.url;
-            if rules.ignore.matches(url) {
-                return Some(Lot::Ignored);
+            match by_url.get_key_value(url) {
+                Some((managed, wanted)) if taken.insert(*managed) => Some(Lot::Becomes(wanted)),
+                Some(_) => Some(Lot::Duplicate),
+                // What is wanted is never ignored: a glob sees no secret, and may match a live URL that holds one.
+                None => rules.ignore.matches(url).then_some(Lot::Ignored),
             }
-            let (managed, wanted) = by_url.get_key_value(url)?;
-            Some(if taken.insert(*managed) {
-                Lot::Becomes(wanted)
-            } else {
-                Lot::Duplicate
-            })
         })
         .collect();
     let mut open: Vec<&'a WantedWebhook> = wanted

@@ -8,6 +8,7 @@ pub mod fingerprint;
 pub mod id;
 mod joined;
 pub(crate) mod opaque;
+mod outline;
 pub mod parts;
 pub mod places;
 pub mod shown;
