@@ -9,6 +9,7 @@ use crate::cli::ApplyArgs;
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
 use crate::runlog::Kind;
+use crate::source::Links;
 
 /// Applies.
 ///
@@ -27,7 +28,7 @@ pub async fn apply(args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
         "pass --auto-approve, after looking at `hookfleet plan`",
         edge,
     )?;
-    let files = load::read(&args.read.manifest.files, edge)?;
+    let files = load::read(&args.read.manifest.files, Links::of(&args.read.api), edge)?;
     apply_files(files, args, edge).await
 }
 

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use super::{Edge, Failure};
+use crate::cli::ApiArgs;
 use crate::desired::{Desired, resolve};
 use crate::exit::ExitCode;
 use crate::manifest::{Findings, SourceFile, decode};
 use crate::render::{self, plural};
-use crate::source;
+use crate::source::{self, Links};
 
 /// A manifest without errors; it may have warnings.
 pub struct Loaded {
@@ -19,12 +20,27 @@ pub struct Loaded {
     pub findings: Findings,
 }
 
+impl Links {
+    /// What the flags let a manifest's files be.
+    pub fn of(api: &ApiArgs) -> Self {
+        if api.untrusted {
+            Self::Refuse
+        } else {
+            Self::Follow
+        }
+    }
+}
+
 /// Reads the files behind `-f`.
 ///
 /// # Errors
 /// When one can't be read.
-pub fn read(paths: &[PathBuf], edge: &mut Edge<'_>) -> Result<Vec<SourceFile>, Failure> {
-    source::read(paths, &mut edge.stdin).map_err(|error| {
+pub fn read(
+    paths: &[PathBuf],
+    links: Links,
+    edge: &mut Edge<'_>,
+) -> Result<Vec<SourceFile>, Failure> {
+    source::read(paths, links, &mut edge.stdin).map_err(|error| {
         let failure = Failure::from_error("unreadable_manifest", ExitCode::Invalid, &error);
         match error.cause.kind() {
             std::io::ErrorKind::NotFound => {

@@ -13,6 +13,7 @@ use crate::manifest::SourceFile;
 use crate::plan::{Asked, InstancePlan, Plan};
 use crate::render::bound::sentence;
 use crate::render::{self, Against, v1};
+use crate::source::Links;
 use crate::webhook::Fingerprints;
 
 /// Plans; with `--detailed-exitcode`, pending changes exit with 2.
@@ -20,7 +21,7 @@ use crate::webhook::Fingerprints;
 /// # Errors
 /// When nothing could be read at all: an invalid manifest, an unset source, a bad option.
 pub async fn plan(args: &PlanArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
-    let files = load::read(&args.read.manifest.files, edge)?;
+    let files = load::read(&args.read.manifest.files, Links::of(&args.read.api), edge)?;
     let asked = if args.detailed_exitcode {
         Asked::Changes
     } else {
@@ -34,7 +35,7 @@ pub async fn plan(args: &PlanArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Fail
 /// # Errors
 /// As [`plan`].
 pub async fn drift(args: &DriftArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
-    let files = load::read(&args.manifest.files, edge)?;
+    let files = load::read(&args.manifest.files, Links::of(&args.api), edge)?;
     plan_files(files, args, Asked::Drift, None, edge).await
 }
 

@@ -13,6 +13,7 @@ use crate::cli::ApplyArgs;
 use crate::exit::ExitCode;
 use crate::plan::Guard;
 use crate::runlog::{History, Kind, LogError, Work as Done};
+use crate::source::Links;
 
 /// Finishes a run. Every instance is read before anything is decided, and only what was approved is written.
 ///
@@ -31,7 +32,7 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
         .collect();
     let rest = rest(&history)?;
     let read = &args.read;
-    let files = load::read(&read.manifest.files, edge)?;
+    let files = load::read(&read.manifest.files, Links::of(&read.api), edge)?;
     let loaded = load::load(files, false)?;
     loaded.warn(edge);
     let selection = loaded

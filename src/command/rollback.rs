@@ -18,6 +18,7 @@ use crate::exit::ExitCode;
 use crate::live::Live;
 use crate::plan::{Guard, Notice};
 use crate::runlog::{Hidden, History, Intent, Kind};
+use crate::source::Links;
 
 /// Rolls a run back.
 ///
@@ -35,7 +36,7 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
     let history = state.history(&args.run, &args.state)?;
     state.seal_as(&history)?;
     let run = history.header.run.clone();
-    let files = load::read(&read.manifest.files, edge)?;
+    let files = load::read(&read.manifest.files, Links::of(&read.api), edge)?;
     let loaded = load::load(files, false)?;
     loaded.warn(edge);
     let goals = targets(&history, &loaded, &read.select.instances)?;

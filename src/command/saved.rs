@@ -20,6 +20,7 @@ use crate::render::differs;
 use crate::render::v1::plan::InstanceV1;
 use crate::render::v1::plan_of;
 use crate::runlog::Kind;
+use crate::source::Links;
 
 /// The largest saved plan that is read, in bytes.
 const MAX_SAVED: u64 = 512 * 1024 * 1024;
@@ -57,7 +58,7 @@ pub async fn apply(
     let saved = read(path)?;
     check_age(&saved, args.max_age, path, edge)?;
     let read = &args.read;
-    let files = load::read(&read.manifest.files, edge)?;
+    let files = load::read(&read.manifest.files, Links::of(&read.api), edge)?;
     let loaded = load::load(files, false)?;
     loaded.warn(edge);
     let allow: BTreeSet<Guard> = saved

@@ -4,13 +4,14 @@ use super::{Edge, Failure, load};
 use crate::cli::{Format, ValidateArgs};
 use crate::exit::ExitCode;
 use crate::render::{plural, v1};
+use crate::source::Links;
 
 /// Checks manifests.
 ///
 /// # Errors
 /// When there is an error, or with `--strict` a warning.
 pub fn validate(args: &ValidateArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
-    let files = load::read(&args.manifest.files, edge)?;
+    let files = load::read(&args.manifest.files, Links::Follow, edge)?;
     let loaded = load::load(files, args.strict)?;
     if args.format.format == Format::Json {
         edge.data(&v1::to_json(&v1::error::findings(

@@ -5,6 +5,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+
 use crate::manifest::{MAX_FILE, SourceFile};
 
 /// A manifest that can't be read.
@@ -21,11 +24,24 @@ pub struct SourceError {
 /// The name of standard input in findings and reports.
 pub const STDIN: &str = "<stdin>";
 
+/// What a path may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Links {
+    /// A link leads to what it points at, as a mounted manifest does; what is given by itself may be a pipe.
+    Follow,
+    /// Only regular files: whoever makes a pull request must not choose what else on the machine is read and quoted.
+    Refuse,
+}
+
 /// Reads `paths` in order: files, directories (their `*.yaml` and `*.yml`, sorted, not hidden, not below) and `-`.
 ///
 /// # Errors
 /// The first path that can't be read, is an empty directory, or is given twice.
-pub fn read(paths: &[PathBuf], stdin: &mut dyn Read) -> Result<Vec<SourceFile>, SourceError> {
+pub fn read(
+    paths: &[PathBuf],
+    links: Links,
+    stdin: &mut dyn Read,
+) -> Result<Vec<SourceFile>, SourceError> {
     let mut files: Vec<SourceFile> = Vec::new();
     for path in paths {
         let name = if path.as_os_str() == "-" {
@@ -40,10 +56,10 @@ pub fn read(paths: &[PathBuf], stdin: &mut dyn Read) -> Result<Vec<SourceFile>, 
         let read = if path.as_os_str() == "-" {
             vec![file(STDIN.to_owned(), stdin).map_err(fail)?]
         } else if path.is_dir() {
-            directory(path).map_err(fail)?
+            directory(path, links).map_err(fail)?
         } else {
             vec![
-                File::open(path)
+                open(path, links, links == Links::Follow)
                     .and_then(|mut open| file(name.clone(), &mut open))
                     .map_err(fail)?,
             ]
@@ -58,7 +74,10 @@ pub fn read(paths: &[PathBuf], stdin: &mut dyn Read) -> Result<Vec<SourceFile>, 
     Ok(files)
 }
 
-fn directory(path: &Path) -> io::Result<Vec<SourceFile>> {
+fn directory(path: &Path, links: Links) -> io::Result<Vec<SourceFile>> {
+    if links == Links::Refuse && path.symlink_metadata()?.is_symlink() {
+        return Err(refused());
+    }
     let mut paths: Vec<PathBuf> = std::fs::read_dir(path)?
         .map(|entry| Ok(entry?.path()))
         .collect::<io::Result<_>>()?;
@@ -77,8 +96,33 @@ fn directory(path: &Path) -> io::Result<Vec<SourceFile>> {
     }
     paths
         .iter()
-        .map(|path| file(path.display().to_string(), &mut File::open(path)?))
+        .map(|path| file(path.display().to_string(), &mut open(path, links, false)?))
         .collect()
+}
+
+/// Opens a file; what is neither that nor, where one may be, a pipe, keeps nobody waiting.
+fn open(path: &Path, links: Links, may_be_pipe: bool) -> io::Result<File> {
+    let mut flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOCTTY;
+    if links == Links::Refuse {
+        flags |= OFlags::NOFOLLOW;
+    }
+    if !may_be_pipe {
+        flags |= OFlags::NONBLOCK;
+    }
+    let open = rustix::fs::open(path, flags, Mode::empty());
+    let open = File::from(open.map_err(|error| match error {
+        Errno::LOOP if links == Links::Refuse => refused(),
+        error => error.into(),
+    })?);
+    if may_be_pipe || open.metadata()?.is_file() {
+        Ok(open)
+    } else {
+        Err(io::Error::other("it is not a regular file"))
+    }
+}
+
+fn refused() -> io::Error {
+    io::Error::other("it is a link, and links are refused with --untrusted")
 }
 
 /// Reads at most one byte more than a manifest may have, so that a too large one is told from one that just fits.
@@ -102,14 +146,19 @@ mod tests {
             std::fs::write(dir.path().join(name), name).unwrap();
         }
         std::fs::create_dir(dir.path().join("c.yaml")).unwrap();
-        let files = read(&[dir.path().to_owned()], &mut io::empty()).unwrap();
+        let files = read(&[dir.path().to_owned()], Links::Follow, &mut io::empty()).unwrap();
         let contents: Vec<&[u8]> = files.iter().map(|file| &*file.bytes).collect();
         assert_eq!(contents, [b"a.yaml".as_slice(), b"b.yml"]);
     }
 
     #[test]
     fn a_dash_is_standard_input() {
-        let files = read(&[PathBuf::from("-")], &mut b"version: 1".as_slice()).unwrap();
+        let files = read(
+            &[PathBuf::from("-")],
+            Links::Refuse,
+            &mut b"version: 1".as_slice(),
+        )
+        .unwrap();
         assert_eq!(
             (&*files[0].name, &*files[0].bytes),
             (STDIN, b"version: 1".as_slice())
@@ -117,11 +166,36 @@ mod tests {
     }
 
     #[test]
+    fn links_are_followed_unless_they_are_refused_and_a_pipe_in_a_directory_keeps_nobody_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let (target, manifests) = (dir.path().join("target"), dir.path().join("manifests"));
+        std::fs::create_dir(&manifests).unwrap();
+        std::fs::write(&target, "root: x").unwrap();
+        let link = manifests.join("a.yaml");
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        let linked = dir.path().join("linked");
+        std::os::unix::fs::symlink(&manifests, &linked).unwrap();
+        let said = |path: &Path, links| match read(&[path.to_owned()], links, &mut io::empty()) {
+            Ok(files) => String::from_utf8(files[0].bytes.to_vec()).unwrap(),
+            Err(error) => error.cause.to_string(),
+        };
+        for path in [&link, &manifests, &linked] {
+            assert_eq!(said(path, Links::Follow), "root: x");
+            assert_eq!(said(path, Links::Refuse), refused().to_string());
+        }
+        std::fs::remove_file(&link).unwrap();
+        let pipe = std::process::Command::new("mkfifo").arg(&link).status();
+        assert!(pipe.unwrap().success());
+        assert_eq!(said(&manifests, Links::Follow), "it is not a regular file");
+        assert_eq!(said(&link, Links::Refuse), "it is not a regular file");
+    }
+
+    #[test]
     fn a_file_given_twice_or_an_empty_directory_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(read(&[dir.path().to_owned()], &mut io::empty()).is_err());
+        assert!(read(&[dir.path().to_owned()], Links::Follow, &mut io::empty()).is_err());
         let file = dir.path().join("a.yaml");
         std::fs::write(&file, "").unwrap();
-        assert!(read(&[file.clone(), file], &mut io::empty()).is_err());
+        assert!(read(&[file.clone(), file], Links::Follow, &mut io::empty()).is_err());
     }
 }
