@@ -106,8 +106,9 @@ impl Client {
         let mut headers: Vec<(&'static str, Zeroizing<String>)> =
             vec![("accept", Zeroizing::new("application/json".to_owned()))];
         let token = access.token.expose_secret();
-        let mut query =
-            url::form_urlencoded::Serializer::new(String::with_capacity(64 + 3 * token.len()));
+        let mut query = url::form_urlencoded::Serializer::new(String::with_capacity(
+            64 + 3 * (token.len() + instance.as_str().len()),
+        ));
         match self.options.auth {
             Authentication::Query => {
                 query

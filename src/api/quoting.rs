@@ -14,6 +14,21 @@ const LAYERS: usize = 3;
 /// bytes in base64. Shorter ones are ids and error codes.
 const LONG_WORD: usize = 16;
 
+/// The query keys whose values are secrets by their name.
+const KEYS: [&str; 11] = [
+    "access_token",
+    "api-key",
+    "api_key",
+    "apikey",
+    "key",
+    "pass",
+    "password",
+    "secret",
+    "sig",
+    "signature",
+    "token",
+];
+
 /// The tokens and secrets of a run, which no message of a server may repeat. It has no `Debug`.
 pub struct KnownSecrets(Vec<Traces>);
 
@@ -119,11 +134,20 @@ pub(super) fn bare(text: &str) -> Zeroizing<String> {
 
 /// The message with every URL in it, of whatever scheme and with none, in its shown form, and no token.
 fn redacted(message: &str, fingerprints: &Fingerprints) -> String {
-    let ends =
-        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`' | '(' | ')' | ',');
+    // Much of what ends a word may stand in a URL (RFC 3986, sub-delims), and what follows it may be secret.
+    let ends_url = |c: char| c.is_whitespace() || c == '"';
+    let ends_word = |c: char| ends_url(c) || matches!(c, '\'' | '<' | '>' | '`' | '(' | ')' | ',');
     let mut redacted = String::new();
-    for piece in message.split_inclusive(ends) {
-        let word = piece.trim_end_matches(ends);
+    let mut rest = message;
+    while !rest.is_empty() {
+        let whole = rest.split_inclusive(ends_url).next().unwrap_or(rest);
+        let piece = if whole.contains("://") {
+            whole
+        } else {
+            rest.split_inclusive(ends_word).next().unwrap_or(rest)
+        };
+        rest = &rest[piece.len()..];
+        let word = piece.trim_end_matches(ends_word);
         redacted.push_str(&redacted_word(word, fingerprints));
         redacted.push_str(&piece[word.len()..]);
     }
@@ -154,12 +178,17 @@ fn redacted_word(word: &str, fingerprints: &Fingerprints) -> String {
     }
     // A path or words: what is neither a word nor an id is hidden.
     let is_path = word.contains('/');
+    // `secret=…` on its own is the rest of a URL that was cut in two.
+    let is_key = |text: &str| KEYS.contains(&text.to_ascii_lowercase().as_str());
+    let mut follows_key = false;
     let pieces = word.split_inclusive(['/', '=', ':', ';', '&', '|']);
     pieces
         .map(|piece| {
             let text = piece.trim_end_matches(['/', '=', ':', ';', '&', '|']);
             let is_long = is_path || text.len() >= LONG_WORD;
-            if is_long && is_opaque_segment(text) {
+            let is_value =
+                std::mem::replace(&mut follows_key, piece.ends_with('=') && is_key(text));
+            if !text.is_empty() && (is_value || (is_long && is_opaque_segment(text))) {
                 format!("{}{}", fingerprints.of(text), &piece[text.len()..])
             } else {
                 piece.to_owned()
@@ -255,6 +284,23 @@ mod tests {
             "no session 8D30ABB1E6DA (session_not_found)",
         ] {
             assert_eq!(quote(plain), Ok(plain.to_owned()));
+        }
+    }
+
+    #[test]
+    fn no_part_of_a_url_is_left_behind_what_else_ends_a_word() {
+        for (said, hidden) in [
+            ("bad https://u:p,w1234@h.example/", "w1234"),
+            ("bad https://u:p'w1234@h.example/in", "w1234"),
+            ("bad https://h.example/in?secret=pw(12)34", "34"),
+            ("bad https://h.example/in?data=<b>pw1234</b>", "pw1234"),
+            ("bad https://h.example/in?a=1 2&secret=pw1234", "pw1234"),
+        ] {
+            let quoted = quote(said).unwrap();
+            assert!(
+                quoted.starts_with("bad https://") && !quoted.contains(hidden),
+                "{quoted}"
+            );
         }
     }
 

@@ -5,12 +5,12 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 use super::quoting::{Said, bare, decoded};
-use crate::webhook::percent_encoded;
+use crate::webhook::{joined, percent_encoded};
 
 /// A shorter secret is in every other word, in bytes; it is looked for only as a word by itself.
 const SHORT: usize = 4;
-/// So many letters and digits of a secret's start tell it, in characters.
-const LONG_START: usize = 8;
+/// So many letters and digits of a secret's start or end tell it, in characters.
+const LONG_PART: usize = 8;
 /// So many letters and digits of an encoding tell it, in characters.
 const LONG_ENCODING: usize = 6;
 
@@ -22,19 +22,19 @@ pub(super) struct Traces {
     plain: Zeroizing<String>,
     /// Whole encodings, which stand as words.
     words: [Zeroizing<String>; 3],
-    /// Letters and digits of its start, as servers cut secrets, and of its encodings.
+    /// Letters and digits of its start and its end, as servers cut secrets, and of its encodings.
     bare: Vec<Zeroizing<String>>,
 }
 
 impl Traces {
     pub(super) fn of(secret: &str) -> Self {
         let plain = decoded(secret);
-        let starts = [start(secret), start(&plain)].into_iter().flatten();
+        let ends = [secret, plain.as_str()].into_iter().flat_map(ends);
         let sent = percent_encoded(secret);
         let encodings = encodings(secret).chain(encodings(&sent));
         Self {
             raw: Zeroizing::new(secret.to_owned()),
-            bare: starts.chain(encodings).collect(),
+            bare: ends.chain(encodings).collect(),
             words: [
                 hex::encode(secret),
                 STANDARD_NO_PAD.encode(secret),
@@ -76,12 +76,23 @@ fn is_word_of(text: &str, word: &str) -> bool {
     })
 }
 
-/// The first half of a secret's letters and digits, or more; `None` where it has too few to be told by them.
-fn start(secret: &str) -> Option<Zeroizing<String>> {
+/// The first half of a secret's letters and digits, or more, and the last half: servers cut secrets, and mask them up
+/// to their ends. None where it has too few to be told by them.
+fn ends(secret: &str) -> Vec<Zeroizing<String>> {
     let bare = bare(secret);
-    let length = (bare.chars().count() / 2).max(LONG_START);
-    let start = Zeroizing::new(bare.chars().take(length).collect::<String>());
-    (start.len() >= SHORT).then_some(start)
+    let count = bare.chars().count();
+    let length = (count / 2).max(LONG_PART);
+    let at = |index: usize| {
+        bare.char_indices()
+            .nth(index)
+            .map_or(bare.len(), |(at, _)| at)
+    };
+    let ends = [
+        &bare[..at(length)],
+        &bare[at(count.saturating_sub(length))..],
+    ];
+    let ends = ends.into_iter().filter(|end| end.len() >= SHORT);
+    ends.map(|end| joined(&[end])).collect()
 }
 
 /// The letters and digits of hex and base64, wherever in an encoded text the secret begins.
@@ -129,6 +140,17 @@ mod tests {
     fn a_secret_is_found_as_it_is_also_where_decoding_would_join_it_with_what_follows() {
         assert!(repeats("bad key%41", "key%4"));
         assert!(!repeats("bad keyA", "key%4"));
+    }
+
+    #[test]
+    fn a_secret_is_found_by_its_start_and_by_its_end() {
+        for text in [
+            "begins with tok-abcde…",
+            "ends in ...def123456",
+            "tok-****ef123456",
+        ] {
+            assert!(repeats(text, "tok-abcdef123456"), "{text}");
+        }
     }
 
     #[test]

@@ -26,6 +26,13 @@ pub fn sentences<'a>(plan: &'a Plan, fingerprints: &Fingerprints) -> Vec<Sentenc
         .iter()
         .map(|notice| about_all(notice, fingerprints))
         .collect();
+    // By what is shown: an order by host would tell something of hosts that are not.
+    let is_of_host = |kind: &str| ["secret_to_host", "new_host", "removed_host"].contains(&kind);
+    for alike in sentences.chunk_by_mut(|one, other| one.kind == other.kind) {
+        if alike.iter().all(|sentence| is_of_host(sentence.kind)) {
+            alike.sort_by(|one, other| one.message.cmp(&other.message));
+        }
+    }
     let mut known: HashMap<(&'static str, String), usize> = HashMap::new();
     for line in &plan.lines {
         for remark in line.planned().iter().flat_map(|planned| &planned.remarks) {

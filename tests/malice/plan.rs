@@ -23,9 +23,9 @@ notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: live.example is removed from 7 instances, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: /u{1b}[2Jclear (/u{1b}[2Jclear): https://a.example/hook is written back with fields unknown to hookfleet: /u{1b}[2Jclear
 notice: /u{1b}]8;;https://evil.example/u{1b}/link/u{1b}]8;;/u{1b}/ (/u{1b}]8;;https://evil.example/u{1b}/link/u{1b}]8;;/u{1b}/): https://a.example/hook is written back with fields unknown to hookfleet: /u{1b}]8;;https://evil.example/u{1b}/link/u{1b}]8;;/u{1b}/
 notice: /u{1b}]52;c;ZXZpbA==/u{7}clipboard (/u{1b}]52;c;ZXZpbA==/u{7}clipboard): https://a.example/hook is written back with fields unknown to hookfleet: /u{1b}]52;c;ZXZpbA==/u{7}clipboard
@@ -117,12 +117,12 @@ notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: /u{3a}:add-mask::mask is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: live.example is removed from 11 instances, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: /u{a}/u{3a}:error file=x::line (/u{3a}:error file=x::line): https://a.example/hook is written back with fields unknown to hookfleet: /u{a}::error file=x::line
 notice: /u{3a}:add-mask::mask (/u{3a}:add-mask::mask): https://a.example/hook is written back with fields unknown to hookfleet: ::add-mask::mask
 notice:   /u{3a}:set-output name=a::b (/u{3a}:set-output name=a::b): https://a.example/hook is written back with fields unknown to hookfleet:   ::set-output name=a::b
@@ -252,9 +252,9 @@ exit 0
 --- stdout
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: live.example is removed from 4 instances, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: /u{202e}desrever/u{2066}isolated/u{2069}/u{61c} (/u{202e}desrever/u{2066}isolated/u{2069}/u{61c}): https://a.example/hook is written back with fields unknown to hookfleet: /u{202e}desrever/u{2066}isolated/u{2069}/u{61c}
 notice: a/u{200b}b/u{feff}c/u{2060}d/u{ad}e/u{3164}f/u{fe0f} (a/u{200b}b/u{feff}c/u{2060}d/u{ad}e/u{3164}f/u{fe0f}): https://a.example/hook is written back with fields unknown to hookfleet: a/u{200b}b/u{feff}c/u{2060}d/u{ad}e/u{3164}f/u{fe0f}
 notice: tags/u{e0041}/u{e007f}/u{e0100} (tags/u{e0041}/u{e007f}/u{e0100}): https://a.example/hook is written back with fields unknown to hookfleet: tags/u{e0041}/u{e007f}/u{e0100}
@@ -320,8 +320,8 @@ notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: live.example is removed from 9 instances, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: live.example is removed from 9 instances, and occurs nowhere in the manifest
 notice: | a | b | (| a | b |): https://a.example/hook is written back with fields unknown to hookfleet: | a | b |
 notice: ````sh (````sh): https://a.example/hook is written back with fields unknown to hookfleet: ````sh
 notice: <details><summary>x</summary> (<details><summary>x</summary>): https://a.example/hook is written back with fields unknown to hookfleet: <details><summary>x</summary>
