@@ -18,7 +18,7 @@ use crate::fetch::{Accesses, fetch};
 use crate::interrupt::Interrupt;
 use crate::live::Reading;
 use crate::manifest::Findings;
-use crate::plan::{Guard, InstancePlan, Plan, Policy};
+use crate::plan::{Guard, InstancePlan, Notice, Plan, Policy};
 use crate::ports::Entropy;
 use crate::secret::Opened;
 use crate::webhook::Fingerprints;
@@ -39,6 +39,8 @@ pub struct Session {
     pub parallel: usize,
     policy: Policy,
     manifest_hosts: BTreeSet<String>,
+    /// What is said first of every plan.
+    tokens_in_urls: Vec<Notice>,
 }
 
 /// What a session is about.
@@ -81,10 +83,12 @@ impl Session {
         let mut needs = Needs::of(desired, &selection);
         let others = goals.iter().filter_map(|target| target.goal.credential());
         needs.credentials.extend(others.cloned());
+        let opened = sources::open(&loaded, &needs, is_fixed, api, edge).await?;
+        let tokens_in_urls = sources::tokens_in_urls(&opened, &loaded);
         let Opened {
             credentials: tokens,
             secrets,
-        } = sources::open(&loaded, &needs, is_fixed, api, edge).await?;
+        } = opened;
         let mut findings = Findings::default();
         let mut targets = bind(desired, &selection, &secrets, &mut findings).targets;
         if findings.errors() > 0 {
@@ -111,6 +115,7 @@ impl Session {
             parallel,
             policy,
             manifest_hosts: loaded.desired.hosts,
+            tokens_in_urls,
         })
     }
 
@@ -159,7 +164,10 @@ impl Session {
             approve,
         )
         .await;
-        fold.finish(&self.policy, &self.manifest_hosts)
+        let mut plan = fold.finish(&self.policy, &self.manifest_hosts);
+        plan.notices
+            .splice(..0, self.tokens_in_urls.iter().cloned());
+        plan
     }
 
     /// The run's fingerprints.

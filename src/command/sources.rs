@@ -7,13 +7,15 @@ use secrecy::ExposeSecret;
 use super::load::Loaded;
 use super::{Edge, Failure};
 use crate::cli::ApiArgs;
+use crate::desired::Desired;
 use crate::desired::bind::Needs;
 use crate::exit::ExitCode;
 use crate::manifest::{Code, Findings, Reveal, reveal};
-use crate::render::{self, plural};
+use crate::plan::Notice;
+use crate::render::plural;
 use crate::secret::{OpenError, Opened, Opener, Refusal, SecretError, Trust, Unopened};
 
-/// Opens what is needed, and warns of tokens that would go into URLs.
+/// Opens what is needed.
 ///
 /// # Errors
 /// When a source may not be opened or gives nothing, or when the run was asked to end.
@@ -42,12 +44,6 @@ pub(super) async fn open(
                 "interrupted while the manifest's sources were opened, so nothing was sent",
             ),
         })?;
-    let findings = tokens_in_urls(&values, loaded);
-    edge.note(&render::findings::findings(
-        &findings,
-        &loaded.files,
-        edge.paint_err,
-    ));
     Ok(values)
 }
 
@@ -67,24 +63,29 @@ fn trust(api: &ApiArgs) -> Trust {
     }
 }
 
-/// Secrets that are a token of the run: whoever gets such a webhook can do what the token can.
-fn tokens_in_urls(opened: &Opened, loaded: &Loaded) -> Findings {
-    let mut findings = Findings::default();
-    for (secret, value) in &opened.secrets {
-        let source = loaded.desired.secrets.get(secret);
-        let Some(place) = source.and_then(|source| source.place.as_ref()) else {
-            continue;
-        };
-        for (credential, token) in &opened.credentials {
-            if token.expose_secret() == value.expose_secret() {
-                let message = format!(
-                    "secret `{secret}` is the token of credential `{credential}`, and goes to the targets of webhooks; give them a secret of their own"
-                );
-                findings.add(Code::TokenInUrl, place, Reveal::Url, message);
-            }
-        }
-    }
-    findings
+/// Secrets that are a token of the run, or come from where a credential of the manifest does, and that credential:
+/// whoever gets such a webhook can do what the token can.
+pub(super) fn tokens_in_urls(opened: &Opened, loaded: &Loaded) -> Vec<Notice> {
+    let Desired {
+        credentials,
+        secrets,
+        ..
+    } = &loaded.desired;
+    let is_token = |secret: &str, credential: &str| {
+        let token = opened.credentials.get(credential);
+        let value = opened.secrets.get(secret).map(ExposeSecret::expose_secret);
+        let is_same = token.is_some_and(|token| Some(token.expose_secret()) == value);
+        let from = secrets.get(secret).map(|source| &source.from);
+        is_same || credentials.get(credential).map(|source| &source.from) == from
+    };
+    let found = opened.secrets.keys().filter_map(|secret| {
+        let credential = credentials.keys().find(|name| is_token(secret, name))?;
+        Some(Notice::TokenInUrl {
+            secret: secret.clone(),
+            credential: credential.clone(),
+        })
+    });
+    found.collect()
 }
 
 fn told(unopened: &Unopened) -> String {

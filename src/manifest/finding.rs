@@ -95,8 +95,6 @@ codes! {
     EmptyEvents = "empty-events" Warning,
     /// A set, credential or secret that nothing uses.
     Unused = "unused" Warning,
-    /// A secret that has the value of a token, and goes into webhook URLs.
-    TokenInUrl = "token-in-url" Warning,
 }
 
 /// How much of the underlined text may be printed: what a manifest holds in the wrong place may be a secret.

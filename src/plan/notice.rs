@@ -62,6 +62,13 @@ pub enum Notice {
         /// How many instances lose it.
         instances: usize,
     },
+    /// A secret of webhook URLs that is a token of the API: its target can do what the token can.
+    TokenInUrl {
+        /// The secret's name in the manifest.
+        secret: Arc<str>,
+        /// The name of the credential that has the same.
+        credential: Arc<str>,
+    },
     /// A secret that goes to a host that did not have it.
     SecretToHost {
         /// The secret's name in the manifest.

@@ -70,6 +70,12 @@ fn about_all<'a>(notice: &Notice, fingerprints: &Fingerprints) -> Sentence<'a> {
     };
     let on = |count: &usize| plural(*count, "instance");
     let (kind, message) = match notice {
+        Notice::TokenInUrl { secret, credential } => (
+            "token_in_url",
+            format!(
+                "secret `{secret}` is the token of credential `{credential}`, and goes to the targets of webhooks, which can then do what the token can; give them a secret of their own"
+            ),
+        ),
         Notice::SecretToHost {
             secret,
             url,
