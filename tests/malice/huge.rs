@@ -119,6 +119,30 @@ fn of_ten_thousand_events_the_first_are_shown_and_the_others_counted_and_json_ha
 }
 
 #[test]
+fn of_a_new_webhook_with_ten_thousand_events_the_first_are_listed_and_the_others_counted() {
+    let events: Vec<String> = (0..10_000).map(|at| format!("event.{at}")).collect();
+    let manifest = format!(
+        "version: 1\ninstances: [{{ id: {ID}, webhooks: [{{ url: 'https://a.example/hook', events: [{}] }}] }}]\n",
+        events.join(", ")
+    );
+    let stage = Stage::new(&format!("  - id: {ID}\n"), &manifest);
+    assert_data_eq!(
+        run(&stage, &["plan", "--quiet"]).out,
+        str![[r#"
+notice: new host a.example: no live webhook of the selection goes there, and 1 instance would
+notice: 00000000000A: the answer does not mention a system webhook; a write sends back only what is listed
+
+00000000000A
+  + https://a.example/hook
+      events: event.0, event.1, event.2, event.3, event.4, event.5, event.6, event.7, event.8, event.9, event.10, event.11, event.12, event.13, event.14, event.15, event.16, event.17, event.18, event.19, event.20, event.21, event.22, event.23, event.24, event.25, event.26, event.27, event.28, event.29, event.30, event.31, event.32, event.33, event.34, event.35, event.36, event.37, event.38, event.39, event.40, event.41, event.42, event.43, event.44, event.45, event.46, event.47, event.48, event.49, … and 9950 more (#b859a322d3f081ce)
+
+Plan: 1 to create, 0 to update, 0 to delete on 1 of 1 instances.
+
+"#]]
+    );
+}
+
+#[test]
 fn a_url_of_one_mebibyte_shows_its_host_at_the_most() {
     let urls = [
         format!("https://b.example/{}", "path/".repeat(MIB / 5)),
