@@ -32,7 +32,7 @@ pub(super) async fn open(
     };
     // From now on: a signal that ended this process would leave commands behind.
     let interrupt = edge.interrupt();
-    let values = opener
+    opener
         .open(needs, (&loaded.desired).into(), &interrupt)
         .await
         .map_err(|error| match error {
@@ -43,8 +43,7 @@ pub(super) async fn open(
                 ExitCode::Interrupted,
                 "interrupted while the manifest's sources were opened, so nothing was sent",
             ),
-        })?;
-    Ok(values)
+        })
 }
 
 fn trust(api: &ApiArgs) -> Trust {
