@@ -175,6 +175,10 @@ fn faults(at: usize, secrets: &Secrets) -> serde_json::Value {
             "status": 200,
             "raw": format!("{{\"status\": \"success\", \"url\": {}, webhooks", json!(token)),
         } }]),
+        7 => refused(
+            "post",
+            format!("bad live {} or {}", secrets.live[0], secrets.live[1]),
+        ),
         _ => json!([]),
     }
 }
