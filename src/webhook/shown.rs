@@ -31,9 +31,9 @@ pub(super) enum LastSegment {
 }
 
 impl HookUrl {
-    /// What may be printed: what came from a secret as a fingerprint; and of what only live state holds all but scheme,
-    /// host, and words that everybody or the manifest has for path segments and query keys. A text that is no http(s)
-    /// URL is one fingerprint.
+    /// What may be printed. What came from a secret is a fingerprint. Of what only live state holds, scheme and host are
+    /// as they are, and so are path segments and query keys that everybody or the manifest has; the rest is fingerprints,
+    /// and all of a text that is no http(s) URL is one.
     ///
     /// The result is still foreign text: a renderer makes it harmless for its destination.
     pub fn shown(&self, fingerprints: &Fingerprints) -> String {
