@@ -11,6 +11,7 @@ pub mod quoting;
 pub mod reader;
 mod refusal;
 pub mod retry;
+mod said;
 mod traces;
 pub mod transport;
 pub mod trust;

@@ -1,15 +1,13 @@
 //! What of a server's message may be repeated: not when it holds a secret of the run, and no URL as it is.
 
-use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
+use super::said::Said;
 use super::traces::Traces;
 use crate::webhook::opaque::is_opaque_segment;
 use crate::webhook::{Fingerprints, HookUrl};
 
-/// How many layers of percent-encoding are looked through.
-const LAYERS: usize = 3;
 /// A word that looks like a token is hidden from this length on where it stands by itself, in bytes: twelve random
 /// bytes in base64. Shorter ones are ids and error codes.
 const LONG_WORD: usize = 16;
@@ -31,27 +29,6 @@ const KEYS: [&str; 11] = [
 
 /// The tokens and secrets of a run, which no message of a server may repeat. It has no `Debug`.
 pub struct KnownSecrets(Vec<Traces>);
-
-/// A message in the forms in which secrets are looked for.
-pub(super) struct Said {
-    /// As it was said.
-    pub(super) text: Zeroizing<String>,
-    /// Without encodings.
-    pub(super) plain: Zeroizing<String>,
-    /// Its letters and digits alone.
-    pub(super) bare: Zeroizing<String>,
-}
-
-impl Said {
-    pub(super) fn new(text: &str) -> Self {
-        let plain = decoded(text);
-        Self {
-            text: Zeroizing::new(text.to_owned()),
-            bare: bare(&plain),
-            plain,
-        }
-    }
-}
 
 impl KnownSecrets {
     /// Takes them.
@@ -85,51 +62,12 @@ impl KnownSecrets {
             return Err("its message is withheld: it repeats a secret");
         }
         // PHP escapes slashes in JSON.
-        let text = said.text.replace("\\/", "/");
+        let text = Zeroizing::new(said.text.replace("\\/", "/"));
         if said.plain.matches("://").count() > text.matches("://").count() {
             return Err("its message is withheld: it quotes an encoded URL");
         }
         Ok(redacted(&text, fingerprints))
     }
-}
-
-/// The text without HTML entities, percent-encoding, form encoding, and the escapes of JSON and PHP. Deciding, not
-/// showing: decoding a secret the same way keeps it recognisable.
-pub(super) fn decoded(text: &str) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(html_escape::decode_html_entities(text).into_owned());
-    for _ in 0..LAYERS {
-        text = Zeroizing::new(unescaped(&text).replace('+', " "));
-        text = Zeroizing::new(percent_decode_str(&text).decode_utf8_lossy().into_owned());
-    }
-    Zeroizing::new(text.replace('+', " "))
-}
-
-/// Without JSON's `\uXXXX` and `\/`; other escapes differ in what is no letter or digit.
-fn unescaped(text: &str) -> Zeroizing<String> {
-    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
-    let mut rest = text;
-    while let Some(at) = rest.find("\\u") {
-        plain.push_str(&rest[..at]);
-        let digits = rest
-            .get(at + 2..at + 6)
-            .and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        let (c, behind) = digits
-            .and_then(char::from_u32)
-            .map_or(('\\', at + 1), |c| (c, at + 6));
-        plain.push(c);
-        rest = &rest[behind..];
-    }
-    plain.push_str(rest);
-    Zeroizing::new(plain.replace("\\/", "/"))
-}
-
-/// Letters and digits alone, in lower case: what no quoting, folding or spacing changes.
-pub(super) fn bare(text: &str) -> Zeroizing<String> {
-    // Lower case can be longer, and a growing string would leave unwiped copies behind.
-    let mut bare = Zeroizing::new(String::with_capacity(2 * text.len()));
-    let letters = text.chars().filter(|c| c.is_alphanumeric());
-    bare.extend(letters.flat_map(char::to_lowercase));
-    bare
 }
 
 /// The message with every URL in it, of whatever scheme and with none, in its shown form, and no token.

@@ -25,14 +25,18 @@ pub(super) async fn status(proxy: &Proxy, target: &str) -> Option<u16> {
 
 async fn ask(proxy: &Proxy, target: &str) -> std::io::Result<[u8; STATUS_LINE]> {
     let mut stream = TcpStream::connect(&proxy.authority).await?;
-    let mut question =
-        Zeroizing::new(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n").into_bytes());
-    if let Some(authorization) = proxy.authorization() {
-        question.extend_from_slice(b"Proxy-Authorization: ");
-        question.extend_from_slice(authorization);
-        question.extend_from_slice(b"\r\n");
-    }
-    question.extend_from_slice(b"\r\n");
+    let authorization = proxy.authorization();
+    let parts = [
+        b"CONNECT ".as_slice(),
+        target.as_bytes(),
+        b" HTTP/1.1\r\nHost: ",
+        target.as_bytes(),
+        authorization.map_or(b"".as_slice(), |_| b"\r\nProxy-Authorization: "),
+        authorization.unwrap_or_default(),
+        b"\r\n\r\n",
+    ];
+    // At its full size from the start: growing would leave unwiped copies of the credentials behind.
+    let question = Zeroizing::new(parts.concat());
     stream.write_all(&question).await?;
     let mut head = [0; STATUS_LINE];
     stream.read_exact(&mut head).await?;

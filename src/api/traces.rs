@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
-use super::quoting::{Said, bare, decoded};
+use super::said::{Said, bare, decoded};
 use crate::webhook::{joined, percent_encoded};
 
 /// A shorter secret is in every other word, in bytes; it is looked for only as a word by itself.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 use super::load::Loaded;
 use super::{Edge, Failure, authorities};
@@ -56,11 +57,11 @@ pub(super) fn fingerprints(
         let tokens = accesses.values().map(|access| access.token.expose_secret());
         return Ok(Fingerprints::new(fingerprint_key(tokens, &salt)));
     }
-    let mut key = [0; 32];
+    let mut key = Zeroizing::new([0; 32]);
     edge.entropy
-        .fill(&mut key)
+        .fill(key.as_mut_slice())
         .map_err(|error| Failure::from_error("setup", ExitCode::Failure, &error))?;
-    Ok(Fingerprints::new(key))
+    Ok(Fingerprints::new(*key))
 }
 
 pub(super) fn client(

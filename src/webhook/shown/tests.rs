@@ -1,0 +1,178 @@
+//! What of a URL is shown, place by place.
+
+use std::sync::Arc;
+
+use super::*;
+
+fn live(url: &str) -> String {
+    HookUrl::live(url).shown(&Fingerprints::new([0; 32]))
+}
+
+fn hidden(text: &str) -> String {
+    Fingerprints::new([0; 32]).of(text)
+}
+
+fn secret(name: &str) -> Provenance {
+    Provenance::Secret(Arc::from(name))
+}
+
+#[test]
+fn a_live_url_shows_scheme_host_and_common_words_and_the_rest_as_fingerprints() {
+    assert_eq!(
+        live("https://user:pw@host.example:8443/hook/x/?secret=abc&flag&v=&x=a=b#frag"),
+        format!(
+            "https://{}@host.example:8443/hook/{}/?secret={}&{}&v=&{}#{}",
+            hidden("user:pw"),
+            hidden("x"),
+            hidden("abc"),
+            hidden("flag"),
+            hidden("x=a=b"),
+            hidden("frag")
+        )
+    );
+}
+
+#[test]
+fn whatever_a_secret_looks_like_its_place_shows_a_fingerprint() {
+    for text in [
+        "x",
+        "example",
+        "aGVsbG8=",
+        "é",
+        "%2F%3D",
+        "crm",
+        "-----BEGIN",
+    ] {
+        assert_eq!(
+            live(&format!(
+                "https://{text}@h/{text}/b?key={text}&{text}#{text}"
+            )),
+            format!(
+                "https://{0}@h/{0}/{1}?key={0}&{0}#{0}",
+                hidden(text),
+                hidden("b")
+            ),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn words_that_the_manifest_has_written_out_are_shown() {
+    let written = ["crm", "k"].map(Box::from).into();
+    let readers = Fingerprints::new([0; 32]).for_readers_of(Arc::new(written));
+    assert_eq!(
+        HookUrl::live("https://h/crm/crm2?k=crm").shown(&readers),
+        format!("https://h/crm/{}?k={}", hidden("crm2"), hidden("crm"))
+    );
+    let template = HookUrl::from_pieces([
+        ("https://h/crm/a-", Provenance::Manifest),
+        ("x", secret("s")),
+        ("/b?k=1&s", Provenance::Manifest),
+        ("y", secret("s")),
+        ("=2&flag", Provenance::Manifest),
+    ]);
+    assert_eq!(template.written_words(), ["crm", "b", "k"]);
+}
+
+#[test]
+fn what_is_no_http_url_is_one_fingerprint() {
+    for text in [
+        "javascript:alert('pw')",
+        "https://a b/",
+        "https://<script>/hook",
+        "https://\u{1b}[31m/hook",
+        &format!("https://{}/hook", "h".repeat(262)),
+    ] {
+        assert_eq!(live(text), hidden(text), "{text}");
+    }
+}
+
+#[test]
+fn of_a_url_that_no_server_takes_only_the_host_is_shown() {
+    for (delimiter, text) in [("/", "hook/".repeat(2000)), ("?", "key&".repeat(2100))] {
+        assert_eq!(
+            live(&format!("https://u:p@h{delimiter}{text}")),
+            format!("https://{}@h{delimiter}{}", hidden("u:p"), hidden(&text))
+        );
+    }
+}
+
+#[test]
+fn the_system_url_hides_its_last_segment_even_if_it_is_a_word() {
+    let url = HookUrl::live("https://app.example/api/webhook/hook/");
+    assert_eq!(
+        url.shown_as_system(&Fingerprints::new([0; 32])),
+        format!("https://app.example/api/webhook/{}/", hidden("hook"))
+    );
+    assert_eq!(
+        live("https://app.wawp.net/api/webhook/hook"),
+        format!("https://app.wawp.net/api/webhook/{}", hidden("hook"))
+    );
+}
+
+#[test]
+fn what_came_from_a_secret_shows_as_its_fingerprint_and_the_manifests_own_text_as_written() {
+    let run = Fingerprints::new([0; 32]);
+    let url = HookUrl::from_pieces([
+        ("https://crm.example/own?v=1&secret=", Provenance::Manifest),
+        ("hunter2", secret("n8n")),
+        ("-x&y=", Provenance::Manifest),
+        ("hunter3", secret("other")),
+    ]);
+    assert_eq!(
+        url.shown(&run),
+        format!(
+            "https://crm.example/own?v=1&secret={}-x&y={}",
+            hidden("hunter2"),
+            hidden("hunter3")
+        )
+    );
+    assert_eq!(
+        url.shown_by_name(&run).as_deref(),
+        Some("https://crm.example/own?v=1&secret=${secret.n8n}-x&y=${secret.other}")
+    );
+    assert_eq!(HookUrl::live("https://h/").shown_by_name(&run), None);
+}
+
+#[test]
+fn a_secret_that_is_the_whole_url_is_one_fingerprint_and_so_is_its_host() {
+    let run = Fingerprints::new([0; 32]);
+    let text = "https://u:p@secret.example/x?y=z";
+    let whole = HookUrl::from_pieces([(text, secret("all"))]);
+    assert_eq!(whole.shown(&run), hidden(text));
+    assert_eq!(whole.shown_by_name(&run).as_deref(), Some("${secret.all}"));
+    let host = HookUrl::from_pieces([
+        ("https://", Provenance::Manifest),
+        ("secret.example", secret("host")),
+        (":1/x", Provenance::Manifest),
+    ]);
+    assert_eq!(
+        host.shown_host(&run),
+        Some(format!("{}:1", hidden("secret.example")))
+    );
+}
+
+#[test]
+fn what_live_shares_with_the_manifest_shows_as_the_manifest_shows_it() {
+    let run = Fingerprints::new([0; 32]);
+    let wanted = HookUrl::from_pieces([
+        ("https://h.example/own/", Provenance::Manifest),
+        ("0123456789abcdef", secret("path")),
+        ("?v=1&secret=", Provenance::Manifest),
+        ("new", secret("n8n")),
+    ]);
+    let live = HookUrl::live("https://h.example/own/0123456789abcdef?secret=old&v=1");
+    let explained = live.explained_by(&wanted);
+    assert!(explained == live, "the bytes stay");
+    assert_eq!(
+        explained.shown(&run),
+        format!(
+            "https://h.example/own/{}?secret={}&v=1",
+            hidden("0123456789abcdef"),
+            hidden("old")
+        )
+    );
+    let same = HookUrl::live(wanted.expose()).explained_by(&wanted);
+    assert_eq!(same.shown(&run), wanted.shown(&run));
+}
