@@ -6,6 +6,7 @@ pub mod plan;
 pub mod plan_of;
 pub mod report;
 pub mod runs;
+pub mod selection;
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::selection::SelectionV1;
 use super::{ErrorV1, GuardV1, NoticeV1};
 
 /// What `plan` and `drift` print.
@@ -15,6 +16,9 @@ pub struct PlanV1 {
     pub format_version: String,
     /// The sums.
     pub summary: SummaryV1,
+    /// How the instances were selected; left out for the whole manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<SelectionV1>,
     /// Every instance of the selection, in manifest order.
     pub instances: Vec<InstanceV1>,
     /// What to know beside the changes.

@@ -33,6 +33,7 @@ pub fn plan(plan: &Plan, fingerprints: &Fingerprints, exit: ExitCode) -> PlanV1 
                 update: totals.system_update,
             },
         },
+        selection: None,
         instances: plan
             .lines
             .iter()

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::plan_of::{guards, notices};
+use super::selection::SelectionV1;
 use super::{ErrorV1, FORMAT_VERSION, GuardV1, NoticeV1};
 use crate::exit::ExitCode;
 use crate::plan::Plan;
@@ -15,12 +16,15 @@ use crate::report::{Outcome, Report, ReportLine};
 use crate::webhook::Fingerprints;
 
 /// What `apply` prints.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReportV1 {
     /// `1`.
     pub format_version: String,
     /// The sums.
     pub summary: ReportSummaryV1,
+    /// How the instances were selected; left out for the whole manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<SelectionV1>,
     /// Every instance of the selection, in manifest order.
     pub instances: Vec<OutcomeV1>,
     /// What to know beside the outcomes.
@@ -35,7 +39,7 @@ pub struct ReportV1 {
 }
 
 /// The sums of a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReportSummaryV1 {
     /// All instances of the selection.
     pub instances: usize,
@@ -54,7 +58,7 @@ pub struct ReportSummaryV1 {
 }
 
 /// One instance in a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OutcomeV1 {
     /// The API's id.
     pub id: String,
@@ -75,7 +79,7 @@ pub struct OutcomeV1 {
 }
 
 /// What became of an instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OutcomeStatusV1 {
     /// It was written.
@@ -111,6 +115,7 @@ pub fn report(
             blocked: totals.blocked,
             skipped: totals.skipped,
         },
+        selection: None,
         instances: report
             .lines
             .iter()

@@ -1,0 +1,31 @@
+//! Which instances of a manifest a document is about.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How the instances of a document were selected from the manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SelectionV1 {
+    /// What `-i` named; empty where it was not given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instances: Vec<String>,
+    /// What `-l` said; left out where it was not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selector: Option<String>,
+    /// What `--shard` said; left out where it was not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardV1>,
+    /// How many instances the manifest has in all.
+    pub of: usize,
+}
+
+/// One of several parts that together are the whole, each in one shard.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+pub struct ShardV1 {
+    /// Which one, from 1.
+    pub index: u32,
+    /// Of how many.
+    pub count: u32,
+}
