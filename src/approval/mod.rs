@@ -5,4 +5,4 @@ pub mod digest;
 pub mod saved;
 
 pub use digest::{Approval, Digest, Moved, Pins};
-pub use saved::{SavedError, SavedPlan, Scope};
+pub use saved::{SavedError, SavedPlan};

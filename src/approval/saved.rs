@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
 use super::digest::{Approval, Digest};
+use crate::desired::Scope;
 use crate::render::sanitize;
 use crate::render::v1::plan::PlanV1;
 
@@ -30,14 +31,6 @@ pub struct SavedPlan {
     pub plan: PlanV1,
     /// The writes.
     pub approval: Approval,
-}
-
-/// Which instances a plan is about. Nothing in it says where tokens come from or go.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Scope {
-    /// What `-i` named; empty for the whole manifest.
-    pub instances: Vec<String>,
 }
 
 /// A file that is no saved plan that can be used.
@@ -210,6 +203,7 @@ mod tests {
                 },
                 system: SystemCountsV1 { update: 0 },
             },
+            selection: None,
             instances: Vec::new(),
             notices: Vec::new(),
             guards: Vec::new(),
@@ -220,6 +214,7 @@ mod tests {
     fn file() -> String {
         let scope = Scope {
             instances: vec!["support ##[x]\u{202e}".to_owned()],
+            ..Scope::default()
         };
         let allow = vec!["empty".to_owned()];
         let draft = Draft::new("now".to_owned(), scope, allow, "salt".to_owned(), plan());

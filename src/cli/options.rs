@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::values;
 use crate::api::DEFAULT_BASE_URL;
+use crate::desired::{Scope, Selector, Shard};
 use crate::plan::Guard;
 
 /// Which manifests.
@@ -28,6 +29,23 @@ pub struct SelectArgs {
     /// Only the instance with this id or name; repeatable.
     #[arg(short, long = "instance", value_name = "ID|NAME")]
     pub instances: Vec<String>,
+    /// Only instances whose labels match, as kubectl has it: env=prod,tier!=free,region in (eu, us),!legacy.
+    #[arg(short = 'l', long, value_name = "SELECTOR")]
+    pub selector: Option<Selector>,
+    /// Only the K-th of N parts, from 1; an instance's part depends on its id alone.
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<Shard>,
+}
+
+impl SelectArgs {
+    /// What they narrow a run to.
+    pub fn scope(&self) -> Scope {
+        Scope {
+            instances: self.instances.clone(),
+            selector: self.selector.clone(),
+            shard: self.shard,
+        }
+    }
 }
 
 /// How to talk to the API.

@@ -63,10 +63,10 @@ pub struct DriftArgs {
 #[derive(Debug, Args)]
 pub struct ApplyArgs {
     /// A plan that `plan --out` saved: exactly what was approved is carried out, unasked.
-    #[arg(value_name = "FILE", conflicts_with_all = ["resume", "instances"])]
+    #[arg(value_name = "FILE", conflicts_with_all = ["resume", "instances", "selector", "shard"])]
     pub saved: Option<PathBuf>,
     /// Finishes what this run was approved for and did not come to, unasked.
-    #[arg(long, value_name = "RUN", conflicts_with = "instances")]
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["instances", "selector", "shard"])]
     pub resume: Option<String>,
     /// Refuses a saved plan that is older, such as 30m, 12h or 7d.
     #[arg(long, value_name = "TIME", requires = "saved", value_parser = values::age)]

@@ -2,7 +2,8 @@
 
 use super::consent::Asking;
 use super::execute::{Home, Work, execute};
-use super::session::{Order, Session, policy, selected};
+use super::selection::selected;
+use super::session::{Order, Session, policy};
 use super::state::seal;
 use super::{Edge, Failure, load, resume, saved};
 use crate::cli::ApplyArgs;
@@ -44,8 +45,10 @@ pub async fn apply_files(
     let read = &args.read;
     let loaded = load::load(files, false)?;
     loaded.warn(edge);
-    let selection = selected(&loaded, &read.select.instances, edge)?;
+    let scope = read.select.scope();
+    let (indices, selection) = selected(&loaded, scope, edge)?;
     let order = Order {
+        indices,
         selection,
         goals: Vec::new(),
         policy: policy(&loaded, read.allow.guards()),

@@ -20,6 +20,7 @@ pub mod rollback;
 pub mod runs;
 pub mod saved;
 pub mod schema;
+pub mod selection;
 pub mod session;
 pub mod show;
 pub mod signals;

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::out::Out;
-use super::session::{Order, Session, policy, selected};
+use super::selection::selected;
+use super::session::{Order, Session, policy};
 use super::{Edge, Failure, load};
-use crate::approval::Scope;
 use crate::cli::{DriftArgs, Format, PlanArgs};
 use crate::exit::ExitCode;
 use crate::live::TroubleKind;
@@ -52,12 +52,14 @@ pub async fn plan_files(
 ) -> Result<ExitCode, Failure> {
     let loaded = load::load(files, false)?;
     loaded.warn(edge);
-    let selection = selected(&loaded, &args.select.instances, edge)?;
+    let scope = args.select.scope();
+    let (indices, selection) = selected(&loaded, scope, edge)?;
     let out = match out {
         Some(path) => Some(Out::open(path, edge)?),
         None => None,
     };
     let order = Order {
+        indices,
         selection,
         goals: Vec::new(),
         policy: policy(&loaded, args.allow.guards()),
@@ -96,9 +98,7 @@ fn save(
     if session.interrupt().is_asked() {
         return Ok("\nthe plan is not saved: it was interrupted\n".to_owned());
     }
-    let scope = Scope {
-        instances: args.select.instances.clone(),
-    };
+    let scope = args.select.scope();
     let allow = args.allow.guards().collect();
     let path = out.path().display().to_string();
     out.save(session, plan, exit, (scope, allow), edge)?;

@@ -10,6 +10,7 @@ use super::state::{State, damaged};
 use super::{Edge, Failure, load};
 use crate::approval::Approval;
 use crate::cli::ApplyArgs;
+use crate::desired::Selection;
 use crate::exit::ExitCode;
 use crate::plan::Guard;
 use crate::runlog::{History, Kind, LogError, Work as Done};
@@ -35,10 +36,10 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
     let files = load::read(&read.manifest.files, Links::of(&read.api), edge)?;
     let loaded = load::load(files, false)?;
     loaded.warn(edge);
-    let selection = loaded
+    let indices = loaded
         .desired
         .indices_where(|subject| rest.digests.contains_key(subject.id.as_str()));
-    let goals = gone(&rest, &loaded.desired, &selection, |_| None);
+    let goals = gone(&rest, &loaded.desired, &indices, |_| None);
     // What holds a whole run was weighed when it began; of the rest alone it would be another weight.
     let weighed = history.header.weighed;
     let passed = [Guard::Removals, Guard::Changes]
@@ -47,7 +48,8 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
     let allowed = allow.iter().copied().chain(passed);
     let order = Order {
         policy: policy(&loaded, allowed),
-        selection,
+        indices,
+        selection: Selection::default(),
         goals,
         salt: Some(rest.salt.clone()),
         known: Vec::new(),

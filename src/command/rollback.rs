@@ -13,7 +13,7 @@ use super::state::State;
 use super::{Edge, Failure, load};
 use crate::api::wire;
 use crate::cli::RollbackArgs;
-use crate::desired::{DesiredInstance, Goal, Restoration, Subject, Target};
+use crate::desired::{DesiredInstance, Goal, Restoration, Scope, Selection, Subject, Target};
 use crate::exit::ExitCode;
 use crate::live::Live;
 use crate::plan::{Guard, Notice};
@@ -39,11 +39,15 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
     let files = load::read(&read.manifest.files, Links::of(&read.api), edge)?;
     let loaded = load::load(files, false)?;
     loaded.warn(edge);
-    let goals = targets(&history, &loaded, &read.select.instances)?;
+    let scope = read.select.scope();
+    let mut goals = targets(&history, &loaded, &scope)?;
+    let of = goals.len();
+    goals.retain(|target| scope.has(&target.subject));
     let mut policy = policy(&loaded, read.allow.guards());
     policy.noticed = [Guard::Empty, Guard::Removals, Guard::Changes].into();
     let order = Order {
-        selection: Vec::new(),
+        indices: Vec::new(),
+        selection: Selection { scope, of },
         goals,
         policy,
         salt: None,
@@ -87,8 +91,9 @@ fn known(history: &History) -> Vec<SecretString> {
     unique.into_iter().map(SecretString::from).collect()
 }
 
-/// What the run may have written, in the manifest's order, then what the manifest does not have any more.
-fn targets(history: &History, loaded: &Loaded, only: &[String]) -> Result<Vec<Target>, Failure> {
+/// What the run may have written, in the manifest's order, then what the manifest does not have any more; an error where
+/// `scope` names something else.
+fn targets(history: &History, loaded: &Loaded, scope: &Scope) -> Result<Vec<Target>, Failure> {
     let instances = &loaded.desired.instances;
     let by_id: BTreeMap<&str, (usize, &DesiredInstance)> = instances
         .iter()
@@ -107,9 +112,6 @@ fn targets(history: &History, loaded: &Loaded, only: &[String]) -> Result<Vec<Ta
             let (id, name) = (intent.instance.clone(), intent.name.clone());
             Arc::new(Subject::unlisted(id, name, "<run log>"))
         };
-        if !only.is_empty() && !subject.is_named(only) {
-            continue;
-        }
         let left = work
             .outcome
             .as_ref()
@@ -126,7 +128,7 @@ fn targets(history: &History, loaded: &Loaded, only: &[String]) -> Result<Vec<Ta
         let place = known.map_or(usize::MAX, |(index, _)| index);
         targets.push((place, Target { subject, goal }));
     }
-    for name in only {
+    for name in &scope.instances {
         let asked = std::slice::from_ref(name);
         if !targets
             .iter()

@@ -13,6 +13,7 @@ use super::session::{Order, Session, policy};
 use super::{Edge, Failure, load};
 use crate::approval::{SavedError, SavedPlan};
 use crate::cli::{ApplyArgs, Format};
+use crate::desired::Selection;
 use crate::desired::Subject;
 use crate::exit::ExitCode;
 use crate::plan::{Guard, InstancePlan, Plan};
@@ -67,7 +68,7 @@ pub async fn apply(
         .filter_map(|name| Guard::from_name(name))
         .chain(read.allow.guards())
         .collect();
-    let scope = &saved.scope.instances;
+    let scope = saved.scope.clone();
     let shown: BTreeMap<&str, &InstanceV1> = saved
         .plan
         .instances
@@ -75,13 +76,18 @@ pub async fn apply(
         .map(|instance| (instance.id.as_str(), instance))
         .collect();
     // An instance that was in the plan still is, whatever it is called now.
-    let selection = loaded.desired.indices_where(|subject| {
-        scope.is_empty() || subject.is_named(scope) || shown.contains_key(subject.id.as_str())
-    });
+    let indices = loaded
+        .desired
+        .indices_where(|subject| scope.has(subject) || shown.contains_key(subject.id.as_str()));
+    let selection = Selection {
+        of: loaded.desired.instances.len(),
+        scope,
+    };
     let name = |id: &str| shown.get(id).and_then(|instance| instance.name.clone());
-    let goals = gone(&saved.approval, &loaded.desired, &selection, name);
+    let goals = gone(&saved.approval, &loaded.desired, &indices, name);
     let order = Order {
         policy: policy(&loaded, allow.iter().copied()),
+        indices,
         selection,
         goals,
         salt: Some(saved.approval.salt.clone()),

@@ -12,7 +12,7 @@ use super::{Edge, Failure, sources};
 use crate::api::{Access, BaseUrl, Client, Reader, Writer};
 use crate::cli::ApiArgs;
 use crate::desired::bind::Needs;
-use crate::desired::{Concurrency, Target, bind, select};
+use crate::desired::{Concurrency, Selection, Target, bind};
 use crate::exit::ExitCode;
 use crate::fetch::{Accesses, fetch};
 use crate::interrupt::Interrupt;
@@ -39,6 +39,7 @@ pub struct Session {
     pub parallel: usize,
     policy: Policy,
     manifest_hosts: BTreeSet<String>,
+    selection: Selection,
     /// What is said first of every plan.
     tokens_in_urls: Vec<Notice>,
 }
@@ -46,7 +47,9 @@ pub struct Session {
 /// What a session is about.
 pub struct Order {
     /// Instances of the manifest, by index.
-    pub selection: Vec<usize>,
+    pub indices: Vec<usize>,
+    /// What narrowed them down, which a plan says.
+    pub selection: Selection,
     /// Other goals, of which only the credential is still to be opened.
     pub goals: Vec<Target>,
     /// What guards let pass.
@@ -72,6 +75,7 @@ impl Session {
     ) -> Result<Self, Failure> {
         let route = route(api, edge)?;
         let Order {
+            indices,
             selection,
             goals,
             policy,
@@ -80,7 +84,7 @@ impl Session {
             is_fixed,
         } = order;
         let desired = &loaded.desired;
-        let mut needs = Needs::of(desired, &selection);
+        let mut needs = Needs::of(desired, &indices);
         let others = goals.iter().filter_map(|target| target.goal.credential());
         needs.credentials.extend(others.cloned());
         let opened = sources::open(&loaded, &needs, is_fixed, api, edge).await?;
@@ -90,7 +94,7 @@ impl Session {
             secrets,
         } = opened;
         let mut findings = Findings::default();
-        let mut targets = bind(desired, &selection, &secrets, &mut findings).targets;
+        let mut targets = bind(desired, &indices, &secrets, &mut findings).targets;
         if findings.errors() > 0 {
             return Err(load::invalid(findings, loaded.files));
         }
@@ -108,6 +112,7 @@ impl Session {
         let fingerprints =
             fingerprints(salt, &accesses, edge)?.for_readers_of(loaded.desired.words.clone());
         Ok(Self {
+            selection,
             targets,
             base: route.base.clone(),
             client: client(route, &loaded, api, parallel, known, fingerprints, edge)?,
@@ -167,6 +172,7 @@ impl Session {
         let mut plan = fold.finish(&self.policy, &self.manifest_hosts);
         plan.notices
             .splice(..0, self.tokens_in_urls.iter().cloned());
+        plan.selection = self.selection.clone();
         plan
     }
 
@@ -183,26 +189,6 @@ impl Session {
             exit
         }
     }
-}
-
-/// The indices of the instances that `-i` names; all of them where it names none.
-///
-/// # Errors
-/// When one names nothing.
-pub fn selected(
-    loaded: &Loaded,
-    instances: &[String],
-    edge: &mut Edge<'_>,
-) -> Result<Vec<usize>, Failure> {
-    let selection = select(&loaded.desired, instances).map_err(|error| {
-        Failure::from_error("usage", ExitCode::Usage, &error)
-            .hint("`-i` takes an id or a name of the manifest")
-    })?;
-    if selection.is_empty() {
-        let label = edge.paint_err.yellow("warning:");
-        edge.note(&format!("{label} the manifest lists no instances\n"));
-    }
-    Ok(selection)
 }
 
 /// What guards let pass: what the manifest says, and `allowed` beside it.

@@ -15,10 +15,6 @@ pub fn show(args: &ShowArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     match args.format.format {
         Format::Json => edge.data(&v1::to_json(&saved.plan)),
         Format::Text => {
-            let scope = match saved.scope.instances.as_slice() {
-                [] => String::new(),
-                instances => format!(", for {}", list(instances.iter().map(String::as_str))),
-            };
             let allow = match saved.allow.as_slice() {
                 [] => String::new(),
                 guards => format!(
@@ -27,7 +23,7 @@ pub fn show(args: &ShowArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
                 ),
             };
             let head = format!(
-                "Saved at {} by hookfleet {}{scope}{allow}.",
+                "Saved at {} by hookfleet {}{allow}.",
                 name(&saved.created),
                 name(&saved.tool)
             );

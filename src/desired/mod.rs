@@ -6,7 +6,9 @@ mod names;
 pub mod pattern;
 pub mod resolve;
 pub mod select;
+pub mod selector;
 pub mod settings;
+pub mod shard;
 mod target;
 pub mod template;
 mod unique;
@@ -18,8 +20,10 @@ pub use bind::{Binding, bind};
 pub use model::{Desired, DesiredInstance, DesiredWebhook};
 pub use pattern::Patterns;
 pub use resolve::resolve;
-pub use select::select;
+pub use select::{Scope, Selection, select};
+pub use selector::Selector;
 pub use settings::{Api, Authentication, Concurrency, Safety, SecretSource, SourceKind, WriteVia};
+pub use shard::Shard;
 pub use wanted::{
     Goal, Prune, Restoration, Subject, Target, Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
 };

@@ -1,7 +1,58 @@
 //! Which instances of a manifest a run is about.
 
-use super::model::{Desired, DesiredInstance};
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::model::Desired;
+use super::selector::Selector;
+use super::shard::Shard;
+use super::wanted::Subject;
 use crate::manifest::nearest;
+
+/// What narrows a run, from `-i`, `-l` and `--shard`: an instance is in where all that are given agree.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// Ids and names; empty for all.
+    pub instances: Vec<String>,
+    /// What their labels have to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selector: Option<Selector>,
+    /// One of several parts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+}
+
+impl Scope {
+    /// Whether nothing narrows it.
+    pub fn is_whole(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether an instance is in.
+    pub fn has(&self, subject: &Subject) -> bool {
+        let Self {
+            instances,
+            selector,
+            shard,
+        } = self;
+        (instances.is_empty() || subject.is_named(instances))
+            && selector
+                .as_ref()
+                .is_none_or(|selector| selector.matches(&subject.labels))
+            && shard.is_none_or(|shard| shard.has(subject.id.as_str()))
+    }
+}
+
+/// What a run is about, of how many instances.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// What narrows it.
+    pub scope: Scope,
+    /// How many instances there are to select from.
+    pub of: usize,
+}
 
 /// An `-i` that names no instance.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -13,22 +64,16 @@ pub struct UnknownInstance {
     pub near: Option<String>,
 }
 
-/// The indices, ascending, of the instances with one of the ids or names; all of them when none is asked for.
+/// The indices, ascending, of the instances that a scope has.
 ///
 /// # Errors
-/// The first that names no instance.
-pub fn select(desired: &Desired, asked: &[String]) -> Result<Vec<usize>, UnknownInstance> {
-    if asked.is_empty() {
-        return Ok((0..desired.instances.len()).collect());
-    }
-    let is = |instance: &DesiredInstance, asked: &str| {
-        instance.subject.id.as_str() == asked || instance.subject.name.as_deref() == Some(asked)
-    };
-    for asked in asked {
-        if !desired.instances.iter().any(|instance| is(instance, asked)) {
-            let names = desired.instances.iter().flat_map(|instance| {
-                std::iter::once(instance.subject.id.as_str())
-                    .chain(instance.subject.name.as_deref())
+/// The first id or name that no instance has, whatever else narrows the scope.
+pub fn select(desired: &Desired, scope: &Scope) -> Result<Vec<usize>, UnknownInstance> {
+    let subjects = || desired.instances.iter().map(|instance| &instance.subject);
+    for asked in &scope.instances {
+        if !subjects().any(|subject| subject.is_named(std::slice::from_ref(asked))) {
+            let names = subjects().flat_map(|subject| {
+                std::iter::once(subject.id.as_str()).chain(subject.name.as_deref())
             });
             return Err(UnknownInstance {
                 asked: asked.clone(),
@@ -36,9 +81,23 @@ pub fn select(desired: &Desired, asked: &[String]) -> Result<Vec<usize>, Unknown
             });
         }
     }
-    let all = desired.instances.iter().enumerate();
-    Ok(all
-        .filter(|(_, instance)| asked.iter().any(|asked| is(instance, asked)))
-        .map(|(index, _)| index)
-        .collect())
+    Ok(desired.indices_where(|subject| scope.has(subject)))
+}
+
+/// A label key of a selector that no instance has, and the nearest that one has: `!=` and `notin` then hold for all.
+pub fn unknown_keys<'a>(
+    desired: &'a Desired,
+    selector: &'a Selector,
+) -> Vec<(&'a str, Option<&'a str>)> {
+    let labels = desired
+        .instances
+        .iter()
+        .map(|instance| &instance.subject.labels);
+    let known: BTreeSet<&str> = labels
+        .flat_map(|labels| labels.keys().map(AsRef::as_ref))
+        .collect();
+    let unknown = selector.keys().filter(|key| !known.contains(key));
+    unknown
+        .map(|key| (key, nearest(key, known.iter().copied())))
+        .collect()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 use super::guard::{FleetHold, Guard, Policy};
 use super::notice::{Hosts, Notice, Remark};
-use crate::desired::{Goal, Subject, Target, WantedWebhooks};
+use crate::desired::{Goal, Selection, Subject, Target, WantedWebhooks};
 use crate::exit::ExitCode;
 use crate::live::Reading;
 
@@ -19,6 +19,8 @@ pub struct Fold {
 
 /// The plan of a selection.
 pub struct Plan {
+    /// What it is about; the whole manifest, until somebody says otherwise.
+    pub selection: Selection,
     /// Every instance, in manifest order.
     pub lines: Vec<PlanLine>,
     /// The sums.
@@ -142,6 +144,7 @@ impl Fold {
             totals.add(line);
         }
         Plan {
+            selection: Selection::default(),
             lines,
             totals,
             holds,

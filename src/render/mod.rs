@@ -13,6 +13,7 @@ pub mod plan_text;
 pub mod report_text;
 pub mod runs_text;
 pub mod sanitize;
+pub mod selection;
 pub mod subject;
 pub mod trouble;
 pub mod v1;

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::bound::sentence;
 use super::grouping::{group, hint_of};
 use super::paint::Paint;
+use super::selection::words;
 use super::subject::{Named, some_subjects, subject, subjects};
 use super::v1::plan::{InstanceV1, PlanV1, StatusV1};
 use super::{change, plural};
@@ -36,6 +37,7 @@ pub fn plan(plan: &PlanV1, alike: &[Vec<usize>], against: Against, paint: Paint)
     blocks.extend(list(&skipped(plan, paint)));
     blocks.extend(list(&troubles(plan, paint)));
     blocks.extend(list(&held(plan, &names, paint)));
+    blocks.extend(selected(plan, paint));
     blocks.push(summary(plan, against, paint));
     blocks.join("\n\n") + "\n"
 }
@@ -167,6 +169,17 @@ fn grouped_reasons<'a>(reasons: impl Iterator<Item = (Named<'a>, String, &'a str
             std::iter::once(head).chain(list)
         })
         .collect()
+}
+
+/// What the plan is about, where that is not all there is.
+fn selected(plan: &PlanV1, paint: Paint) -> Option<String> {
+    let selection = plan.selection.as_ref()?;
+    let (some, all) = (plan.summary.instances, plural(selection.of, "instance"));
+    let line = format!(
+        "Selected by {}: {some} of {all}; the guards weigh these alone.",
+        words(selection)
+    );
+    Some(paint.dim(line))
 }
 
 /// The closing line (§ Text).

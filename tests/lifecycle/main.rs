@@ -64,6 +64,7 @@ mod saved_unapproved;
 mod saved_wanted;
 mod sealed;
 mod secrets;
+mod selection;
 mod shapes;
 mod show;
 mod sources;

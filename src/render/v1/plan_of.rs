@@ -4,7 +4,9 @@ use super::plan::{
     ActionV1, ChangeV1, InstanceV1, PlanV1, StatusV1, SummaryV1, SystemActionV1, SystemCountsV1,
     SystemStateV1, SystemV1, WebhookCountsV1, WebhookV1,
 };
+use super::selection::{SelectionV1, ShardV1};
 use super::{ErrorV1, FORMAT_VERSION, GuardV1, NoticeV1};
+use crate::desired::{Scope, Selection, Selector};
 use crate::exit::ExitCode;
 use crate::live::{Trouble, TroubleKind};
 use crate::plan::{InstancePlan, Plan, PlanLine, Status, SystemPlan, WebhookChange};
@@ -33,7 +35,7 @@ pub fn plan(plan: &Plan, fingerprints: &Fingerprints, exit: ExitCode) -> PlanV1 
                 update: totals.system_update,
             },
         },
-        selection: None,
+        selection: selection(&plan.selection),
         instances: plan
             .lines
             .iter()
@@ -43,6 +45,27 @@ pub fn plan(plan: &Plan, fingerprints: &Fingerprints, exit: ExitCode) -> PlanV1 
         guards: guards(plan),
         exit_code: exit.code(),
     }
+}
+
+/// How a selection came about; `None` for the whole.
+pub fn selection(selection: &Selection) -> Option<SelectionV1> {
+    let Selection {
+        scope: Scope {
+            instances,
+            selector,
+            shard,
+        },
+        of,
+    } = selection;
+    (!selection.scope.is_whole()).then(|| SelectionV1 {
+        instances: instances.clone(),
+        selector: selector.as_ref().map(Selector::to_string),
+        shard: shard.map(|shard| ShardV1 {
+            index: shard.index(),
+            count: shard.count(),
+        }),
+        of: *of,
+    })
 }
 
 /// The notices of a plan.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::plan_of::{guards, notices};
+use super::plan_of::{guards, notices, selection};
 use super::selection::SelectionV1;
 use super::{ErrorV1, FORMAT_VERSION, GuardV1, NoticeV1};
 use crate::exit::ExitCode;
@@ -115,7 +115,7 @@ pub fn report(
             blocked: totals.blocked,
             skipped: totals.skipped,
         },
-        selection: None,
+        selection: selection(&plan.selection),
         instances: report
             .lines
             .iter()

@@ -1,0 +1,303 @@
+//! Label selectors as `kubectl -l` takes them (<https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/>).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// The longest name or value, in characters; a key's prefix may have more.
+const LONGEST: usize = 63;
+const LONGEST_PREFIX: usize = 253;
+
+/// Requirements that all have to hold; none holds for everything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Selector {
+    text: String,
+    requirements: Vec<Requirement>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Requirement {
+    key: String,
+    test: Test,
+}
+
+/// What is asked of the label with a key. What an instance without the label makes of it is the documentation's choice:
+/// `!=` and `notin` hold for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Test {
+    Exists,
+    Absent,
+    In(BTreeSet<String>),
+    NotIn(BTreeSet<String>),
+    Greater(i64),
+    Less(i64),
+}
+
+/// What is wrong with a selector.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}; a selector is written as `env=prod,tier!=free,region in (eu, us),!legacy`")]
+pub struct SelectorError {
+    what: String,
+}
+
+impl Selector {
+    /// Whether an instance with these labels is selected.
+    pub fn matches(&self, labels: &BTreeMap<Arc<str>, Arc<str>>) -> bool {
+        self.requirements.iter().all(|requirement| {
+            let value = labels.get(requirement.key.as_str()).map(AsRef::as_ref);
+            requirement.test.holds(value)
+        })
+    }
+
+    /// The keys that it asks about, those aside that it wants nobody to have.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.requirements
+            .iter()
+            .filter(|requirement| requirement.test != Test::Absent)
+            .map(|requirement| requirement.key.as_str())
+    }
+
+    /// It as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Test {
+    fn holds(&self, value: Option<&str>) -> bool {
+        let number = || value.and_then(|value| value.parse::<i64>().ok());
+        match self {
+            Self::Exists => value.is_some(),
+            Self::Absent => value.is_none(),
+            Self::In(values) => value.is_some_and(|value| values.contains(value)),
+            Self::NotIn(values) => value.is_none_or(|value| !values.contains(value)),
+            Self::Greater(than) => number().is_some_and(|number| number > *than),
+            Self::Less(than) => number().is_some_and(|number| number < *than),
+        }
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl From<Selector> for String {
+    fn from(selector: Selector) -> Self {
+        selector.text
+    }
+}
+
+impl TryFrom<String> for Selector {
+    type Error = SelectorError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl FromStr for Selector {
+    type Err = SelectorError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut parser = Parser {
+            tokens: tokens(text),
+            at: 0,
+        };
+        let requirements = parser.requirements()?;
+        Ok(Self {
+            text: text.trim().to_owned(),
+            requirements,
+        })
+    }
+}
+
+/// The pieces of a selector: words, and the signs between them.
+fn tokens(text: &str) -> Vec<&str> {
+    let is_sign = |c: char| "=!(),<>".contains(c);
+    let mut tokens = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let length = if rest.starts_with("==") || rest.starts_with("!=") {
+            2
+        } else if is_sign(first) {
+            1
+        } else {
+            let end = |c: char| is_sign(c) || c.is_whitespace();
+            rest.find(end).unwrap_or(rest.len())
+        };
+        let (token, after) = rest.split_at(length);
+        tokens.push(token);
+        rest = after.trim_start();
+    }
+    tokens
+}
+
+struct Parser<'a> {
+    tokens: Vec<&'a str>,
+    at: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<&'a str> {
+        self.tokens.get(self.at).copied()
+    }
+
+    fn next(&mut self) -> Option<&'a str> {
+        let token = self.peek();
+        self.at += 1;
+        token
+    }
+
+    fn requirements(&mut self) -> Result<Vec<Requirement>, SelectorError> {
+        let mut requirements = Vec::new();
+        if self.peek().is_none() {
+            // Everything, as kubectl has it; a variable that is unset by mistake must not mean that.
+            return Err(wrong("it is empty"));
+        }
+        loop {
+            requirements.push(self.requirement()?);
+            match self.next() {
+                None => return Ok(requirements),
+                Some(",") => {}
+                Some(other) => {
+                    return Err(wrong(format!("`{other}` stands where a comma belongs")));
+                }
+            }
+        }
+    }
+
+    fn requirement(&mut self) -> Result<Requirement, SelectorError> {
+        if self.peek() == Some("!") {
+            self.at += 1;
+            let key = self.key()?;
+            return Ok(Requirement {
+                key,
+                test: Test::Absent,
+            });
+        }
+        let key = self.key()?;
+        let test = match self.peek() {
+            None | Some(",") => Test::Exists,
+            Some(operator) => {
+                self.at += 1;
+                match operator {
+                    "=" | "==" => Test::In([self.value()?].into()),
+                    "!=" => Test::NotIn([self.value()?].into()),
+                    "in" => Test::In(self.values()?),
+                    "notin" => Test::NotIn(self.values()?),
+                    ">" => Test::Greater(self.number()?),
+                    "<" => Test::Less(self.number()?),
+                    other => {
+                        return Err(wrong(format!(
+                            "`{other}` follows `{key}`, and =, ==, !=, in, notin, < or > can"
+                        )));
+                    }
+                }
+            }
+        };
+        Ok(Requirement { key, test })
+    }
+
+    fn key(&mut self) -> Result<String, SelectorError> {
+        let key = self.next().unwrap_or_default();
+        let (prefix, name) = match key.split_once('/') {
+            Some((prefix, name)) => (Some(prefix), name),
+            None => (None, key),
+        };
+        if prefix.is_none_or(is_prefix) && !name.is_empty() && is_word(name) {
+            return Ok(key.to_owned());
+        }
+        Err(match key {
+            "" => wrong("it ends where a label's key belongs"),
+            _ => wrong(format!(
+                "`{key}` is no label key: up to {LONGEST} letters, digits, `-`, `_` and `.`, a letter or digit at both \
+                 ends, and before it a DNS name with `/` if need be"
+            )),
+        })
+    }
+
+    /// A value; nothing in its place is the empty value.
+    fn value(&mut self) -> Result<String, SelectorError> {
+        match self.peek() {
+            None | Some("," | ")") => Ok(String::new()),
+            Some(value) => {
+                self.at += 1;
+                if is_word(value) {
+                    return Ok(value.to_owned());
+                }
+                Err(wrong(format!(
+                    "`{value}` is no label value: up to {LONGEST} letters, digits, `-`, `_` and `.`, a letter or digit \
+                     at both ends"
+                )))
+            }
+        }
+    }
+
+    fn values(&mut self) -> Result<BTreeSet<String>, SelectorError> {
+        if self.next() != Some("(") {
+            return Err(wrong("in and notin take values in parentheses"));
+        }
+        let mut values = BTreeSet::new();
+        loop {
+            values.insert(self.value()?);
+            match self.next() {
+                Some(",") => {}
+                Some(")") => return Ok(values),
+                None => return Err(wrong("a parenthesis is not closed")),
+                Some(other) => {
+                    return Err(wrong(format!(
+                        "`{other}` stands where a comma or `)` belongs"
+                    )));
+                }
+            }
+        }
+    }
+
+    fn number(&mut self) -> Result<i64, SelectorError> {
+        let number = self.next().unwrap_or_default();
+        let wrong = |_| wrong(format!("< and > take a whole number, and not `{number}`"));
+        number.parse().map_err(wrong)
+    }
+}
+
+fn wrong(what: impl Into<String>) -> SelectorError {
+    SelectorError { what: what.into() }
+}
+
+fn is_end(c: u8) -> bool {
+    c.is_ascii_alphanumeric()
+}
+
+/// A name or a value (`IsValidLabelValue` of Kubernetes).
+fn is_word(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let inside = |c: &u8| is_end(*c) || b"-_.".contains(c);
+    let ends = [bytes.first(), bytes.last()];
+    bytes.len() <= LONGEST
+        && bytes.iter().all(inside)
+        && ends.into_iter().flatten().all(|c| is_end(*c))
+}
+
+/// A DNS subdomain (RFC 1123), as Kubernetes takes it before a `/`.
+fn is_prefix(prefix: &str) -> bool {
+    let is_label = |label: &str| {
+        let lower = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let bytes = label.as_bytes();
+        !bytes.is_empty()
+            && bytes.iter().all(|c| lower(*c) || *c == b'-')
+            && [bytes.first(), bytes.last()]
+                .into_iter()
+                .flatten()
+                .all(|c| lower(*c))
+    };
+    prefix.len() <= LONGEST_PREFIX && prefix.split('.').all(is_label)
+}
+
+#[cfg(test)]
+mod tests;
