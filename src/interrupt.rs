@@ -6,19 +6,32 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
+use crate::live::{Ended, Trouble};
+
 /// How long a verification may go on after an interrupt: what was written should still be read back.
 pub const GRACE: Duration = Duration::from_secs(10);
 
 /// Asks a run to end; the other end of [`Interrupt`].
-pub struct Interrupter(watch::Sender<Option<Instant>>);
+#[derive(Clone)]
+pub struct Interrupter(watch::Sender<Option<Asked>>);
+
+/// When, and why.
+#[derive(Clone, Copy)]
+struct Asked {
+    at: Instant,
+    why: Ended,
+}
 
 impl Interrupter {
     /// Asks; asking again changes nothing.
-    pub fn ask(&self) {
+    pub fn ask(&self, why: Ended) {
         self.0.send_if_modified(|asked| {
             let is_first = asked.is_none();
             if is_first {
-                *asked = Some(Instant::now());
+                *asked = Some(Asked {
+                    at: Instant::now(),
+                    why,
+                });
             }
             is_first
         });
@@ -27,7 +40,7 @@ impl Interrupter {
 
 /// Knows whether the run has been asked to end. Its clones know it too.
 #[derive(Clone)]
-pub struct Interrupt(watch::Receiver<Option<Instant>>);
+pub struct Interrupt(watch::Receiver<Option<Asked>>);
 
 impl Interrupt {
     /// An interrupt, and who can ask for it.
@@ -43,14 +56,24 @@ impl Interrupt {
 
     /// Whether the run has been asked to end: nothing new may begin.
     pub fn is_asked(&self) -> bool {
-        self.0.borrow().is_some()
+        self.ended().is_some()
+    }
+
+    /// Why the run is to end, where it is.
+    pub fn ended(&self) -> Option<Ended> {
+        self.0.borrow().map(|asked| asked.why)
+    }
+
+    /// What did not come about, since the run ended `before` it.
+    pub fn trouble(&self, before: &str) -> Trouble {
+        self.ended().unwrap_or(Ended::Interrupted).trouble(before)
     }
 
     /// Does `work`, unless the run has been asked to end and `grace` has passed since.
     pub async fn unless<T>(&self, grace: Duration, work: impl Future<Output = T>) -> Option<T> {
         // A timer is up to a millisecond late, and what is over is over.
         let asked = *self.0.borrow();
-        if asked.is_some_and(|asked| asked + grace <= Instant::now()) {
+        if asked.is_some_and(|asked| asked.at + grace <= Instant::now()) {
             return None;
         }
         let over = async { sleep_until(self.asked().await + grace).await };
@@ -80,13 +103,13 @@ impl Interrupt {
     async fn asked(&self) -> Instant {
         let mut asked = self.0.clone();
         // The value is there before it is lent, or nobody can ask any more.
-        let at = asked
+        let asked = asked
             .wait_for(Option::is_some)
             .await
             .ok()
-            .and_then(|at| *at);
-        match at {
-            Some(at) => at,
+            .and_then(|asked| *asked);
+        match asked {
+            Some(asked) => asked.at,
             None => std::future::pending().await,
         }
     }
@@ -111,7 +134,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn after_an_interrupt_nothing_begins_and_a_verification_has_its_grace() {
         let (interrupter, interrupt) = Interrupt::pair();
-        interrupter.ask();
+        interrupter.ask(Ended::Interrupted);
         let start = Instant::now();
         assert_eq!(interrupt.unless(Duration::ZERO, async { 7 }).await, None);
         assert_eq!(interrupt.unless(SECOND, async { 7 }).await, Some(7));
@@ -127,8 +150,8 @@ mod tests {
         let start = Instant::now();
         let asking = async {
             tokio::time::sleep(SECOND).await;
-            interrupter.ask();
-            interrupter.ask();
+            interrupter.ask(Ended::Interrupted);
+            interrupter.ask(Ended::Interrupted);
         };
         let (slept, ()) = tokio::join!(interrupt.sleep(60 * SECOND, GRACE), asking);
         assert_eq!((slept, start.elapsed()), (None, SECOND));

@@ -24,6 +24,7 @@
 //! | [`api`] | shell | the wire | sends, decodes, retries, paces | decide what to write |
 //! | [`fetch`] | shell | reading a selection | reads concurrently, plans as it reads | hold a writer |
 //! | [`apply`] | shell | carrying out | rechecks, writes, verifies | change an action |
+//! | [`spread`] | shell | many at once | so many tasks for each credential | know what they do |
 //! | [`emulator`] | pure core, shell around it | a world that answers like the API | keeps state, makes faults | know the client |
 //! | [`store`] | shell | records of a run | appends, syncs, locks | know what a record says |
 //! | [`interrupt`] | shell | the wish to end | tells whether the run was asked to end | decide what that means |
@@ -58,5 +59,6 @@ pub mod report;
 pub mod runlog;
 pub mod secret;
 pub mod source;
+pub mod spread;
 pub mod store;
 pub mod webhook;

@@ -187,6 +187,28 @@ pub enum TroubleKind {
     Unrecorded,
     /// The run was interrupted before its turn.
     Interrupted,
+    /// The run's deadline came before its turn.
+    Deadline,
+}
+
+/// Why a run ends before it has done all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Somebody asked for it.
+    Interrupted,
+    /// `--deadline` came.
+    OutOfTime,
+}
+
+impl Ended {
+    /// What did not come about, since the run ended `before` it.
+    pub fn trouble(self, before: &str) -> Trouble {
+        let (kind, ended) = match self {
+            Self::Interrupted => (TroubleKind::Interrupted, "the run was interrupted"),
+            Self::OutOfTime => (TroubleKind::Deadline, "the run's deadline came"),
+        };
+        Trouble::new(kind, format!("{ended} {before}"))
+    }
 }
 
 impl TroubleKind {
@@ -215,6 +237,7 @@ impl TroubleKind {
             Self::Unconfirmed => "unconfirmed",
             Self::Unrecorded => "unrecorded",
             Self::Interrupted => "interrupted",
+            Self::Deadline => "deadline",
         }
     }
 }

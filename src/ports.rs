@@ -41,12 +41,12 @@ impl Entropy for SystemEntropy {
     }
 }
 
-/// `pause` shortened by chance to between half and all of it, so that many clients do not come back at once.
+/// Any part of `pause`, by chance, so that many who failed together do not come back together.
 pub fn jittered(pause: Duration, entropy: &dyn Entropy) -> Duration {
     let mut bytes = [0; 4];
     if entropy.fill(&mut bytes).is_err() {
         return pause;
     }
     let fraction = f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX);
-    pause.mul_f64(0.5 + fraction / 2.0)
+    pause.mul_f64(fraction)
 }

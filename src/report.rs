@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use crate::desired::Subject;
 use crate::exit::ExitCode;
-use crate::live::{Live, Trouble, TroubleKind};
+use crate::live::{Ended, Live, Trouble, TroubleKind};
 use crate::plan::change::Mismatch;
 use crate::plan::{FleetHold, InstancePlan, Plan, PlanLine};
+
+/// What a run that ends too early has not come to.
+pub(crate) const UNWRITTEN: &str = "before its turn: nothing was written";
 
 /// The result of an apply.
 pub struct Report {
@@ -97,8 +100,8 @@ impl Outcome {
         }
     }
 
-    /// What becomes of an instance that `plan` does not write.
-    pub fn of_unwritten(plan: &Plan, line: &PlanLine) -> Self {
+    /// What becomes of an instance that `plan` does not write, or did not come to since the run `ended`.
+    pub fn of_unwritten(plan: &Plan, line: &PlanLine, ended: Ended) -> Self {
         let by_guard = |why: Vec<String>| Self::Blocked {
             trouble: Trouble::new(TroubleKind::Guard, why.join("; ")),
             by_guard: true,
@@ -124,10 +127,7 @@ impl Outcome {
             Some(_) if plan.is_held() => {
                 by_guard(plan.holds.iter().map(FleetHold::sentence).collect())
             }
-            Some(_) => Self::failed(Trouble::new(
-                TroubleKind::Interrupted,
-                "nothing was written: the run was interrupted before its turn",
-            )),
+            Some(_) => Self::failed(ended.trouble(UNWRITTEN)),
         }
     }
 
@@ -168,11 +168,11 @@ impl Outcome {
 }
 
 impl Report {
-    /// The report of a plan that nothing is written of.
-    pub fn of_unwritten(plan: &Plan) -> Self {
+    /// The report of a plan that nothing is written of, if only since the run `ended`.
+    pub fn of_unwritten(plan: &Plan, ended: Ended) -> Self {
         let line = |line: &PlanLine| ReportLine {
             subject: line.subject.clone(),
-            outcome: Outcome::of_unwritten(plan, line),
+            outcome: Outcome::of_unwritten(plan, line, ended),
         };
         Self {
             lines: plan.lines.iter().map(line).collect(),

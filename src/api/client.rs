@@ -6,10 +6,11 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
+use super::budget::Budget;
 use super::error::trouble;
-use super::pace::{Pace, Slot};
+use super::pace::{Answered, Pace, Slot};
 use super::quoting::KnownSecrets;
-use super::retry::{MAX_RETRY_AFTER, retry_after};
+use super::retry::retry_after;
 use super::transport::{
     Answer, Fate, Method, ProxyTrouble, Request, Transport, TransportError, TransportErrorKind,
 };
@@ -46,6 +47,8 @@ pub struct Client {
     pub entropy: Arc<dyn Entropy>,
     /// The run's limits.
     pub pace: Pace,
+    /// The run's retries.
+    pub budget: Budget,
     /// Whether the run has been asked to end.
     pub interrupt: Interrupt,
     /// How requests are sent and repeated.
@@ -75,11 +78,12 @@ impl Client {
     /// Sends one request from a place that was waited for.
     pub(super) async fn attempt(
         &self,
-        _slot: &Slot<'_>,
+        slot: &Slot,
         instance: &InstanceId,
         request: Request,
     ) -> Attempt {
         let method = request.method.as_str();
+        let flight = slot.sends();
         let sent = tokio::time::timeout(self.options.timeout, self.transport.send(request)).await;
         let timed_out = TransportError {
             kind: TransportErrorKind::Timeout(self.options.timeout),
@@ -87,10 +91,15 @@ impl Client {
         };
         match sent.unwrap_or(Err(timed_out)) {
             Ok(answer) => {
+                flight.ends(Answered::Status(answer.status, self.asked_pause(&answer)));
                 tracing::debug!(instance = %bound::name(instance.as_str()), method, status = answer.status, "answered");
                 Attempt::Answered(answer)
             }
             Err(error) => {
+                flight.ends(match error.kind {
+                    TransportErrorKind::Timeout(_) => Answered::Nothing,
+                    _ => Answered::Broken,
+                });
                 tracing::debug!(instance = %bound::name(instance.as_str()), method, error = %bound::sentence(&error.to_string()), "not answered");
                 Attempt::Failed(error)
             }
@@ -153,14 +162,10 @@ impl Client {
         trouble(answer, &self.secrets, &also, &self.fingerprints)
     }
 
-    /// The pause that the server asked for. After a 429 everybody with that credential keeps it; anything else is this
-    /// instance's own trouble.
-    pub(super) fn asked_pause(&self, answer: &Answer, access: &Access) -> Option<Duration> {
-        let pause = retry_after(answer, self.clock.now())?;
-        if answer.status == 429 && pause <= MAX_RETRY_AFTER {
-            self.pace.hold_back(&access.credential, pause);
-        }
-        Some(pause)
+    /// The pause that the server asked for. After 429 and 503, for which RFC 9110 gives it a meaning for the whole
+    /// service, everybody with that credential keeps it; anything else is this instance's own trouble.
+    pub(super) fn asked_pause(&self, answer: &Answer) -> Option<Duration> {
+        retry_after(answer, self.clock.now())
     }
 }
 

@@ -2,6 +2,7 @@
 //! write.
 
 pub mod base;
+pub mod budget;
 pub mod client;
 pub mod error;
 pub mod http;
@@ -20,11 +21,13 @@ pub mod wire;
 pub mod writer;
 
 pub use base::{BaseUrl, BaseUrlError, DEFAULT_BASE_URL};
+pub use budget::Budget;
 pub use client::{Access, Client, Options};
 pub use http::{HttpSetupError, HttpTransport, Route};
 pub use pace::{Pace, Slot};
 pub use proxy::{Proxy, ProxyError};
 pub use quoting::KnownSecrets;
+pub(crate) use reader::spent;
 pub use reader::{Freshness, Look, Passing, Reader};
 pub use transport::{
     Answer, Fate, Method, ProxyTrouble, Request, Transport, TransportError, TransportErrorKind,

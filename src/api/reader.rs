@@ -6,7 +6,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::client::{Access, Attempt, Client, is_transient, passes, transport_trouble};
-use super::pace::Slot;
+use super::pace::{FIRST_ANSWERS, Slot};
 use super::retry::Pauses;
 use super::transport::{Answer, Method};
 use super::wire;
@@ -64,8 +64,14 @@ impl Reader {
         action.hidden_texts(&self.0.fingerprints)
     }
 
+    /// Whether what failed in passing may be tried again: a run has only so many retries. What came too early does not
+    /// count, since it was no failure.
+    pub fn may_retry(&self, trouble: &Trouble) -> bool {
+        trouble.http_status == Some(429) || self.0.budget.spend()
+    }
+
     /// Waits for a place to send `requests` from, one after the other.
-    pub async fn slot(&self, access: &Access, requests: u32) -> Slot<'_> {
+    pub async fn slot(&self, access: &Access, requests: u32) -> Slot {
         self.0.pace.enter(&access.credential, requests).await
     }
 
@@ -82,8 +88,11 @@ impl Reader {
         let (interrupt, grace) = (&self.0.interrupt, freshness.grace());
         loop {
             let Some(slot) = interrupt.unless(grace, self.slot(access, 1)).await else {
-                return Reading::Unreadable(interrupted());
+                return Reading::Unreadable(interrupt.trouble(UNREAD));
             };
+            if slot.is_refused() {
+                return Reading::Unreadable(refused(access));
+            }
             let passing = match self.attempt(&slot, access, instance, freshness, also).await {
                 Ok(look) => return look.reading,
                 Err(passing) => passing,
@@ -92,8 +101,12 @@ impl Reader {
             let Some(pause) = pauses.next(passing.asked, &*self.0.entropy) else {
                 return Reading::Unreadable(passing.trouble);
             };
+            // What was written is read back, whatever is left.
+            if freshness == Freshness::Any && !self.may_retry(&passing.trouble) {
+                return Reading::Unreadable(spent(&passing.trouble));
+            }
             if interrupt.sleep(pause, grace).await.is_none() {
-                return Reading::Unreadable(interrupted());
+                return Reading::Unreadable(interrupt.trouble(UNREAD));
             }
         }
     }
@@ -104,7 +117,7 @@ impl Reader {
     /// What can pass by itself.
     pub async fn attempt(
         &self,
-        slot: &Slot<'_>,
+        slot: &Slot,
         access: &Access,
         instance: &InstanceId,
         freshness: Freshness,
@@ -133,13 +146,16 @@ impl Reader {
             }
         };
         let trouble = || client.trouble(&answer, access, also);
+        if !is_transient(answer.status) {
+            client.budget.earn();
+        }
         let reading = match answer.status {
             200..=299 => understood(&answer),
             404 => Reading::Absent(trouble()),
             status if is_transient(status) => {
                 return Err(Passing {
                     trouble: trouble(),
-                    asked: client.asked_pause(&answer, access),
+                    asked: client.asked_pause(&answer),
                 });
             }
             _ => Reading::Unreadable(trouble()),
@@ -162,7 +178,24 @@ fn understood(answer: &Answer) -> Reading {
     }
 }
 
-/// The run was asked to end before the instance could be read.
-fn interrupted() -> Trouble {
-    Trouble::new(TroubleKind::Interrupted, "interrupted before it was read")
+const UNREAD: &str = "before the instance was read";
+
+/// Nothing more is sent with a credential that nobody knows.
+fn refused(access: &Access) -> Trouble {
+    let message = format!(
+        "not asked: the first {FIRST_ANSWERS} answers to credential `{}` were all 401",
+        access.credential
+    );
+    Trouble::new(TroubleKind::Unauthorized, message)
+}
+
+/// What failed in passing stays, since the run has no retries left.
+pub(crate) fn spent(trouble: &Trouble) -> Trouble {
+    Trouble {
+        message: format!(
+            "{}; not tried again, since too much of the run has failed",
+            trouble.message
+        ),
+        ..trouble.clone()
+    }
 }

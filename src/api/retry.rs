@@ -1,4 +1,4 @@
-//! How long to wait before the next attempt: growing pauses, cut by chance, or what the server asks for.
+//! How long to wait before the next attempt: any part of a growing pause, by chance, or what the server asks for.
 
 use std::time::{Duration, SystemTime};
 
@@ -97,8 +97,14 @@ mod tests {
     }
 
     #[test]
-    fn chance_cuts_a_pause_to_half_of_it_at_most() {
-        assert_eq!(Pauses::new(1).next(None, &Always(0)), Some(FIRST_PAUSE / 2));
+    fn chance_takes_any_part_of_a_pause() {
+        assert_eq!(Pauses::new(1).next(None, &Always(0)), Some(Duration::ZERO));
+        assert_eq!(
+            Pauses::new(1)
+                .next(None, &Always(128))
+                .map(|pause| pause.as_millis()),
+            Some(125)
+        );
     }
 
     #[test]

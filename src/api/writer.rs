@@ -42,7 +42,7 @@ impl Writer {
     /// never repeats by itself: a read has to come before every attempt. `also` are secrets that no message may repeat.
     pub async fn post(
         &self,
-        slot: &Slot<'_>,
+        slot: &Slot,
         access: &Access,
         instance: &InstanceId,
         recorded: &Recorded<'_>,
@@ -83,10 +83,8 @@ impl Writer {
         let trouble = || client.trouble(&answer, access, also);
         match answer.status {
             200..=299 => Sent::Accepted,
-            429 => Sent::Limited(trouble(), client.asked_pause(&answer, access)),
-            status if is_transient(status) => {
-                Sent::Unknown(trouble(), client.asked_pause(&answer, access))
-            }
+            429 => Sent::Limited(trouble(), client.asked_pause(&answer)),
+            status if is_transient(status) => Sent::Unknown(trouble(), client.asked_pause(&answer)),
             400..=499 => Sent::Refused(trouble()),
             // A redirect can follow a write that took effect, and what other numbers mean nobody knows.
             _ => Sent::Unknown(trouble(), None),

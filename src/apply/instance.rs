@@ -9,7 +9,7 @@ use super::verify::Verdict;
 use super::words::{Before, given_up, interrupted, refused, unconfirmed, unread, unrecorded};
 use super::{Applier, Event};
 use crate::api::retry::Pauses;
-use crate::api::{Access, Freshness, Look, Sent, wire};
+use crate::api::{Access, Freshness, Look, Sent, spent, wire};
 use crate::desired::{Goal, Subject, Target};
 use crate::live::{Live, Reading, Trouble, TroubleKind};
 use crate::plan::{Action, InstancePlan, plan_goal};
@@ -25,7 +25,7 @@ enum Recheck {
     Done(Outcome),
 }
 
-impl Applier<'_> {
+impl Applier {
     /// Carries one action out, and tells whether a write was sent.
     pub(super) async fn carry_out(
         &self,
@@ -53,7 +53,7 @@ impl Applier<'_> {
             // One place for both: nothing but the record is waited for between the read and the write.
             let place = self.reader.slot(access, 2);
             let Some(slot) = self.interrupt.unless(Duration::ZERO, place).await else {
-                return Outcome::failed(interrupted(sent));
+                return Outcome::failed(interrupted(sent, &self.interrupt));
             };
             let read = self
                 .reader
@@ -63,11 +63,16 @@ impl Applier<'_> {
                 Ok(look) => look,
                 Err(passing) => {
                     drop(slot);
-                    let Some(pause) = reads.next(passing.asked, self.entropy) else {
+                    let Some(pause) = reads.next(passing.asked, &*self.entropy) else {
                         return Outcome::failed(unread(&passing.trouble, sent));
                     };
+                    // A doubt is looked into, whatever is left.
+                    let is_in_doubt = matches!(sent, Before::InDoubt(..));
+                    if !is_in_doubt && !self.reader.may_retry(&passing.trouble) {
+                        return Outcome::failed(unread(&spent(&passing.trouble), sent));
+                    }
                     if self.pause(pause).await.is_none() {
-                        return Outcome::failed(interrupted(sent));
+                        return Outcome::failed(interrupted(sent, &self.interrupt));
                     }
                     continue;
                 }
@@ -84,7 +89,7 @@ impl Applier<'_> {
                 Err(error) => return Outcome::failed(unrecorded(&error, sent)),
             };
             if self.interrupt.is_asked() {
-                return Outcome::failed(interrupted(sent));
+                return Outcome::failed(interrupted(sent, &self.interrupt));
             }
             if slot.is_held() {
                 // The server asked everybody to wait meanwhile: what was read would be old by then.
@@ -122,11 +127,14 @@ impl Applier<'_> {
                     }
                 }
             };
-            let Some(pause) = pauses.next(asked, self.entropy) else {
+            let Some(pause) = pauses.next(asked, &*self.entropy) else {
                 return Outcome::failed(given_up(&trouble, sent));
             };
+            if !self.reader.may_retry(&trouble) {
+                return Outcome::failed(given_up(&spent(&trouble), sent));
+            }
             if self.pause(pause).await.is_none() {
-                return Outcome::failed(interrupted(sent));
+                return Outcome::failed(interrupted(sent, &self.interrupt));
             }
             reads = Pauses::new(self.retries);
         }

@@ -6,70 +6,70 @@ mod instance;
 mod verify;
 mod words;
 
-use futures_util::{StreamExt, stream};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::api::{Reader, Writer, wire};
 use crate::desired::{Subject, Target};
 use crate::fetch::Accesses;
 use crate::interrupt::Interrupt;
+use crate::live::Ended;
 use crate::plan::{Plan, PlanLine};
+use crate::ports::Entropy;
 use crate::report::{Outcome, Report, ReportLine};
 use crate::runlog::{OutcomeRecord, Record};
+use crate::spread::Spread;
 use crate::store::Journal;
 
 pub use event::{Event, Sink};
 
-/// Everything that applying needs.
-pub struct Applier<'a> {
+/// Everything that applying needs. Its clones are the same.
+#[derive(Clone)]
+pub struct Applier {
     /// Rechecks and verifies.
-    pub reader: &'a Reader,
+    pub reader: Reader,
     /// Writes.
-    pub writer: &'a Writer,
+    pub writer: Writer,
     /// The tokens.
-    pub accesses: &'a Accesses,
+    pub accesses: Arc<Accesses>,
     /// Where every write is recorded before it is sent.
-    pub journal: &'a Journal,
+    pub journal: Arc<Journal>,
     /// Whether the run has been asked to end.
-    pub interrupt: &'a Interrupt,
+    pub interrupt: Interrupt,
     /// How often a write that did not take effect is sent again, each time after a read.
     pub retries: u32,
     /// Chance, for jitter.
-    pub entropy: &'a dyn crate::ports::Entropy,
-    /// How many instances are worked on at a time.
+    pub entropy: Arc<dyn Entropy>,
+    /// How many instances are worked on at a time, for each credential.
     pub parallel: usize,
     /// What happens is told to these, as it happens.
-    pub sinks: &'a [&'a dyn Sink],
+    pub sinks: Arc<[Box<dyn Sink>]>,
 }
 
-impl Applier<'_> {
+impl Applier {
     /// Carries out what `plan` allows; `targets` are what it was planned for, in the same order.
-    pub async fn apply(&self, plan: &Plan, targets: &[Target]) -> Report {
-        let works =
-            plan.lines
-                .iter()
-                .zip(targets)
-                .enumerate()
-                .map(|(index, (line, target))| async move {
-                    let outcome = self.line(plan, line, target).await;
-                    self.tell(&Event::Finished {
-                        subject: &line.subject,
-                        outcome: &outcome,
-                    });
-                    (
-                        index,
-                        ReportLine {
-                            subject: line.subject.clone(),
-                            outcome,
-                        },
-                    )
+    pub async fn apply(&self, plan: &Arc<Plan>, targets: &Arc<[Target]>) -> Report {
+        let means = Arc::new((self.clone(), plan.clone(), targets.clone()));
+        let mut outcomes = Spread::over(targets, self.parallel, move |index| {
+            let means = means.clone();
+            async move {
+                let (applier, plan, targets) = &*means;
+                let (line, target) = (&plan.lines[index], &targets[index]);
+                let outcome = applier.line(plan, line, target).await;
+                applier.tell(&Event::Finished {
+                    subject: &line.subject,
+                    outcome: &outcome,
                 });
-        let mut lines: Vec<(usize, ReportLine)> = stream::iter(works)
-            .buffer_unordered(self.parallel.max(1))
-            .collect()
-            .await;
-        lines.sort_by_key(|(index, _)| *index);
+                (index, outcome)
+            }
+        });
+        let mut lines = BTreeMap::new();
+        while let Some((index, outcome)) = outcomes.next().await {
+            let subject = plan.lines[index].subject.clone();
+            lines.insert(index, ReportLine { subject, outcome });
+        }
         Report {
-            lines: lines.into_iter().map(|(_, line)| line).collect(),
+            lines: lines.into_values().collect(),
         }
     }
 
@@ -80,7 +80,7 @@ impl Applier<'_> {
     async fn line(&self, plan: &Plan, line: &PlanLine, target: &Target) -> Outcome {
         let action = line.action().filter(|_| !plan.is_held());
         let Some((action, credential)) = action.zip(target.goal.credential()) else {
-            return Outcome::of_unwritten(plan, line);
+            return Outcome::of_unwritten(plan, line, Ended::Interrupted);
         };
         let Some(access) = self.accesses.get(credential) else {
             return Outcome::failed(crate::fetch::no_token(credential));

@@ -33,7 +33,7 @@ pub(super) enum Verdict {
     Unreadable(Trouble),
 }
 
-impl Applier<'_> {
+impl Applier {
     pub(super) async fn verify(
         &self,
         subject: &Subject,

@@ -1,7 +1,9 @@
 //! What was sent for an instance so far, and what its troubles are called then.
 
+use crate::interrupt::Interrupt;
 use crate::live::{Trouble, TroubleKind};
 use crate::plan::Action;
+use crate::report::UNWRITTEN;
 use crate::store::JournalError;
 
 /// What was sent for this instance so far.
@@ -52,17 +54,19 @@ pub(super) fn refused(trouble: &Trouble, sent: &Before) -> Trouble {
 }
 
 /// The run was asked to end before the next attempt.
-pub(super) fn interrupted(sent: &Before) -> Trouble {
+pub(super) fn interrupted(sent: &Before, run: &Interrupt) -> Trouble {
     let why = match sent {
         Before::InDoubt(sent, _) => {
-            return unconfirmed(sent, "the run was interrupted before the next attempt");
+            let why = run.trouble("before the next attempt");
+            return unconfirmed(sent, &why.message);
         }
-        Before::Nothing => "nothing was written: the run was interrupted before its turn",
-        Before::Refused | Before::Accepted => {
-            "the write was refused for now, and the run was interrupted before the next attempt"
-        }
+        Before::Nothing => return run.trouble(UNWRITTEN),
+        Before::Refused | Before::Accepted => run.trouble("before the next attempt"),
     };
-    Trouble::new(TroubleKind::Interrupted, why)
+    Trouble {
+        message: format!("the write was refused for now, and {}", why.message),
+        ..why
+    }
 }
 
 /// A write can't be recorded, so it is not sent.

@@ -66,7 +66,7 @@ pub struct ApiArgs {
         value_name = "FILE"
     )]
     pub ca_cert: Option<PathBuf>,
-    /// How many requests may be in flight: a number, or auto (16).
+    /// How many requests may be in flight for each credential: a number, or auto, which finds out and is the default.
     #[arg(long, value_name = "N|auto", value_parser = values::concurrency)]
     pub concurrency: Option<crate::desired::Concurrency>,
     /// Requests per second and credential at the most.
@@ -75,6 +75,10 @@ pub struct ApiArgs {
     /// How long one request may take, such as 30s, 500ms or 2m.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = values::duration)]
     pub timeout: Duration,
+    /// How long the whole run may take, such as 90s, 10m or 2h: nothing new begins after it, and what was written by then is
+    /// read back.
+    #[arg(long, value_name = "TIME", value_parser = values::long_duration)]
+    pub deadline: Option<Duration>,
     /// How often a request that failed for a passing reason is sent again.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(0..=20))]
     pub retries: u32,

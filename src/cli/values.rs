@@ -35,6 +35,20 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "takes a time from 1ms to 60m, such as 30s, 500ms or 2m".to_owned())
 }
 
+pub(super) fn long_duration(text: &str) -> Result<Duration, String> {
+    let wrong = || "takes a time from 1s to 24h, such as 90s, 10m or 2h".to_owned();
+    let time = match text.strip_suffix('h') {
+        Some(hours) => hours
+            .parse()
+            .ok()
+            .filter(|hours| *hours <= 24)
+            .map(Duration::from_hours),
+        None => duration(text).ok(),
+    };
+    time.filter(|time| *time >= Duration::from_secs(1))
+        .ok_or_else(wrong)
+}
+
 pub(super) fn age(text: &str) -> Result<Duration, String> {
     let wrong = || "takes an age such as 45s, 30m, 12h or 7d".to_owned();
     let at = text.len().checked_sub(1).ok_or_else(wrong)?;
@@ -80,6 +94,23 @@ mod tests {
         assert_eq!(duration("2m"), Ok(Duration::from_mins(2)));
         for bad in ["", "0", "s", "1h", "-1", "99999999999999999999", "61m"] {
             assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn deadlines_may_have_hours() {
+        assert_eq!(long_duration("90"), Ok(Duration::from_secs(90)));
+        assert_eq!(long_duration("24h"), Ok(Duration::from_hours(24)));
+        for bad in [
+            "",
+            "h",
+            "25h",
+            "-1h",
+            "500ms",
+            "1d",
+            "99999999999999999999h",
+        ] {
+            assert!(long_duration(bad).is_err(), "{bad}");
         }
     }
 

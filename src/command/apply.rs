@@ -1,5 +1,7 @@
 //! `apply`: plan, ask, carry out, report; or what was approved before, unasked.
 
+use std::sync::Arc;
+
 use super::consent::Asking;
 use super::execute::{Home, Work, execute};
 use super::selection::selected;
@@ -60,7 +62,7 @@ pub async fn apply_files(
     let plan = session.plan(|_, _, plan| plan).await;
     let work = Work {
         session: &session,
-        plan: &plan,
+        plan: &Arc::new(plan),
         kind: Kind::Apply,
         of: None,
         approval: None,

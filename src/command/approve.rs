@@ -39,7 +39,7 @@ pub fn approval(
 
 /// The digests of every action of a plan, held ones included.
 pub fn digests(session: &Session, plan: &Plan, pins: &Pins<'_>) -> BTreeMap<Arc<str>, Digest> {
-    let lines = plan.lines.iter().zip(&session.targets);
+    let lines = plan.lines.iter().zip(session.targets.iter());
     let pinned = lines.filter_map(|(line, target)| {
         let action = line.planned()?.action.as_ref()?;
         let id = &line.subject.id;

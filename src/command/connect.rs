@@ -9,9 +9,12 @@ use super::load::Loaded;
 use super::{Edge, Failure, authorities};
 use crate::api::pace::Pace;
 use crate::api::proxy::proxy;
-use crate::api::{Authorities, BaseUrl, BaseUrlError, Client, KnownSecrets, Options, Route};
+use crate::api::{
+    Authorities, BaseUrl, BaseUrlError, Budget, Client, KnownSecrets, Options, Route,
+};
 use crate::approval::digest::fingerprint_key;
 use crate::cli::ApiArgs;
+use crate::desired::Concurrency;
 use crate::exit::ExitCode;
 use crate::fetch::Accesses;
 use crate::webhook::Fingerprints;
@@ -68,7 +71,7 @@ pub(super) fn client(
     route: Route,
     loaded: &Loaded,
     api: &ApiArgs,
-    parallel: usize,
+    concurrency: Concurrency,
     known: Vec<SecretString>,
     fingerprints: Fingerprints,
     edge: &mut Edge<'_>,
@@ -85,7 +88,8 @@ pub(super) fn client(
         transport: (edge.connect)(route).map_err(|error| setup(&error))?,
         clock: edge.clock.clone(),
         entropy: edge.entropy.clone(),
-        pace: Pace::new(parallel, per_second),
+        pace: Pace::new(concurrency, per_second),
+        budget: Budget::default(),
         interrupt: edge.interrupt(),
         options: Options {
             auth: settings.auth,

@@ -3,6 +3,7 @@
 use super::{Edge, Failure};
 use crate::api::BaseUrl;
 use crate::exit::ExitCode;
+use crate::live::Ended;
 use crate::render::bound::sentence;
 use crate::render::plural;
 
@@ -62,6 +63,10 @@ impl Consent {
         );
         if edge.ask(&question).as_deref() == Some("yes") {
             return Ok(Self(()));
+        }
+        if edge.interrupt().ended() == Some(Ended::OutOfTime) {
+            let message = "the run's deadline came before an answer; nothing was written";
+            return Err(Failure::new("deadline", ExitCode::Failure, message));
         }
         if edge.interrupt().is_asked() {
             let message = "interrupted; nothing was written";

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::signals::Signals;
 use crate::api::{HttpSetupError, HttpTransport, Route, Transport};
@@ -128,6 +129,14 @@ impl Edge<'_> {
             }
         });
         signals.interrupt.clone()
+    }
+
+    /// Ends the run after so long, counted from now.
+    pub fn end_after(&mut self, time: Duration) {
+        self.interrupt();
+        if let Some(signals) = &self.signals {
+            signals.end_after(time);
+        }
     }
 
     /// Asks, and returns the answer without its line break; `None` when there is none, or when the run has been asked

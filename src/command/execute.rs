@@ -14,7 +14,7 @@ use crate::approval::Approval;
 use crate::cli::{Format, StateArgs};
 use crate::desired::Subject;
 use crate::exit::ExitCode;
-use crate::live::TroubleKind;
+use crate::live::{Ended, TroubleKind};
 use crate::plan::{Guard, Plan};
 use crate::render::bound::sentence;
 use crate::render::{self, Against, v1};
@@ -27,7 +27,7 @@ pub struct Work<'a> {
     /// What it was planned with.
     pub session: &'a Session,
     /// The plan.
-    pub plan: &'a Plan,
+    pub plan: &'a Arc<Plan>,
     /// What kind of run it is.
     pub kind: Kind,
     /// The run that it resumes or rolls back.
@@ -174,9 +174,10 @@ async fn write(work: Work<'_>, edge: &mut Edge<'_>) -> Result<Done, Failure> {
         ..
     } = &work;
     let count = writable(plan).count();
-    if count == 0 || session.interrupt().is_asked() {
+    let ended = session.interrupt().ended();
+    if count == 0 || ended.is_some() {
         return Ok(Done {
-            report: Report::of_unwritten(plan),
+            report: Report::of_unwritten(plan, ended.unwrap_or(Ended::Interrupted)),
             run: None,
         });
     }
@@ -213,7 +214,7 @@ async fn write(work: Work<'_>, edge: &mut Edge<'_>) -> Result<Done, Failure> {
     let store = state.create(&run)?;
     let approved = Record::Approved(approval);
     let journal = Journal::begin(store, state.seal.clone(), &header, approved).await;
-    let journal = journal.map_err(|error| unrecorded(&error))?;
+    let journal = Arc::new(journal.map_err(|error| unrecorded(&error))?);
     let report = carry_out(session, plan, &journal, &consent).await;
     let exit = session.exit(report.exit_code());
     if let Err(error) = journal.commit(end(&report, plan, exit, edge)).await {
@@ -248,18 +249,22 @@ fn end(report: &Report, plan: &Plan, exit: ExitCode, edge: &Edge<'_>) -> Record 
     })
 }
 
-async fn carry_out(session: &Session, plan: &Plan, journal: &Journal, consent: &Consent) -> Report {
-    let sinks: [&dyn Sink; 1] = [&LogSink];
+async fn carry_out(
+    session: &Session,
+    plan: &Arc<Plan>,
+    journal: &Arc<Journal>,
+    consent: &Consent,
+) -> Report {
     let applier = Applier {
-        reader: &session.reader(),
-        writer: &session.writer(consent),
-        accesses: &session.accesses,
-        journal,
-        interrupt: session.interrupt(),
+        reader: session.reader(),
+        writer: session.writer(consent),
+        accesses: session.accesses.clone(),
+        journal: journal.clone(),
+        interrupt: session.interrupt().clone(),
         retries: session.retries(),
         entropy: session.entropy(),
         parallel: session.parallel,
-        sinks: &sinks,
+        sinks: [Box::new(LogSink) as Box<dyn Sink>].into(),
     };
     applier.apply(plan, &session.targets).await
 }

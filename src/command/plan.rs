@@ -8,7 +8,7 @@ use super::session::{Order, Session, policy};
 use super::{Edge, Failure, load};
 use crate::cli::{DriftArgs, Format, PlanArgs};
 use crate::exit::ExitCode;
-use crate::live::TroubleKind;
+use crate::live::{Ended, TroubleKind};
 use crate::manifest::SourceFile;
 use crate::plan::{Asked, InstancePlan, Plan};
 use crate::render::bound::sentence;
@@ -95,7 +95,7 @@ fn save(
     args: &DriftArgs,
     edge: &Edge<'_>,
 ) -> Result<String, Failure> {
-    if session.interrupt().is_asked() {
+    if session.interrupt().ended() == Some(Ended::Interrupted) {
         return Ok("\nthe plan is not saved: it was interrupted\n".to_owned());
     }
     let scope = args.select.scope();

@@ -67,7 +67,7 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
         .await;
     let work = Work {
         session: &session,
-        plan: &plan,
+        plan: &Arc::new(plan),
         kind: Kind::Resume,
         of: Some(history.header.run.clone()),
         approval: Some(rest.clone()),

@@ -66,7 +66,7 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
     let format = read.format.format;
     let work = Work {
         session: &session,
-        plan: &plan,
+        plan: &Arc::new(plan),
         kind: Kind::Rollback,
         of: Some(run),
         approval: None,

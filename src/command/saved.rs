@@ -110,7 +110,7 @@ pub async fn apply(
     }
     let work = Work {
         session: &session,
-        plan: &plan,
+        plan: &Arc::new(plan),
         kind: Kind::Apply,
         of: None,
         approval: Some(saved.approval.clone()),

@@ -9,33 +9,31 @@ use super::connect::{client, fingerprints, route};
 use super::consent::Consent;
 use super::load::{self, Loaded};
 use super::{Edge, Failure, sources};
+use crate::api::pace::workers;
 use crate::api::{Access, BaseUrl, Client, Reader, Writer};
 use crate::cli::ApiArgs;
 use crate::desired::bind::Needs;
-use crate::desired::{Concurrency, Selection, Target, bind};
+use crate::desired::{Selection, Target, bind};
 use crate::exit::ExitCode;
 use crate::fetch::{Accesses, fetch};
 use crate::interrupt::Interrupt;
-use crate::live::Reading;
+use crate::live::{Ended, Reading};
 use crate::manifest::Findings;
 use crate::plan::{Guard, InstancePlan, Notice, Plan, Policy};
 use crate::ports::Entropy;
 use crate::secret::Opened;
 use crate::webhook::Fingerprints;
 
-/// How many requests are in flight unless something else is said.
-const CONCURRENCY: usize = 16;
-
 /// A selection with its secrets bound, and the means to read it.
 pub struct Session {
     /// The selected instances, in manifest order.
-    pub targets: Vec<Target>,
+    pub targets: Arc<[Target]>,
     /// Their tokens.
-    pub accesses: Accesses,
+    pub accesses: Arc<Accesses>,
     client: Arc<Client>,
     /// Where requests go.
     pub base: BaseUrl,
-    /// How many instances are worked on at a time.
+    /// How many instances are worked on at a time, for each credential.
     pub parallel: usize,
     policy: Policy,
     manifest_hosts: BTreeSet<String>,
@@ -74,6 +72,9 @@ impl Session {
         edge: &mut Edge<'_>,
     ) -> Result<Self, Failure> {
         let route = route(api, edge)?;
+        if let Some(deadline) = api.deadline {
+            edge.end_after(deadline);
+        }
         let Order {
             indices,
             selection,
@@ -105,19 +106,16 @@ impl Session {
             .into_iter()
             .map(|(credential, token)| (credential.clone(), Access { credential, token }))
             .collect();
-        let parallel = match api.concurrency.unwrap_or(desired.api.concurrency) {
-            Concurrency::Auto => CONCURRENCY,
-            Concurrency::Exactly(number) => number as usize,
-        };
+        let concurrency = api.concurrency.unwrap_or(desired.api.concurrency);
         let fingerprints =
             fingerprints(salt, &accesses, edge)?.for_readers_of(loaded.desired.words.clone());
         Ok(Self {
             selection,
-            targets,
+            targets: targets.into(),
             base: route.base.clone(),
-            client: client(route, &loaded, api, parallel, known, fingerprints, edge)?,
-            accesses,
-            parallel,
+            client: client(route, &loaded, api, concurrency, known, fingerprints, edge)?,
+            accesses: Arc::new(accesses),
+            parallel: workers(concurrency),
             policy,
             manifest_hosts: loaded.desired.hosts,
             tokens_in_urls,
@@ -140,8 +138,8 @@ impl Session {
     }
 
     /// Chance.
-    pub fn entropy(&self) -> &dyn Entropy {
-        &*self.client.entropy
+    pub fn entropy(&self) -> Arc<dyn Entropy> {
+        self.client.entropy.clone()
     }
 
     /// Whether the run has been asked to end.
@@ -183,7 +181,8 @@ impl Session {
 
     /// What the run comes to, an interrupt included.
     pub fn exit(&self, exit: ExitCode) -> ExitCode {
-        if self.interrupt().is_asked() {
+        // What a deadline left undone has failed, and tells so itself.
+        if self.interrupt().ended() == Some(Ended::Interrupted) {
             exit.merge(ExitCode::Interrupted)
         } else {
             exit

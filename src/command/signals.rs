@@ -3,11 +3,13 @@
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::exit::ExitCode;
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, Interrupter};
+use crate::live::Ended;
 
 /// Said when the first signal comes.
 const FIRST: &str = "\ninterrupted: what is in flight is finished, and what was written read back; once more leaves at once\n";
@@ -16,6 +18,8 @@ const FIRST: &str = "\ninterrupted: what is in flight is finished, and what was 
 pub struct Signals {
     /// Told to whoever begins something new.
     pub interrupt: Interrupt,
+    /// Tells them.
+    interrupter: Option<Interrupter>,
     /// While somebody is asked nothing is in flight, and the first signal ends the process.
     asking: Arc<AtomicBool>,
 }
@@ -26,6 +30,7 @@ impl Signals {
         let (interrupter, interrupt) = Interrupt::pair();
         let asking = Arc::new(AtomicBool::new(false));
         let is_asking = asking.clone();
+        let asker = interrupter.clone();
         let kinds = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
         if let [Ok(interrupted), Ok(terminated)] = kinds {
             tokio::spawn(async move {
@@ -34,7 +39,7 @@ impl Signals {
                 if is_asking.load(Ordering::SeqCst) {
                     leave("\nerror: interrupted; nothing was written\n");
                 }
-                interrupter.ask();
+                asker.ask(Ended::Interrupted);
                 if !quiet {
                     say(FIRST);
                 }
@@ -42,13 +47,19 @@ impl Signals {
                 leave("\nerror: left at once; `hookfleet runs` tells what a run came to\n");
             });
         }
-        Self { interrupt, asking }
+        Self {
+            interrupt,
+            interrupter: Some(interrupter),
+            asking,
+        }
     }
 
     /// For tests, and where nobody listens.
     pub fn never() -> Self {
+        let (interrupter, interrupt) = Interrupt::pair();
         Self {
-            interrupt: Interrupt::never(),
+            interrupt,
+            interrupter: Some(interrupter),
             asking: Arc::default(),
         }
     }
@@ -57,7 +68,18 @@ impl Signals {
     pub fn driven_by(interrupt: Interrupt) -> Self {
         Self {
             interrupt,
+            interrupter: None,
             asking: Arc::default(),
+        }
+    }
+
+    /// Ends the run after so long, as a signal would.
+    pub fn end_after(&self, time: Duration) {
+        if let Some(interrupter) = self.interrupter.clone() {
+            tokio::spawn(async move {
+                tokio::time::sleep(time).await;
+                interrupter.ask(Ended::OutOfTime);
+            });
         }
     }
 

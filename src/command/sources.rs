@@ -10,6 +10,7 @@ use crate::cli::ApiArgs;
 use crate::desired::Desired;
 use crate::desired::bind::Needs;
 use crate::exit::ExitCode;
+use crate::live::Ended;
 use crate::manifest::{Code, Findings, Reveal, reveal};
 use crate::plan::Notice;
 use crate::render::plural;
@@ -38,12 +39,19 @@ pub(super) async fn open(
         .map_err(|error| match error {
             OpenError::Refused(refused) => not_allowed(&refused, loaded),
             OpenError::Unset(unset) => nothing_to_open(&unset, loaded, is_fixed),
-            OpenError::Interrupted => Failure::new(
-                "interrupted",
-                ExitCode::Interrupted,
-                "interrupted while the manifest's sources were opened, so nothing was sent",
-            ),
+            OpenError::Interrupted => ended(interrupt.ended()),
         })
+}
+
+fn ended(why: Option<Ended>) -> Failure {
+    let trouble = why
+        .unwrap_or(Ended::Interrupted)
+        .trouble("while the manifest's sources were opened, so nothing was sent");
+    let exit = match why {
+        Some(Ended::OutOfTime) => ExitCode::Failure,
+        Some(Ended::Interrupted) | None => ExitCode::Interrupted,
+    };
+    Failure::new(trouble.kind.as_str(), exit, trouble.message)
 }
 
 fn trust(api: &ApiArgs) -> Trust {

@@ -49,6 +49,9 @@ pub fn hint(kind: TroubleKind) -> Option<&'static str> {
         TroubleKind::Unrecorded => {
             Some("make room for the run log, or give --state-dir another place; then run it again")
         }
+        TroubleKind::Deadline => {
+            Some("give the run more time with --deadline, or a smaller part with -l or --shard")
+        }
         TroubleKind::Forbidden
         | TroubleKind::Unsendable
         | TroubleKind::Guard

@@ -22,7 +22,8 @@ async fn a_credentials_requests_keep_their_distance_and_another_credentials_do_n
         reader.read(access, &id, Freshness::Any, &[])
     }))
     .await;
-    assert_eq!(script.times(), [0, 0, 250, 250, 500, 750]);
+    // A little more than a quarter of a second: late timers may catch up, and never exceed the ceiling by it.
+    assert_eq!(script.times(), [0, 0, 253, 253, 506, 758]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -52,7 +53,7 @@ async fn retries_count_for_the_limit() {
     }
     .client(script.clone());
     super::read(&client).await;
-    assert_eq!(script.times(), [0, 1000, 2000]);
+    assert_eq!(script.times(), [0, 1011, 2021]);
 }
 
 #[tokio::test(start_paused = true)]

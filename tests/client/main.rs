@@ -20,11 +20,11 @@ use std::time::{Duration, SystemTime};
 use hookfleet::api::pace::Pace;
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{
-    Access, Answer, Client, Fate, Freshness, KnownSecrets, Options, Reader, Request, Sent,
+    Access, Answer, Budget, Client, Fate, Freshness, KnownSecrets, Options, Reader, Request, Sent,
     Transport, TransportError, TransportErrorKind, Writer,
 };
 use hookfleet::approval::Approval;
-use hookfleet::desired::{Authentication, WriteVia};
+use hookfleet::desired::{Authentication, Concurrency, WriteVia};
 use hookfleet::interrupt::Interrupt;
 use hookfleet::live::{Reading, Trouble};
 use hookfleet::plan::Action;
@@ -154,7 +154,7 @@ pub(crate) struct Setup {
     pub(crate) write: WriteVia,
     pub(crate) retries: u32,
     pub(crate) chance: u8,
-    pub(crate) concurrency: usize,
+    pub(crate) concurrency: u32,
     pub(crate) per_second: Option<u32>,
 }
 
@@ -173,7 +173,8 @@ impl Setup {
             transport,
             clock: Arc::new(Then),
             entropy: Arc::new(Always(self.chance)),
-            pace: Pace::new(self.concurrency, self.per_second),
+            pace: Pace::new(Concurrency::Exactly(self.concurrency), self.per_second),
+            budget: Budget::default(),
             interrupt: Interrupt::never(),
             options: Options {
                 auth: self.auth,

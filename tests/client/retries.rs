@@ -78,11 +78,13 @@ async fn no_retries_mean_one_attempt() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pauses_grow_to_eight_seconds_and_chance_cuts_them_to_half_at_most() {
+async fn pauses_grow_to_eight_seconds_and_chance_takes_any_part_of_them() {
     let (_, longest) = times(255, 7, vec![answers(500, "")]).await;
     assert_eq!(longest, [0, 250, 750, 1750, 3750, 7750, 15750, 23750]);
-    let (_, shortest) = times(0, 7, vec![answers(500, "")]).await;
-    assert_eq!(shortest, [0, 125, 375, 875, 1875, 3875, 7875, 11875]);
+    let (_, half) = times(128, 3, vec![answers(500, "")]).await;
+    assert_eq!(half, [0, 126, 377, 879]);
+    let (_, shortest) = times(0, 3, vec![answers(500, "")]).await;
+    assert_eq!(shortest, [0, 0, 0, 0]);
 }
 
 #[tokio::test(start_paused = true)]

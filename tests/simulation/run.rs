@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hookfleet::api::pace::Pace;
-use hookfleet::api::{Access, Client, KnownSecrets, Options, Reader, Transport, Writer};
+use hookfleet::api::pace::{Pace, workers};
+use hookfleet::api::{Access, Budget, Client, KnownSecrets, Options, Reader, Transport, Writer};
 use hookfleet::apply::Applier;
 use hookfleet::approval::Approval;
 use hookfleet::desired::bind::Values;
-use hookfleet::desired::{Concurrency, Desired, Target, bind, resolve};
+use hookfleet::desired::{Desired, Target, bind, resolve};
 use hookfleet::fetch::{Accesses, fetch};
 use hookfleet::interrupt::Interrupt;
 use hookfleet::manifest::{Findings, SourceFile, decode};
@@ -27,7 +27,7 @@ use crate::port::{Paused, Seeded};
 /// A manifest, loaded and bound.
 pub struct Loaded {
     desired: Desired,
-    targets: Vec<Target>,
+    targets: Arc<[Target]>,
 }
 
 /// How one run is done.
@@ -53,6 +53,7 @@ impl Loaded {
         let all: Vec<usize> = (0..desired.instances.len()).collect();
         let targets = bind(&desired, &all, &secrets, &mut findings).targets;
         assert_eq!(findings.errors(), 0, "{findings:?}\n{yaml}");
+        let targets = targets.into();
         Self { desired, targets }
     }
 }
@@ -67,10 +68,7 @@ pub async fn run(means: Means<'_>) -> Report {
         number,
     } = means;
     let Desired { api, safety, .. } = &loaded.desired;
-    let parallel = match api.concurrency {
-        Concurrency::Auto => 16,
-        Concurrency::Exactly(number) => number as usize,
-    };
+    let parallel = workers(api.concurrency);
     let schedule = &network.schedule;
     let entropy = Arc::new(Seeded::from(schedule.seed));
     let transport: Arc<dyn Transport> = Arc::new(network.clone());
@@ -78,7 +76,8 @@ pub async fn run(means: Means<'_>) -> Report {
         transport,
         clock: Arc::new(Paused::starting_now()),
         entropy: entropy.clone(),
-        pace: Pace::new(parallel, api.max_requests_per_second),
+        pace: Pace::new(api.concurrency, api.max_requests_per_second),
+        budget: Budget::default(),
         interrupt: Interrupt::never(),
         options: Options {
             auth: api.auth,
@@ -110,27 +109,27 @@ pub async fn run(means: Means<'_>) -> Report {
         |_, _, plan| plan,
     )
     .await;
-    let plan = fold.finish(&policy, &loaded.desired.hosts);
+    let plan = Arc::new(fold.finish(&policy, &loaded.desired.hosts));
     if number == 0 && !schedule.approval.is_zero() {
         tokio::time::sleep(schedule.approval).await;
     }
     enter(network, number, true);
     let applier = Applier {
-        reader: &reader,
-        writer: &Writer::new(client.clone()),
-        accesses: &accesses,
-        journal: &journal().await,
-        interrupt: &Interrupt::never(),
+        reader,
+        writer: Writer::new(client.clone()),
+        accesses,
+        journal: journal().await,
+        interrupt: Interrupt::never(),
         retries: schedule.retries,
-        entropy: &*entropy,
+        entropy,
         parallel,
-        sinks: &[],
+        sinks: [].into(),
     };
     applier.apply(&plan, &loaded.targets).await
 }
 
 /// A log that nobody keeps. What the log is for is shown by whole verbs, which are cut off.
-pub async fn journal() -> Journal {
+pub async fn journal() -> Arc<Journal> {
     let header = Header {
         hookfleet_run: FORMAT,
         run: "simulated".to_owned(),
@@ -150,7 +149,7 @@ pub async fn journal() -> Journal {
     });
     let store = Box::new(MemoryStore::default());
     let journal = Journal::begin(store, Seal::None, &header, approved).await;
-    journal.unwrap()
+    Arc::new(journal.unwrap())
 }
 
 fn enter(network: &Network, run: usize, applies: bool) {
@@ -159,7 +158,7 @@ fn enter(network: &Network, run: usize, applies: bool) {
     record.phase.applies = applies;
 }
 
-fn accesses(tokens: [&'static str; 2]) -> Accesses {
+fn accesses(tokens: [&'static str; 2]) -> Arc<Accesses> {
     let access = |(credential, token): (&str, &str)| {
         let credential: Arc<str> = Arc::from(credential);
         let access = Access {
@@ -172,5 +171,6 @@ fn accesses(tokens: [&'static str; 2]) -> Accesses {
         .into_iter()
         .zip(tokens)
         .map(access)
-        .collect()
+        .collect::<Accesses>()
+        .into()
 }

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use hookfleet::api::pace::Pace;
 use hookfleet::api::transport::Pending;
-use hookfleet::api::{Access, Client, KnownSecrets, Options, Reader, Request, Transport, Writer};
+use hookfleet::api::{
+    Access, Budget, Client, KnownSecrets, Options, Reader, Request, Transport, Writer,
+};
 use hookfleet::apply::Applier;
 use hookfleet::desired::bind::Values;
-use hookfleet::desired::{Authentication, Target, WriteVia, bind, resolve};
+use hookfleet::desired::{Authentication, Concurrency, Target, WriteVia, bind, resolve};
 use hookfleet::emulator::{Fault, InMemory, WebhookState, World};
 use hookfleet::fetch::{Accesses, fetch};
 use hookfleet::interrupt::Interrupt;
@@ -42,11 +44,11 @@ instances:
     system: { url: https://app.wawp.net/api/webhook/x, events: [message] }
 ";
 
-fn targets() -> Vec<Target> {
+fn targets() -> Arc<[Target]> {
     targets_of(MANIFEST, 1)
 }
 
-fn targets_of(manifest: &str, count: usize) -> Vec<Target> {
+fn targets_of(manifest: &str, count: usize) -> Arc<[Target]> {
     let mut findings = Findings::default();
     let file = SourceFile {
         name: Arc::from("m"),
@@ -61,7 +63,7 @@ fn targets_of(manifest: &str, count: usize) -> Vec<Target> {
     )
     .targets;
     assert_eq!(findings, Findings::default());
-    targets
+    targets.into()
 }
 
 fn client(transport: Arc<dyn Transport>) -> Arc<Client> {
@@ -69,7 +71,8 @@ fn client(transport: Arc<dyn Transport>) -> Arc<Client> {
         transport,
         clock: Arc::new(Paused::starting_now()),
         entropy: Arc::new(Seeded::from(7)),
-        pace: Pace::new(16, None),
+        pace: Pace::new(Concurrency::Exactly(16), None),
+        budget: Budget::default(),
         interrupt: Interrupt::never(),
         options: Options {
             auth: Authentication::Query,
@@ -82,13 +85,13 @@ fn client(transport: Arc<dyn Transport>) -> Arc<Client> {
     })
 }
 
-fn accesses() -> Accesses {
+fn accesses() -> Arc<Accesses> {
     let credential: Arc<str> = Arc::from("default");
     let access = Access {
         credential: credential.clone(),
         token: "t0ken".to_owned().into(),
     };
-    BTreeMap::from([(credential, access)])
+    Arc::new(BTreeMap::from([(credential, access)]))
 }
 
 /// Plans and applies once.
@@ -103,17 +106,17 @@ async fn run_over(transport: Arc<dyn Transport>, manifest: &str, count: usize) -
     let targets = targets_of(manifest, count);
     let reader = Reader::new(client.clone());
     let fold = fetch(&reader, &accesses, &targets, 16, |_, _, plan| plan).await;
-    let plan = fold.finish(&Policy::default(), &std::collections::BTreeSet::new());
+    let plan = Arc::new(fold.finish(&Policy::default(), &std::collections::BTreeSet::new()));
     let applier = Applier {
-        reader: &reader,
-        writer: &Writer::new(client.clone()),
-        accesses: &accesses,
-        journal: &journal().await,
-        interrupt: &Interrupt::never(),
+        reader,
+        writer: Writer::new(client.clone()),
+        accesses,
+        journal: journal().await,
+        interrupt: Interrupt::never(),
         retries: 4,
-        entropy: &Seeded::from(7),
+        entropy: Arc::new(Seeded::from(7)),
         parallel: 16,
-        sinks: &[],
+        sinks: [].into(),
     };
     applier.apply(&plan, &targets).await
 }
@@ -195,7 +198,7 @@ fn as_many_requests_as_allowed_are_in_flight_at_once() {
             all_here: tokio::sync::Barrier::new(16),
         };
         let client = client(Arc::new(transport));
-        let many: Vec<Target> = (0..64).map(|_| targets().remove(0)).collect();
+        let many: Arc<[Target]> = (0..64).map(|_| targets()[0].clone()).collect();
         let (reader, accesses) = (Reader::new(client), accesses());
         let fold = fetch(&reader, &accesses, &many, 16, |_, _, plan| plan).await;
         let plan = fold.finish(&Policy::default(), &std::collections::BTreeSet::new());

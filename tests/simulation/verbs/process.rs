@@ -78,7 +78,7 @@ impl Machine {
         let interrupting = async {
             if let Some(after) = fate.interrupted_after {
                 tokio::time::sleep(after).await;
-                interrupter.ask();
+                interrupter.ask(hookfleet::live::Ended::Interrupted);
             }
             std::future::pending::<()>().await;
         };
