@@ -37,6 +37,21 @@ impl ExitCode {
         }
     }
 
+    /// The meaning of a number, where it has one.
+    pub fn of(code: u8) -> Option<Self> {
+        let all = [
+            Self::Success,
+            Self::Failure,
+            Self::Pending,
+            Self::Held,
+            Self::Stale,
+            Self::Usage,
+            Self::Invalid,
+            Self::Interrupted,
+        ];
+        all.into_iter().find(|exit| exit.code() == code)
+    }
+
     /// The one code of two results: usage and invalid input stop everything, then 130, 1, 3, 4, 2, 0.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
@@ -80,6 +95,8 @@ mod tests {
             Success,
         ];
         assert_eq!(order.map(ExitCode::code), [64, 65, 130, 1, 3, 4, 2, 0]);
+        assert_eq!(order.map(|exit| ExitCode::of(exit.code())), order.map(Some));
+        assert_eq!([5, 63, 66, 255].map(ExitCode::of), [None; 4]);
         for (index, worse) in order.into_iter().enumerate() {
             for milder in &order[index..] {
                 assert_eq!(worse.merge(*milder), worse);

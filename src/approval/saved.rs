@@ -204,6 +204,7 @@ mod tests {
                 system: SystemCountsV1 { update: 0 },
             },
             selection: None,
+            joined: None,
             instances: Vec::new(),
             notices: Vec::new(),
             guards: Vec::new(),

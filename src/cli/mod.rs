@@ -2,6 +2,7 @@
 
 mod options;
 mod parse;
+mod report;
 mod values;
 mod verbs;
 
@@ -14,6 +15,7 @@ pub use options::{
     StateDirArgs,
 };
 pub use parse::parse;
+pub use report::{MergeArgs, ReportArgs, ReportCommand};
 pub use verbs::{
     ApplyArgs, DemoArgs, DriftArgs, EmulateArgs, EventsArgs, PlanArgs, RollbackArgs, RunsArgs,
     SchemaArgs, SchemaName, ShowArgs, ValidateArgs,
@@ -102,6 +104,8 @@ pub enum Command {
     Runs(RunsArgs),
     /// Puts back what a run has overwritten.
     Rollback(RollbackArgs),
+    /// Works on the reports of runs.
+    Report(ReportArgs),
     /// Lists the published events.
     Events(EventsArgs),
     /// Prints a JSON Schema.

@@ -12,6 +12,7 @@ pub mod events;
 pub mod execute;
 pub mod failure;
 pub mod load;
+pub mod merge;
 pub mod out;
 pub mod pinned;
 pub mod plan;
@@ -31,7 +32,7 @@ pub mod validate;
 pub use edge::Edge;
 pub use failure::Failure;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, ReportArgs, ReportCommand};
 use crate::exit::ExitCode;
 
 /// Does what was typed, prints through `edge`, and says how it ended.
@@ -47,6 +48,9 @@ pub async fn run(cli: &Cli, edge: &mut Edge<'_>) -> ExitCode {
             args.read.format.format,
             rollback::rollback(args, edge).await,
         ),
+        Command::Report(ReportArgs {
+            command: ReportCommand::Merge(args),
+        }) => (args.format.format, merge::merge(args, edge)),
         Command::Events(args) => (args.format.format, Ok(events::events(args, edge))),
         Command::Schema(args) => (crate::cli::Format::Text, Ok(schema::schema(args, edge))),
         Command::Emulate(args) => (crate::cli::Format::Text, emulate::emulate(args, edge).await),

@@ -7,6 +7,7 @@ pub mod differs;
 mod excerpt;
 pub mod findings;
 pub mod grouping;
+pub mod joined_text;
 pub mod notices;
 pub mod paint;
 pub mod plan_text;

@@ -1,15 +1,15 @@
 //! A plan as text, from its JSON document: what changes, on which instances, what holds it, and one closing line. It
 //! gets at shown forms alone.
 
-use std::collections::HashMap;
-
 use super::bound::sentence;
 use super::grouping::{group, hint_of};
 use super::paint::Paint;
 use super::selection::words;
-use super::subject::{Named, some_subjects, subject, subjects};
+use super::subject::{Named, Names, some_subjects, subject, subjects};
+use super::v1::NoticeV1;
+use super::v1::joined::JoinedV1;
 use super::v1::plan::{InstanceV1, PlanV1, StatusV1};
-use super::{change, plural};
+use super::{change, joined_text, plural};
 use crate::live::TroubleKind;
 
 /// What a plan compares live state with.
@@ -27,9 +27,9 @@ pub enum Against {
 ///
 /// `alike` are the instances that have changes, as their places in the plan; those of a group change alike.
 pub fn plan(plan: &PlanV1, alike: &[Vec<usize>], against: Against, paint: Paint) -> String {
-    let names = Names::of(plan);
+    let names = Names::of(plan.instances.iter());
     let mut blocks: Vec<String> = Vec::new();
-    blocks.extend(list(&notices(plan, &names, paint)));
+    blocks.extend(list(&notices(&plan.notices, &names, paint)));
     for places in alike {
         let members = places.iter().filter_map(|place| plan.instances.get(*place));
         blocks.extend(list(&changes(&members.collect::<Vec<_>>(), paint)));
@@ -37,33 +37,20 @@ pub fn plan(plan: &PlanV1, alike: &[Vec<usize>], against: Against, paint: Paint)
     blocks.extend(list(&skipped(plan, paint)));
     blocks.extend(list(&troubles(plan, paint)));
     blocks.extend(list(&held(plan, &names, paint)));
+    blocks.extend(list(&joined_text::lacks(plan.joined.as_ref(), paint)));
     blocks.extend(selected(plan, paint));
     blocks.push(summary(plan, against, paint));
     blocks.join("\n\n") + "\n"
-}
-
-/// The instances of a plan by their ids.
-struct Names<'a>(HashMap<&'a str, Named<'a>>);
-
-impl<'a> Names<'a> {
-    fn of(plan: &'a PlanV1) -> Self {
-        let named = plan.instances.iter().map(Named::from);
-        Self(named.map(|named| (named.id, named)).collect())
-    }
-
-    fn get(&self, id: &'a str) -> Named<'a> {
-        let unknown = Named { name: None, id };
-        self.0.get(id).copied().unwrap_or(unknown)
-    }
 }
 
 fn list(lines: &[String]) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-fn notices<'a>(plan: &'a PlanV1, names: &Names<'a>, paint: Paint) -> Vec<String> {
+/// `notice: WHO: WHAT`, and under it who, where they are several.
+pub(super) fn notices<'a>(notices: &'a [NoticeV1], names: &Names<'a>, paint: Paint) -> Vec<String> {
     let label = paint.yellow("notice:");
-    plan.notices
+    notices
         .iter()
         .flat_map(|notice| {
             let message = sentence(&notice.message);
@@ -190,7 +177,8 @@ fn summary(plan: &PlanV1, against: Against, paint: Paint) -> String {
         .iter()
         .any(|instance| instance.status == StatusV1::Changed);
     let is_troubled = sums.failed > 0 || sums.blocked > 0;
-    if !differs && !is_troubled {
+    let is_whole = plan.joined.as_ref().is_none_or(JoinedV1::is_whole);
+    if !differs && !is_troubled && is_whole {
         let matching = sums.instances.saturating_sub(sums.skipped);
         let count = plural(matching, "instance");
         let line = match (against, matching) {
@@ -214,8 +202,9 @@ fn summary(plan: &PlanV1, against: Against, paint: Paint) -> String {
     } else {
         String::new()
     };
+    let lack = joined_text::lack(plan.joined.as_ref());
     let line = format!(
-        "Plan: {} to create, {} to update, {} to delete on {} of {} instances.{trouble}",
+        "Plan: {} to create, {} to update, {} to delete on {} of {} instances.{trouble}{lack}",
         sums.webhooks.create,
         sums.webhooks.update.saturating_add(sums.system.update),
         sums.webhooks.delete,

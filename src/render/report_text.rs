@@ -3,30 +3,39 @@
 use super::bound::{list, sentence};
 use super::grouping::{group, hint_of};
 use super::paint::Paint;
-use super::subject::subjects;
+use super::subject::{Named, subjects};
 use super::trouble::reason;
-use crate::report::{Outcome, Report, ReportLine};
+use crate::report::{Outcome, Report, ReportTotals};
 use crate::webhook::Fingerprints;
 
 /// The whole report; the last line is its summary. Unchanged instances are counted, not listed.
 pub fn report(report: &Report, fingerprints: &Fingerprints, paint: Paint) -> String {
-    let told: Vec<(&ReportLine, &'static str, String)> = report
-        .lines
-        .iter()
-        .filter_map(|line| {
-            let (what, why) = told(&line.outcome, fingerprints)?;
-            Some((line, what, why))
-        })
-        .collect();
+    let told = report.lines.iter().filter_map(|line| {
+        let (what, why) = told(&line.outcome, fingerprints)?;
+        Some((Named::from(&*line.subject), what, why))
+    });
+    let mut lines = outcomes(told, paint);
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines.push(paint.bold(closing(report.totals())));
+    lines.join("\n") + "\n"
+}
+
+/// `WHAT WHO: WHY`, equal outcomes once.
+pub(super) fn outcomes<'a>(
+    told: impl Iterator<Item = (Named<'a>, &'static str, String)>,
+    paint: Paint,
+) -> Vec<String> {
     let alike = group(
-        &told,
+        told,
         |(_, what, why)| hint_of((what, why)),
         |left, right| (left.1, &left.2) == (right.1, &right.2),
     );
     let mut lines: Vec<String> = Vec::new();
     for alike in alike {
-        let (who, list) = subjects(alike.iter().map(|(line, ..)| &*line.subject));
-        let (_, what, why) = alike[0];
+        let (who, list) = subjects(alike.iter().map(|(named, ..)| *named));
+        let (_, what, why) = &alike[0];
         let label = match *what {
             "applied and verified:" => paint.green(what),
             "skipped:" => paint.dim(what),
@@ -41,11 +50,12 @@ pub fn report(report: &Report, fingerprints: &Fingerprints, paint: Paint) -> Str
         lines.push(format!("{label} {who}{why}"));
         lines.extend(list);
     }
-    if !lines.is_empty() {
-        lines.push(String::new());
-    }
-    let totals = report.totals();
-    lines.push(paint.bold(format!(
+    lines
+}
+
+/// The closing line (§ Text).
+pub(super) fn closing(totals: ReportTotals) -> String {
+    format!(
         "Apply complete: {} applied, {} unchanged, {} failed, {} stale, {} blocked, {} skipped.",
         totals.applied,
         totals.unchanged,
@@ -53,8 +63,7 @@ pub fn report(report: &Report, fingerprints: &Fingerprints, paint: Paint) -> Str
         totals.stale,
         totals.blocked,
         totals.skipped
-    )));
-    lines.join("\n") + "\n"
+    )
 }
 
 fn told(outcome: &Outcome, fingerprints: &Fingerprints) -> Option<(&'static str, String)> {

@@ -1,7 +1,10 @@
 //! Instances as people know them, by themselves and in lists.
 
+use std::collections::HashMap;
+
 use super::bound;
 use super::v1::plan::InstanceV1;
+use super::v1::report::OutcomeV1;
 use crate::desired::Subject;
 
 /// The width that lists of instances are wrapped to, in columns.
@@ -34,6 +37,32 @@ impl<'a> From<&'a InstanceV1> for Named<'a> {
             name: instance.name.as_deref(),
             id: &instance.id,
         }
+    }
+}
+
+impl<'a> From<&'a OutcomeV1> for Named<'a> {
+    fn from(instance: &'a OutcomeV1) -> Self {
+        Self {
+            name: instance.name.as_deref(),
+            id: &instance.id,
+        }
+    }
+}
+
+/// The instances of a document by their ids.
+pub(super) struct Names<'a>(HashMap<&'a str, Named<'a>>);
+
+impl<'a> Names<'a> {
+    /// The names of `instances`.
+    pub(super) fn of(instances: impl Iterator<Item: Into<Named<'a>>>) -> Self {
+        let named = instances.map(Into::into);
+        Self(named.map(|named: Named<'a>| (named.id, named)).collect())
+    }
+
+    /// What the instance with this id is called.
+    pub(super) fn get(&self, id: &'a str) -> Named<'a> {
+        let unknown = Named { name: None, id };
+        self.0.get(id).copied().unwrap_or(unknown)
     }
 }
 

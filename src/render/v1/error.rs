@@ -1,7 +1,7 @@
 //! What JSON says where there is no list of instances: an invalid manifest, or a source that gave nothing.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::FORMAT_VERSION;
 use crate::exit::ExitCode;
@@ -21,7 +21,7 @@ pub struct FindingsV1 {
 }
 
 /// Why a run came to nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RunErrorV1 {
     /// What it is, such as `invalid_manifest`.
     pub kind: String,

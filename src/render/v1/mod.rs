@@ -2,6 +2,9 @@
 
 pub mod error;
 pub mod events;
+pub mod join;
+pub mod joined;
+pub mod part;
 pub mod plan;
 pub mod plan_of;
 pub mod report;

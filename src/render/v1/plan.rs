@@ -6,6 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::joined::JoinedV1;
 use super::selection::SelectionV1;
 use super::{ErrorV1, GuardV1, NoticeV1};
 
@@ -19,7 +20,10 @@ pub struct PlanV1 {
     /// How the instances were selected; left out for the whole manifest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selection: Option<SelectionV1>,
-    /// Every instance of the selection, in manifest order.
+    /// Of which parts `report merge` joined it, and which are missing; left out in what a single run prints.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined: Option<JoinedV1>,
+    /// Every instance of the selection, in manifest order; where it is joined, shard by shard.
     pub instances: Vec<InstanceV1>,
     /// What to know beside the changes.
     pub notices: Vec<NoticeV1>,

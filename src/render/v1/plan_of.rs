@@ -36,6 +36,7 @@ pub fn plan(plan: &Plan, fingerprints: &Fingerprints, exit: ExitCode) -> PlanV1 
             },
         },
         selection: selection(&plan.selection),
+        joined: None,
         instances: plan
             .lines
             .iter()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::joined::JoinedV1;
 use super::plan_of::{guards, notices, selection};
 use super::selection::SelectionV1;
 use super::{ErrorV1, FORMAT_VERSION, GuardV1, NoticeV1};
@@ -25,7 +26,10 @@ pub struct ReportV1 {
     /// How the instances were selected; left out for the whole manifest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selection: Option<SelectionV1>,
-    /// Every instance of the selection, in manifest order.
+    /// Of which parts `report merge` joined it, and which are missing; left out in what a single run prints.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined: Option<JoinedV1>,
+    /// Every instance of the selection, in manifest order; where it is joined, shard by shard.
     pub instances: Vec<OutcomeV1>,
     /// What to know beside the outcomes.
     pub notices: Vec<NoticeV1>,
@@ -116,6 +120,7 @@ pub fn report(
             skipped: totals.skipped,
         },
         selection: selection(&plan.selection),
+        joined: None,
         instances: report
             .lines
             .iter()

@@ -1,0 +1,413 @@
+//! Shards' documents, joined: whole values, and everything that is no whole.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::render::v1::error::RunErrorV1;
+use crate::render::v1::part::{PartError, read};
+
+fn part(file: &str, document: &Value) -> Part {
+    let document = read(document.to_string().as_bytes()).unwrap();
+    let file = file.to_owned();
+    Part { file, document }
+}
+
+fn lost(file: &str) -> Part {
+    let error = RunErrorV1 {
+        kind: "no_document".to_owned(),
+        message: "the file is empty".to_owned(),
+        hint: None,
+    };
+    let document = Document::Failed(error, ExitCode::Failure);
+    let file = file.to_owned();
+    Part { file, document }
+}
+
+fn shard(index: u32, count: u32, of: usize) -> Value {
+    json!({ "shard": { "index": index, "count": count }, "of": of })
+}
+
+/// An instance of a plan: unchanged, or with a webhook to create.
+fn instance(id: &str, is_changed: bool) -> Value {
+    let after = json!({ "url": "https://a.example/", "events": ["message"], "is_active": true });
+    let change = json!({ "action": "create", "before": null, "after": after });
+    let (status, webhooks) = match is_changed {
+        true => ("changed", json!([change])),
+        false => ("unchanged", json!([])),
+    };
+    json!({ "id": id, "name": null, "labels": {}, "status": status, "webhooks": webhooks, "system": null, "error": null })
+}
+
+/// A plan of one changed instance, and of one that is unchanged and has a webhook.
+fn plan(selection: &Value, ids: [&str; 2], exit: u8) -> Value {
+    json!({
+        "format_version": "1",
+        "summary": {
+            "instances": 2, "unchanged": 1, "changed": 1, "failed": 0, "blocked": 0, "skipped": 0,
+            "webhooks": { "create": 1, "update": 0, "delete": 0, "unchanged": 1 }, "system": { "update": 0 }
+        },
+        "selection": selection,
+        "instances": [instance(ids[0], true), instance(ids[1], false)],
+        "notices": [],
+        "guards": [],
+        "exit_code": exit
+    })
+}
+
+/// A report of an apply to one instance.
+fn report(selection: &Value, id: &str, status: &str, exit: u8) -> Value {
+    let mut summary = json!({ "instances": 1, "applied": 0, "unchanged": 0, "failed": 0, "stale": 0, "blocked": 0, "skipped": 0 });
+    summary[status] = json!(1);
+    let outcome = json!({ "id": id, "name": null, "labels": {}, "status": status, "verified": status == "applied", "error": null });
+    json!({
+        "format_version": "1", "summary": summary, "selection": selection, "instances": [outcome],
+        "notices": [], "guards": [], "run": format!("run-{id}"), "exit_code": exit
+    })
+}
+
+/// What joining comes to, as JSON.
+fn joined(parts: Vec<Part>) -> Value {
+    match join(parts).unwrap() {
+        Joined::Plan(plan) => serde_json::to_value(plan).unwrap(),
+        Joined::Report(report) => serde_json::to_value(report).unwrap(),
+    }
+}
+
+/// What is wrong with joining, in words.
+fn wrong(parts: Vec<Part>) -> String {
+    join(parts).unwrap_err().to_string()
+}
+
+#[test]
+fn plans_of_all_shards_are_one_in_their_order_whatever_that_of_the_files() {
+    let mut first = plan(&shard(1, 2, 4), ["A", "B"], 2);
+    let mut second = plan(&shard(2, 2, 4), ["C", "D"], 3);
+    let remark = |id| json!({ "kind": "kept_fields", "message": "kept", "instances": [id] });
+    let host =
+        |many| json!({ "kind": "new_host", "message": format!("new on {many}"), "instances": [] });
+    first["notices"] = json!([host(1), remark("A")]);
+    second["notices"] = json!([host(1), host(2), remark("C")]);
+    first["guards"] = json!([{ "guard": "empty", "instance": "B", "message": "own" }]);
+    second["guards"] = json!([{ "guard": "removals", "instance": null, "message": "4 of 10" }]);
+    let whole = joined(vec![part("two", &second), part("one", &first)]);
+    assert_eq!(
+        whole,
+        json!({
+            "format_version": "1",
+            "summary": {
+                "instances": 4, "unchanged": 2, "changed": 2, "failed": 0, "blocked": 0, "skipped": 0,
+                "webhooks": { "create": 2, "update": 0, "delete": 0, "unchanged": 2 }, "system": { "update": 0 }
+            },
+            "selection": { "of": 4 },
+            "joined": { "shards": 2 },
+            "instances": [instance("A", true), instance("B", false), instance("C", true), instance("D", false)],
+            "notices": [
+                { "kind": "new_host", "message": "shards 1 and 2 of 2, each: new on 1", "instances": [] },
+                { "kind": "new_host", "message": "shard 2 of 2: new on 2", "instances": [] },
+                { "kind": "kept_fields", "message": "kept", "instances": ["A", "C"] },
+            ],
+            "guards": [
+                { "guard": "removals", "instance": null, "message": "shard 2 of 2: 4 of 10" },
+                { "guard": "empty", "instance": "B", "message": "own" },
+            ],
+            "exit_code": 3
+        })
+    );
+}
+
+#[test]
+fn a_missing_shard_is_named_and_no_success_and_what_there_is_is_told() {
+    let selection = |index| {
+        let mut selection = shard(index, 3, 9);
+        selection["selector"] = json!("env=prod");
+        selection
+    };
+    let parts = vec![
+        part("one", &report(&selection(1), "A", "applied", 0)),
+        lost("two"),
+        part("three", &report(&selection(3), "C", "applied", 0)),
+    ];
+    let outcome = |id| json!({ "id": id, "name": null, "labels": {}, "status": "applied", "verified": true, "error": null });
+    assert_eq!(
+        joined(parts),
+        json!({
+            "format_version": "1",
+            "summary": { "instances": 2, "applied": 2, "unchanged": 0, "failed": 0, "stale": 0, "blocked": 0, "skipped": 0 },
+            "selection": { "selector": "env=prod", "of": 9 },
+            "joined": {
+                "shards": 3,
+                "missing_shards": [2],
+                "failed_parts": [{
+                    "file": "two",
+                    "error": { "kind": "no_document", "message": "the file is empty", "hint": null },
+                    "exit_code": 1
+                }],
+                "runs": [{ "shard": 1, "run": "run-A" }, { "shard": 3, "run": "run-C" }]
+            },
+            "instances": [outcome("A"), outcome("C")],
+            "notices": [],
+            "guards": [],
+            "exit_code": 1
+        })
+    );
+}
+
+#[test]
+fn the_exit_code_is_the_worst_of_all_parts_and_of_what_is_missing() {
+    let code = |codes: [u8; 2], more: Vec<Part>| {
+        let status = |code| match code {
+            0 => "applied",
+            3 => "blocked",
+            4 => "stale",
+            _ => "failed",
+        };
+        let parts = codes.into_iter().zip(1..).map(|(code, index)| {
+            let id = format!("{index}");
+            part(&id, &report(&shard(index, 2, 2), &id, status(code), code))
+        });
+        joined(parts.chain(more).collect())["exit_code"].clone()
+    };
+    let invalid = json!({ "format_version": "1", "error": { "kind": "k", "message": "m", "hint": null }, "findings": [], "exit_code": 65 });
+    let of_nothing = |code: u8| {
+        let mut failed = invalid.clone();
+        failed["exit_code"] = json!(code);
+        part("failed", &failed)
+    };
+    assert_eq!(code([0, 0], vec![]), 0);
+    assert_eq!(code([0, 4], vec![]), 4);
+    assert_eq!(code([3, 4], vec![]), 3);
+    assert_eq!(code([1, 3], vec![]), 1);
+    assert_eq!(code([1, 130], vec![]), 130);
+    // All shards are there, and still a run came to nothing.
+    assert_eq!(code([0, 0], vec![of_nothing(65)]), 65);
+    assert_eq!(code([0, 0], vec![of_nothing(0)]), 1);
+    assert_eq!(code([0, 0], vec![of_nothing(77)]), 1);
+    assert_eq!(code([0, 0], vec![lost("x")]), 1);
+    assert_eq!(code([130, 0], vec![lost("x")]), 130);
+}
+
+#[test]
+fn a_single_shard_is_the_whole_and_an_empty_one_is_there_too() {
+    let mut alone = plan(&shard(1, 1, 2), ["A", "B"], 0);
+    alone["guards"] = json!([{ "guard": "changes", "instance": null, "message": "1 of 2" }]);
+    let mut whole = alone.clone();
+    whole["selection"] = json!({ "of": 2 });
+    whole["joined"] = json!({ "shards": 1 });
+    whole["guards"][0]["message"] = json!("shard 1 of 1: 1 of 2");
+    assert_eq!(joined(vec![part("one", &alone)]), whole);
+
+    let mut empty = plan(&shard(2, 2, 2), ["", ""], 0);
+    empty["instances"] = json!([]);
+    empty["summary"]["webhooks"] = json!({ "create": 0, "update": 0, "delete": 0, "unchanged": 0 });
+    for sum in ["instances", "changed", "unchanged"] {
+        empty["summary"][sum] = json!(0);
+    }
+    let first = plan(&shard(1, 2, 2), ["A", "B"], 0);
+    let whole = joined(vec![part("one", &first), part("two", &empty)]);
+    assert_eq!(whole["joined"], json!({ "shards": 2 }));
+    assert_eq!(whole["exit_code"], 0);
+}
+
+#[test]
+fn sums_that_no_machine_can_hold_stay_the_largest() {
+    let parts = [1, 2].map(|index| {
+        let mut plan = plan(
+            &shard(index, 2, 4),
+            [["A", "B"], ["C", "D"]][index as usize - 1],
+            0,
+        );
+        plan["summary"]["webhooks"]["unchanged"] = json!(usize::MAX - 1);
+        part("x", &plan)
+    });
+    let whole = joined(parts.into());
+    assert_eq!(whole["summary"]["webhooks"]["unchanged"], json!(usize::MAX));
+}
+
+#[test]
+fn what_is_no_part_of_one_whole_is_refused_with_both_files() {
+    let of = |selection: &Value, ids| part("a.json", &plan(selection, ids, 0));
+    let first = || part("b.json", &plan(&shard(1, 2, 4), ["A", "B"], 0));
+    let mut selected = shard(2, 2, 4);
+    selected["selector"] = json!("env in (a)");
+    selected["instances"] = json!(["x"]);
+    let ids = ["C", "D"];
+    let other = |selection: &Value| wrong(vec![first(), of(selection, ids)]);
+    assert_eq!(
+        other(&shard(2, 3, 4)),
+        "`b.json` is of 2 shards, and `a.json` is of 3 shards; they can't be one"
+    );
+    assert_eq!(
+        other(&shard(2, 2, 5)),
+        "`b.json` is of a manifest of 4 instances, and `a.json` is of a manifest of 5 instances; they can't be one"
+    );
+    assert_eq!(
+        other(&selected),
+        "`b.json` is of the whole manifest, and `a.json` is of `-i x -l env in (a)`; they can't be one"
+    );
+    assert_eq!(
+        other(&shard(1, 2, 4)),
+        "`b.json` and `a.json` are both of shard 1 of 2"
+    );
+    assert_eq!(
+        wrong(vec![first(), of(&shard(2, 2, 4), ["C", "A"])]),
+        "`b.json` and `a.json` both have the instance `A`; they are not of one manifest"
+    );
+    let outcome = part("c.json", &report(&shard(2, 2, 4), "C", "applied", 0));
+    assert_eq!(
+        wrong(vec![outcome, first()]),
+        "`b.json` is a plan, and `c.json` is a report of an apply; they can't be one"
+    );
+}
+
+#[test]
+fn shards_that_list_more_or_less_than_the_manifest_has_are_no_whole() {
+    let parts = |of, count| {
+        vec![
+            part("one", &plan(&shard(1, count, of), ["A", "B"], 0)),
+            part("two", &plan(&shard(2, count, of), ["C", "D"], 0)),
+        ]
+    };
+    let said = |listed, of| {
+        format!(
+            "the files have {listed} instances, and the manifest has {of}; they are not of one manifest"
+        )
+    };
+    assert_eq!(wrong(parts(5, 2)), said(4, 5));
+    assert_eq!(wrong(parts(3, 2)), said(4, 3));
+    assert_eq!(wrong(parts(3, 3)), said(4, 3));
+    // The rest is in the third.
+    assert_eq!(joined(parts(5, 3))["joined"]["missing_shards"], json!([3]));
+}
+
+#[test]
+fn what_is_of_no_shard_or_of_one_that_there_is_not_is_refused() {
+    let of = |selection: &Value| wrong(vec![part("a", &plan(selection, ["A", "B"], 0))]);
+    let unsharded = "`a` is not of a shard: its run was without --shard, or it is joined already";
+    assert_eq!(of(&Value::Null), unsharded);
+    assert_eq!(of(&json!({ "of": 2 })), unsharded);
+    for (index, count) in [(0, 2), (3, 2), (1, 0), (1, MOST_SHARDS + 1)] {
+        assert_eq!(
+            of(&shard(index, count, 2)),
+            format!("`a` is of shard {index} of {count}, and there is no such shard")
+        );
+    }
+    assert_eq!(
+        wrong(vec![lost("a"), lost("b")]),
+        "no file has a plan or a report of a shard: `a`: the file is empty; `b`: the file is empty"
+    );
+    let parts = joined(vec![part(
+        "a",
+        &plan(&shard(1, MOST_SHARDS, 9), ["A", "B"], 0),
+    )]);
+    let missing = parts["joined"]["missing_shards"].as_array().unwrap();
+    assert_eq!(missing.len(), MOST_SHARDS as usize - 1);
+}
+
+#[test]
+fn a_file_that_is_cut_off_is_told_from_one_that_is_something_else() {
+    let whole = plan(&shard(1, 1, 2), ["A", "B"], 0).to_string();
+    assert!(read(whole.as_bytes()).is_ok());
+    for cut in 1..whole.len() {
+        assert_eq!(read(&whole.as_bytes()[..cut]), Err(PartError::Cut), "{cut}");
+    }
+    for empty in ["", " \n"] {
+        assert_eq!(read(empty.as_bytes()), Err(PartError::Empty));
+    }
+    let later = whole.replace("\"format_version\":\"1\"", "\"format_version\":\"2\"");
+    assert_eq!(
+        read(later.as_bytes()),
+        Err(PartError::Future("2".to_owned()))
+    );
+    let validated = r#"{ "format_version": "1", "error": null, "findings": [], "exit_code": 0 }"#;
+    let runs = r#"{ "format_version": "1", "runs": [], "exit_code": 0 }"#;
+    let twice = format!("{whole}{whole}");
+    for foreign in ["Plan: 1", "{}", "[]", "1", "\u{0}", validated, runs, &twice] {
+        assert_eq!(
+            read(foreign.as_bytes()),
+            Err(PartError::Foreign),
+            "{foreign}"
+        );
+    }
+}
+
+#[test]
+fn a_document_that_cannot_be_what_was_printed_is_not_believed() {
+    let whole = plan(&shard(1, 1, 2), ["A", "B"], 0);
+    let changed = |change: &dyn Fn(&mut Value)| {
+        let mut plan = whole.clone();
+        change(&mut plan);
+        read(plan.to_string().as_bytes()).map(|_| ())
+    };
+    let refused = |why| Err(PartError::Contradicts(why));
+    let summary = "its summary does not count its instances";
+    for sum in [
+        "instances",
+        "unchanged",
+        "changed",
+        "failed",
+        "blocked",
+        "skipped",
+    ] {
+        assert_eq!(
+            changed(&|plan| plan["summary"][sum] = json!(7)),
+            refused(summary)
+        );
+    }
+    for sum in ["create", "update", "delete"] {
+        let change = |plan: &mut Value| plan["summary"]["webhooks"][sum] = json!(7);
+        assert_eq!(changed(&change), refused(summary));
+    }
+    assert_eq!(
+        changed(&|plan| plan["summary"]["system"]["update"] = json!(7)),
+        refused(summary)
+    );
+    assert_eq!(
+        changed(&|plan| plan["instances"][1]["id"] = json!("A")),
+        refused("it lists an instance twice")
+    );
+    let exit = "its exit code is none that its instances can come to";
+    let ends = |status: &str, code: u8| {
+        changed(&|plan| {
+            plan["instances"][1]["status"] = json!(status);
+            plan["summary"]["unchanged"] = json!(0);
+            let of = &mut plan["summary"][status];
+            *of = json!(of.as_u64().unwrap() + 1);
+            plan["exit_code"] = json!(code);
+        })
+    };
+    for (status, codes) in [
+        ("unchanged", &[0, 1, 2, 3, 4, 130][..]),
+        ("skipped", &[0, 1, 2, 3, 4, 130]),
+        ("blocked", &[1, 2, 3, 4, 130]),
+        ("failed", &[1, 130]),
+    ] {
+        for code in 0..=u8::MAX {
+            let told = if codes.contains(&code) {
+                Ok(())
+            } else {
+                refused(exit)
+            };
+            assert_eq!(ends(status, code), told, "{status} {code}");
+        }
+    }
+}
+
+#[test]
+fn a_report_that_cannot_be_what_was_printed_is_not_believed() {
+    let said = |status: &str, verified: bool, code: u8| {
+        let mut report = report(&shard(1, 1, 1), "A", status, code);
+        report["instances"][0]["verified"] = json!(verified);
+        read(report.to_string().as_bytes()).is_ok()
+    };
+    assert!(said("applied", true, 0) && said("unchanged", false, 0) && said("skipped", false, 0));
+    assert!(!said("applied", false, 0) && !said("applied", false, 4) && said("applied", false, 1));
+    assert!(!said("failed", false, 0) && !said("failed", false, 3) && said("failed", false, 130));
+    for held in ["stale", "blocked"] {
+        assert!(!said(held, false, 0) && said(held, false, 3) && said(held, false, 4));
+    }
+    let mut forged = report(&shard(1, 1, 1), "A", "failed", 1);
+    forged["summary"]["failed"] = json!(0);
+    forged["summary"]["applied"] = json!(1);
+    let contradicts = PartError::Contradicts("its summary does not count its instances");
+    assert_eq!(read(forged.to_string().as_bytes()), Err(contradicts));
+}
