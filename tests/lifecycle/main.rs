@@ -34,6 +34,7 @@ mod kills;
 mod leaks;
 mod locked;
 mod logbook;
+mod merge;
 mod mixing;
 mod order;
 mod pace;

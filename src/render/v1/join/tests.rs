@@ -31,9 +31,10 @@ fn shard(index: u32, count: u32, of: usize) -> Value {
 fn instance(id: &str, is_changed: bool) -> Value {
     let after = json!({ "url": "https://a.example/", "events": ["message"], "is_active": true });
     let change = json!({ "action": "create", "before": null, "after": after });
-    let (status, webhooks) = match is_changed {
-        true => ("changed", json!([change])),
-        false => ("unchanged", json!([])),
+    let (status, webhooks) = if is_changed {
+        ("changed", json!([change]))
+    } else {
+        ("unchanged", json!([]))
     };
     json!({ "id": id, "name": null, "labels": {}, "status": status, "webhooks": webhooks, "system": null, "error": null })
 }

@@ -1,0 +1,331 @@
+//! `report merge`: what several shards printed, as one document with one exit code, which never looks whole when it is not.
+
+use serde_json::{Value, json};
+use snapbox::{assert_data_eq, str};
+
+use crate::harness::{Run, Stage, fleet, stage};
+
+/// What a run printed as JSON, as that of a shard of `of` instances.
+fn sharded(stage: &Stage, args: &[&str], (index, count): (u32, u32), of: usize) -> Value {
+    let output = stage.command(&[args, &["--format", "json"]].concat());
+    let output = { output }.output().unwrap();
+    let mut document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    document["selection"] = json!({ "shard": { "index": index, "count": count }, "of": of });
+    document
+}
+
+fn apply(stage: &Stage, id: &str, shard: (u32, u32), of: usize) {
+    let document = sharded(stage, &["apply", "--auto-approve", "-i", id], shard, of);
+    stage.write(&format!("report-{}.json", shard.0), &document.to_string());
+}
+
+fn merge(stage: &Stage, args: &[&str]) -> Run {
+    stage.run(&[&["report", "merge"], args].concat())
+}
+
+const FILES: [&str; 3] = ["report-1.json", "report-2.json", "report-3.json"];
+const A: &str = "00000000000A";
+const B: &str = "00000000000B";
+const C: &str = "00000000000C";
+
+#[test]
+fn reports_of_all_shards_are_one_report_with_one_exit_code() {
+    let stage = stage(&[
+        (A, ""),
+        (B, "{ on: get, answer: { status: 401 } }"),
+        (C, ""),
+    ]);
+    for (id, index) in [(A, 1), (B, 2), (C, 3)] {
+        apply(&stage, id, (index, 3), 3);
+    }
+    let before = stage.requests();
+    let run = merge(&stage, &[FILES[2], FILES[0], FILES[1]]);
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
+exit 1
+--- stdout
+applied and verified: 2 instances
+    00000000000A, 00000000000C
+failed: 00000000000B: the API answered 401 Unauthorized: Invalid or Missing Access Token (invalid_token)
+
+Apply complete: 2 applied, 0 unchanged, 1 failed, 0 stale, 0 blocked, 0 skipped.
+--- stderr
+
+Recorded as <RUN> (shard 1), <RUN> (shard 3); `hookfleet rollback RUN`, with the --state-dir of that shard, puts back what it has overwritten.
+
+"#]]
+    );
+    let run = merge(&stage, &[&FILES[..], &["--format", "json"]].concat());
+    let document = run.json();
+    assert_eq!(
+        run.outcomes(),
+        "exit 1\n00000000000A applied, verified\n00000000000B failed: unauthorized 401 the API answered 401 Unauthorized: Invalid or Missing Access Token (invalid_token)\n00000000000C applied, verified\n"
+    );
+    assert_eq!(document["selection"], json!({ "of": 3 }));
+    let runs = json!([{ "shard": 1, "run": "<RUN>" }, { "shard": 3, "run": "<RUN>" }]);
+    assert_eq!(document["joined"], json!({ "shards": 3, "runs": runs }));
+    assert_eq!(stage.requests(), before, "it sends nothing");
+}
+
+#[test]
+fn a_shard_that_died_is_missed_whatever_it_left() {
+    let stage = stage(&[(A, ""), (B, ""), (C, "")]);
+    apply(&stage, A, (1, 3), 3);
+    apply(&stage, C, (3, 3), 3);
+    let whole = std::fs::read_to_string(stage.dir.path().join(FILES[2])).unwrap();
+    let told = |run: Run| {
+        let said = run
+            .out
+            .split("missing: shard 2 of 3")
+            .next()
+            .unwrap()
+            .to_owned();
+        assert!(run.out.ends_with("\n\nApply complete: 2 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped. 1 of 3 shards is missing.\n"), "{}", run.told());
+        assert_eq!(run.code, 1, "{}", run.told());
+        said
+    };
+    // What a glob finds when nothing was left.
+    assert_data_eq!(
+        merge(&stage, &[FILES[0], FILES[2]]).told(),
+        str![[r#"
+exit 1
+--- stdout
+applied and verified: 2 instances
+    00000000000A, 00000000000C
+
+missing: shard 2 of 3
+
+Apply complete: 2 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped. 1 of 3 shards is missing.
+--- stderr
+
+Recorded as <RUN> (shard 1), <RUN> (shard 3); `hookfleet rollback RUN`, with the --state-dir of that shard, puts back what it has overwritten.
+
+hint: run that shard again with the options of the others, and join anew: `hookfleet apply --shard 2/3`
+
+"#]]
+    );
+    let all = |stage: &Stage| told(merge(stage, &FILES));
+    let nothing = "applied and verified: 2 instances\n    00000000000A, 00000000000C\n\n";
+    assert_eq!(
+        all(&stage),
+        format!(
+            "{nothing}no instances: report-2.json: cannot be read: No such file or directory (os error 2)\n"
+        )
+    );
+    stage.write(FILES[1], "");
+    assert_eq!(
+        all(&stage),
+        format!("{nothing}no instances: report-2.json: the file is empty\n")
+    );
+    stage.write(FILES[1], &whole[..whole.len() / 2]);
+    assert_eq!(
+        all(&stage),
+        format!(
+            "{nothing}no instances: report-2.json: the file ends in the middle of a document\n"
+        )
+    );
+    let run = stage.env("WAWP_ACCESS_TOKEN", "");
+    let failed = run.run(&["apply", "--auto-approve", "--format", "json"]);
+    run.write(FILES[1], &failed.out);
+    assert_eq!(
+        all(&run),
+        format!(
+            "{nothing}no instances: report-2.json: there is no token: environment variable `WAWP_ACCESS_TOKEN` is empty, so nothing was sent\n"
+        )
+    );
+    let json = merge(&run, &[&FILES[..], &["--format", "json"]].concat()).json();
+    assert_eq!(json["joined"]["missing_shards"], json!([2]));
+    assert_eq!(
+        json["joined"]["failed_parts"][0]["error"]["kind"],
+        "unset_source"
+    );
+}
+
+#[test]
+fn plans_with_nothing_to_change_do_not_say_so_while_a_shard_is_missing() {
+    let (world, manifest) = fleet(&[(A, ""), (B, "")]);
+    let stage = Stage::new(
+        &world.replace("[message]", "[message, message.ack]"),
+        &manifest,
+    );
+    for (id, index) in [(A, 1), (B, 2)] {
+        let document = sharded(&stage, &["drift", "-i", id], (index, 2), 2);
+        stage.write(FILES[index as usize - 1], &document.to_string());
+    }
+    assert_data_eq!(
+        merge(&stage, &FILES[..2]).told(),
+        str![[r#"
+exit 0
+--- stdout
+No changes. 2 instances match the manifest.
+--- stderr
+
+"#]]
+    );
+    assert_data_eq!(
+        merge(&stage, &FILES[..1]).told(),
+        str![[r#"
+exit 1
+--- stdout
+missing: shard 2 of 2
+
+Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 of 2 shards is missing.
+--- stderr
+
+hint: run that shard again with the options of the others, and join anew: `hookfleet plan --shard 2/2`
+
+"#]]
+    );
+    // All are there, and a file besides tells of a run that came to nothing.
+    stage.write(FILES[2], "");
+    assert_data_eq!(
+        merge(&stage, &FILES).told(),
+        str![[r#"
+exit 1
+--- stdout
+no instances: report-3.json: the file is empty
+
+Plan: 0 to create, 0 to update, 0 to delete on 0 of 2 instances. 1 file held no instances.
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn drift_and_guards_of_shards_are_told_with_their_numbers() {
+    let (world, manifest) = fleet(&[(A, ""), (B, "")]);
+    let manifest = manifest.replace(
+        "version: 1\n",
+        "version: 1\nsafety: { max_changed_percent: 50 }\n",
+    );
+    let stage = Stage::new(&world, &manifest);
+    for (id, index) in [(A, 1), (B, 2)] {
+        let document = sharded(&stage, &["plan", "-i", id], (index, 2), 2);
+        stage.write(FILES[index as usize - 1], &document.to_string());
+    }
+    assert_data_eq!(
+        merge(&stage, &FILES[..2]).told(),
+        str![[r#"
+exit 3
+--- stdout
+2 instances:
+    00000000000A, 00000000000B
+  ~ https://a.example/hook
+        events:
+          message
+      +   message.ack
+
+held: the whole run: shards 1 and 2 of 2, each: guard `changes`: 1 of 1 instances would change (100%, and at most 50% may); --allow changes lets it pass
+
+Plan: 0 to create, 2 to update, 0 to delete on 2 of 2 instances.
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn what_is_no_report_and_what_belongs_to_another_run_is_refused_by_name() {
+    let stage = stage(&[(A, ""), (B, "")]);
+    apply(&stage, A, (1, 2), 2);
+    let plan = sharded(&stage, &["plan", "-i", B], (2, 2), 2);
+    stage.write("plan.json", &plan.to_string());
+    stage.write("text.json", "Apply complete: 1 applied\n");
+    assert_data_eq!(
+        merge(&stage, &[FILES[0], "text.json"]).told(),
+        str![[r#"
+exit 65
+--- stdout
+--- stderr
+error: `text.json` is no plan and no report that hookfleet printed with `--format json`
+
+hint: `report merge` takes what `plan`, `drift` or `apply` print with `--format json` and `--shard K/N`, a file for each shard
+
+"#]]
+    );
+    assert_data_eq!(
+        merge(&stage, &[FILES[0], "plan.json", "--format", "json"]).told(),
+        str![[r#"
+exit 65
+--- stdout
+{
+  "format_version": "1",
+  "error": {
+    "kind": "mixed_reports",
+    "message": "`plan.json` is a plan, and `report-1.json` is a report of an apply; they can't be one",
+    "hint": "join plans with plans, and reports of applies with such"
+  },
+  "findings": [],
+  "exit_code": 65
+}
+--- stderr
+
+"#]]
+    );
+    assert_data_eq!(
+        merge(&stage, &["plan.json", "plan.json"]).told(),
+        str![[r#"
+exit 65
+--- stdout
+--- stderr
+error: `plan.json` and `plan.json` are both of shard 2 of 2
+
+hint: join one file for each shard of one run: the same manifest, the same -i and -l, the same number of shards
+
+"#]]
+    );
+    assert_data_eq!(
+        merge(&stage, &["nowhere.json", "hookfleet.json"]).told(),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: no file has a plan or a report of a shard: `nowhere.json`: cannot be read: No such file or directory (os error 2); `hookfleet.json`: cannot be read: No such file or directory (os error 2)
+
+hint: look at what the shards said: nothing is known of any instance
+
+"#]]
+    );
+    assert_eq!(merge(&stage, &[]).code, 64);
+}
+
+#[test]
+fn foreign_text_in_reports_and_in_their_names_commands_no_terminal_and_no_ci() {
+    let bad = "\u{1b}[31m\u{202e}\n::error::x ##vso[x]";
+    let stage = stage(&[(A, "")]);
+    let mut document = sharded(&stage, &["apply", "--auto-approve"], (1, 2), 2);
+    document["run"] = json!(bad);
+    document["selection"]["selector"] = json!(bad);
+    document["notices"] = json!([{ "kind": bad, "message": bad, "instances": [bad] }, { "kind": bad, "message": bad, "instances": [] }]);
+    document["instances"][0]["id"] = json!(bad);
+    document["instances"][0]["name"] = json!(bad);
+    document["instances"][0]["error"] = json!({ "kind": bad, "message": bad, "http_status": null });
+    stage.write(FILES[0], &document.to_string());
+    let failed = json!({ "format_version": "1", "error": { "kind": bad, "message": bad, "hint": bad }, "findings": [], "exit_code": 1 });
+    stage.write(FILES[1], &failed.to_string());
+    document["selection"]["selector"] = json!(format!("{bad}!"));
+    stage.write(FILES[2], &document.to_string());
+    let name = "x\u{1b}[31m##vso[x].json";
+    stage.write(name, "");
+    stage.write(
+        "later",
+        &format!("{{ \"format_version\": {} }}", json!(bad)),
+    );
+    for (files, code) in [
+        (&[FILES[0], FILES[1], name][..], 1),
+        (&[FILES[0], FILES[2]], 65),
+        (&[FILES[1]], 1),
+        (&["later"], 65),
+    ] {
+        for more in [&[][..], &["--format", "json"]] {
+            let run = merge(&stage, &[files, more].concat());
+            let told = run.told();
+            assert_eq!(run.code, code, "{told}");
+            for dangerous in ["\u{1b}", "\u{202e}", "\n::", "##"] {
+                assert!(!told.contains(dangerous), "{dangerous:?} in {told}");
+            }
+        }
+    }
+}
