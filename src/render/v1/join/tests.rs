@@ -276,8 +276,13 @@ fn shards_that_list_more_or_less_than_the_manifest_has_are_no_whole() {
     assert_eq!(wrong(parts(5, 2)), said(4, 5));
     assert_eq!(wrong(parts(3, 2)), said(4, 3));
     assert_eq!(wrong(parts(3, 3)), said(4, 3));
-    // The rest is in the third.
-    assert_eq!(joined(parts(5, 3))["joined"]["missing_shards"], json!([3]));
+    // The rest is in the third, of which there is not even an empty file.
+    let whole = joined(parts(5, 3));
+    assert_eq!(
+        whole["joined"],
+        json!({ "shards": 3, "missing_shards": [3] })
+    );
+    assert_eq!(whole["exit_code"], 1);
 }
 
 #[test]
