@@ -111,7 +111,7 @@ fn refused(error: &JoinError) -> Failure {
         ),
         JoinError::Different { .. }
         | JoinError::Twice { .. }
-        | JoinError::Overlap { .. }
+        | JoinError::Misplaced { .. }
         | JoinError::Count { .. } => (
             "mixed_reports",
             ExitCode::Invalid,

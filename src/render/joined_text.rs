@@ -4,10 +4,12 @@ use super::bound::{self, sentence};
 use super::paint::Paint;
 use super::plan_text::notices;
 use super::report_text::{closing, outcomes};
+use super::selection::{selected, words};
 use super::subject::{Named, Names};
 use super::v1::join::numbered;
 use super::v1::joined::JoinedV1;
 use super::v1::report::{OutcomeStatusV1, OutcomeV1, ReportSummaryV1, ReportV1};
+use super::v1::selection::SelectionV1;
 use super::{plural, v1};
 use crate::report::ReportTotals;
 
@@ -15,17 +17,20 @@ use crate::report::ReportTotals;
 pub fn report(report: &ReportV1, paint: Paint) -> String {
     let names = Names::of(report.instances.iter());
     let told = report.instances.iter().filter_map(told);
+    let (selection, joined) = (report.selection.as_ref(), report.joined.as_ref());
+    let count = report.summary.instances;
     let blocks = [
         notices(&report.notices, &names, paint),
         outcomes(told, paint),
-        lacks(report.joined.as_ref(), paint),
+        lacks(joined, selection, count, paint),
+        Vec::from_iter(selected(selection, joined.is_some(), count, paint)),
     ];
     let mut text = String::new();
     for block in blocks.iter().filter(|block| !block.is_empty()) {
         text.push_str(&block.join("\n"));
         text.push_str("\n\n");
     }
-    let closing = closing(totals(&report.summary)) + &lack(report.joined.as_ref());
+    let closing = closing(totals(&report.summary)) + &lack(joined);
     text + &paint.bold(closing) + "\n"
 }
 
@@ -58,8 +63,13 @@ pub fn remedy(joined: &JoinedV1, verb: &str) -> Option<String> {
     }
 }
 
-/// A line for each file that held no instances, and one for the shards that are missing.
-pub(super) fn lacks(joined: Option<&JoinedV1>, paint: Paint) -> Vec<String> {
+/// A line for each file that held no instances, and one for the shards that are missing; `count` instances are there.
+pub(super) fn lacks(
+    joined: Option<&JoinedV1>,
+    selection: Option<&SelectionV1>,
+    count: usize,
+    paint: Paint,
+) -> Vec<String> {
     let Some(joined) = joined else {
         return Vec::new();
     };
@@ -73,7 +83,14 @@ pub(super) fn lacks(joined: Option<&JoinedV1>, paint: Paint) -> Vec<String> {
     let files: Vec<&str> = rest.iter().map(|part| &*part.file).collect();
     let more = bound::more(&files);
     let missing = (!joined.missing_shards.is_empty()).then(|| {
-        let missing = numbered(&joined.missing_shards, joined.shards);
+        let shards = numbered(&joined.missing_shards, joined.shards);
+        // How many a narrower selection has in all nobody knows.
+        let whole = selection.filter(|selection| words(selection).is_empty());
+        let instances = whole.map(|whole| {
+            let lacking = plural(whole.of.saturating_sub(count), "instance");
+            format!(", with {lacking} of {}", whole.of)
+        });
+        let missing = shards + &instances.unwrap_or_default();
         format!("{} {}", paint.red("missing:"), sentence(&missing))
     });
     failed.chain(more).chain(missing).collect()

@@ -4,7 +4,7 @@
 use super::bound::sentence;
 use super::grouping::{group, hint_of};
 use super::paint::Paint;
-use super::selection::words;
+use super::selection::selected;
 use super::subject::{Named, Names, some_subjects, subject, subjects};
 use super::v1::NoticeV1;
 use super::v1::joined::JoinedV1;
@@ -37,8 +37,10 @@ pub fn plan(plan: &PlanV1, alike: &[Vec<usize>], against: Against, paint: Paint)
     blocks.extend(list(&skipped(plan, paint)));
     blocks.extend(list(&troubles(plan, paint)));
     blocks.extend(list(&held(plan, &names, paint)));
-    blocks.extend(list(&joined_text::lacks(plan.joined.as_ref(), paint)));
-    blocks.extend(selected(plan, paint));
+    let (selection, joined) = (plan.selection.as_ref(), plan.joined.as_ref());
+    let count = plan.summary.instances;
+    blocks.extend(list(&joined_text::lacks(joined, selection, count, paint)));
+    blocks.extend(selected(selection, joined.is_some(), count, paint));
     blocks.push(summary(plan, against, paint));
     blocks.join("\n\n") + "\n"
 }
@@ -156,17 +158,6 @@ fn grouped_reasons<'a>(reasons: impl Iterator<Item = (Named<'a>, String, &'a str
             std::iter::once(head).chain(list)
         })
         .collect()
-}
-
-/// What the plan is about, where that is not all there is.
-fn selected(plan: &PlanV1, paint: Paint) -> Option<String> {
-    let selection = plan.selection.as_ref()?;
-    let (some, all) = (plan.summary.instances, plural(selection.of, "instance"));
-    let line = format!(
-        "Selected by {}: {some} of {all}; the guards weigh these alone.",
-        words(selection)
-    );
-    Some(paint.dim(line))
 }
 
 /// The closing line (§ Text).

@@ -1,6 +1,8 @@
 //! How a selection came about, in words.
 
 use super::bound::{list, sentence};
+use super::paint::Paint;
+use super::plural;
 use super::v1::selection::SelectionV1;
 
 /// `-i shop, -l env=prod, shard 2/8`.
@@ -19,4 +21,21 @@ pub fn words(selection: &SelectionV1) -> String {
     let shard = shard.map(|shard| format!("shard {}/{}", shard.index, shard.count));
     let all: Vec<String> = [named, selector, shard].into_iter().flatten().collect();
     all.join(", ")
+}
+
+/// What `some` instances are about, where that is not all there is.
+pub(super) fn selected(
+    selection: Option<&SelectionV1>,
+    is_joined: bool,
+    some: usize,
+    paint: Paint,
+) -> Option<String> {
+    let (words, all) = (words(selection?), plural(selection?.of, "instance"));
+    let guards = if is_joined {
+        "the guards weigh each shard alone"
+    } else {
+        "the guards weigh these alone"
+    };
+    let line = format!("Selected by {words}: {some} of {all}; {guards}.");
+    (!words.is_empty()).then(|| paint.dim(line))
 }

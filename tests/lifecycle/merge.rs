@@ -1,22 +1,33 @@
 //! `report merge`: what several shards printed, as one document with one exit code, which never looks whole when it is not.
 
+use std::str::FromStr;
+
+use hookfleet::desired::Shard;
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use crate::harness::{Run, Stage, fleet, stage};
 
-/// What a run printed as JSON, as that of a shard of `of` instances.
-fn sharded(stage: &Stage, args: &[&str], (index, count): (u32, u32), of: usize) -> Value {
-    let output = stage.command(&[args, &["--format", "json"]].concat());
-    let output = { output }.output().unwrap();
-    let mut document: Value = serde_json::from_slice(&output.stdout).unwrap();
-    document["selection"] = json!({ "shard": { "index": index, "count": count }, "of": of });
-    document
+/// What a shard printed as JSON, kept as its file.
+fn keep(stage: &Stage, args: &[&str], shard: &str) {
+    let args = [args, &["--format", "json", "--shard", shard]].concat();
+    let output = stage.command(&args).output().unwrap();
+    std::fs::write(stage.dir.path().join(of(shard)), output.stdout).unwrap();
 }
 
-fn apply(stage: &Stage, id: &str, shard: (u32, u32), of: usize) {
-    let document = sharded(stage, &["apply", "--auto-approve", "-i", id], shard, of);
-    stage.write(&format!("report-{}.json", shard.0), &document.to_string());
+fn apply(stage: &Stage, shard: &str) {
+    keep(stage, &["apply", "--auto-approve"], shard);
+}
+
+/// The file of a shard.
+fn of(shard: &str) -> &'static str {
+    let index: usize = shard.split_once('/').unwrap().0.parse().unwrap();
+    FILES[index - 1]
+}
+
+fn read(stage: &Stage, file: &str) -> Value {
+    let text = std::fs::read(stage.dir.path().join(file)).unwrap();
+    serde_json::from_slice(&text).unwrap()
 }
 
 fn merge(stage: &Stage, args: &[&str]) -> Run {
@@ -24,9 +35,28 @@ fn merge(stage: &Stage, args: &[&str]) -> Run {
 }
 
 const FILES: [&str; 3] = ["report-1.json", "report-2.json", "report-3.json"];
-const A: &str = "00000000000A";
-const B: &str = "00000000000B";
-const C: &str = "00000000000C";
+/// The first of two shards, and of three.
+const A: &str = "000000000008";
+/// The second of two shards, and of three.
+const B: &str = "000000000001";
+/// The third of three shards.
+const C: &str = "000000000000";
+
+#[test]
+fn the_instances_of_these_tests_are_in_the_shards_that_they_are_named_for() {
+    let shards = |id, count| {
+        (1..=count).find(|index| {
+            Shard::from_str(&format!("{index}/{count}"))
+                .unwrap()
+                .has(id)
+        })
+    };
+    assert_eq!(
+        [A, B, C].map(|id| shards(id, 3)),
+        [Some(1), Some(2), Some(3)]
+    );
+    assert_eq!([A, B].map(|id| shards(id, 2)), [Some(1), Some(2)]);
+}
 
 #[test]
 fn reports_of_all_shards_are_one_report_with_one_exit_code() {
@@ -35,8 +65,8 @@ fn reports_of_all_shards_are_one_report_with_one_exit_code() {
         (B, "{ on: get, answer: { status: 401 } }"),
         (C, ""),
     ]);
-    for (id, index) in [(A, 1), (B, 2), (C, 3)] {
-        apply(&stage, id, (index, 3), 3);
+    for shard in ["1/3", "2/3", "3/3"] {
+        apply(&stage, shard);
     }
     let before = stage.requests();
     let run = merge(&stage, &[FILES[2], FILES[0], FILES[1]]);
@@ -46,8 +76,8 @@ fn reports_of_all_shards_are_one_report_with_one_exit_code() {
 exit 1
 --- stdout
 applied and verified: 2 instances
-    00000000000A, 00000000000C
-failed: 00000000000B: the API answered 401 Unauthorized: Invalid or Missing Access Token (invalid_token)
+    000000000008, 000000000000
+failed: 000000000001: the API answered 401 Unauthorized: Invalid or Missing Access Token (invalid_token)
 
 Apply complete: 2 applied, 0 unchanged, 1 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
@@ -60,9 +90,9 @@ Recorded as <RUN> (shard 1), <RUN> (shard 3); `hookfleet rollback RUN`, with the
     let document = run.json();
     assert_eq!(
         run.outcomes(),
-        "exit 1\n00000000000A applied, verified\n00000000000B failed: unauthorized 401 the API answered 401 Unauthorized: Invalid or Missing Access Token (invalid_token)\n00000000000C applied, verified\n"
+        "exit 1\n000000000008 applied, verified\n000000000001 failed: unauthorized 401 the API answered 401 Unauthorized: Invalid or Missing Access Token (invalid_token)\n000000000000 applied, verified\n"
     );
-    assert_eq!(document["selection"], json!({ "of": 3 }));
+    assert_eq!(document.get("selection"), None);
     let runs = json!([{ "shard": 1, "run": "<RUN>" }, { "shard": 3, "run": "<RUN>" }]);
     assert_eq!(document["joined"], json!({ "shards": 3, "runs": runs }));
     assert_eq!(stage.requests(), before, "it sends nothing");
@@ -71,13 +101,13 @@ Recorded as <RUN> (shard 1), <RUN> (shard 3); `hookfleet rollback RUN`, with the
 #[test]
 fn a_shard_that_died_is_missed_whatever_it_left() {
     let stage = stage(&[(A, ""), (B, ""), (C, "")]);
-    apply(&stage, A, (1, 3), 3);
-    apply(&stage, C, (3, 3), 3);
+    apply(&stage, "1/3");
+    apply(&stage, "3/3");
     let whole = std::fs::read_to_string(stage.dir.path().join(FILES[2])).unwrap();
     let told = |run: Run| {
         let said = run
             .out
-            .split("missing: shard 2 of 3")
+            .split("missing: shard 2 of 3, with 1 instance of 3")
             .next()
             .unwrap()
             .to_owned();
@@ -92,9 +122,9 @@ fn a_shard_that_died_is_missed_whatever_it_left() {
 exit 1
 --- stdout
 applied and verified: 2 instances
-    00000000000A, 00000000000C
+    000000000008, 000000000000
 
-missing: shard 2 of 3
+missing: shard 2 of 3, with 1 instance of 3
 
 Apply complete: 2 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped. 1 of 3 shards is missing.
 --- stderr
@@ -106,7 +136,7 @@ hint: run that shard again with the options of the others, and join anew: `hookf
 "#]]
     );
     let all = |stage: &Stage| told(merge(stage, &FILES));
-    let nothing = "applied and verified: 2 instances\n    00000000000A, 00000000000C\n\n";
+    let nothing = format!("applied and verified: 2 instances\n    {A}, {C}\n\n");
     assert_eq!(
         all(&stage),
         format!(
@@ -149,9 +179,8 @@ fn plans_with_nothing_to_change_do_not_say_so_while_a_shard_is_missing() {
         &world.replace("[message]", "[message, message.ack]"),
         &manifest,
     );
-    for (id, index) in [(A, 1), (B, 2)] {
-        let document = sharded(&stage, &["drift", "-i", id], (index, 2), 2);
-        stage.write(FILES[index as usize - 1], &document.to_string());
+    for shard in ["1/2", "2/2"] {
+        keep(&stage, &["drift"], shard);
     }
     assert_data_eq!(
         merge(&stage, &FILES[..2]).told(),
@@ -168,7 +197,7 @@ No changes. 2 instances match the manifest.
         str![[r#"
 exit 1
 --- stdout
-missing: shard 2 of 2
+missing: shard 2 of 2, with 1 instance of 2
 
 Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 of 2 shards is missing.
 --- stderr
@@ -201,9 +230,8 @@ fn drift_and_guards_of_shards_are_told_with_their_numbers() {
         "version: 1\nsafety: { max_changed_percent: 50 }\n",
     );
     let stage = Stage::new(&world, &manifest);
-    for (id, index) in [(A, 1), (B, 2)] {
-        let document = sharded(&stage, &["plan", "-i", id], (index, 2), 2);
-        stage.write(FILES[index as usize - 1], &document.to_string());
+    for shard in ["1/2", "2/2"] {
+        keep(&stage, &["plan"], shard);
     }
     assert_data_eq!(
         merge(&stage, &FILES[..2]).told(),
@@ -211,7 +239,7 @@ fn drift_and_guards_of_shards_are_told_with_their_numbers() {
 exit 3
 --- stdout
 2 instances:
-    00000000000A, 00000000000B
+    000000000008, 000000000001
   ~ https://a.example/hook
         events:
           message
@@ -229,9 +257,9 @@ Plan: 0 to create, 2 to update, 0 to delete on 2 of 2 instances.
 #[test]
 fn what_is_no_report_and_what_belongs_to_another_run_is_refused_by_name() {
     let stage = stage(&[(A, ""), (B, "")]);
-    apply(&stage, A, (1, 2), 2);
-    let plan = sharded(&stage, &["plan", "-i", B], (2, 2), 2);
-    stage.write("plan.json", &plan.to_string());
+    apply(&stage, "1/2");
+    keep(&stage, &["plan"], "2/2");
+    stage.write("plan.json", &read(&stage, FILES[1]).to_string());
     stage.write("text.json", "Apply complete: 1 applied\n");
     assert_data_eq!(
         merge(&stage, &[FILES[0], "text.json"]).told(),
@@ -295,7 +323,10 @@ hint: look at what the shards said: nothing is known of any instance
 fn foreign_text_in_reports_and_in_their_names_commands_no_terminal_and_no_ci() {
     let bad = "\u{1b}[31m\u{202e}\n::error::x ##vso[x]";
     let stage = stage(&[(A, "")]);
-    let mut document = sharded(&stage, &["apply", "--auto-approve"], (1, 2), 2);
+    apply(&stage, "1/2");
+    let mut document = read(&stage, FILES[0]);
+    // Whatever an id is, it is in the only shard there is.
+    document["selection"] = json!({ "shard": { "index": 1, "count": 1 }, "of": 1 });
     document["run"] = json!(bad);
     document["selection"]["selector"] = json!(bad);
     document["notices"] = json!([{ "kind": bad, "message": bad, "instances": [bad] }, { "kind": bad, "message": bad, "instances": [] }]);

@@ -6,19 +6,17 @@ mod said;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::joined::{FailedPartV1, JoinedV1};
 use super::part::{Document, Part};
 use super::plan::PlanV1;
 use super::report::ReportV1;
 use super::selection::{SelectionV1, ShardV1};
+use crate::desired::Shard;
 use crate::exit::ExitCode;
 use kinds::Kind;
 pub(in crate::render) use said::{numbered, shards};
-
-/// The most shards that anybody has: who is missing is listed.
-pub const MOST_SHARDS: u32 = 65_536;
 
 /// Documents of one kind, joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +54,18 @@ pub enum JoinError {
         /// Of how many.
         count: u32,
     },
+    /// It has an instance of another shard.
+    #[error("`{file}` has the instance `{id}`, which is not in shard {index} of {count}")]
+    Misplaced {
+        /// The file.
+        file: String,
+        /// The instance.
+        id: String,
+        /// Which shard the file is of.
+        index: u32,
+        /// Of how many.
+        count: u32,
+    },
     /// They are parts of different wholes.
     #[error("`{one}` is of {of_one}, and `{other}` is of {of_other}; they can't be one")]
     Different {
@@ -79,16 +89,6 @@ pub enum JoinError {
         index: u32,
         /// Of how many.
         count: u32,
-    },
-    /// Two shards have the same instance.
-    #[error("`{one}` and `{other}` both have the instance `{id}`; they are not of one manifest")]
-    Overlap {
-        /// A file.
-        one: String,
-        /// Another one.
-        other: String,
-        /// The instance.
-        id: String,
     },
     /// Their instances are not those of the manifest.
     #[error(
@@ -171,7 +171,9 @@ fn joined<K: Kind>(
     let missing_shards: Vec<u32> = (1..=shards)
         .filter(|index| !by_shard.contains_key(index))
         .collect();
-    check_instances(&by_shard, &selection, missing_shards.is_empty())?;
+    let is_narrow = !selection.instances.is_empty() || selection.selector.is_some();
+    let is_all = missing_shards.is_empty() && !is_narrow;
+    check_count(&by_shard, &selection, is_all)?;
     let exit = by_shard.values().fold(exit, |exit, (_, part)| {
         exit.merge(ExitCode::of(part.exit_code()).unwrap_or(ExitCode::Failure))
     });
@@ -193,6 +195,7 @@ fn joined<K: Kind>(
         .into_iter()
         .map(|(shard, (_, part))| (shard, part))
         .collect();
+    let selection = (!is_all).then_some(selection);
     Ok(K::of(parts, selection, joined, exit))
 }
 
@@ -202,9 +205,17 @@ fn place<K: Kind>(file: &str, part: &K) -> Result<(SelectionV1, ShardV1), JoinEr
     let selection = part.selection().ok_or_else(unsharded)?;
     let shard = selection.shard.ok_or_else(unsharded)?;
     let ShardV1 { index, count } = shard;
-    if index == 0 || index > count || count > MOST_SHARDS {
+    let Ok(place) = format!("{index}/{count}").parse::<Shard>() else {
         return Err(JoinError::Impossible {
             file: file.to_owned(),
+            index,
+            count,
+        });
+    };
+    if let Some(id) = part.ids().find(|id| !place.has(id)) {
+        return Err(JoinError::Misplaced {
+            file: file.to_owned(),
+            id: id.to_owned(),
             index,
             count,
         });
@@ -238,26 +249,15 @@ fn belongs(
     })
 }
 
-/// Whether the instances can be those of the manifest, each in one shard.
-fn check_instances<K: Kind>(
+/// Whether the instances can be those of the manifest.
+fn check_count<K: Kind>(
     parts: &BTreeMap<u32, (String, K)>,
     selection: &SelectionV1,
-    is_whole: bool,
+    is_all: bool,
 ) -> Result<(), JoinError> {
-    let mut known: HashMap<&str, &str> = HashMap::new();
-    for (file, part) in parts.values() {
-        for id in part.ids() {
-            if let Some(one) = known.insert(id, file) {
-                return Err(JoinError::Overlap {
-                    one: one.to_owned(),
-                    other: file.clone(),
-                    id: id.to_owned(),
-                });
-            }
-        }
-    }
-    let (listed, of) = (known.len(), selection.of);
-    let is_all = is_whole && selection.instances.is_empty() && selection.selector.is_none();
+    // No part lists one twice, and no other part has one of its shard.
+    let listed = parts.values().map(|(_, part)| part.ids().count()).sum();
+    let of = selection.of;
     if listed > of || (is_all && listed != of) {
         return Err(JoinError::Count { listed, of });
     }

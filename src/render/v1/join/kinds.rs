@@ -21,7 +21,7 @@ pub(super) trait Kind: Sized {
     /// The whole of parts, by their shards.
     fn of(
         parts: Vec<(u32, Self)>,
-        selection: SelectionV1,
+        selection: Option<SelectionV1>,
         joined: JoinedV1,
         exit: ExitCode,
     ) -> Self;
@@ -46,7 +46,7 @@ impl Kind for PlanV1 {
 
     fn of(
         parts: Vec<(u32, Self)>,
-        selection: SelectionV1,
+        selection: Option<SelectionV1>,
         joined: JoinedV1,
         exit: ExitCode,
     ) -> Self {
@@ -79,7 +79,7 @@ impl Kind for PlanV1 {
         Self {
             format_version: FORMAT_VERSION.to_owned(),
             summary,
-            selection: Some(selection),
+            selection,
             joined: Some(joined),
             instances,
             notices: notices(remarks, shards),
@@ -109,7 +109,7 @@ impl Kind for ReportV1 {
 
     fn of(
         parts: Vec<(u32, Self)>,
-        selection: SelectionV1,
+        selection: Option<SelectionV1>,
         joined: JoinedV1,
         exit: ExitCode,
     ) -> Self {
@@ -135,7 +135,7 @@ impl Kind for ReportV1 {
         Self {
             format_version: FORMAT_VERSION.to_owned(),
             summary,
-            selection: Some(selection),
+            selection,
             joined: Some(joined),
             instances,
             notices: notices(remarks, shards),

@@ -27,6 +27,15 @@ fn shard(index: u32, count: u32, of: usize) -> Value {
     json!({ "shard": { "index": index, "count": count }, "of": of })
 }
 
+/// The ids of two instances of a shard.
+fn ids(index: u32, count: u32) -> [String; 2] {
+    let shard: Shard = format!("{index}/{count}").parse().unwrap();
+    let mut ids = (0..)
+        .map(|id| format!("{id:04}"))
+        .filter(|id| shard.has(id));
+    std::array::from_fn(|_| ids.next().unwrap())
+}
+
 /// An instance of a plan: unchanged, or with a webhook to create.
 fn instance(id: &str, is_changed: bool) -> Value {
     let after = json!({ "url": "https://a.example/", "events": ["message"], "is_active": true });
@@ -39,8 +48,9 @@ fn instance(id: &str, is_changed: bool) -> Value {
     json!({ "id": id, "name": null, "labels": {}, "status": status, "webhooks": webhooks, "system": null, "error": null })
 }
 
-/// A plan of one changed instance, and of one that is unchanged and has a webhook.
-fn plan(selection: &Value, ids: [&str; 2], exit: u8) -> Value {
+/// A shard's plan of one changed instance, and of one that is unchanged and has a webhook.
+fn plan(selection: &Value, exit: u8) -> Value {
+    let ids = ids_of(selection);
     json!({
         "format_version": "1",
         "summary": {
@@ -48,15 +58,28 @@ fn plan(selection: &Value, ids: [&str; 2], exit: u8) -> Value {
             "webhooks": { "create": 1, "update": 0, "delete": 0, "unchanged": 1 }, "system": { "update": 0 }
         },
         "selection": selection,
-        "instances": [instance(ids[0], true), instance(ids[1], false)],
+        "instances": [instance(&ids[0], true), instance(&ids[1], false)],
         "notices": [],
         "guards": [],
         "exit_code": exit
     })
 }
 
-/// A report of an apply to one instance.
-fn report(selection: &Value, id: &str, status: &str, exit: u8) -> Value {
+/// The ids of two instances of the shard that was selected.
+fn ids_of(selection: &Value) -> [String; 2] {
+    let number = |key: &str| {
+        let number = selection["shard"][key].as_u64().unwrap_or(1);
+        u32::try_from(number).unwrap()
+    };
+    ids(
+        number("index").clamp(1, 4096),
+        number("count").clamp(1, 4096).max(number("index")),
+    )
+}
+
+/// A shard's report of an apply to one instance.
+fn report(selection: &Value, status: &str, exit: u8) -> Value {
+    let [id, _] = ids_of(selection);
     let mut summary = json!({ "instances": 1, "applied": 0, "unchanged": 0, "failed": 0, "stale": 0, "blocked": 0, "skipped": 0 });
     summary[status] = json!(1);
     let outcome = json!({ "id": id, "name": null, "labels": {}, "status": status, "verified": status == "applied", "error": null });
@@ -81,14 +104,15 @@ fn wrong(parts: Vec<Part>) -> String {
 
 #[test]
 fn plans_of_all_shards_are_one_in_their_order_whatever_that_of_the_files() {
-    let mut first = plan(&shard(1, 2, 4), ["A", "B"], 2);
-    let mut second = plan(&shard(2, 2, 4), ["C", "D"], 3);
-    let remark = |id| json!({ "kind": "kept_fields", "message": "kept", "instances": [id] });
+    let ([a, b], [c, d]) = (ids(1, 2), ids(2, 2));
+    let mut first = plan(&shard(1, 2, 4), 2);
+    let mut second = plan(&shard(2, 2, 4), 3);
+    let remark = |id: &str| json!({ "kind": "kept_fields", "message": "kept", "instances": [id] });
     let host =
         |many| json!({ "kind": "new_host", "message": format!("new on {many}"), "instances": [] });
-    first["notices"] = json!([host(1), remark("A")]);
-    second["notices"] = json!([host(1), host(2), remark("C")]);
-    first["guards"] = json!([{ "guard": "empty", "instance": "B", "message": "own" }]);
+    first["notices"] = json!([host(1), remark(&a)]);
+    second["notices"] = json!([host(1), host(2), remark(&c)]);
+    first["guards"] = json!([{ "guard": "empty", "instance": b, "message": "own" }]);
     second["guards"] = json!([{ "guard": "removals", "instance": null, "message": "4 of 10" }]);
     let whole = joined(vec![part("two", &second), part("one", &first)]);
     assert_eq!(
@@ -99,17 +123,16 @@ fn plans_of_all_shards_are_one_in_their_order_whatever_that_of_the_files() {
                 "instances": 4, "unchanged": 2, "changed": 2, "failed": 0, "blocked": 0, "skipped": 0,
                 "webhooks": { "create": 2, "update": 0, "delete": 0, "unchanged": 2 }, "system": { "update": 0 }
             },
-            "selection": { "of": 4 },
             "joined": { "shards": 2 },
-            "instances": [instance("A", true), instance("B", false), instance("C", true), instance("D", false)],
+            "instances": [instance(&a, true), instance(&b, false), instance(&c, true), instance(&d, false)],
             "notices": [
                 { "kind": "new_host", "message": "shards 1 and 2 of 2, each: new on 1", "instances": [] },
                 { "kind": "new_host", "message": "shard 2 of 2: new on 2", "instances": [] },
-                { "kind": "kept_fields", "message": "kept", "instances": ["A", "C"] },
+                { "kind": "kept_fields", "message": "kept", "instances": [a, c] },
             ],
             "guards": [
                 { "guard": "removals", "instance": null, "message": "shard 2 of 2: 4 of 10" },
-                { "guard": "empty", "instance": "B", "message": "own" },
+                { "guard": "empty", "instance": b, "message": "own" },
             ],
             "exit_code": 3
         })
@@ -124,11 +147,12 @@ fn a_missing_shard_is_named_and_no_success_and_what_there_is_is_told() {
         selection
     };
     let parts = vec![
-        part("one", &report(&selection(1), "A", "applied", 0)),
+        part("one", &report(&selection(1), "applied", 0)),
         lost("two"),
-        part("three", &report(&selection(3), "C", "applied", 0)),
+        part("three", &report(&selection(3), "applied", 0)),
     ];
-    let outcome = |id| json!({ "id": id, "name": null, "labels": {}, "status": "applied", "verified": true, "error": null });
+    let ([a, _], [c, _]) = (ids(1, 3), ids(3, 3));
+    let outcome = |id: &str| json!({ "id": id, "name": null, "labels": {}, "status": "applied", "verified": true, "error": null });
     assert_eq!(
         joined(parts),
         json!({
@@ -143,9 +167,9 @@ fn a_missing_shard_is_named_and_no_success_and_what_there_is_is_told() {
                     "error": { "kind": "no_document", "message": "the file is empty", "hint": null },
                     "exit_code": 1
                 }],
-                "runs": [{ "shard": 1, "run": "run-A" }, { "shard": 3, "run": "run-C" }]
+                "runs": [{ "shard": 1, "run": format!("run-{a}") }, { "shard": 3, "run": format!("run-{c}") }]
             },
-            "instances": [outcome("A"), outcome("C")],
+            "instances": [outcome(&a), outcome(&c)],
             "notices": [],
             "guards": [],
             "exit_code": 1
@@ -164,7 +188,7 @@ fn the_exit_code_is_the_worst_of_all_parts_and_of_what_is_missing() {
         };
         let parts = codes.into_iter().zip(1..).map(|(code, index)| {
             let id = format!("{index}");
-            part(&id, &report(&shard(index, 2, 2), &id, status(code), code))
+            part(&id, &report(&shard(index, 2, 2), status(code), code))
         });
         joined(parts.chain(more).collect())["exit_code"].clone()
     };
@@ -189,21 +213,21 @@ fn the_exit_code_is_the_worst_of_all_parts_and_of_what_is_missing() {
 
 #[test]
 fn a_single_shard_is_the_whole_and_an_empty_one_is_there_too() {
-    let mut alone = plan(&shard(1, 1, 2), ["A", "B"], 0);
+    let mut alone = plan(&shard(1, 1, 2), 0);
     alone["guards"] = json!([{ "guard": "changes", "instance": null, "message": "1 of 2" }]);
     let mut whole = alone.clone();
-    whole["selection"] = json!({ "of": 2 });
+    whole.as_object_mut().unwrap().remove("selection");
     whole["joined"] = json!({ "shards": 1 });
     whole["guards"][0]["message"] = json!("shard 1 of 1: 1 of 2");
     assert_eq!(joined(vec![part("one", &alone)]), whole);
 
-    let mut empty = plan(&shard(2, 2, 2), ["", ""], 0);
+    let mut empty = plan(&shard(2, 2, 2), 0);
     empty["instances"] = json!([]);
     empty["summary"]["webhooks"] = json!({ "create": 0, "update": 0, "delete": 0, "unchanged": 0 });
     for sum in ["instances", "changed", "unchanged"] {
         empty["summary"][sum] = json!(0);
     }
-    let first = plan(&shard(1, 2, 2), ["A", "B"], 0);
+    let first = plan(&shard(1, 2, 2), 0);
     let whole = joined(vec![part("one", &first), part("two", &empty)]);
     assert_eq!(whole["joined"], json!({ "shards": 2 }));
     assert_eq!(whole["exit_code"], 0);
@@ -212,11 +236,7 @@ fn a_single_shard_is_the_whole_and_an_empty_one_is_there_too() {
 #[test]
 fn sums_that_no_machine_can_hold_stay_the_largest() {
     let parts = [1, 2].map(|index| {
-        let mut plan = plan(
-            &shard(index, 2, 4),
-            [["A", "B"], ["C", "D"]][index as usize - 1],
-            0,
-        );
+        let mut plan = plan(&shard(index, 2, 4), 0);
         plan["summary"]["webhooks"]["unchanged"] = json!(usize::MAX - 1);
         part("x", &plan)
     });
@@ -226,13 +246,12 @@ fn sums_that_no_machine_can_hold_stay_the_largest() {
 
 #[test]
 fn what_is_no_part_of_one_whole_is_refused_with_both_files() {
-    let of = |selection: &Value, ids| part("a.json", &plan(selection, ids, 0));
-    let first = || part("b.json", &plan(&shard(1, 2, 4), ["A", "B"], 0));
+    let of = |selection: &Value| part("a.json", &plan(selection, 0));
+    let first = || part("b.json", &plan(&shard(1, 2, 4), 0));
     let mut selected = shard(2, 2, 4);
     selected["selector"] = json!("env in (a)");
     selected["instances"] = json!(["x"]);
-    let ids = ["C", "D"];
-    let other = |selection: &Value| wrong(vec![first(), of(selection, ids)]);
+    let other = |selection: &Value| wrong(vec![first(), of(selection)]);
     assert_eq!(
         other(&shard(2, 3, 4)),
         "`b.json` is of 2 shards, and `a.json` is of 3 shards; they can't be one"
@@ -249,11 +268,7 @@ fn what_is_no_part_of_one_whole_is_refused_with_both_files() {
         other(&shard(1, 2, 4)),
         "`b.json` and `a.json` are both of shard 1 of 2"
     );
-    assert_eq!(
-        wrong(vec![first(), of(&shard(2, 2, 4), ["C", "A"])]),
-        "`b.json` and `a.json` both have the instance `A`; they are not of one manifest"
-    );
-    let outcome = part("c.json", &report(&shard(2, 2, 4), "C", "applied", 0));
+    let outcome = part("c.json", &report(&shard(2, 2, 4), "applied", 0));
     assert_eq!(
         wrong(vec![outcome, first()]),
         "`b.json` is a plan, and `c.json` is a report of an apply; they can't be one"
@@ -264,8 +279,8 @@ fn what_is_no_part_of_one_whole_is_refused_with_both_files() {
 fn shards_that_list_more_or_less_than_the_manifest_has_are_no_whole() {
     let parts = |of, count| {
         vec![
-            part("one", &plan(&shard(1, count, of), ["A", "B"], 0)),
-            part("two", &plan(&shard(2, count, of), ["C", "D"], 0)),
+            part("one", &plan(&shard(1, count, of), 0)),
+            part("two", &plan(&shard(2, count, of), 0)),
         ]
     };
     let said = |listed, of| {
@@ -287,31 +302,35 @@ fn shards_that_list_more_or_less_than_the_manifest_has_are_no_whole() {
 
 #[test]
 fn what_is_of_no_shard_or_of_one_that_there_is_not_is_refused() {
-    let of = |selection: &Value| wrong(vec![part("a", &plan(selection, ["A", "B"], 0))]);
+    let of = |selection: &Value| wrong(vec![part("a", &plan(selection, 0))]);
     let unsharded = "`a` is not of a shard: its run was without --shard, or it is joined already";
     assert_eq!(of(&Value::Null), unsharded);
     assert_eq!(of(&json!({ "of": 2 })), unsharded);
-    for (index, count) in [(0, 2), (3, 2), (1, 0), (1, MOST_SHARDS + 1)] {
+    for (index, count) in [(0, 2), (3, 2), (1, 0), (1, 4097)] {
         assert_eq!(
             of(&shard(index, count, 2)),
             format!("`a` is of shard {index} of {count}, and there is no such shard")
         );
     }
+    let mut stranger = plan(&shard(1, 2, 2), 0);
+    let [id, _] = ids(2, 2);
+    stranger["instances"][1]["id"] = json!(id);
+    assert_eq!(
+        wrong(vec![part("a", &stranger)]),
+        format!("`a` has the instance `{id}`, which is not in shard 1 of 2")
+    );
     assert_eq!(
         wrong(vec![lost("a"), lost("b")]),
         "no file has a plan or a report of a shard: `a`: the file is empty; `b`: the file is empty"
     );
-    let parts = joined(vec![part(
-        "a",
-        &plan(&shard(1, MOST_SHARDS, 9), ["A", "B"], 0),
-    )]);
+    let parts = joined(vec![part("a", &plan(&shard(1, 4096, 9), 0))]);
     let missing = parts["joined"]["missing_shards"].as_array().unwrap();
-    assert_eq!(missing.len(), MOST_SHARDS as usize - 1);
+    assert_eq!(missing.len(), 4095);
 }
 
 #[test]
 fn a_file_that_is_cut_off_is_told_from_one_that_is_something_else() {
-    let whole = plan(&shard(1, 1, 2), ["A", "B"], 0).to_string();
+    let whole = plan(&shard(1, 1, 2), 0).to_string();
     assert!(read(whole.as_bytes()).is_ok());
     for cut in 1..whole.len() {
         assert_eq!(read(&whole.as_bytes()[..cut]), Err(PartError::Cut), "{cut}");
@@ -338,7 +357,7 @@ fn a_file_that_is_cut_off_is_told_from_one_that_is_something_else() {
 
 #[test]
 fn a_document_that_cannot_be_what_was_printed_is_not_believed() {
-    let whole = plan(&shard(1, 1, 2), ["A", "B"], 0);
+    let whole = plan(&shard(1, 1, 2), 0);
     let changed = |change: &dyn Fn(&mut Value)| {
         let mut plan = whole.clone();
         change(&mut plan);
@@ -368,7 +387,7 @@ fn a_document_that_cannot_be_what_was_printed_is_not_believed() {
         refused(summary)
     );
     assert_eq!(
-        changed(&|plan| plan["instances"][1]["id"] = json!("A")),
+        changed(&|plan| plan["instances"][1]["id"] = plan["instances"][0]["id"].clone()),
         refused("it lists an instance twice")
     );
     let exit = "its exit code is none that its instances can come to";
@@ -401,7 +420,7 @@ fn a_document_that_cannot_be_what_was_printed_is_not_believed() {
 #[test]
 fn a_report_that_cannot_be_what_was_printed_is_not_believed() {
     let said = |status: &str, verified: bool, code: u8| {
-        let mut report = report(&shard(1, 1, 1), "A", status, code);
+        let mut report = report(&shard(1, 1, 1), status, code);
         report["instances"][0]["verified"] = json!(verified);
         read(report.to_string().as_bytes()).is_ok()
     };
@@ -411,7 +430,7 @@ fn a_report_that_cannot_be_what_was_printed_is_not_believed() {
     for held in ["stale", "blocked"] {
         assert!(!said(held, false, 0) && said(held, false, 3) && said(held, false, 4));
     }
-    let mut forged = report(&shard(1, 1, 1), "A", "failed", 1);
+    let mut forged = report(&shard(1, 1, 1), "failed", 1);
     forged["summary"]["failed"] = json!(0);
     forged["summary"]["applied"] = json!(1);
     let contradicts = PartError::Contradicts("its summary does not count its instances");
