@@ -31,6 +31,7 @@ mod interrupt_before;
 mod interrupt_waits;
 mod keeping;
 mod kills;
+mod kubernetes;
 mod leaks;
 mod locked;
 mod logbook;

@@ -12,11 +12,17 @@ use hookfleet::webhook::{Events, Extra, HookUrl, SystemWebhook, Webhook};
 
 use super::{files_below, project};
 
+/// What is for other programs, and not a manifest; `engines` looks at it.
+const ENGINES: [&str; 3] = ["kubernetes", "github", "gitlab"];
+
 /// The examples, each with the files that make it: a folder of manifests is one.
 fn manifests() -> Vec<(String, Vec<PathBuf>)> {
     let mut examples = Vec::new();
     for entry in std::fs::read_dir(project("examples")).unwrap() {
         let path = entry.unwrap().path();
+        if ENGINES.iter().any(|engine| path.ends_with(engine)) {
+            continue;
+        }
         let files = if path.is_dir() {
             files_below(&path)
         } else {

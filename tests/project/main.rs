@@ -6,6 +6,7 @@
     reason = "a test that can't go on should stop"
 )]
 
+mod engines;
 mod examples;
 mod promises;
 mod rooms;
