@@ -124,8 +124,9 @@ fn told(instance: &OutcomeV1) -> Option<(Named<'_>, &'static str, String)> {
         OutcomeStatusV1::Blocked => "blocked:",
         OutcomeStatusV1::Skipped => "skipped:",
     };
-    let why = instance.error.as_ref().map(|error| error.message.clone());
-    Some((Named::from(instance), what, why.unwrap_or_default()))
+    let error = instance.error.as_ref().map(|error| &*error.message);
+    let why = error.or(instance.reason.as_deref()).unwrap_or_default();
+    Some((Named::from(instance), what, why.to_owned()))
 }
 
 fn totals(summary: &ReportSummaryV1) -> ReportTotals {

@@ -223,6 +223,49 @@ Plan: 0 to create, 0 to update, 0 to delete on 0 of 2 instances. 1 file held no 
 }
 
 #[test]
+fn what_is_suspended_is_told_with_its_reason_and_what_was_selected_with_its_labels() {
+    let (world, manifest) = fleet(&[(A, ""), (B, "")]);
+    let suspended =
+        format!("{B}\n    labels: {{ env: prod }}\n    suspend: true\n    reason: ported");
+    let stage = Stage::new(&world, &manifest.replace(B, &suspended));
+    for shard in ["1/2", "2/2"] {
+        keep(&stage, &["apply", "--auto-approve", "-l", "env"], shard);
+    }
+    assert_data_eq!(
+        merge(&stage, &FILES[..2]).told(),
+        str![[r#"
+exit 0
+--- stdout
+skipped: 000000000001: ported
+
+Selected by -l env: 1 of 2 instances; the guards weigh each shard alone.
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 1 skipped.
+--- stderr
+
+"#]]
+    );
+    assert_data_eq!(
+        merge(&stage, &FILES[1..2]).told(),
+        str![[r#"
+exit 1
+--- stdout
+skipped: 000000000001: ported
+
+missing: shard 1 of 2
+
+Selected by -l env: 1 of 2 instances; the guards weigh each shard alone.
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 1 skipped. 1 of 2 shards is missing.
+--- stderr
+
+hint: run that shard again with the options of the others, and join anew: `hookfleet apply --shard 1/2`
+
+"#]]
+    );
+}
+
+#[test]
 fn drift_and_guards_of_shards_are_told_with_their_numbers() {
     let (world, manifest) = fleet(&[(A, ""), (B, "")]);
     let manifest = manifest.replace(

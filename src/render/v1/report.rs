@@ -74,6 +74,9 @@ pub struct OutcomeV1 {
     pub status: OutcomeStatusV1,
     /// Whether a read after the write shows what was wanted.
     pub verified: bool,
+    /// Why it is suspended; left out where the manifest doesn't say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Arc<str>>,
     /// Why it is not as wanted.
     pub error: Option<ErrorV1>,
     /// How what was approved (`-`) differs from what would be done now (`+`), line by line; left out where nothing was
@@ -175,6 +178,10 @@ fn outcome(line: &ReportLine, fingerprints: &Fingerprints) -> OutcomeV1 {
             Outcome::Skipped(_) => OutcomeStatusV1::Skipped,
         },
         verified: line.outcome.is_verified(),
+        reason: match &line.outcome {
+            Outcome::Skipped(reason) => reason.clone(),
+            _ => None,
+        },
         error: reason(&line.outcome, fingerprints)
             .as_ref()
             .map(ErrorV1::from),

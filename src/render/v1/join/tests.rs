@@ -1,5 +1,6 @@
 //! Shards' documents, joined: whole values, and everything that is no whole.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -435,4 +436,34 @@ fn a_report_that_cannot_be_what_was_printed_is_not_believed() {
     forged["summary"]["applied"] = json!(1);
     let contradicts = PartError::Contradicts("its summary does not count its instances");
     assert_eq!(read(forged.to_string().as_bytes()), Err(contradicts));
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_done_to_a_file_nothing_breaks_and_what_is_missing_is_never_a_success(
+        at in any::<prop::sample::Index>(), byte in any::<u8>(), length in 0..8_usize, is_report in any::<bool>(),
+    ) {
+        let mut selection = shard(1, 2, 9);
+        selection["selector"] = json!("a");
+        let whole = if is_report {
+            report(&selection, "applied", 0)
+        } else {
+            plan(&selection, 0)
+        };
+        let mut bytes = whole.to_string().into_bytes();
+        let at = at.index(bytes.len());
+        let end = bytes.len().min(at + length);
+        bytes.splice(at..end, [byte]);
+        let Ok(document) = read(&bytes) else {
+            return Ok(());
+        };
+        let part = Part { file: "x".to_owned(), document };
+        let code = match join(vec![part]) {
+            Ok(Joined::Plan(plan)) => plan.exit_code,
+            Ok(Joined::Report(report)) => report.exit_code,
+            Err(_) => return Ok(()),
+        };
+        // A shard of one is whole.
+        prop_assert!(code != 0 || bytes.windows(9).any(|is| is == b"\"count\":1"));
+    }
 }
