@@ -272,7 +272,7 @@ fn a_drifted_world_is_planned_applied_and_then_in_sync_in_json() {
             "instances": [
                 { "id": "8D30ABB1E6DA", "name": "support", "labels": { "env": "prod" }, "status": "applied", "verified": true, "error": null },
                 { "id": "1F20CC41A9B3", "name": null, "labels": {}, "status": "unchanged", "verified": false, "error": null },
-                { "id": "2A31DD52BAC4", "name": null, "labels": {}, "status": "skipped", "verified": false, "error": null }
+                { "id": "2A31DD52BAC4", "name": null, "labels": {}, "status": "skipped", "reason": "being ported", "verified": false, "error": null }
             ],
             "notices": notices,
             "guards": [],
