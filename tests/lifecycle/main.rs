@@ -36,6 +36,7 @@ mod leaks;
 mod locked;
 mod logbook;
 mod merge;
+mod merge_refused;
 mod mixing;
 mod order;
 mod pace;

@@ -6,6 +6,7 @@
     reason = "a test that can't go on should stop"
 )]
 
+mod engine_commands;
 mod engines;
 mod examples;
 mod promises;
