@@ -17,6 +17,9 @@ use super::unconnected;
 /// How long a connection may take to come about; part of the request's own time.
 const CONNECT_TIME: Duration = Duration::from_secs(10);
 
+/// The answer's headers that anybody asks for.
+const KEPT_HEADERS: [&str; 2] = ["retry-after", "location"];
+
 /// The way to an API.
 #[derive(Debug, Clone)]
 pub struct Route {
@@ -133,6 +136,7 @@ impl HttpTransport {
         let headers = response
             .headers()
             .iter()
+            .filter(|(name, _)| KEPT_HEADERS.contains(&name.as_str()))
             .map(|(name, value)| (name.as_str().to_owned(), text(value)))
             .collect();
         let mut body = Zeroizing::new(Vec::new());

@@ -43,7 +43,7 @@ pub struct Request {
 pub struct Answer {
     /// The HTTP status code.
     pub status: u16,
-    /// Lower-case header names and their values, in the order received.
+    /// Lower-case header names and their values, in the order received; only those that anybody asks for.
     pub headers: Vec<(String, String)>,
     /// The whole body, at most [`MAX_BODY`] bytes.
     pub body: Zeroizing<Vec<u8>>,

@@ -3,13 +3,12 @@
 
 mod encode;
 
-use std::collections::BTreeMap;
-use std::fmt;
+mod object;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 pub use encode::{encode, encode_state};
+use object::{Object, Text};
 
 use crate::live::{Live, LiveWebhook, SystemReading};
 use crate::webhook::{Events, Extra, HookUrl, SystemWebhook, Webhook};
@@ -24,10 +23,35 @@ pub struct NotUnderstood {
     pub why: String,
 }
 
-fn not_understood(place: &str, why: impl Into<String>) -> NotUnderstood {
-    NotUnderstood {
-        place: place.to_owned(),
-        why: why.into(),
+/// Where in an answer something stands; it is put into words only where something is wrong.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Answer,
+    Root(&'static str),
+    Field(&'a Place<'a>, &'static str),
+    Item(&'a Place<'a>, u64),
+}
+
+impl Place<'_> {
+    fn name(&self) -> String {
+        match self {
+            Self::Answer => "the answer".to_owned(),
+            Self::Root(name) => (*name).to_owned(),
+            Self::Field(parent, name) => format!("{}.{name}", parent.name()),
+            Self::Item(parent, index) => format!("{}.{index}", parent.name()),
+        }
+    }
+
+    /// Why it is not understood.
+    fn wrong(&self, why: &str) -> NotUnderstood {
+        let place = match self {
+            Self::Answer => self.name(),
+            _ => format!("`{}`", self.name()),
+        };
+        NotUnderstood {
+            place,
+            why: why.to_owned(),
+        }
     }
 }
 
@@ -37,37 +61,36 @@ fn not_understood(place: &str, why: impl Into<String>) -> NotUnderstood {
 /// When the body is not the documented shape.
 pub fn decode(body: &[u8]) -> Result<Live, NotUnderstood> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let text =
-        std::str::from_utf8(body).map_err(|_| not_understood("the answer", "is not UTF-8"))?;
+    let answer = Place::Answer;
+    let text = std::str::from_utf8(body).map_err(|_| answer.wrong("is not UTF-8"))?;
     if text.trim().is_empty() {
-        return Err(not_understood("the answer", "is empty"));
+        return Err(answer.wrong("is empty"));
     }
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| {
         // No place: where in the answer it is tells how long the secrets before it are.
-        let why = if text.trim_start().starts_with('<') {
+        answer.wrong(if text.trim_start().starts_with('<') {
             "is HTML or XML"
         } else if error.is_eof() {
             "ends in the middle"
         } else {
             "is not JSON"
-        };
-        not_understood("the answer", why)
+        })
     })?;
-    let mut answer = Object::read("the answer", raw)?;
-    if let Some(status) = answer.take("status")
-        && serde_json::from_str::<String>(status.get()).ok().as_deref() != Some("success")
+    let mut fields = Object::read(answer, raw)?;
+    if let Some(status) = fields.take("status")
+        && Text::of(status).is_none_or(|status| &*status != "success")
     {
-        return Err(not_understood("`status`", "is not `success`"));
+        return Err(Place::Root("status").wrong("is not `success`"));
     }
-    let webhooks = answer
+    let place = Place::Root("webhooks");
+    let webhooks = fields
         .take("webhooks")
-        .ok_or_else(|| not_understood("`webhooks`", "is missing"))?;
-    let entries = array("webhooks", webhooks)?;
-    let entries: Vec<LiveWebhook> = entries
+        .ok_or_else(|| place.wrong("is missing"))?;
+    let entries: Vec<LiveWebhook> = array(place, webhooks)?
         .into_iter()
-        .map(|(place, raw)| entry(&place, raw))
+        .map(|(index, raw)| entry(Place::Item(&place, index), raw))
         .collect::<Result<_, _>>()?;
-    let system = match answer.take("systemConfig") {
+    let system = match fields.take("systemConfig") {
         None => SystemReading::Unstated,
         Some(raw) => system(raw)?,
     };
@@ -96,30 +119,31 @@ fn separate(entries: Vec<LiveWebhook>, mut system: SystemReading) -> Live {
 }
 
 fn system(raw: &RawValue) -> Result<SystemReading, NotUnderstood> {
-    if is_null(raw) || array("systemConfig", raw).is_ok_and(|items| items.is_empty()) {
+    let place = Place::Root("systemConfig");
+    if is_null(raw)
+        || matches!(raw.get(), "{}" | "[]")
+        || array(place, raw).is_ok_and(|items| items.is_empty())
+    {
         return Ok(SystemReading::None);
     }
-    let LiveWebhook { webhook, extra } = entry("systemConfig", raw)?;
+    let LiveWebhook { webhook, extra } = entry(place, raw)?;
     Ok(SystemReading::Present(SystemWebhook { webhook, extra }))
 }
 
-fn entry(place: &str, raw: &RawValue) -> Result<LiveWebhook, NotUnderstood> {
+fn entry(place: Place<'_>, raw: &RawValue) -> Result<LiveWebhook, NotUnderstood> {
     let mut fields = Object::read(place, raw)?;
-    let missing = |key: &str| not_understood(&format!("`{place}.{key}`"), "is missing");
+    let missing = |key| Place::Field(&place, key).wrong("is missing");
     let url = fields.take("url").ok_or_else(|| missing("url"))?;
     let url: String = serde_json::from_str(url.get())
         .ok()
         .filter(|url: &String| !url.is_empty())
-        .ok_or_else(|| not_understood(&format!("`{place}.url`"), "is not a URL"))?;
-    let events = array(
-        &format!("{place}.events"),
-        fields.take("events").ok_or_else(|| missing("events"))?,
-    )?;
-    let events: Vec<String> = events
+        .ok_or_else(|| Place::Field(&place, "url").wrong("is not a URL"))?;
+    let listed = Place::Field(&place, "events");
+    let events = fields.take("events").ok_or_else(|| missing("events"))?;
+    let events: Vec<Text<'_>> = array(listed, events)?
         .into_iter()
-        .map(|(place, raw)| {
-            serde_json::from_str(raw.get())
-                .map_err(|_| not_understood(&format!("`{place}`"), "is not a string"))
+        .map(|(index, raw)| {
+            Text::of(raw).ok_or_else(|| Place::Item(&listed, index).wrong("is not a string"))
         })
         .collect::<Result<_, _>>()?;
     let is_active = fields.take("is_active");
@@ -127,15 +151,15 @@ fn entry(place: &str, raw: &RawValue) -> Result<LiveWebhook, NotUnderstood> {
     let enabled = fields.take("enabled");
     let flag = is_active.or(enabled).ok_or_else(|| missing("is_active"))?;
     let is_active = flag_value(flag)
-        .ok_or_else(|| not_understood(&format!("`{place}.is_active`"), "is neither on nor off"))?;
+        .ok_or_else(|| Place::Field(&place, "is_active").wrong("is neither on nor off"))?;
     let webhook = Webhook {
         url: HookUrl::live(url),
-        events: Events::new(events),
+        events: Events::new(events.iter().map(|event| &**event)),
         is_active,
     };
     Ok(LiveWebhook {
         webhook,
-        extra: Extra::new(fields.0),
+        extra: Extra::new(fields.rest()),
     })
 }
 
@@ -152,85 +176,33 @@ fn is_null(raw: &RawValue) -> bool {
     raw.get() == "null"
 }
 
-/// A list, or the object keyed `"0"`, `"1"`, … that PHP makes of one; with the place of each item.
-fn array<'a>(place: &str, raw: &'a RawValue) -> Result<Vec<(String, &'a RawValue)>, NotUnderstood> {
-    if let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) {
-        let named = |(index, item)| (format!("{place}.{index}"), item);
-        return Ok(items.into_iter().enumerate().map(named).collect());
-    }
+/// A list, or the object keyed `"0"`, `"1"`, … that PHP makes of one; with the number of each item.
+fn array<'a>(
+    place: Place<'_>,
+    raw: &'a RawValue,
+) -> Result<Vec<(u64, &'a RawValue)>, NotUnderstood> {
     if is_null(raw) {
-        return Err(not_understood(&format!("`{place}`"), "is null"));
+        return Err(place.wrong("is null"));
     }
-    let mut sorted: BTreeMap<u64, &RawValue> = BTreeMap::new();
+    if raw.get().starts_with('[') {
+        let items: Vec<&RawValue> =
+            serde_json::from_str(raw.get()).map_err(|_| place.wrong("is not a list"))?;
+        return Ok((0..).zip(items).collect());
+    }
     if !raw.get().starts_with('{') {
-        return Err(not_understood(&format!("`{place}`"), "is not a list"));
+        return Err(place.wrong("is not a list"));
     }
-    for (key, item) in Object::read(place, raw)?.0 {
-        let index = key.parse().map_err(|_| {
-            not_understood(
-                &format!("`{place}`"),
-                "is neither a list nor keyed by numbers",
-            )
-        })?;
-        if sorted.insert(index, item).is_some() {
-            return Err(not_understood(
-                &format!("`{place}`"),
-                "has the same number twice",
-            ));
-        }
+    let mut items: Vec<(u64, &RawValue)> = Object::read(place, raw)?
+        .rest()
+        .map(|(key, item)| {
+            let index = key.parse();
+            let wrong = |_| place.wrong("is neither a list nor keyed by numbers");
+            index.map(|index| (index, item)).map_err(wrong)
+        })
+        .collect::<Result<_, _>>()?;
+    items.sort_by_key(|(index, _)| *index);
+    if items.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+        return Err(place.wrong("has the same number twice"));
     }
-    Ok(sorted
-        .into_iter()
-        .map(|(index, item)| (format!("{place}.{index}"), item))
-        .collect())
-}
-
-/// A JSON object's fields in their order, values unread. A key that stands twice is refused: one would be lost.
-struct Object<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'a> Object<'a> {
-    fn read(place: &str, raw: &'a RawValue) -> Result<Self, NotUnderstood> {
-        let place = || {
-            if place.starts_with("the ") {
-                place.to_owned()
-            } else {
-                format!("`{place}`")
-            }
-        };
-        let object: Self = serde_json::from_str(raw.get())
-            .map_err(|_| not_understood(&place(), "is not an object"))?;
-        let mut keys: Vec<&str> = object.0.iter().map(|(key, _)| key.as_str()).collect();
-        keys.sort_unstable();
-        if keys.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(not_understood(&place(), "has a key twice"));
-        }
-        Ok(object)
-    }
-
-    fn take(&mut self, key: &str) -> Option<&'a RawValue> {
-        let at = self.0.iter().position(|(own, _)| own == key)?;
-        Some(self.0.remove(at).1)
-    }
-}
-
-impl<'de> Deserialize<'de> for Object<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
-        impl<'de> Visitor<'de> for Fields {
-            type Value = Object<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(field) = map.next_entry::<String, &RawValue>()? {
-                    fields.push(field);
-                }
-                Ok(Object(fields))
-            }
-        }
-        deserializer.deserialize_map(Fields)
-    }
+    Ok(items)
 }

@@ -7,7 +7,7 @@ mod verify;
 mod words;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::api::{Reader, Writer, wire};
 use crate::desired::{Subject, Target};
@@ -18,7 +18,7 @@ use crate::plan::{Plan, PlanLine};
 use crate::ports::Entropy;
 use crate::report::{Outcome, Report, ReportLine};
 use crate::runlog::{OutcomeRecord, Record};
-use crate::spread::Spread;
+use crate::spread::spread;
 use crate::store::Journal;
 
 pub use event::{Event, Sink};
@@ -49,27 +49,28 @@ pub struct Applier {
 impl Applier {
     /// Carries out what `plan` allows; `targets` are what it was planned for, in the same order.
     pub async fn apply(&self, plan: &Arc<Plan>, targets: &Arc<[Target]>) -> Report {
-        let means = Arc::new((self.clone(), plan.clone(), targets.clone()));
-        let mut outcomes = Spread::over(targets, self.parallel, move |index| {
+        let lines: Arc<Mutex<BTreeMap<usize, ReportLine>>> = Arc::default();
+        let means = (self.clone(), plan.clone(), targets.clone());
+        let means = Arc::new((means, lines.clone()));
+        spread(targets, self.parallel, move |index| {
             let means = means.clone();
             async move {
-                let (applier, plan, targets) = &*means;
+                let ((applier, plan, targets), lines) = &*means;
                 let (line, target) = (&plan.lines[index], &targets[index]);
                 let outcome = applier.line(plan, line, target).await;
+                let subject = line.subject.clone();
                 applier.tell(&Event::Finished {
-                    subject: &line.subject,
+                    subject: &subject,
                     outcome: &outcome,
                 });
-                (index, outcome)
+                let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+                lines.insert(index, ReportLine { subject, outcome });
             }
-        });
-        let mut lines = BTreeMap::new();
-        while let Some((index, outcome)) = outcomes.next().await {
-            let subject = plan.lines[index].subject.clone();
-            lines.insert(index, ReportLine { subject, outcome });
-        }
+        })
+        .await;
+        let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
         Report {
-            lines: lines.into_values().collect(),
+            lines: std::mem::take(&mut *lines).into_values().collect(),
         }
     }
 

@@ -59,7 +59,7 @@ pub async fn apply_files(
         is_fixed: false,
     };
     let session = Session::open(loaded, order, &read.api, edge).await?;
-    let plan = session.plan(|_, _, plan| plan).await;
+    let plan = session.plan().await;
     let work = Work {
         session: &session,
         plan: &Arc::new(plan),

@@ -3,26 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::session::Session;
+use super::session::token;
 use crate::approval::{Approval, Moved};
 use crate::desired::{Desired, Goal, Subject, Target};
+use crate::fetch::Accesses;
 use crate::live::{Reading, Trouble, TroubleKind};
 use crate::plan::InstancePlan;
-use crate::render::v1::plan::{InstanceV1, StatusV1};
+use crate::render::v1::plan::StatusV1;
 
 /// An approval, and the tokens that its digests are checked with.
-pub struct Pinned<'a> {
+pub struct Pinned {
     /// What was approved.
-    pub approval: &'a Approval,
+    pub approval: Arc<Approval>,
     /// Holds the tokens.
-    pub session: &'a Session,
+    pub accesses: Arc<Accesses>,
     /// What was approved, as people call it.
     pub by: &'static str,
     /// What was shown to whoever approved, by id, where that is known.
-    pub shown: Option<&'a BTreeMap<&'a str, &'a InstanceV1>>,
+    pub shown: Option<BTreeMap<String, StatusV1>>,
 }
 
-impl Pinned<'_> {
+impl Pinned {
     /// Lets a plan through that is exactly the approved one, or that has nothing to do where all that was approved is
     /// there.
     pub fn check(
@@ -36,7 +37,7 @@ impl Pinned<'_> {
         };
         let (id, token) = (
             &target.subject.id,
-            self.session.token(target).unwrap_or_default(),
+            token(&self.accesses, target).unwrap_or_default(),
         );
         let moved = match (&planned.action, reading) {
             // All that was approved is there, and what is wanted now is something else.
@@ -78,10 +79,10 @@ impl Pinned<'_> {
     /// Why an instance that would be written now was not to be.
     fn not_approved(&self, id: &str) -> String {
         let by = self.by;
-        let Some(shown) = self.shown else {
+        let Some(shown) = &self.shown else {
             return format!("it was not to be written when {by} was approved");
         };
-        match shown.get(id).map(|instance| instance.status) {
+        match shown.get(id) {
             None => format!("it is not in {by} that was approved"),
             Some(StatusV1::Failed) => format!("it could not be read when {by} was approved"),
             Some(StatusV1::Skipped) => format!("it was suspended when {by} was approved"),

@@ -68,7 +68,7 @@ pub async fn plan_files(
         is_fixed: false,
     };
     let session = Session::open(loaded, order, &args.api, edge).await?;
-    let plan = session.plan(|_, _, plan| plan).await;
+    let plan = session.plan().await;
     let exit = session.exit(plan.exit_code(asked));
     // Saved first: what is printed is the only document, whatever becomes of the file.
     let said = match out {

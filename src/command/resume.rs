@@ -31,7 +31,7 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
         .filter_map(|name| Guard::from_name(name))
         .chain(args.read.allow.guards())
         .collect();
-    let rest = rest(&history)?;
+    let rest = Arc::new(rest(&history)?);
     let read = &args.read;
     let files = load::read(&read.manifest.files, Links::of(&read.api), edge)?;
     let loaded = load::load(files, false)?;
@@ -57,20 +57,22 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
     };
     let session = Session::open(loaded, order, &read.api, edge).await?;
     let pinned = Pinned {
-        approval: &rest,
-        session: &session,
+        approval: rest.clone(),
+        accesses: session.accesses.clone(),
         by: "the run",
         shown: None,
     };
     let plan = session
-        .plan(|target, reading, plan| pinned.check(target, reading, plan))
+        .plan_approved(Arc::new(move |target, reading, plan| {
+            pinned.check(target, reading, plan)
+        }))
         .await;
     let work = Work {
         session: &session,
         plan: &Arc::new(plan),
         kind: Kind::Resume,
         of: Some(history.header.run.clone()),
-        approval: Some(rest.clone()),
+        approval: Some((*rest).clone()),
         weighed: Some(weighed),
         allow,
         asking: Asking::Approved,

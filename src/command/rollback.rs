@@ -55,7 +55,7 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
         is_fixed: false,
     };
     let session = Session::open(loaded, order, &read.api, edge).await?;
-    let mut plan = session.plan(|_, _, plan| plan).await;
+    let mut plan = session.plan().await;
     if plan.totals.changed > 0 {
         plan.notices
             .insert(0, Notice::ManifestWantsBack { run: run.clone() });

@@ -95,14 +95,20 @@ pub async fn apply(
         is_fixed: true,
     };
     let session = Session::open(loaded, order, &read.api, edge).await?;
+    let statuses = shown
+        .iter()
+        .map(|(id, instance)| ((*id).to_owned(), instance.status))
+        .collect();
     let pinned = Pinned {
-        approval: &saved.approval,
-        session: &session,
+        approval: Arc::new(saved.approval.clone()),
+        accesses: session.accesses.clone(),
         by: "the plan",
-        shown: Some(&shown),
+        shown: Some(statuses),
     };
     let plan = session
-        .plan(|target, reading, plan| pinned.check(target, reading, plan))
+        .plan_approved(Arc::new(move |target, reading, plan| {
+            pinned.check(target, reading, plan)
+        }))
         .await;
     let differences = differences(&shown, &plan, &session);
     if read.format.format == Format::Text {

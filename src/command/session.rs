@@ -15,11 +15,11 @@ use crate::cli::ApiArgs;
 use crate::desired::bind::Needs;
 use crate::desired::{Selection, Target, bind};
 use crate::exit::ExitCode;
-use crate::fetch::{Accesses, fetch};
+use crate::fetch::{Accesses, Approve, fetch};
 use crate::interrupt::Interrupt;
-use crate::live::{Ended, Reading};
+use crate::live::Ended;
 use crate::manifest::Findings;
-use crate::plan::{Guard, InstancePlan, Notice, Plan, Policy};
+use crate::plan::{Guard, Notice, Plan, Policy};
 use crate::ports::Entropy;
 use crate::secret::Opened;
 use crate::webhook::Fingerprints;
@@ -149,24 +149,19 @@ impl Session {
 
     /// The token that an instance is read with.
     pub fn token(&self, target: &Target) -> Option<&str> {
-        let access = self.accesses.get(target.goal.credential()?)?;
-        Some(access.token.expose_secret())
+        token(&self.accesses, target)
     }
 
-    /// Reads and plans the order, and folds in what `approve` makes of each plan. It has no writer.
-    pub async fn plan(
-        &self,
-        approve: impl Fn(&Target, Option<&Reading>, InstancePlan) -> InstancePlan,
-    ) -> Plan {
+    /// Reads and plans the order. It has no writer.
+    pub async fn plan(&self) -> Plan {
+        self.plan_approved(Arc::new(|_, _, plan| plan)).await
+    }
+
+    /// The same, with what `approve` makes of each plan.
+    pub async fn plan_approved(&self, approve: Arc<Approve>) -> Plan {
         let reader = self.reader();
-        let fold = fetch(
-            &reader,
-            &self.accesses,
-            &self.targets,
-            self.parallel,
-            approve,
-        )
-        .await;
+        let (accesses, targets) = (&self.accesses, &self.targets);
+        let fold = fetch(&reader, accesses, targets, self.parallel, approve).await;
         let mut plan = fold.finish(&self.policy, &self.manifest_hosts);
         plan.notices
             .splice(..0, self.tokens_in_urls.iter().cloned());
@@ -188,6 +183,12 @@ impl Session {
             exit
         }
     }
+}
+
+/// The token that an instance is read with.
+pub(super) fn token<'a>(accesses: &'a Accesses, target: &Target) -> Option<&'a str> {
+    let access = accesses.get(target.goal.credential()?)?;
+    Some(access.token.expose_secret())
 }
 
 /// What guards let pass: what the manifest says, and `allowed` beside it.

@@ -1,16 +1,19 @@
 //! Reading a selection: concurrent reads, each planned as soon as it is there. It holds nothing that could write.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::api::{Access, Freshness, Reader};
 use crate::desired::Target;
 use crate::live::{Reading, Trouble, TroubleKind};
 use crate::plan::{Fold, InstancePlan, plan_goal};
-use crate::spread::Spread;
+use crate::spread::spread;
 
 /// The tokens of a run, by credential.
 pub type Accesses = BTreeMap<Arc<str>, Access>;
+
+/// What may still become of a plan, given what it was made from.
+pub type Approve = dyn Fn(&Target, Option<&Reading>, InstancePlan) -> InstancePlan + Send + Sync;
 
 /// Reads and plans every target, `parallel` at a time for each credential, and folds in what `approve` makes of each
 /// plan. What was read is dropped with it.
@@ -19,29 +22,28 @@ pub async fn fetch(
     accesses: &Arc<Accesses>,
     targets: &Arc<[Target]>,
     parallel: usize,
-    approve: impl Fn(&Target, Option<&Reading>, InstancePlan) -> InstancePlan,
+    approve: Arc<Approve>,
 ) -> Fold {
-    let means = Arc::new((reader.clone(), accesses.clone(), targets.clone()));
-    let mut plans = Spread::over(targets, parallel, move |index| {
+    let fold = Arc::new(Mutex::new(Fold::default()));
+    let means = (reader.clone(), accesses.clone(), targets.clone(), approve);
+    let means = Arc::new((means, fold.clone()));
+    spread(targets, parallel, move |index| {
         let means = means.clone();
         async move {
-            let (reader, accesses, targets) = &*means;
+            let ((reader, accesses, targets, approve), fold) = &*means;
             let target = &targets[index];
             let reading = match target.goal.credential() {
                 Some(credential) => Some(read(reader, accesses, target, credential).await),
                 None => None,
             };
             let plan = plan_goal(&target.goal, reading.as_ref());
-            (index, reading, plan)
+            let plan = approve(target, reading.as_ref(), plan);
+            let mut fold = fold.lock().unwrap_or_else(PoisonError::into_inner);
+            fold.add(index, target, reading.as_ref(), plan);
         }
-    });
-    let mut fold = Fold::default();
-    while let Some((index, reading, plan)) = plans.next().await {
-        let target = &targets[index];
-        let plan = approve(target, reading.as_ref(), plan);
-        fold.add(index, target, reading.as_ref(), plan);
-    }
-    fold
+    })
+    .await;
+    std::mem::take(&mut fold.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Reads one target with its credential's token.

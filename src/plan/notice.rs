@@ -168,11 +168,14 @@ fn count<K: Ord>(counts: &mut BTreeMap<K, (HookUrl, usize)>, key: K, url: &HookU
 impl Hosts {
     /// Takes in the webhooks that are live and, where it has any, the changes.
     pub(super) fn add(&mut self, live: &Live, planned: &Planned) {
-        self.live.extend(
-            live.webhooks
-                .iter()
-                .filter_map(|entry| entry.webhook.url.host()),
-        );
+        for entry in &live.webhooks {
+            // Most hosts are known already, and written as they are compared.
+            let url = &entry.webhook.url;
+            let is_known = |(_, host, _): (&str, &str, &str)| self.live.contains(host);
+            if !url.identity().is_some_and(is_known) {
+                self.live.extend(url.host());
+            }
+        }
         let mut gained: BTreeMap<String, &HookUrl> = BTreeMap::new();
         let mut lost: BTreeMap<String, &HookUrl> = BTreeMap::new();
         for change in &planned.webhooks {

@@ -1,6 +1,7 @@
 //! A webhook, and what an API entry holds beyond what hookfleet knows of it.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -40,10 +41,16 @@ pub struct Extra(Vec<(String, Zeroizing<String>)>);
 
 impl Extra {
     /// Takes the unknown fields in their answered order.
-    pub fn new<'a>(fields: impl IntoIterator<Item = (String, &'a RawValue)>) -> Self {
+    pub fn new<'a>(
+        fields: impl IntoIterator<Item = (impl Deref<Target = str>, &'a RawValue)>,
+    ) -> Self {
         let owned = |raw: &RawValue| Zeroizing::new(raw.get().to_owned());
         let fields = fields.into_iter();
-        Self(fields.map(|(name, raw)| (name, owned(raw))).collect())
+        Self(
+            fields
+                .map(|(name, raw)| (name.to_owned(), owned(raw)))
+                .collect(),
+        )
     }
 
     /// Names and values as the JSON that was answered, in their answered order.

@@ -106,7 +106,7 @@ pub async fn run(means: Means<'_>) -> Report {
         &accesses,
         &loaded.targets,
         parallel,
-        |_, _, plan| plan,
+        Arc::new(|_, _, plan| plan),
     )
     .await;
     let plan = Arc::new(fold.finish(&policy, &loaded.desired.hosts));

@@ -105,7 +105,14 @@ async fn run_over(transport: Arc<dyn Transport>, manifest: &str, count: usize) -
     let accesses = accesses();
     let targets = targets_of(manifest, count);
     let reader = Reader::new(client.clone());
-    let fold = fetch(&reader, &accesses, &targets, 16, |_, _, plan| plan).await;
+    let fold = fetch(
+        &reader,
+        &accesses,
+        &targets,
+        16,
+        Arc::new(|_, _, plan| plan),
+    )
+    .await;
     let plan = Arc::new(fold.finish(&Policy::default(), &std::collections::BTreeSet::new()));
     let applier = Applier {
         reader,
@@ -200,7 +207,7 @@ fn as_many_requests_as_allowed_are_in_flight_at_once() {
         let client = client(Arc::new(transport));
         let many: Arc<[Target]> = (0..64).map(|_| targets()[0].clone()).collect();
         let (reader, accesses) = (Reader::new(client), accesses());
-        let fold = fetch(&reader, &accesses, &many, 16, |_, _, plan| plan).await;
+        let fold = fetch(&reader, &accesses, &many, 16, Arc::new(|_, _, plan| plan)).await;
         let plan = fold.finish(&Policy::default(), &std::collections::BTreeSet::new());
         assert_eq!(
             plan.totals.changed, 64,
