@@ -1,4 +1,4 @@
-//! The fleet that the benches run over: the manifest that wants it, what the API answers of it, and what a write sends.
+//! The fleet that the benches run over: the manifest that wants it, and what the API answers of it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -6,16 +6,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 
 /// Ids start with a letter, so that no YAML library takes one for a number.
-const FIRST_ID: u64 = 0xA000_0000_0000;
-
-/// The endpoint with its query, up to the id.
-const TARGET: &str = "/v2/session/webhook?instance_id=";
-
-/// The token of every contender.
-pub(crate) const TOKEN: &str = "bench-token";
-
-/// The flag that gives every instance a URL of its own.
-pub(crate) const OWN_URLS: &str = "--own-urls";
+pub(crate) const FIRST_ID: u64 = 0xA000_0000_0000;
 
 /// So many instances that share a set of two webhooks.
 #[derive(Debug, Clone, Copy)]
@@ -39,18 +30,6 @@ impl Fleet {
     /// The id of an instance.
     pub(crate) fn id(index: usize) -> String {
         format!("{:012X}", FIRST_ID + index as u64)
-    }
-
-    /// Which instance a request's target is about.
-    pub(crate) fn index(target: &str) -> Option<usize> {
-        let id = target.strip_prefix(TARGET)?.get(..12)?;
-        let number = u64::from_str_radix(id, 16).ok()?.checked_sub(FIRST_ID)?;
-        usize::try_from(number).ok()
-    }
-
-    /// Path and query of an instance's requests, as hookfleet writes them.
-    pub(crate) fn target(index: usize) -> String {
-        format!("{TARGET}{}&access_token={TOKEN}", Self::id(index))
     }
 
     /// The manifest.
@@ -92,25 +71,8 @@ impl Fleet {
         answer(&[crm, desk], Some(&entry(&system(index), SYSTEM)))
     }
 
-    /// What an apply writes to an instance, as hookfleet writes it.
-    pub(crate) fn body(self, index: usize) -> String {
-        let desk = self.desk(index);
-        let system = system(index);
-        let entries = [
-            (
-                "https://crm.example.com/inbound",
-                ["message", "message.ack"],
-            ),
-            (&desk, ["call.received", "message"]),
-            (&system, ["message", "message.ack"]),
-        ];
-        let entries = entries.map(|(url, [one, other])| {
-            format!(r#"{{"url":"{url}","events":["{one}","{other}"],"is_active":1}}"#)
-        });
-        format!(r#"{{"webhooks":[{}]}}"#, entries.join(","))
-    }
-
-    fn desk(self, index: usize) -> String {
+    /// The URL of the second webhook of an instance.
+    pub(crate) fn desk(self, index: usize) -> String {
         if self.own_urls {
             format!("https://desk.example.com/{}", name(index))
         } else {
@@ -127,7 +89,7 @@ fn name(index: usize) -> String {
 
 /// The URL of an instance's system webhook.
 pub(crate) fn system(index: usize) -> String {
-    format!("https://app.wawp.net/api/webhook/{:09}", index)
+    format!("https://app.wawp.net/api/webhook/{index:09}")
 }
 
 /// An entry as the API answers it.

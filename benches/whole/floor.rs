@@ -7,6 +7,7 @@ use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 use reqwest::{Client, RequestBuilder, redirect, retry};
 
 use crate::fleet::{Fleet, Typed};
+use crate::request;
 
 /// What a bare loop sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub(crate) fn bare_loop(base: &str, fleet: Fleet, in_flight: usize, load: Load) 
     let size = fleet.size;
     let bodies: Vec<String> = match load {
         Load::Reads => Vec::new(),
-        Load::Writes => (0..size).map(|index| fleet.body(index)).collect(),
+        Load::Writes => (0..size).map(|index| request::body(fleet, index)).collect(),
     };
     let shared = Arc::new(Shared {
         // As src/api/http.rs sets it up.
@@ -79,7 +80,7 @@ async fn all(shared: &Arc<Shared>, size: usize, in_flight: usize, load: Load) {
 
 impl Shared {
     fn url(&self, index: usize) -> String {
-        format!("{}{}", self.base, Fleet::target(index))
+        format!("{}{}", self.base, request::target(index))
     }
 
     async fn get(&self, index: usize) {

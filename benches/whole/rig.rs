@@ -8,11 +8,15 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::child::{self, Ended};
-use crate::fleet::{Fleet, OWN_URLS, Start, TOKEN};
+use crate::fleet::{Fleet, Start};
 use crate::floor::Load;
+use crate::request::{self, TOKEN};
 use crate::server::Server;
 use crate::tally::Tally;
 use crate::world::{Manner, World};
+
+/// The flag that gives every instance a URL of its own.
+pub(crate) const OWN_URLS: &str = "--own-urls";
 
 /// What is there to run against.
 pub(crate) struct Rig {
@@ -112,7 +116,7 @@ impl Rig {
         let base = self.server.url();
         let mut config = String::new();
         for index in 0..self.fleet.size {
-            let target = Fleet::target(index);
+            let target = request::target(index);
             let _ = writeln!(config, "url = \"{base}{target}\"\noutput = \"/dev/null\"");
         }
         let path = self.path("curl.conf");
@@ -145,6 +149,13 @@ impl Rig {
         run
     }
 
+    /// Runs a contender that sends nothing; the whole process, in seconds.
+    pub(crate) fn offline(&self, command: Command) -> f64 {
+        let run = self.run(command, false);
+        self.check(&run, 0, 0);
+        run.wall()
+    }
+
     /// Runs any contender, from the world's start.
     pub(crate) fn run(&self, command: Command, watches_memory: bool) -> Run {
         self.server.world.reset();
@@ -157,7 +168,9 @@ impl Rig {
     fn check(&self, run: &Run, reads: usize, writes: usize) {
         assert!(run.ended.succeeded, "a contender failed");
         assert_eq!((run.tally.ok("GET"), run.tally.ok("POST")), (reads, writes));
-        let bytes: usize = (0..writes).map(|index| self.fleet.body(index).len()).sum();
+        let bytes: usize = (0..writes)
+            .map(|index| request::body(self.fleet, index).len())
+            .sum();
         assert_eq!(run.tally.posted(), bytes, "other bytes were written");
     }
 

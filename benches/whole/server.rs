@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use hyper::service::service_fn;
@@ -69,7 +69,7 @@ async fn respond(
         .map_or("", |target| target.as_str());
     let is_post = head.method == Method::POST;
     let sent = if is_post {
-        body.collect().await.map(|body| body.to_bytes()).ok()
+        body.collect().await.map(Collected::to_bytes).ok()
     } else {
         None
     };

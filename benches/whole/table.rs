@@ -1,7 +1,5 @@
 //! The table: what was measured, beside what it has to be.
 
-use crate::child::Ended;
-
 /// What a line has to reach.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Target {
@@ -62,12 +60,6 @@ impl Row {
             values: vec![value],
             of: of.to_owned(),
         }
-    }
-
-    /// Whether nothing went wrong.
-    pub(crate) fn success(work: impl Into<String>, ended: Ended) -> Self {
-        let failures = if ended.succeeded { 0.0 } else { 1.0 };
-        Self::single(work, Target::Most(0.0), failures, "runs that failed")
     }
 
     /// Whether it is what it has to be.

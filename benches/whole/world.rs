@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 
 use crate::fleet::{self, Fleet, Start};
+use crate::request;
 use crate::tally::Tally;
 
 /// How many requests the server lets through at once after a pause.
@@ -81,12 +82,12 @@ impl World {
 
     /// The state of the instance that a target names.
     pub(crate) fn read(&self, target: &str) -> Option<Bytes> {
-        hold(&self.now).get(Fleet::index(target)?).cloned()
+        hold(&self.now).get(request::index(target)?).cloned()
     }
 
     /// Takes a POST's webhooks over; the one with the system webhook's URL is the system webhook.
     pub(crate) fn write(&self, target: &str, body: &[u8]) -> Option<()> {
-        let index = Fleet::index(target)?;
+        let index = request::index(target)?;
         let sent: Sent<'_> = serde_json::from_slice(body).ok()?;
         let system = fleet::system(index);
         let (vendors, custom): (Vec<_>, Vec<_>) =
