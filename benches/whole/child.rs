@@ -2,8 +2,7 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How a process ended.
@@ -28,52 +27,42 @@ pub(crate) fn command(program: impl AsRef<Path>, arguments: &[&str]) -> Command 
     command
 }
 
-/// Runs a command to its end; what it says of a failure is shown.
-pub(crate) fn run(mut command: Command, folder: &Path, watches_memory: bool) -> Ended {
+/// How long a run that is watched may take; without it, a client that loses itself in pauses holds everything up.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Runs a command to its end; what it says of a failure is shown. One that is watched is ended when patience is.
+pub(crate) fn run(mut command: Command, folder: &Path, is_watched: bool) -> Ended {
     let said = folder.join("stderr");
     let file = File::create(&said).expect("the folder can be written to");
     let before = Instant::now();
     let mut child = command.stderr(file).spawn().expect("the program starts");
-    let (status, peak) = if watches_memory {
-        watched(&mut child)
-    } else {
-        (child.wait(), None)
-    };
+    let mut peak = None;
+    while is_watched && child.try_wait().expect("it can be waited for").is_none() {
+        peak = high_water(child.id()).or(peak);
+        if before.elapsed() > PATIENCE {
+            let _ = child.kill();
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let status = child.wait().expect("it can be waited for");
     let wall = before.elapsed();
-    let succeeded = status.expect("it can be waited for").success();
-    if !succeeded {
+    if !status.success() {
         let said = std::fs::read_to_string(&said).unwrap_or_default();
-        let end: Vec<&str> = said.lines().rev().take(5).collect();
-        eprintln!("{command:?} failed: {}", end.join(" | "));
+        let lines: Vec<&str> = said.lines().filter(|line| !line.is_empty()).collect();
+        let end = &lines[lines.len().saturating_sub(3)..];
+        let program = command.get_program().display();
+        eprintln!("{program}: {status}: {}", end.join(" | "));
     }
     Ended {
         wall,
         peak,
-        succeeded,
+        succeeded: status.success(),
     }
 }
 
-fn watched(child: &mut Child) -> (std::io::Result<std::process::ExitStatus>, Option<u64>) {
-    let status = format!("/proc/{}/status", child.id());
-    let ended = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        let watch = scope.spawn(|| {
-            let mut peak = None;
-            while !ended.load(Ordering::Relaxed) {
-                peak = high_water(&status).or(peak);
-                std::thread::sleep(Duration::from_millis(2));
-            }
-            peak
-        });
-        let status = child.wait();
-        ended.store(true, Ordering::Relaxed);
-        (status, watch.join().unwrap_or_default())
-    })
-}
-
 /// Linux tells the most memory that a process has had; elsewhere there is no such file.
-fn high_water(status: &str) -> Option<u64> {
-    let status = std::fs::read_to_string(status).ok()?;
+fn high_water(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))?;

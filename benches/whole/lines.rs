@@ -26,6 +26,7 @@ pub(crate) type Line = (&'static str, fn(&Bench) -> Vec<Row>);
 
 /// The lines in the order.
 pub(crate) const LINES: &[Line] = &[
+    ("server", server),
     ("plan-curl", plan_curl),
     ("plan-bare", plan_bare),
     ("plan-delay", plan_delay),
@@ -81,6 +82,18 @@ impl Bench {
         }
         pairs
     }
+}
+
+/// How fast the server is beside a client that does nothing else: what no line can go beyond.
+fn server(bench: &Bench) -> Vec<Row> {
+    let rig = bench.rig(MANY, PLAIN);
+    let rate = |_| number(MANY) / rig.reads(rig.bare(IN_FLIGHT, Load::Reads)).window();
+    vec![Row {
+        work: "bare loop alone, 64 in flight, requests/s".to_owned(),
+        target: Target::None,
+        values: (0..5).map(rate).collect(),
+        of: String::new(),
+    }]
 }
 
 fn plan_curl(bench: &Bench) -> Vec<Row> {
@@ -201,11 +214,13 @@ fn limit(bench: &Bench, load: Load, retry_after: bool) -> Vec<Row> {
         Load::Reads => rig.plan(None),
         Load::Writes => rig.apply(None),
     };
-    let Run { ended, tally } = rig.run(command, false);
+    let Run { ended, tally } = rig.run(command, true);
     let (whole, settled) = (tally.whole(), tally.settled());
-    let says = if retry_after { "says" } else { "does not say" };
-    let work = format!("{verb} {size} where 500/s are allowed and a 429 {says} `Retry-After`");
-    let row = |what: &str, target, value| Row::single(format!("{work}: {what}"), target, value, "");
+    let with = if retry_after { "with" } else { "without" };
+    let work = format!("500/s, 429 {with} `Retry-After`, {verb} {size}");
+    let of = format!("{:.1} s", ended.wall.as_secs_f64());
+    let row =
+        |what: &str, target, value| Row::single(format!("{work}: {what}"), target, value, &of);
     let share = |rate: f64| rate / f64::from(PER_SECOND);
     vec![
         row(

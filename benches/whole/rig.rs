@@ -156,10 +156,10 @@ impl Rig {
         run.wall()
     }
 
-    /// Runs any contender, from the world's start.
-    pub(crate) fn run(&self, command: Command, watches_memory: bool) -> Run {
+    /// Runs any contender, from the world's start; one that is watched tells its memory, and may not take forever.
+    pub(crate) fn run(&self, command: Command, is_watched: bool) -> Run {
         self.server.world.reset();
-        let ended = child::run(command, self.folder.path(), watches_memory);
+        let ended = child::run(command, self.folder.path(), is_watched);
         let tally = self.server.world.tally().clone();
         Run { ended, tally }
     }
