@@ -28,7 +28,7 @@ pub(crate) fn command(program: impl AsRef<Path>, arguments: &[&str]) -> Command 
 }
 
 /// How long a run that is watched may take; without it, a client that loses itself in pauses holds everything up.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Runs a command to its end; what it says of a failure is shown. One that is watched is ended when patience is.
 pub(crate) fn run(mut command: Command, folder: &Path, is_watched: bool) -> Ended {

@@ -5,19 +5,13 @@ use crate::floor::Load;
 use crate::lines::{Bench, DELAY, IN_FLIGHT, IN_FLIGHT_DELAYED};
 use crate::rig::PLAIN;
 use crate::table::{Pairs, Row, Target};
-use crate::world::Manner;
 
-/// The lines, whole process and first request to last.
-pub(crate) fn grid(bench: &Bench) -> Vec<Row> {
+/// The lines of one size, whole process and first request to last.
+pub(crate) fn grid(bench: &Bench, size: usize) -> Vec<Row> {
     let mut rows = Vec::new();
-    for size in [1_000, 10_000, 100_000] {
-        if bench.quick && size > 10_000 {
-            continue;
-        }
-        for (load, verb) in [(Load::Reads, "plan"), (Load::Writes, "apply")] {
-            for is_delayed in [false, true] {
-                rows.extend(cell(bench, size, (load, verb), is_delayed));
-            }
+    for (load, verb) in [(Load::Reads, "plan"), (Load::Writes, "apply")] {
+        for is_delayed in [false, true] {
+            rows.extend(cell(bench, size, (load, verb), is_delayed));
         }
     }
     rows
@@ -33,7 +27,7 @@ fn cell(bench: &Bench, size: usize, (load, verb): (Load, &str), is_delayed: bool
     if load == Load::Writes {
         manner.start = Start::Changed;
     }
-    let rig = bench.rig(size, Manner { ..manner });
+    let rig = bench.rig(size, manner);
     let (mut whole, mut windows) = (Pairs::default(), Pairs::default());
     for _ in 0..if bench.quick || size > 10_000 { 1 } else { 3 } {
         let (left, right) = match load {

@@ -1,4 +1,4 @@
-//! The lines that have a target (issue 5).
+//! The lines: what has a target (issue 5), and what is only told.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use tokio::runtime::Runtime;
 
 use crate::fleet::{Fleet, Start};
 use crate::floor::Load;
+use crate::grid::grid;
 use crate::rig::{PLAIN, Rig, Run};
 use crate::table::{Pairs, Row, Target};
 use crate::tally::number;
@@ -44,7 +45,13 @@ pub(crate) const LINES: &[Line] = &[
     }),
     ("one", one),
     ("size", size),
+    ("grid-1k", |bench| grid(bench, 1_000)),
+    ("grid-10k", |bench| grid(bench, 10_000)),
+    ("grid-100k", |bench| grid(bench, 100_000)),
 ];
+
+/// The lines that a quick run leaves out.
+pub(crate) const LONG: [&str; 3] = ["growth", "memory", "grid-100k"];
 
 /// The fleet that most lines are about.
 const MANY: usize = 10_000;

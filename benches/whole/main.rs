@@ -44,7 +44,7 @@ use std::time::Duration;
 use arguments::Arguments;
 use fleet::{Fleet, Start};
 use floor::Load;
-use lines::{Bench, LINES, Line};
+use lines::{Bench, LINES, LONG};
 use rig::OWN_URLS;
 use server::Server;
 use tokio::runtime::Runtime;
@@ -115,6 +115,14 @@ fn serve(mut arguments: Arguments, own_urls: bool) {
     }
 }
 
+/// What the numbers are of, and whether the machine had anything else to do.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().filter(|load| !load.is_empty());
+    format!("{cores} cores, load before {}", load.unwrap_or("not known"))
+}
+
 fn measure(mut arguments: Arguments, own_urls: bool) -> ExitCode {
     let (quick, checks) = (arguments.flag("--quick"), arguments.flag("--check"));
     let names = arguments.rest();
@@ -123,17 +131,12 @@ fn measure(mut arguments: Arguments, own_urls: bool) -> ExitCode {
         quick,
         own_urls,
     };
-    let all = LINES
-        .iter()
-        .copied()
-        .chain([("grid", grid::grid as fn(&Bench) -> _)]);
-    let asked = all.filter(|(name, _): &Line| {
+    let asked = LINES.iter().filter(|(name, _)| {
         // By name also what a quick run leaves out.
-        let is_large = ["growth", "memory"].contains(name);
         let by_name = names.iter().any(|part| name.contains(part.as_str()));
-        by_name || (names.is_empty() && !(quick && is_large))
+        by_name || (names.is_empty() && !(quick && LONG.contains(name)))
     });
-    println!("{}", table::HEAD);
+    println!("{}\n\n{}", machine(), table::HEAD);
     let mut unmet = 0;
     for (_, line) in asked {
         for row in line(&bench) {
