@@ -167,7 +167,7 @@ fn validate_yaml(bench: &Bench) -> Vec<Row> {
     let work = "validate 10,000 / the YAML library's typed parse";
     vec![
         bench
-            .pairs(15, validate, typed)
+            .pairs(41, validate, typed)
             .row(work, Target::Most(2.5)),
     ]
 }
