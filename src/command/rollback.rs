@@ -40,9 +40,7 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
     let loaded = load::load(files, false)?;
     loaded.warn(edge);
     let scope = read.select.scope();
-    let mut goals = targets(&history, &loaded, &scope)?;
-    let of = goals.len();
-    goals.retain(|target| scope.has(&target.subject));
+    let (goals, of) = targets(&history, &loaded, &scope)?;
     let mut policy = policy(&loaded, read.allow.guards());
     policy.noticed = [Guard::Empty, Guard::Removals, Guard::Changes].into();
     let order = Order {
@@ -91,20 +89,22 @@ fn known(history: &History) -> Vec<SecretString> {
     unique.into_iter().map(SecretString::from).collect()
 }
 
-/// What the run may have written, in the manifest's order, then what the manifest does not have any more; an error where
-/// `scope` names something else.
-fn targets(history: &History, loaded: &Loaded, scope: &Scope) -> Result<Vec<Target>, Failure> {
+/// What the run may have written and `scope` has, in the manifest's order, then what the manifest does not have any more;
+/// and how many the run may have written in all.
+fn targets(
+    history: &History,
+    loaded: &Loaded,
+    scope: &Scope,
+) -> Result<(Vec<Target>, usize), Failure> {
     let instances = &loaded.desired.instances;
     let by_id: BTreeMap<&str, (usize, &DesiredInstance)> = instances
         .iter()
         .enumerate()
         .map(|(index, instance)| (instance.subject.id.as_str(), (index, instance)))
         .collect();
-    let mut targets = Vec::new();
-    for (id, work) in &history.works {
-        let Some(intent) = work.written() else {
-            continue;
-        };
+    let works = history.works.iter();
+    let written = works.filter_map(|(id, work)| {
+        let intent = work.written()?;
         let known = by_id.get(&**id).copied();
         let subject = if let Some((_, instance)) = known {
             instance.subject.clone()
@@ -112,6 +112,23 @@ fn targets(history: &History, loaded: &Loaded, scope: &Scope) -> Result<Vec<Targ
             let (id, name) = (intent.instance.clone(), intent.name.clone());
             Arc::new(Subject::unlisted(id, name, "<run log>"))
         };
+        Some((subject, known, work, intent))
+    });
+    let written: Vec<_> = written.collect();
+    for name in &scope.instances {
+        let asked = std::slice::from_ref(name);
+        if !written.iter().any(|(subject, ..)| subject.is_named(asked)) {
+            let run = &history.header.run;
+            let message = format!("run {run} has written no instance with the id or name `{name}`");
+            return Err(Failure::new("usage", ExitCode::Usage, message));
+        }
+    }
+    let of = written.len();
+    let mut targets = Vec::new();
+    for (subject, known, work, intent) in written {
+        if !scope.has(&subject) {
+            continue;
+        }
         let left = work
             .outcome
             .as_ref()
@@ -128,19 +145,9 @@ fn targets(history: &History, loaded: &Loaded, scope: &Scope) -> Result<Vec<Targ
         let place = known.map_or(usize::MAX, |(index, _)| index);
         targets.push((place, Target { subject, goal }));
     }
-    for name in &scope.instances {
-        let asked = std::slice::from_ref(name);
-        if !targets
-            .iter()
-            .any(|(_, target)| target.subject.is_named(asked))
-        {
-            let run = &history.header.run;
-            let message = format!("run {run} has written no instance with the id or name `{name}`");
-            return Err(Failure::new("usage", ExitCode::Usage, message));
-        }
-    }
     targets.sort_by_key(|(place, _)| *place);
-    Ok(targets.into_iter().map(|(_, target)| target).collect())
+    let targets = targets.into_iter().map(|(_, target)| target);
+    Ok((targets.collect(), of))
 }
 
 /// The credential that the manifest gives the instance, or that the run used.

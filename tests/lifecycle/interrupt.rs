@@ -66,7 +66,7 @@ exit 130
 Plan: 0 to create, 3 to update, 0 to delete on 3 of 3 instances.
 
 applied and verified: 00000000000A
-failed: 2 instances: nothing was written: the run was interrupted before its turn
+failed: 2 instances: the run was interrupted before its turn: nothing was written
     00000000000B, 00000000000C
 
 Apply complete: 1 applied, 0 unchanged, 2 failed, 0 stale, 0 blocked, 0 skipped.
@@ -99,8 +99,8 @@ fn sigterm_is_a_sigint() {
         str![[r#"
 exit 130
 00000000000A applied, verified
-00000000000B failed: interrupted null nothing was written: the run was interrupted before its turn
-00000000000C failed: interrupted null nothing was written: the run was interrupted before its turn
+00000000000B failed: interrupted null the run was interrupted before its turn: nothing was written
+00000000000C failed: interrupted null the run was interrupted before its turn: nothing was written
 
 "#]]
     );
@@ -126,7 +126,7 @@ fn a_verification_that_sees_old_answers_goes_on_for_a_while_after_an_interrupt()
         str![[r#"
 exit 130
 00000000000A applied, verified
-00000000000B failed: interrupted null nothing was written: the run was interrupted before its turn
+00000000000B failed: interrupted null the run was interrupted before its turn: nothing was written
 
 "#]]
     );
@@ -229,8 +229,8 @@ fn a_rollback_is_interrupted_like_an_apply_and_finished_by_another() {
         str![[r#"
 exit 130
 00000000000A applied, verified
-00000000000B failed: interrupted null nothing was written: the run was interrupted before its turn
-00000000000C failed: interrupted null nothing was written: the run was interrupted before its turn
+00000000000B failed: interrupted null the run was interrupted before its turn: nothing was written
+00000000000C failed: interrupted null the run was interrupted before its turn: nothing was written
 
 "#]]
     );

@@ -39,7 +39,7 @@ exit 130
           message
       +   message.ack
 
-failed: 00000000000C: interrupted before it was read
+failed: 00000000000C: the run was interrupted before the instance was read
 
 Plan: 0 to create, 2 to update, 0 to delete on 2 of 3 instances. 1 failed, 0 blocked.
 --- stderr
@@ -65,7 +65,7 @@ the plan is not saved: it was interrupted
 exit 130
 00000000000A changed
 00000000000B changed
-00000000000C failed: interrupted null interrupted before it was read
+00000000000C failed: interrupted null the run was interrupted before the instance was read
 
 "#]]
         );
@@ -81,9 +81,9 @@ fn an_apply_that_is_interrupted_while_it_plans_writes_nothing_and_keeps_no_log()
         run.outcomes(),
         str![[r#"
 exit 130
-00000000000A failed: interrupted null nothing was written: the run was interrupted before its turn
-00000000000B failed: interrupted null nothing was written: the run was interrupted before its turn
-00000000000C failed: interrupted null interrupted before it was read
+00000000000A failed: interrupted null the run was interrupted before its turn: nothing was written
+00000000000B failed: interrupted null the run was interrupted before its turn: nothing was written
+00000000000C failed: interrupted null the run was interrupted before the instance was read
 
 "#]]
     );

@@ -47,9 +47,9 @@ fn a_read_of_the_plan_that_waits_is_given_up() {
             interrupted(&stage, args, LIMITED).outcomes(),
             str![[r#"
 exit 130
-00000000000A failed: interrupted null interrupted before it was read
-00000000000B failed: interrupted null interrupted before it was read
-00000000000C failed: interrupted null interrupted before it was read
+00000000000A failed: interrupted null the run was interrupted before the instance was read
+00000000000B failed: interrupted null the run was interrupted before the instance was read
+00000000000C failed: interrupted null the run was interrupted before the instance was read
 
 "#]]
         );
@@ -64,9 +64,9 @@ fn a_recheck_that_waits_is_given_up_and_nothing_is_written() {
         interrupted(&stage, &APPLY, LIMITED).outcomes(),
         str![[r#"
 exit 130
-00000000000A failed: interrupted null nothing was written: the run was interrupted before its turn
-00000000000B failed: interrupted null nothing was written: the run was interrupted before its turn
-00000000000C failed: interrupted null nothing was written: the run was interrupted before its turn
+00000000000A failed: interrupted null the run was interrupted before its turn: nothing was written
+00000000000B failed: interrupted null the run was interrupted before its turn: nothing was written
+00000000000C failed: interrupted null the run was interrupted before its turn: nothing was written
 
 "#]]
     );
@@ -131,9 +131,9 @@ fn a_verification_that_waits_is_given_up_and_its_write_is_applied_and_not_verifi
         interrupted(&stage, &APPLY, LIMITED).outcomes(),
         str![[r#"
 exit 130
-00000000000A applied: interrupted null the API accepted the write, and it could not be read back: interrupted before it was read
-00000000000B failed: interrupted null nothing was written: the run was interrupted before its turn
-00000000000C failed: interrupted null nothing was written: the run was interrupted before its turn
+00000000000A applied: interrupted null the API accepted the write, and it could not be read back: the run was interrupted before the instance was read
+00000000000B failed: interrupted null the run was interrupted before its turn: nothing was written
+00000000000C failed: interrupted null the run was interrupted before its turn: nothing was written
 
 "#]]
     );
@@ -164,9 +164,9 @@ fn a_write_in_doubt_that_waits_for_its_next_attempt_stays_in_doubt() {
         interrupted(&stage, &APPLY, "status=503").outcomes(),
         str![[r#"
 exit 130
-00000000000A failed: unconfirmed 503 the write may or may not have taken effect (the API answered 503 Service Unavailable: Service Unavailable (service_unavailable)), and the run was interrupted before the next attempt
-00000000000B failed: interrupted null nothing was written: the run was interrupted before its turn
-00000000000C failed: interrupted null nothing was written: the run was interrupted before its turn
+00000000000A failed: unconfirmed 503 the write may or may not have taken effect (the API answered 503 Service Unavailable: Service Unavailable (service_unavailable)), and the run was interrupted before the instance was read
+00000000000B failed: interrupted null the run was interrupted before its turn: nothing was written
+00000000000C failed: interrupted null the run was interrupted before its turn: nothing was written
 
 "#]]
     );
@@ -200,9 +200,9 @@ fn whoever_is_held_back_because_of_another_instance_is_given_up_and_what_is_know
         running.ends().1.outcomes(),
         str![[r#"
 exit 130
-00000000000A failed: interrupted null interrupted before it was read
+00000000000A failed: interrupted null the run was interrupted before the instance was read
 00000000000B changed
-00000000000C failed: interrupted null interrupted before it was read
+00000000000C failed: interrupted null the run was interrupted before the instance was read
 
 "#]]
     );
@@ -219,6 +219,6 @@ fn whoever_waits_for_a_turn_under_max_rps_is_given_up() {
     running.interrupt(Signal::INT);
     let (_, run) = running.ends();
     assert_eq!(run.code, 130);
-    assert!(run.out.contains("interrupted before it was read"));
+    assert!(run.out.contains("interrupted before the instance was read"));
     assert!(stage.requests().0 < 300);
 }

@@ -184,7 +184,14 @@ fn never_mix(auth: &str, write: &str) {
             assert_eq!(held, own, "{request}");
             seen.entry(instance).or_default().insert(token);
         }
-        assert_eq!(seen, expected, "{args:?}");
+        // A credential that nobody knows is not used for all of them.
+        let of_nobody = |id: &String| id.parse::<usize>().is_ok_and(|number| credential(number).0 == "revoked");
+        let (known, unknown): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            seen.into_iter().partition(|(id, _)| !of_nobody(id));
+        assert!(unknown.iter().all(|(id, tokens)| expected[id] == *tokens));
+        assert!(unknown.len() < INSTANCES / 4, "{args:?}");
+        let asked = |(id, _): &(&String, _)| !of_nobody(id);
+        assert!(known.iter().eq(expected.iter().filter(asked)), "{args:?}");
     }
     let written = (0..INSTANCES)
         .filter(|number| !stage.world().webhooks(&id(*number)).is_empty())

@@ -13,9 +13,9 @@ fn sized(size: usize, fault: &str) -> Stage {
 }
 
 #[test]
-fn connections_are_reused_and_at_most_16_requests_are_in_flight() {
+fn connections_are_reused_and_no_more_requests_are_in_flight_than_asked_for() {
     let stage = sized(64, "{ delay_ms: 20 }");
-    let run = stage.run(&["apply", "--auto-approve"]);
+    let run = stage.run(&["apply", "--auto-approve", "--concurrency", "16"]);
     assert_eq!(run.code, 0, "{}", run.out);
     assert_eq!(stage.requests(), (3 * 64, 64));
     let peak = stage.world().peak_in_flight();

@@ -80,7 +80,7 @@ fn the_scope_and_what_was_let_pass_are_shown() {
         str![[r#"
 exit 0
 --- stdout
-Saved at <TIME> by hookfleet 0.1.0, for 00000000000A, 00000000000B, with empty, changes let pass.
+Saved at <TIME> by hookfleet 0.1.0, with empty, changes let pass.
 
 00000000000A
   - https://a.example/
@@ -90,6 +90,8 @@ Saved at <TIME> by hookfleet 0.1.0, for 00000000000A, 00000000000B, with empty, 
         events:
       -   message
       +   message.ack
+
+Selected by -i 00000000000A, 00000000000B: 2 of 2 instances; the guards weigh these alone.
 
 Plan: 0 to create, 1 to update, 1 to delete on 2 of 2 instances.
 --- stderr

@@ -92,7 +92,7 @@ exit 130
 --- stderr
 
 interrupted: what is in flight is finished, and what was written read back; once more leaves at once
-error: interrupted while the manifest's sources were opened, so nothing was sent
+error: the run was interrupted while the manifest's sources were opened, so nothing was sent
 
 "#]]
         );

@@ -15,7 +15,7 @@ pub struct SelectionV1 {
     /// What `--shard` said; left out where it was not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<ShardV1>,
-    /// How many instances the manifest has in all.
+    /// How many instances there are to select from: those of the manifest, or those that a run wrote.
     pub of: usize,
 }
 
