@@ -79,8 +79,9 @@ impl Interrupt {
         let over = async { sleep_until(self.asked().await + grace).await };
         tokio::select! {
             biased;
-            () = over => None,
+            // What is there at once needs nobody to watch over it.
             done = work => Some(done),
+            () = over => None,
         }
     }
 

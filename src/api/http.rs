@@ -17,6 +17,9 @@ use super::unconnected;
 /// How long a connection may take to come about; part of the request's own time.
 const CONNECT_TIME: Duration = Duration::from_secs(10);
 
+const AGENT: HeaderValue =
+    HeaderValue::from_static(concat!("hookfleet/", env!("CARGO_PKG_VERSION")));
+
 /// The answer's headers that anybody asks for.
 const KEPT_HEADERS: [&str; 2] = ["retry-after", "location"];
 
@@ -105,7 +108,7 @@ impl HttpTransport {
             Method::Post => self.client.post(&*url),
         };
         // Here and not in the client, which would tell it to the proxy too.
-        builder = builder.header(USER_AGENT, concat!("hookfleet/", env!("CARGO_PKG_VERSION")));
+        builder = builder.header(USER_AGENT, AGENT);
         for (name, value) in &request.headers {
             let Ok(mut value) = HeaderValue::from_str(value) else {
                 let kind = TransportErrorKind::Unsendable(

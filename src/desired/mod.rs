@@ -25,5 +25,6 @@ pub use selector::Selector;
 pub use settings::{Api, Authentication, Concurrency, Safety, SecretSource, SourceKind, WriteVia};
 pub use shard::Shard;
 pub use wanted::{
-    Goal, Prune, Restoration, Subject, Target, Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
+    Goal, Labels, Prune, Restoration, Subject, Target, Wanted, WantedSystem, WantedWebhook,
+    WantedWebhooks,
 };

@@ -1,6 +1,6 @@
 //! From what the files say to what it means: merging, defaults, sets and templates, with every finding at once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::model::{Desired, DesiredInstance, DesiredWebhook};
@@ -8,7 +8,7 @@ use super::names::Names;
 use super::pattern::Patterns;
 use super::settings::{Api, DEFAULT_CREDENTIAL, Safety, SecretSource};
 use super::unique::check_unique;
-use super::wanted::{Prune, Subject, WantedSystem};
+use super::wanted::{Labels, Prune, Subject, WantedSystem};
 use super::webhooks::Sets;
 use crate::manifest::document::{self, Instance, Settings, Source};
 use crate::manifest::{Code, Findings, Located, Manifest, Place, Reveal, quoted_id, reveal_id};
@@ -47,6 +47,7 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
         .with_broken(manifests.iter().flat_map(|manifest| &manifest.broken)),
         sets: Sets::new(manifests, findings),
         patterns: HashMap::new(),
+        labels: HashSet::new(),
         wanted: 0,
         bytes: 0,
         findings,
@@ -119,6 +120,9 @@ fn only<'a, T>(
     Some(first)
 }
 
+/// How many sets of labels are looked through for one that is the same.
+const MOST_LABELS: usize = 10_000;
+
 /// How many webhooks a manifest may want over all instances; sets multiply, so a small file could want billions.
 const MOST_WANTED: usize = 500_000;
 
@@ -131,6 +135,7 @@ struct Resolver<'a> {
     sets: Sets<'a>,
     /// Compiled patterns by where they are written: defaults are compiled once, not once per instance.
     patterns: HashMap<Place, Patterns>,
+    labels: HashSet<Arc<Labels>>,
     /// How many webhooks the instances so far want.
     wanted: usize,
     /// How many bytes their URLs have, those of shared webhooks aside.
@@ -162,11 +167,7 @@ impl Resolver<'_> {
         let subject = Arc::new(Subject {
             id: InstanceId::new(instance.id.value.clone()),
             name: instance.name.as_ref().map(|name| name.value.clone()),
-            labels: instance
-                .labels
-                .iter()
-                .map(|(key, value)| (key.value.clone(), value.clone()))
-                .collect(),
+            labels: self.labels(instance),
             origin: instance.id.place.origin.clone(),
         });
         let length = instance.id.value.chars().count();
@@ -210,6 +211,22 @@ impl Resolver<'_> {
             ignore,
             subject,
         }
+    }
+
+    /// An instance's labels, shared by all that have the same.
+    fn labels(&mut self, instance: &Instance) -> Arc<Labels> {
+        let labels = instance.labels.iter();
+        let labels = labels.map(|(key, value)| (key.value.clone(), value.clone()));
+        let labels: Labels = labels.collect();
+        if let Some(known) = self.labels.get(&labels) {
+            return known.clone();
+        }
+        let shared = Arc::new(labels);
+        // Where each has its own there is nothing to share.
+        if self.labels.len() < MOST_LABELS {
+            self.labels.insert(shared.clone());
+        }
+        shared
     }
 
     fn default_credential(&mut self) -> Arc<str> {

@@ -167,7 +167,7 @@ mod tests {
         Subject {
             id: InstanceId::new("8D30ABB1E6DA"),
             name: Some(Arc::from("support eu")),
-            labels: BTreeMap::from([(Arc::from("env"), Arc::from("a/b"))]),
+            labels: Arc::new(BTreeMap::from([(Arc::from("env"), Arc::from("a/b"))])),
             origin: Origin {
                 file: Arc::from("f"),
                 line: 1,

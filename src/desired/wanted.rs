@@ -8,6 +8,9 @@ use crate::live::{Live, Trouble};
 use crate::manifest::Origin;
 use crate::webhook::{Events, InstanceId, Webhook};
 
+/// Labels and their values; most are the same for many instances.
+pub type Labels = BTreeMap<Arc<str>, Arc<str>>;
+
 /// An instance as people and reports name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
@@ -16,7 +19,7 @@ pub struct Subject {
     /// The manifest's own, unique name.
     pub name: Option<Arc<str>>,
     /// The manifest's labels.
-    pub labels: BTreeMap<Arc<str>, Arc<str>>,
+    pub labels: Arc<Labels>,
     /// Where the manifest says it.
     pub origin: Origin,
 }
@@ -27,7 +30,7 @@ impl Subject {
         Self {
             id: InstanceId::new(id),
             name,
-            labels: BTreeMap::new(),
+            labels: Arc::default(),
             origin: Origin {
                 file: Arc::from(source),
                 line: 1,

@@ -1,6 +1,7 @@
 //! YAML parser events into trees, within limits: duplicate keys are found and everything is bounded on the way.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle};
@@ -17,6 +18,12 @@ const MAX_NODES: usize = 3_000_000;
 /// How many values aliases may add: an alias bomb ends here.
 const MAX_ALIASED: usize = 500_000;
 
+/// Keys of a mapping that are looked through one by one; more are hashed.
+const FEW_KEYS: usize = 16;
+/// The longest text of a key that is shared, in bytes, and how many are.
+const LONGEST_SHARED: usize = 64;
+const MOST_SHARED: usize = 4096;
+
 /// Builds the tree of every document in `text`, which begins `skipped` bytes into the file of that name.
 pub(super) fn build(
     file: &Arc<str>,
@@ -31,6 +38,7 @@ pub(super) fn build(
         documents: Vec::new(),
         open: Vec::new(),
         anchors: HashMap::new(),
+        keys: HashSet::new(),
         nodes: 0,
         aliased: 0,
     };
@@ -70,6 +78,7 @@ struct Open {
     node: Node,
     anchor: usize,
     key: PendingKey,
+    /// The keys so far and their lines, once there are too many to look through.
     seen: HashMap<Arc<str>, u32>,
     nodes_before: usize,
 }
@@ -82,6 +91,8 @@ struct Builder<'a> {
     documents: Vec<Node>,
     open: Vec<Open>,
     anchors: HashMap<usize, (Node, usize)>,
+    /// Texts of keys, which repeat from instance to instance.
+    keys: HashSet<Arc<str>>,
     nodes: usize,
     aliased: usize,
 }
@@ -132,7 +143,7 @@ impl Builder<'_> {
                 let plain = style == ScalarStyle::Plain && tag.is_none();
                 self.check_tag(tag.as_deref(), span);
                 let value = Value::Scalar {
-                    text: text.into(),
+                    text: self.text(text),
                     plain,
                 };
                 self.count(1, span)?;
@@ -184,6 +195,24 @@ impl Builder<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// The text of a scalar; that of a key is shared with the same keys before.
+    fn text(&mut self, text: Cow<'_, str>) -> Arc<str> {
+        let is_key = self.open.last().is_some_and(|open| {
+            matches!(open.node.value, Value::Map(_)) && matches!(open.key, PendingKey::None)
+        });
+        if !is_key || text.len() > LONGEST_SHARED {
+            return text.into();
+        }
+        if let Some(known) = self.keys.get(&*text) {
+            return known.clone();
+        }
+        let shared: Arc<str> = text.into();
+        if self.keys.len() < MOST_SHARED {
+            self.keys.insert(shared.clone());
+        }
+        shared
     }
 
     fn check_tag(&mut self, tag: Option<&granit_parser::Tag>, span: Span) {
@@ -258,7 +287,7 @@ impl Builder<'_> {
                 }
                 PendingKey::Unusable => {}
                 PendingKey::None => {
-                    let key = key(node, &mut parent.seen, self.file, self.findings);
+                    let key = key(node, entries, &mut parent.seen, self.file, self.findings);
                     parent.key = key.map_or(PendingKey::Unusable, PendingKey::Some);
                 }
             },
@@ -271,6 +300,7 @@ impl Builder<'_> {
 /// A node as a mapping's key; `None`, with a finding, where it can't be one.
 fn key(
     node: Node,
+    before: &[(Key, Node)],
     seen: &mut HashMap<Arc<str>, u32>,
     file: &Arc<str>,
     findings: &mut Findings,
@@ -281,7 +311,21 @@ fn key(
         findings.add(Code::WrongType, &place, Reveal::Nothing, message);
         return None;
     };
-    if let Some(line) = seen.get(&text) {
+    let few = before.len() < FEW_KEYS;
+    if !few && seen.is_empty() {
+        seen.extend(
+            before
+                .iter()
+                .map(|(key, _)| (key.text.clone(), key.span.line)),
+        );
+    }
+    let first = if few {
+        let same = before.iter().find(|(key, _)| key.text == text);
+        same.map(|(key, _)| key.span.line)
+    } else {
+        seen.get(&text).copied()
+    };
+    if let Some(line) = first {
         let message = format!(
             "key {} stands twice in this mapping, first on line {line}; remove one, or is a `- ` missing before it?",
             quoted(&text)
@@ -289,7 +333,9 @@ fn key(
         findings.add(Code::DuplicateKey, &place, reveal(&text), message);
         return None;
     }
-    seen.insert(text.clone(), node.span.line);
+    if !few {
+        seen.insert(text.clone(), node.span.line);
+    }
     Some(Key {
         text,
         span: node.span,

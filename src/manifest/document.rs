@@ -261,7 +261,7 @@ pub struct Instance {
     pub reason: Option<Located<Arc<str>>>,
     /// What it has, instead of what `defaults` says; its lists replace.
     #[schemars(flatten)]
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
 }
 
 /// A scalar's own text, quoted or not.

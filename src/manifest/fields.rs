@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::document::Settings;
 use super::finding::{Code, Findings, Reveal};
 use super::near::nearest;
 use super::place::{Located, Place};
@@ -15,6 +16,8 @@ const ENOUGH: usize = 100;
 pub(super) struct Reader<'a> {
     pub(super) file: Arc<str>,
     pub(super) findings: &'a mut Findings,
+    /// The settings of every instance that has none of its own.
+    pub(super) nothing_set: Arc<Settings>,
 }
 
 /// The entries of a mapping whose keys have been checked.
@@ -49,6 +52,11 @@ fn remedy(node: &Node, expected: &str) -> &'static str {
 }
 
 impl Fields {
+    /// Whether there is a value of `key`.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(own, _)| &*own.text == key)
+    }
+
     /// Takes the value of `key` out.
     pub(super) fn take(&mut self, key: &str) -> Option<Node> {
         let at = self.entries.iter().position(|(own, _)| &*own.text == key)?;

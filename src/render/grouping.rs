@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::v1::plan::{ActionV1, ChangeV1, InstanceV1, PlanV1, StatusV1, SystemV1, WebhookV1};
-use crate::plan::{Plan, PlanLine, Planned, SystemPlan, WebhookChange};
+use crate::plan::{PlanLine, Planned, SystemPlan, WebhookChange};
 
 /// Groups what `same` says is equal, by the first member's order. `hint` is equal for equal members, and cheap.
 pub fn group<T>(
@@ -36,13 +36,13 @@ pub fn hint_of(what: impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// The instances of `plan` that change, as their places in it, with those together that change alike.
+/// The instances of `lines` that change, as their places in it, with those together that change alike.
 ///
 /// True values are compared, not what is shown: two that only look alike stay apart.
-pub fn alike(plan: &Plan) -> Vec<Vec<usize>> {
-    let differing = plan
-        .lines
+pub fn alike(lines: &[&PlanLine]) -> Vec<Vec<usize>> {
+    let differing = lines
         .iter()
+        .copied()
         .enumerate()
         .filter(|(_, line)| line.planned().is_some_and(Planned::has_changes));
     let groups = group(

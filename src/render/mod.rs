@@ -24,7 +24,7 @@ use std::time::Duration;
 pub use paint::Paint;
 pub use plan_text::Against;
 
-use crate::plan::{Asked, Plan};
+use crate::plan::{Asked, Plan, PlanLine, Planned, Status};
 use crate::webhook::Fingerprints;
 
 /// A plan as text; instances are shown together where their true values are alike.
@@ -34,9 +34,18 @@ pub fn plan_as_text(
     against: Against,
     paint: Paint,
 ) -> String {
+    // Instances of which there is nothing to tell are counted, not listed.
+    let told: Vec<&PlanLine> = plan.lines.iter().filter(|line| is_told(line)).collect();
     // Text says nothing of the exit code, so it doesn't matter what was asked.
-    let document = v1::plan_of::plan(plan, fingerprints, plan.exit_code(Asked::Troubles));
-    plan_text::plan(&document, &grouping::alike(plan), against, paint)
+    let exit = plan.exit_code(Asked::Troubles);
+    let document = v1::plan_of::part(plan, &told, fingerprints, exit);
+    plan_text::plan(&document, &grouping::alike(&told), against, paint)
+}
+
+/// Whether text says anything of an instance, be it only that a notice names it.
+fn is_told(line: &PlanLine) -> bool {
+    let has_remarks = |planned: &Planned| !planned.remarks.is_empty();
+    line.status != Status::Unchanged || line.compared().is_some_and(has_remarks)
 }
 
 /// A duration as people say it, such as `30 s` or `250 ms`.

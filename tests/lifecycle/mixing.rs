@@ -185,7 +185,10 @@ fn never_mix(auth: &str, write: &str) {
             seen.entry(instance).or_default().insert(token);
         }
         // A credential that nobody knows is not used for all of them.
-        let of_nobody = |id: &String| id.parse::<usize>().is_ok_and(|number| credential(number).0 == "revoked");
+        let of_nobody = |id: &String| {
+            id.parse::<usize>()
+                .is_ok_and(|number| credential(number).0 == "revoked")
+        };
         let (known, unknown): (BTreeMap<_, _>, BTreeMap<_, _>) =
             seen.into_iter().partition(|(id, _)| !of_nobody(id));
         assert!(unknown.iter().all(|(id, tokens)| expected[id] == *tokens));

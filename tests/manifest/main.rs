@@ -113,7 +113,7 @@ fn instance(instance: &DesiredInstance) -> String {
     if let Some(name) = &instance.subject.name {
         write!(text, " {name:?}").unwrap();
     }
-    for (key, value) in &instance.subject.labels {
+    for (key, value) in &*instance.subject.labels {
         write!(text, " {key}={value:?}").unwrap();
     }
     if let Some(reason) = &instance.suspended {

@@ -152,7 +152,11 @@ impl Reader<'_> {
             reason: fields
                 .take("reason")
                 .and_then(|node| self.own_text(node, "reason")),
-            settings: self.settings(&mut fields),
+            settings: if SETTINGS.iter().any(|key| fields.has(key)) {
+                Arc::new(self.settings(&mut fields))
+            } else {
+                self.nothing_set.clone()
+            },
             id: id?,
         };
         Some(instance)

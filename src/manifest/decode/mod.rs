@@ -7,6 +7,7 @@ mod webhooks;
 pub(crate) use sections::is_variable_name;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::SourceFile;
 use super::document::Manifest;
@@ -43,6 +44,7 @@ pub fn decode(file: &SourceFile, findings: &mut Findings) -> Vec<Manifest> {
     let mut reader = Reader {
         file: file.name.clone(),
         findings,
+        nothing_set: Arc::default(),
     };
     documents
         .into_iter()

@@ -1,6 +1,6 @@
 //! What the tests of planning are written in: short ways to say what is wanted and live, and to tell a plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
@@ -185,7 +185,7 @@ pub(in crate::plan) fn subject(id: &str) -> Arc<Subject> {
     Arc::new(Subject {
         id: InstanceId::new(id),
         name: None,
-        labels: BTreeMap::new(),
+        labels: Arc::default(),
         origin: Origin {
             file: Arc::from("hookfleet.yaml"),
             line: 1,

@@ -15,6 +15,17 @@ use crate::webhook::{Fingerprints, Webhook};
 
 /// A plan as JSON's document.
 pub fn plan(plan: &Plan, fingerprints: &Fingerprints, exit: ExitCode) -> PlanV1 {
+    let lines: Vec<&PlanLine> = plan.lines.iter().collect();
+    part(plan, &lines, fingerprints, exit)
+}
+
+/// The same with some of its instances only; sums, notices and guards are those of all.
+pub fn part(
+    plan: &Plan,
+    lines: &[&PlanLine],
+    fingerprints: &Fingerprints,
+    exit: ExitCode,
+) -> PlanV1 {
     let totals = &plan.totals;
     PlanV1 {
         format_version: FORMAT_VERSION.to_owned(),
@@ -37,8 +48,7 @@ pub fn plan(plan: &Plan, fingerprints: &Fingerprints, exit: ExitCode) -> PlanV1 
         },
         selection: selection(&plan.selection),
         joined: None,
-        instances: plan
-            .lines
+        instances: lines
             .iter()
             .map(|line| instance(line, fingerprints))
             .collect(),
@@ -124,7 +134,7 @@ pub fn instance(line: &PlanLine, fingerprints: &Fingerprints) -> InstanceV1 {
     InstanceV1 {
         id: line.subject.id.to_string(),
         name: line.subject.name.clone(),
-        labels: line.subject.labels.clone(),
+        labels: (*line.subject.labels).clone(),
         status: match line.status {
             Status::Unchanged => StatusV1::Unchanged,
             Status::Changed => StatusV1::Changed,

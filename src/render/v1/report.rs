@@ -168,7 +168,7 @@ fn outcome(line: &ReportLine, fingerprints: &Fingerprints) -> OutcomeV1 {
     OutcomeV1 {
         id: line.subject.id.to_string(),
         name: line.subject.name.clone(),
-        labels: line.subject.labels.clone(),
+        labels: (*line.subject.labels).clone(),
         status: match line.outcome {
             Outcome::Verified { .. } | Outcome::Unverified(_) => OutcomeStatusV1::Applied,
             Outcome::Unchanged => OutcomeStatusV1::Unchanged,
