@@ -66,17 +66,7 @@ pub fn decode(body: &[u8]) -> Result<Live, NotUnderstood> {
     if text.trim().is_empty() {
         return Err(answer.wrong("is empty"));
     }
-    let raw: &RawValue = serde_json::from_str(text).map_err(|error| {
-        // No place: where in the answer it is tells how long the secrets before it are.
-        answer.wrong(if text.trim_start().starts_with('<') {
-            "is HTML or XML"
-        } else if error.is_eof() {
-            "ends in the middle"
-        } else {
-            "is not JSON"
-        })
-    })?;
-    let mut fields = Object::read(answer, raw)?;
+    let mut fields = Object::of(answer, text).unwrap_or_else(|| Err(not_an_object(text)))?;
     if let Some(status) = fields.take("status")
         && Text::of(status).is_none_or(|status| &*status != "success")
     {
@@ -95,6 +85,18 @@ pub fn decode(body: &[u8]) -> Result<Live, NotUnderstood> {
         Some(raw) => system(raw)?,
     };
     Ok(separate(entries, system))
+}
+
+/// Why an answer is no object.
+fn not_an_object(text: &str) -> NotUnderstood {
+    let json: Result<&RawValue, _> = serde_json::from_str(text);
+    Place::Answer.wrong(match json {
+        Ok(_) => "is not an object",
+        // No place: where in the answer it is tells how long the secrets before it are.
+        Err(_) if text.trim_start().starts_with('<') => "is HTML or XML",
+        Err(error) if error.is_eof() => "ends in the middle",
+        Err(_) => "is not JSON",
+    })
 }
 
 /// An entry whose URL is the system webhook's is the system webhook, not a custom one; its unknown fields and
@@ -120,10 +122,7 @@ fn separate(entries: Vec<LiveWebhook>, mut system: SystemReading) -> Live {
 
 fn system(raw: &RawValue) -> Result<SystemReading, NotUnderstood> {
     let place = Place::Root("systemConfig");
-    if is_null(raw)
-        || matches!(raw.get(), "{}" | "[]")
-        || array(place, raw).is_ok_and(|items| items.is_empty())
-    {
+    if is_null(raw) || is_empty(raw) {
         return Ok(SystemReading::None);
     }
     let LiveWebhook { webhook, extra } = entry(place, raw)?;
@@ -174,6 +173,13 @@ fn flag_value(raw: &RawValue) -> Option<bool> {
 
 fn is_null(raw: &RawValue) -> bool {
     raw.get() == "null"
+}
+
+/// Whether this is a list or an object without anything in it.
+fn is_empty(raw: &RawValue) -> bool {
+    let inside = |open, close| raw.get().strip_prefix(open)?.strip_suffix(close);
+    let inside = inside('{', '}').or_else(|| inside('[', ']'));
+    inside.is_some_and(|inside| inside.trim().is_empty())
 }
 
 /// A list, or the object keyed `"0"`, `"1"`, … that PHP makes of one; with the number of each item.

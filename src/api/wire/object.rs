@@ -32,14 +32,18 @@ impl Deref for Text<'_> {
 
 impl<'a> Object<'a> {
     pub(super) fn read(place: Place<'_>, raw: &'a RawValue) -> Result<Self, NotUnderstood> {
-        let object: Self =
-            serde_json::from_str(raw.get()).map_err(|_| place.wrong("is not an object"))?;
+        Self::of(place, raw.get()).unwrap_or_else(|| Err(place.wrong("is not an object")))
+    }
+
+    /// The object that a text is; `None` where it is none.
+    pub(super) fn of(place: Place<'_>, text: &'a str) -> Option<Result<Self, NotUnderstood>> {
+        let object: Self = serde_json::from_str(text).ok()?;
         let mut keys: Vec<&str> = object.0.iter().map(|(key, _)| &**key).collect();
         keys.sort_unstable();
         if keys.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(place.wrong("has a key twice"));
+            return Some(Err(place.wrong("has a key twice")));
         }
-        Ok(object)
+        Some(Ok(object))
     }
 
     /// Takes a field out.
