@@ -20,6 +20,8 @@ pub enum Event<'a> {
         subject: &'a Subject,
         /// What became of it.
         outcome: &'a Outcome,
+        /// Whether it was to be written.
+        was_due: bool,
     },
 }
 
@@ -38,7 +40,9 @@ impl Sink for LogSink {
             Event::Sending { subject, action } => {
                 tracing::info!(instance = %bound::name(subject.id.as_str()), webhooks = action.webhooks.len(), "writing");
             }
-            Event::Finished { subject, outcome } => {
+            Event::Finished {
+                subject, outcome, ..
+            } => {
                 let kind = outcome
                     .trouble()
                     .map_or("none", |trouble| trouble.kind.as_str());

@@ -62,6 +62,7 @@ impl Applier {
                 applier.tell(&Event::Finished {
                     subject: &subject,
                     outcome: &outcome,
+                    was_due: !plan.is_held() && line.action().is_some(),
                 });
                 let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
                 lines.insert(index, ReportLine { subject, outcome });

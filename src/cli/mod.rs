@@ -9,6 +9,7 @@ mod verbs;
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::render::Paint;
+use crate::render::progress::Show;
 
 pub use options::{
     AllowArgs, ApiArgs, Format, FormatArgs, GuardArg, ManifestArgs, SelectArgs, StateArgs,
@@ -55,12 +56,26 @@ pub struct PrintArgs {
     /// No notes, warnings or hints on stderr.
     #[arg(short, long, global = true, display_order = 902)]
     pub quiet: bool,
+    /// No bar and no lines on stderr that tell how far a long run has come.
+    #[arg(long, global = true, display_order = 902)]
+    pub no_progress: bool,
     /// Logs on stderr; twice for every request.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, display_order = 903)]
     pub verbose: u8,
 }
 
 impl PrintArgs {
+    /// How progress is shown on stderr. Between the lines of a log, and where nothing can be drawn over, as lines.
+    pub fn progress(&self, can_draw: bool) -> Show {
+        if self.quiet || self.no_progress {
+            Show::Nothing
+        } else if can_draw && self.verbose == 0 {
+            Show::Bar
+        } else {
+            Show::Lines
+        }
+    }
+
     /// Whether a stream is coloured (<https://no-color.org>).
     pub fn paint(&self, is_terminal: bool) -> Paint {
         let coloured = match self.color {

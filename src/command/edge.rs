@@ -10,6 +10,7 @@ use crate::cli::PrintArgs;
 use crate::interrupt::Interrupt;
 use crate::ports::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::render::Paint;
+use crate::render::progress::Show;
 use crate::secret::Environment;
 use crate::store::{Disk, Keeper};
 
@@ -32,6 +33,8 @@ pub struct Edge<'a> {
     pub paint_err: Paint,
     /// Whether notes, warnings and hints are left out.
     pub quiet: bool,
+    /// How progress is shown, on the process's own stderr.
+    pub show: Show,
     /// Why data that was printed did not get out.
     pub lost: Option<io::Error>,
     /// Environment variables.
@@ -54,7 +57,9 @@ impl Edge<'static> {
     /// The streams, environment, clock and chance of this process.
     pub fn of_process(print: &PrintArgs) -> Self {
         let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         Self {
+            show: print.progress(stderr.is_terminal() && !is_dumb),
             can_ask: stdin.is_terminal() && stderr.is_terminal(),
             paint: print.paint(stdout.is_terminal()),
             paint_err: print.paint(stderr.is_terminal()),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::approve::{approval, writable};
 use super::consent::{Asking, Consent};
+use super::progress::{CountingSink, Counts};
 use super::session::Session;
 use super::state::{self, State};
 use super::{Edge, Failure};
@@ -255,6 +256,8 @@ async fn carry_out(
     journal: &Arc<Journal>,
     consent: &Consent,
 ) -> Report {
+    let counts = Arc::new(Counts::default());
+    let _shown = session.shows("applying", writable(plan).count(), &counts);
     let applier = Applier {
         reader: session.reader(),
         writer: session.writer(consent),
@@ -264,7 +267,11 @@ async fn carry_out(
         retries: session.retries(),
         entropy: session.entropy(),
         parallel: session.parallel,
-        sinks: [Box::new(LogSink) as Box<dyn Sink>].into(),
+        sinks: [
+            Box::new(LogSink) as Box<dyn Sink>,
+            Box::new(CountingSink(counts)),
+        ]
+        .into(),
     };
     applier.apply(plan, &session.targets).await
 }

@@ -16,6 +16,7 @@ pub mod merge;
 pub mod out;
 pub mod pinned;
 pub mod plan;
+pub mod progress;
 pub mod resume;
 pub mod rollback;
 pub mod runs;

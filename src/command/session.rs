@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::connect::{client, fingerprints, route};
 use super::consent::Consent;
 use super::load::{self, Loaded};
+use super::progress::{Counts, Shown};
 use super::{Edge, Failure, sources};
 use crate::api::pace::workers;
 use crate::api::{Access, BaseUrl, Client, Reader, Writer};
@@ -19,8 +20,9 @@ use crate::fetch::{Accesses, Approve, fetch};
 use crate::interrupt::Interrupt;
 use crate::live::Ended;
 use crate::manifest::Findings;
-use crate::plan::{Guard, Notice, Plan, Policy};
+use crate::plan::{Guard, InstancePlan, Notice, Plan, Policy};
 use crate::ports::Entropy;
+use crate::render::progress::Show;
 use crate::secret::Opened;
 use crate::webhook::Fingerprints;
 
@@ -35,6 +37,7 @@ pub struct Session {
     pub base: BaseUrl,
     /// How many instances are worked on at a time, for each credential.
     pub parallel: usize,
+    show: Show,
     policy: Policy,
     manifest_hosts: BTreeSet<String>,
     selection: Selection,
@@ -110,6 +113,7 @@ impl Session {
         let fingerprints =
             fingerprints(salt, &accesses, edge)?.for_readers_of(loaded.desired.words.clone());
         Ok(Self {
+            show: edge.show,
             selection,
             targets: targets.into(),
             base: route.base.clone(),
@@ -159,14 +163,30 @@ impl Session {
 
     /// The same, with what `approve` makes of each plan.
     pub async fn plan_approved(&self, approve: Arc<Approve>) -> Plan {
+        let counts = Arc::new(Counts::default());
+        let is_read = |target: &&Target| target.goal.credential().is_some();
+        let total = self.targets.iter().filter(is_read).count();
+        let shown = self.shows("reading", total, &counts);
+        let approve: Arc<Approve> = Arc::new(move |target, reading, plan| {
+            if reading.is_some() {
+                counts.add(matches!(plan, InstancePlan::Failed(_)));
+            }
+            approve(target, reading, plan)
+        });
         let reader = self.reader();
         let (accesses, targets) = (&self.accesses, &self.targets);
         let fold = fetch(&reader, accesses, targets, self.parallel, approve).await;
+        drop(shown);
         let mut plan = fold.finish(&self.policy, &self.manifest_hosts);
         plan.notices
             .splice(..0, self.tokens_in_urls.iter().cloned());
         plan.selection = self.selection.clone();
         plan
+    }
+
+    /// Shows how far work has come, until what is returned is dropped.
+    pub fn shows(&self, what: &'static str, total: usize, counts: &Arc<Counts>) -> Shown {
+        Shown::begin(self.show, what, total, counts, &self.client)
     }
 
     /// The run's fingerprints.

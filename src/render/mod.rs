@@ -11,6 +11,7 @@ pub mod joined_text;
 pub mod notices;
 pub mod paint;
 pub mod plan_text;
+pub mod progress;
 pub mod report_text;
 pub mod runs_text;
 pub mod sanitize;

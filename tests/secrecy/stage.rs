@@ -157,6 +157,7 @@ impl Stage {
             paint: self.paint,
             paint_err: self.paint,
             quiet: false,
+            show: hookfleet::render::progress::Show::Nothing,
             lost: None,
             environment: Arc::new(move |name: &str| self.environment.get(name).cloned()),
             clock: Arc::new(At(number)),

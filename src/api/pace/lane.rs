@@ -128,6 +128,10 @@ impl Lane {
         self.state().in_flight
     }
 
+    pub(super) fn held_for(&self) -> Duration {
+        self.state().held.saturating_duration_since(Instant::now())
+    }
+
     /// The time between two requests; `None` where nothing limits it.
     fn interval(&self, now: Instant) -> Option<Duration> {
         let learned = self.state().rate.rate(now - self.began);

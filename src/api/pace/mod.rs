@@ -7,6 +7,7 @@ mod rate;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 pub use lane::Slot;
 pub(super) use lane::{Answered, FIRST_ANSWERS};
@@ -48,6 +49,16 @@ impl Pace {
     /// How many requests are in flight at this moment.
     pub fn in_flight(&self) -> usize {
         self.lanes().values().map(|lane| lane.in_flight()).sum()
+    }
+
+    /// For how long a server still wants everybody with its credential to wait; zero where none does.
+    pub fn held(&self) -> Duration {
+        let lanes = self.lanes();
+        lanes
+            .values()
+            .map(|lane| lane.held_for())
+            .max()
+            .unwrap_or_default()
     }
 
     fn lane(&self, credential: &Arc<str>) -> Arc<Lane> {

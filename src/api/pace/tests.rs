@@ -1,7 +1,5 @@
 //! Places, turns, pauses and standing of credentials, on a paused clock.
 
-use std::time::Duration;
-
 use tokio::time::Instant;
 
 use super::*;
