@@ -17,6 +17,7 @@ use super::transport::{
 use crate::desired::{Authentication, WriteVia};
 use crate::interrupt::Interrupt;
 use crate::live::{Trouble, TroubleKind};
+use crate::plan::Action;
 use crate::ports::{Clock, Entropy};
 use crate::render::bound;
 use crate::webhook::{Fingerprints, InstanceId, joined};
@@ -146,15 +147,15 @@ impl Client {
         }
     }
 
-    /// What an answer means; its message is withheld where it repeats a secret of the run, the token, or one of `also`.
-    pub(super) fn trouble(
-        &self,
-        answer: &Answer,
-        access: &Access,
-        also: &[Zeroizing<String>],
-    ) -> Trouble {
+    /// What an answer means; its message is withheld where it repeats a secret of the run, the token, or what is hidden of
+    /// one of the states that `also` reads and sends.
+    pub(super) fn trouble(&self, answer: &Answer, access: &Access, also: &[&Action]) -> Trouble {
+        let also = also.iter();
+        let hidden: Vec<Zeroizing<String>> = also
+            .flat_map(|action| action.hidden_texts(&self.fingerprints))
+            .collect();
         let token = access.token.expose_secret();
-        let also: Vec<&str> = also
+        let also: Vec<&str> = hidden
             .iter()
             .map(|text| text.as_str())
             .chain([token])

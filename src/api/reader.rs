@@ -59,11 +59,6 @@ impl Reader {
         Self(client)
     }
 
-    /// What no message may repeat of the state that `action` reads and sends.
-    pub fn hidden_texts(&self, action: &Action) -> Vec<Zeroizing<String>> {
-        action.hidden_texts(&self.0.fingerprints)
-    }
-
     /// Whether what failed in passing may be tried again: a run has only so many retries. What came too early does not
     /// count, since it was no failure.
     pub fn may_retry(&self, trouble: &Trouble) -> bool {
@@ -75,14 +70,14 @@ impl Reader {
         self.0.pace.enter(&access.credential, requests).await
     }
 
-    /// Reads one instance, repeating what fails for a passing reason. `also` are secrets, beside those of the run, that
-    /// no message may repeat.
+    /// Reads one instance, repeating what fails for a passing reason. No message may repeat a
+    /// secret of the run, nor of the states that `also` reads and sends.
     pub async fn read(
         &self,
         access: &Access,
         instance: &InstanceId,
         freshness: Freshness,
-        also: &[Zeroizing<String>],
+        also: &[&Action],
     ) -> Reading {
         let mut pauses = Pauses::new(self.0.options.retries);
         let (interrupt, grace) = (&self.0.interrupt, freshness.grace());
@@ -121,7 +116,7 @@ impl Reader {
         access: &Access,
         instance: &InstanceId,
         freshness: Freshness,
-        also: &[Zeroizing<String>],
+        also: &[&Action],
     ) -> Result<Look, Passing> {
         let client = &self.0;
         let mut request = client.request(Method::Get, access, instance);

@@ -11,6 +11,7 @@ use super::transport::{Fate, Method};
 use super::wire;
 use crate::desired::WriteVia;
 use crate::live::Trouble;
+use crate::plan::Action;
 use crate::store::Recorded;
 use crate::webhook::{InstanceId, joined};
 
@@ -39,14 +40,15 @@ impl Writer {
     }
 
     /// Sends the whole array once, from the place that the read directly before it was sent from; it must be recorded. It
-    /// never repeats by itself: a read has to come before every attempt. `also` are secrets that no message may repeat.
+    /// never repeats by itself: a read has to come before every attempt. No message may
+    /// repeat a secret of the states that `also` reads and sends.
     pub async fn post(
         &self,
         slot: &Slot,
         access: &Access,
         instance: &InstanceId,
         recorded: &Recorded<'_>,
-        also: &[Zeroizing<String>],
+        also: &[&Action],
     ) -> Sent {
         let client = &self.0;
         let mut request = client.request(Method::Post, access, instance);

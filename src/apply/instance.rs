@@ -1,6 +1,7 @@
 //! The life of one write: read, compare, record, send, verify. Every attempt starts with a read, so none is ever blind.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
@@ -20,7 +21,7 @@ use crate::webhook::ExposeUrl;
 /// What a read directly before a write says about it.
 enum Recheck {
     /// Go ahead, with the unknown fields of this read.
-    Ready(Box<Action>),
+    Ready(Arc<Action>),
     /// There is nothing left to do.
     Done(Outcome),
 }
@@ -47,7 +48,8 @@ impl Applier {
     ) -> Outcome {
         let Target { subject, goal } = target;
         let id = &subject.id;
-        let mut hidden = self.reader.hidden_texts(planned);
+        // Unknown fields may have changed since the plan, and no message may repeat them either.
+        let mut seen: Vec<Arc<Action>> = Vec::new();
         let (mut pauses, mut reads) = (Pauses::new(self.retries), Pauses::new(self.retries));
         loop {
             // One place for both: nothing but the record is waited for between the read and the write.
@@ -57,7 +59,7 @@ impl Applier {
             };
             let read = self
                 .reader
-                .attempt(&slot, access, id, Freshness::NoCache, &hidden)
+                .attempt(&slot, access, id, Freshness::NoCache, &all(planned, &seen))
                 .await;
             let Look { reading, answer } = match read {
                 Ok(look) => look,
@@ -81,8 +83,8 @@ impl Applier {
                 Recheck::Ready(action) => action,
                 Recheck::Done(outcome) => return outcome,
             };
-            // Unknown fields may have changed since the plan.
-            hidden.extend(self.reader.hidden_texts(&action));
+            seen.push(action.clone());
+            let hidden = all(planned, &seen);
             let intent = intent(subject, access, &answer, &action);
             let recorded = match self.journal.intend(intent, &action).await {
                 Ok(recorded) => recorded,
@@ -151,7 +153,7 @@ impl Applier {
         subject: &Subject,
         access: &Access,
         action: &Action,
-        hidden: &[Zeroizing<String>],
+        hidden: &[&Action],
     ) -> Outcome {
         match self.verify(subject, access, action, hidden).await {
             Verdict::Fulfilled(live) => verified(action, &live),
@@ -189,7 +191,7 @@ impl Applier {
         access: &Access,
         action: &Action,
         sent: &Trouble,
-        hidden: &[Zeroizing<String>],
+        hidden: &[&Action],
     ) -> Option<Outcome> {
         match self.verify(subject, access, action, hidden).await {
             Verdict::Fulfilled(live) => Some(verified(action, &live)),
@@ -204,6 +206,13 @@ impl Applier {
             }
         }
     }
+}
+
+/// What was planned, and what it became in each attempt.
+fn all<'a>(planned: &'a Action, seen: &'a [Arc<Action>]) -> Vec<&'a Action> {
+    std::iter::once(planned)
+        .chain(seen.iter().map(AsRef::as_ref))
+        .collect()
 }
 
 const NEITHER: &str = "live state is neither what it was nor what was wanted";
@@ -248,7 +257,7 @@ fn recheck(reading: Reading, goal: &Goal, planned: &Action, sent: &Before) -> Re
         _ => None,
     };
     match (refreshed(goal, planned, live), sent) {
-        (Some(action), _) => Recheck::Ready(Box::new(action)),
+        (Some(action), _) => Recheck::Ready(Arc::new(action)),
         (None, Before::InDoubt(sent, _)) => Recheck::Done(Outcome::Failed {
             trouble: unconfirmed(sent, NEITHER),
             mismatch: None,

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use zeroize::Zeroizing;
-
 use super::Applier;
 use crate::api::{Access, Freshness};
 use crate::desired::Subject;
@@ -39,9 +37,9 @@ impl Applier {
         subject: &Subject,
         access: &Access,
         action: &Action,
-        hidden: &[Zeroizing<String>],
+        also: &[&Action],
     ) -> Verdict {
-        let mut last = self.look_once(subject, access, action, hidden).await;
+        let mut last = self.look_once(subject, access, action, also).await;
         for pause in PAUSES {
             if matches!(last, Verdict::Fulfilled(_) | Verdict::Unreadable(_)) {
                 return last;
@@ -49,7 +47,7 @@ impl Applier {
             if self.interrupt.sleep(pause, GRACE).await.is_none() {
                 return last;
             }
-            let next = self.look_once(subject, access, action, hidden).await;
+            let next = self.look_once(subject, access, action, also).await;
             if let (Verdict::Different(before, _), Verdict::Different(now, _)) = (&last, &next)
                 && before == now
             {
@@ -66,11 +64,11 @@ impl Applier {
         subject: &Subject,
         access: &Access,
         action: &Action,
-        hidden: &[Zeroizing<String>],
+        also: &[&Action],
     ) -> Verdict {
         match self
             .reader
-            .read(access, &subject.id, Freshness::NoCache, hidden)
+            .read(access, &subject.id, Freshness::NoCache, also)
             .await
         {
             Reading::Seen(live) => match action.mismatch(&live) {

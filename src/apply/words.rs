@@ -1,5 +1,7 @@
 //! What was sent for an instance so far, and what its troubles are called then.
 
+use std::sync::Arc;
+
 use crate::interrupt::Interrupt;
 use crate::live::{Trouble, TroubleKind};
 use crate::plan::Action;
@@ -13,7 +15,7 @@ pub(super) enum Before {
     /// Writes that were refused, and did nothing as far as anybody knows.
     Refused,
     /// A write that may have taken effect, although nobody said so, and what its answer was.
-    InDoubt(Trouble, Box<Action>),
+    InDoubt(Trouble, Arc<Action>),
     /// A write that was accepted.
     Accepted,
 }

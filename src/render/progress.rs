@@ -48,24 +48,25 @@ pub fn line(progress: &Progress) -> String {
         over,
         held,
     } = *progress;
-    let mut line = format!("{what} {} of {}", grouped(done), grouped(total));
+    let mut parts = vec![format!("{what} {} of {}", grouped(done), grouped(total))];
     let millis = usize::try_from(over.as_millis())
         .unwrap_or(usize::MAX)
         .max(1);
-    line += &match lately.saturating_mul(1000) / millis {
-        0 => format!(", {}/min", grouped(lately.saturating_mul(60_000) / millis)),
-        rate => format!(", {}/s", grouped(rate)),
-    };
-    line += &format!(", {in_flight} in flight, {} failed", grouped(failed));
+    parts.push(match lately.saturating_mul(1000) / millis {
+        0 => format!("{}/min", grouped(lately.saturating_mul(60_000) / millis)),
+        rate => format!("{}/s", grouped(rate)),
+    });
+    parts.push(format!("{in_flight} in flight"));
+    parts.push(format!("{} failed", grouped(failed)));
     if !held.is_zero() {
-        line += &format!(", waiting {} as the API asked", whole(held));
+        parts.push(format!("waiting {} as the API asked", whole(held)));
     }
-    if lately > 0 {
-        let left = total.saturating_sub(done).saturating_mul(millis) / lately;
+    let left = total.saturating_sub(done).saturating_mul(millis);
+    if let Some(left) = left.checked_div(lately) {
         let left = Duration::from_millis(u64::try_from(left).unwrap_or(u64::MAX));
-        line += &format!(", {} left", whole(left));
+        parts.push(format!("{} left", whole(left)));
     }
-    line
+    parts.join(", ")
 }
 
 /// `12,345`.
@@ -141,7 +142,7 @@ mod tests {
             done: 999,
             total: 1200,
             lately: 3,
-            over: Duration::from_secs(60),
+            over: Duration::from_mins(1),
             ..START
         };
         assert_eq!(

@@ -214,7 +214,7 @@ pub(crate) async fn send(
     client: &Arc<Client>,
     access: &Access,
     action: &Action,
-    hidden: &[Zeroizing<String>],
+    hidden: &[&Action],
 ) -> Sent {
     let header = Header {
         hookfleet_run: FORMAT,
@@ -254,14 +254,7 @@ pub(crate) async fn send(
 /// Posts an action.
 pub(crate) async fn post(client: &Arc<Client>, action: &Action) -> String {
     let access = access("default", TOKEN);
-    match send(
-        client,
-        &access,
-        action,
-        &action.hidden_texts(&client.fingerprints),
-    )
-    .await
-    {
+    match send(client, &access, action, &[action]).await {
         Sent::Accepted => "accepted".to_owned(),
         Sent::Refused(why) => format!("refused, {}", trouble(&why)),
         Sent::NotSent(why) => format!("not sent, {}", trouble(&why)),
