@@ -20,6 +20,7 @@ pub mod subject;
 pub mod trouble;
 pub mod v1;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 pub use paint::Paint;
@@ -39,8 +40,20 @@ pub fn plan_as_text(
     let told: Vec<&PlanLine> = plan.lines.iter().filter(|line| is_told(line)).collect();
     // Text says nothing of the exit code, so it doesn't matter what was asked.
     let exit = plan.exit_code(Asked::Troubles);
-    let document = v1::plan_of::part(plan, &told, fingerprints, exit);
-    plan_text::plan(&document, &grouping::alike(&told), against, paint)
+    let alike = grouping::alike(&told);
+    // Those that change alike are told by the first of them.
+    let firsts: HashSet<usize> = alike
+        .iter()
+        .filter_map(|group| group.first().copied())
+        .collect();
+    let document = v1::plan_of::part(
+        plan,
+        &told,
+        |place| firsts.contains(&place),
+        fingerprints,
+        exit,
+    );
+    plan_text::plan(&document, &alike, against, paint)
 }
 
 /// Whether text says anything of an instance, be it only that a notice names it.

@@ -30,7 +30,7 @@ pub trait ExposeUrl {
 
 impl ExposeUrl for HookUrl {
     fn expose(&self) -> &str {
-        &self.text
+        self.text()
     }
 
     fn host(&self) -> Option<String> {
@@ -40,7 +40,7 @@ impl ExposeUrl for HookUrl {
 
     fn identity(&self) -> Option<(&str, &str, &str)> {
         let parts = self.parts()?;
-        let text = &**self.text;
+        let text = self.text();
         Some((
             &text[parts.scheme],
             &text[parts.authority],
@@ -49,9 +49,9 @@ impl ExposeUrl for HookUrl {
     }
 
     fn secret_texts(&self) -> impl Iterator<Item = &str> {
-        let all = self.stretches_in(0..self.text.len());
+        let all = self.stretches_in(0..self.text().len());
         all.filter(|(_, from)| matches!(from, Provenance::Secret(_)))
-            .map(|(range, _)| &self.text[range])
+            .map(|(range, _)| &self.text()[range])
     }
 
     fn hidden_texts(&self, fingerprints: &Fingerprints) -> Vec<&str> {
@@ -72,7 +72,7 @@ fn hidden_texts<'u>(
     let live = hidden
         .flat_map(|range| url.stretches_in(range))
         .filter(|(_, from)| **from == Provenance::Live)
-        .map(|(range, _)| &url.text[range]);
+        .map(|(range, _)| &url.text()[range]);
     url.secret_texts()
         .chain(live)
         // A message may repeat the password of `user:password` alone.

@@ -33,8 +33,11 @@ pub(super) struct Stretch {
 /// Whoever needs its bytes says so by
 /// importing [`ExposeUrl`], which no renderer may. Equality, order and hash look at the bytes alone.
 #[derive(Clone)]
-pub struct HookUrl {
-    pub(super) text: Zeroizing<String>,
+pub struct HookUrl(Arc<Written>);
+
+/// What all clones of a URL share.
+struct Written {
+    text: Zeroizing<String>,
     stretches: Vec<Stretch>,
 }
 
@@ -46,10 +49,10 @@ impl HookUrl {
             end: text.len(),
             from: Provenance::Live,
         };
-        Self {
+        Self(Arc::new(Written {
             stretches: Vec::from_iter((!text.is_empty()).then_some(stretch)),
             text,
-        }
+        }))
     }
 
     /// A URL put together from pieces, left to right.
@@ -67,12 +70,17 @@ impl HookUrl {
                 _ => stretches.push(Stretch { end, from }),
             }
         }
-        Self { text, stretches }
+        Self(Arc::new(Written { text, stretches }))
+    }
+
+    /// Its bytes.
+    pub(super) fn text(&self) -> &str {
+        &self.0.text
     }
 
     /// Where the parts lie; `None` when this is not an http(s) URL, which live state may hold.
     pub fn parts(&self) -> Option<Parts> {
-        parts::split(&self.text)
+        parts::split(self.text())
     }
 
     /// Whether it delivers to the vendor, as the system webhook does: its path then ends in a token.
@@ -88,7 +96,7 @@ impl HookUrl {
         range: Range<usize>,
     ) -> impl Iterator<Item = (Range<usize>, &Provenance)> {
         let mut start = 0;
-        self.stretches.iter().filter_map(move |stretch| {
+        self.0.stretches.iter().filter_map(move |stretch| {
             let own = start.max(range.start)..stretch.end.min(range.end);
             start = stretch.end;
             (own.start < own.end).then_some((own, &stretch.from))
@@ -110,7 +118,7 @@ impl HookUrl {
 
     /// The whole stretch of the secret that byte `at` is of.
     pub(super) fn secret_around(&self, at: usize) -> Option<Range<usize>> {
-        let mut all = self.stretches_in(0..self.text.len());
+        let mut all = self.stretches_in(0..self.text().len());
         let found = all.find(|(range, _)| range.contains(&at));
         let (range, from) = found?;
         matches!(from, Provenance::Secret(_)).then_some(range)
@@ -131,7 +139,7 @@ impl HookUrl {
         let mut known: Vec<(Range<usize>, Range<usize>)> = Vec::new();
         let mut pair = |mine: Option<Range<usize>>, other: Option<Range<usize>>| {
             if let (Some(mine), Some(other)) = (mine, other)
-                && self.text[mine.clone()] == wanted.text[other.clone()]
+                && self.text()[mine.clone()] == wanted.text()[other.clone()]
             {
                 known.push((mine, other));
             }
@@ -141,11 +149,11 @@ impl HookUrl {
         pair(Some(own.authority), Some(theirs.authority));
         pair(Some(own.path), Some(theirs.path));
         if let (Some(mine), Some(other)) = (own.query, theirs.query) {
-            let others = parts::between(&wanted.text, other, &['&']);
-            for item in parts::between(&self.text, mine, &['&']) {
+            let others = parts::between(wanted.text(), other, &['&']);
+            for item in parts::between(self.text(), mine, &['&']) {
                 let same = others
                     .iter()
-                    .find(|range| wanted.text[(*range).clone()] == self.text[item.clone()]);
+                    .find(|range| wanted.text()[(*range).clone()] == self.text()[item.clone()]);
                 pair(Some(item), same.cloned());
             }
         }
@@ -158,20 +166,20 @@ impl HookUrl {
         let mut pieces: Vec<(&str, Provenance)> = Vec::new();
         let mut done = 0;
         for (mine, theirs) in known {
-            pieces.push((&self.text[done..mine.start], Provenance::Live));
+            pieces.push((&self.text()[done..mine.start], Provenance::Live));
             for (range, from) in other.stretches_in(theirs.clone()) {
-                pieces.push((&other.text[range], from.clone()));
+                pieces.push((&other.text()[range], from.clone()));
             }
             done = mine.end;
         }
-        pieces.push((&self.text[done..], Provenance::Live));
+        pieces.push((&self.text()[done..], Provenance::Live));
         Self::from_pieces(pieces.into_iter().filter(|(piece, _)| !piece.is_empty()))
     }
 }
 
 impl PartialEq for HookUrl {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        self.text() == other.text()
     }
 }
 
@@ -185,12 +193,12 @@ impl PartialOrd for HookUrl {
 
 impl Ord for HookUrl {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.text.as_str().cmp(other.text.as_str())
+        self.text().cmp(other.text())
     }
 }
 
 impl Hash for HookUrl {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.as_str().hash(state);
+        self.text().hash(state);
     }
 }

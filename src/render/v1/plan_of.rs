@@ -16,13 +16,15 @@ use crate::webhook::{Fingerprints, Webhook};
 /// A plan as JSON's document.
 pub fn plan(plan: &Plan, fingerprints: &Fingerprints, exit: ExitCode) -> PlanV1 {
     let lines: Vec<&PlanLine> = plan.lines.iter().collect();
-    part(plan, &lines, fingerprints, exit)
+    part(plan, &lines, |_| true, fingerprints, exit)
 }
 
-/// The same with some of its instances only; sums, notices and guards are those of all.
+/// The same with some of its instances only, and with the changes of some of these, by their place; sums, notices and
+/// guards are those of all.
 pub fn part(
     plan: &Plan,
     lines: &[&PlanLine],
+    has_changes: impl Fn(usize) -> bool,
     fingerprints: &Fingerprints,
     exit: ExitCode,
 ) -> PlanV1 {
@@ -50,7 +52,8 @@ pub fn part(
         joined: None,
         instances: lines
             .iter()
-            .map(|line| instance(line, fingerprints))
+            .enumerate()
+            .map(|(place, line)| told(line, has_changes(place), fingerprints))
             .collect(),
         notices: notices(plan, fingerprints),
         guards: guards(plan),
@@ -117,7 +120,12 @@ pub(super) fn guards(plan: &Plan) -> Vec<GuardV1> {
 
 /// One instance of a plan as JSON has it.
 pub fn instance(line: &PlanLine, fingerprints: &Fingerprints) -> InstanceV1 {
+    told(line, true, fingerprints)
+}
+
+fn told(line: &PlanLine, with_changes: bool, fingerprints: &Fingerprints) -> InstanceV1 {
     let planned = line.compared();
+    let shown = planned.filter(|_| with_changes);
     let guard = || {
         let guard = line.held.first()?;
         Some(Trouble::new(TroubleKind::Guard, guard.sentence(planned?)))
@@ -143,12 +151,12 @@ pub fn instance(line: &PlanLine, fingerprints: &Fingerprints) -> InstanceV1 {
             Status::Skipped => StatusV1::Skipped,
         },
         reason,
-        webhooks: planned
+        webhooks: shown
             .iter()
             .flat_map(|planned| &planned.webhooks)
             .map(|change| self::change(change, fingerprints))
             .collect(),
-        system: planned
+        system: shown
             .and_then(|planned| planned.system.as_ref())
             .map(|system| self::system(system, fingerprints)),
         error: trouble.as_ref().map(ErrorV1::from),
