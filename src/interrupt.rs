@@ -85,6 +85,21 @@ impl Interrupt {
         }
     }
 
+    /// Does `work`, unless the run's time is up before it is done.
+    pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let out_of_time = async {
+            self.asked().await;
+            if self.ended() != Some(Ended::OutOfTime) {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = out_of_time => None,
+        }
+    }
+
     /// Sleeps; `None`, at once, where that would take longer than `grace` after an interrupt.
     pub async fn sleep(&self, pause: Duration, grace: Duration) -> Option<()> {
         let end = Instant::now() + pause;

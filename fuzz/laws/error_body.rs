@@ -39,7 +39,7 @@ pub fn error_body(bytes: &[u8]) -> Verdict {
         assert!(!decoded.contains(secret), "{message}");
     }
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
-    let _ = retry_after(&answer, now);
+    let _ = retry_after(&answer, || now);
     if message.contains(": ") {
         Verdict::Accepted
     } else {

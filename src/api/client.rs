@@ -166,7 +166,7 @@ impl Client {
     /// The pause that the server asked for. After 429 and 503, for which RFC 9110 gives it a meaning for the whole
     /// service, everybody with that credential keeps it; anything else is this instance's own trouble.
     pub(super) fn asked_pause(&self, answer: &Answer) -> Option<Duration> {
-        retry_after(answer, self.clock.now())
+        retry_after(answer, || self.clock.now())
     }
 }
 

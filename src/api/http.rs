@@ -87,15 +87,21 @@ impl HttpTransport {
             }
         };
         let further = route.authorities.certificates();
+        let is_plain = route.base.as_str().starts_with("http://");
         // Whether there is a system root store shows only without further roots: with some, it may be empty, and the
         // bundled ones would silently be left out.
-        let client = match builder().build() {
-            Ok(client) if further.is_empty() => Ok(client),
-            Ok(_) => builder().tls_certs_merge(further).build(),
-            // There is none, as in an empty container: the bundled roots serve.
-            Err(_) => {
-                let roots = bundled().into_iter().chain(further);
-                builder().tls_certs_only(roots).build()
+        let client = if is_plain {
+            // Without TLS nobody is to be trusted, and finding out who would be takes longer than all else.
+            builder().tls_certs_only([]).build()
+        } else {
+            match builder().build() {
+                Ok(client) if further.is_empty() => Ok(client),
+                Ok(_) => builder().tls_certs_merge(further).build(),
+                // There is none, as in an empty container: the bundled roots serve.
+                Err(_) => {
+                    let roots = bundled().into_iter().chain(further);
+                    builder().tls_certs_only(roots).build()
+                }
             }
         };
         let client = client.map_err(failed)?;

@@ -27,8 +27,8 @@ pub use http::{HttpSetupError, HttpTransport, Route};
 pub use pace::{Pace, Slot};
 pub use proxy::{Proxy, ProxyError};
 pub use quoting::KnownSecrets;
-pub(crate) use reader::spent;
 pub use reader::{Freshness, Look, Passing, Reader};
+pub(crate) use reader::{UNREAD, spent};
 pub use transport::{
     Answer, Fate, Method, ProxyTrouble, Request, Transport, TransportError, TransportErrorKind,
 };

@@ -10,7 +10,7 @@ use super::pace::{FIRST_ANSWERS, Slot};
 use super::retry::Pauses;
 use super::transport::{Answer, Method};
 use super::wire;
-use crate::interrupt::GRACE;
+use crate::interrupt::{GRACE, Interrupt};
 use crate::live::{Reading, Trouble, TroubleKind};
 use crate::plan::Action;
 use crate::webhook::InstanceId;
@@ -57,6 +57,11 @@ impl Reader {
     /// A reader for the run.
     pub fn new(client: Arc<Client>) -> Self {
         Self(client)
+    }
+
+    /// Whether the run has been asked to end.
+    pub fn interrupt(&self) -> &Interrupt {
+        &self.0.interrupt
     }
 
     /// Whether what failed in passing may be tried again: a run has only so many retries. What came too early does not
@@ -173,7 +178,7 @@ fn understood(answer: &Answer) -> Reading {
     }
 }
 
-const UNREAD: &str = "before the instance was read";
+pub(crate) const UNREAD: &str = "before the instance was read";
 
 /// Nothing more is sent with a credential that nobody knows.
 fn refused(access: &Access) -> Trouble {

@@ -42,13 +42,13 @@ impl Pauses {
 }
 
 /// `Retry-After` in both forms of RFC 9110, section 10.2.3: seconds, or an HTTP date.
-pub fn retry_after(answer: &Answer, now: SystemTime) -> Option<Duration> {
+pub fn retry_after(answer: &Answer, now: impl Fn() -> SystemTime) -> Option<Duration> {
     let value = answer.header("retry-after")?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(value.parse().map_or(Duration::MAX, Duration::from_secs));
     }
     let at = httpdate::parse_http_date(value).ok()?;
-    Some(at.duration_since(now).unwrap_or_default())
+    Some(at.duration_since(now()).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -75,16 +75,19 @@ mod tests {
     #[test]
     fn retry_after_is_read_in_seconds_and_as_a_date() {
         let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
-        assert_eq!(retry_after(&answer("7"), now), Some(Duration::from_secs(7)));
         assert_eq!(
-            retry_after(&answer("Sun, 06 Nov 1994 08:49:40 GMT"), now),
+            retry_after(&answer("7"), || now),
+            Some(Duration::from_secs(7))
+        );
+        assert_eq!(
+            retry_after(&answer("Sun, 06 Nov 1994 08:49:40 GMT"), || now),
             Some(Duration::from_secs(3))
         );
         assert_eq!(
-            retry_after(&answer("Sun, 06 Nov 1994 08:00:00 GMT"), now),
+            retry_after(&answer("Sun, 06 Nov 1994 08:00:00 GMT"), || now),
             Some(Duration::ZERO)
         );
-        assert_eq!(retry_after(&answer("soon"), now), None);
+        assert_eq!(retry_after(&answer("soon"), || now), None);
     }
 
     #[test]

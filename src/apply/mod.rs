@@ -88,13 +88,13 @@ impl Applier {
             return Outcome::failed(crate::fetch::no_token(credential));
         };
         let (outcome, sent) = self.carry_out(target, access, action).await;
-        self.record(&target.subject, &outcome, sent);
+        self.record(&target.subject, &outcome, sent).await;
         outcome
     }
 
-    /// Adds an outcome to the log, in time for its next line. Should that never be written, the log speaks of a write
-    /// whose outcome is to be looked up.
-    fn record(&self, subject: &Subject, outcome: &Outcome, sent: bool) {
+    /// Adds an outcome to the log. Where that fails the report still tells it, and the log speaks of a write whose
+    /// outcome is to be looked up.
+    async fn record(&self, subject: &Subject, outcome: &Outcome, sent: bool) {
         let left = match outcome {
             Outcome::Failed { left, .. } => left.as_deref(),
             _ => None,
@@ -109,6 +109,8 @@ impl Applier {
                 .map(|trouble| trouble.kind.as_str().to_owned()),
             left: left.map(|live| wire::encode_state(&live.webhooks, &live.system).into()),
         });
-        self.journal.note(record);
+        if let Err(error) = self.journal.commit(record).await {
+            tracing::warn!(%error, "an outcome is not recorded");
+        }
     }
 }

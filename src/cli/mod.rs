@@ -12,8 +12,8 @@ use crate::render::Paint;
 use crate::render::progress::Show;
 
 pub use options::{
-    AllowArgs, ApiArgs, Format, FormatArgs, GuardArg, ManifestArgs, SelectArgs, StateArgs,
-    StateDirArgs,
+    AllowArgs, ApiArgs, Format, FormatArgs, GuardArg, ManifestArgs, ReportFilesArgs, ReportTo,
+    SelectArgs, StateArgs, StateDirArgs,
 };
 pub use parse::parse;
 pub use report::{MergeArgs, ReportArgs, ReportCommand};
@@ -56,7 +56,7 @@ pub struct PrintArgs {
     /// No notes, warnings or hints on stderr.
     #[arg(short, long, global = true, display_order = 902)]
     pub quiet: bool,
-    /// No bar and no lines on stderr that tell how far a long run has come.
+    /// No bar and no lines on stderr that tell how far a long run has come; `HOOKFLEET_NO_PROGRESS=1` does the same.
     #[arg(long, global = true, display_order = 902)]
     pub no_progress: bool,
     /// Logs on stderr; twice for every request.

@@ -75,8 +75,8 @@ pub struct ApiArgs {
     /// How long one request may take, such as 30s, 500ms or 2m.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = values::duration)]
     pub timeout: Duration,
-    /// How long the whole run may take, such as 90s, 10m or 2h: nothing new begins after it, and what was written by then is
-    /// read back.
+    /// How long the whole run may take, such as 90s, 10m or 2h: nothing new begins after it, and a write under way is
+    /// finished and read back.
     #[arg(long, value_name = "TIME", value_parser = values::long_duration)]
     pub deadline: Option<Duration>,
     /// How often a request that failed for a passing reason is sent again.
@@ -141,6 +141,24 @@ pub struct FormatArgs {
     /// The form of what goes to stdout.
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     pub format: Format,
+}
+
+/// Where else what is printed goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Printing")]
+pub struct ReportFilesArgs {
+    /// Writes what is printed to a file too, in a form of its own, such as json=report.json; repeatable.
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = values::report)]
+    pub reports: Vec<ReportTo>,
+}
+
+/// A file and the form of what is written to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportTo {
+    /// The form.
+    pub format: Format,
+    /// The file.
+    pub path: PathBuf,
 }
 
 /// A form of output.

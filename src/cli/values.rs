@@ -1,8 +1,12 @@
 //! Values that are typed in a form of their own: times and concurrency.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::ValueEnum;
+
+use super::options::{Format, ReportTo};
 use crate::desired::Concurrency;
 use crate::manifest::is_variable_name;
 
@@ -47,6 +51,18 @@ pub(super) fn long_duration(text: &str) -> Result<Duration, String> {
     };
     time.filter(|time| *time >= Duration::from_secs(1))
         .ok_or_else(wrong)
+}
+
+pub(super) fn report(text: &str) -> Result<ReportTo, String> {
+    let wrong =
+        || "takes FORMAT=FILE, such as json=report.json; the formats are text and json".to_owned();
+    let (format, path) = text.split_once('=').ok_or_else(wrong)?;
+    let format = Format::from_str(format, false).map_err(|_| wrong())?;
+    if path.is_empty() {
+        return Err(wrong());
+    }
+    let path = PathBuf::from(path);
+    Ok(ReportTo { format, path })
 }
 
 pub(super) fn age(text: &str) -> Result<Duration, String> {
@@ -129,6 +145,16 @@ mod tests {
             "1é",
         ] {
             assert!(age(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_report_goes_to_a_file_in_a_format() {
+        let path = PathBuf::from("a=b.json");
+        let format = Format::Json;
+        assert_eq!(report("json=a=b.json"), Ok(ReportTo { format, path }));
+        for bad in ["", "json", "json=", "=a", "xml=a", "JSON=a"] {
+            assert!(report(bad).is_err(), "{bad}");
         }
     }
 

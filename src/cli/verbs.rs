@@ -7,7 +7,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::options::{
-    AllowArgs, ApiArgs, FormatArgs, ManifestArgs, SelectArgs, StateArgs, StateDirArgs,
+    AllowArgs, ApiArgs, FormatArgs, ManifestArgs, ReportFilesArgs, SelectArgs, StateArgs,
+    StateDirArgs,
 };
 use super::values;
 
@@ -57,6 +58,9 @@ pub struct DriftArgs {
     /// In which form.
     #[command(flatten)]
     pub format: FormatArgs,
+    /// Where else it goes.
+    #[command(flatten)]
+    pub reports: ReportFilesArgs,
 }
 
 /// `apply`.

@@ -4,9 +4,10 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::reports::Report;
 use super::signals::Signals;
 use crate::api::{HttpSetupError, HttpTransport, Route, Transport};
-use crate::cli::PrintArgs;
+use crate::cli::{Format, PrintArgs};
 use crate::interrupt::Interrupt;
 use crate::ports::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::render::Paint;
@@ -35,6 +36,8 @@ pub struct Edge<'a> {
     pub quiet: bool,
     /// How progress is shown, on the process's own stderr.
     pub show: Show,
+    /// Where else what is printed goes.
+    pub reports: Vec<Report>,
     /// Why data that was printed did not get out.
     pub lost: Option<io::Error>,
     /// Environment variables.
@@ -58,8 +61,13 @@ impl Edge<'static> {
     pub fn of_process(print: &PrintArgs) -> Self {
         let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let silenced = std::env::var_os("HOOKFLEET_NO_PROGRESS");
+        let show = match silenced {
+            Some(set) if !set.is_empty() => Show::Nothing,
+            _ => print.progress(stderr.is_terminal() && !is_dumb),
+        };
         Self {
-            show: print.progress(stderr.is_terminal() && !is_dumb),
+            show,
             can_ask: stdin.is_terminal() && stderr.is_terminal(),
             paint: print.paint(stdout.is_terminal()),
             paint_err: print.paint(stderr.is_terminal()),
@@ -67,6 +75,7 @@ impl Edge<'static> {
             stdin: Box::new(BufReader::new(stdin)),
             stdout: Box::new(stdout),
             stderr: Box::new(stderr),
+            reports: Vec::new(),
             lost: None,
             environment: Arc::new(|name| std::env::var_os(name)),
             clock: Arc::new(SystemClock),
@@ -90,6 +99,16 @@ impl Edge<'_> {
             // Whoever closed the pipe has seen enough; the exit code still tells how the run ended.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => self.lost = Some(error),
             _ => {}
+        }
+    }
+
+    /// Prints data in one format, and tells it to every report in that one's own; `text` makes it, where there is any.
+    pub fn tell(&mut self, format: Format, text: impl Fn(Format, Paint) -> Option<String>) {
+        if let Some(text) = text(format, self.paint) {
+            self.data(&text);
+        }
+        for report in &mut self.reports {
+            report.text += &text(report.format, Paint::Plain).unwrap_or_default();
         }
     }
 

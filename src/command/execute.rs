@@ -1,6 +1,6 @@
 //! From a plan to its report: consent, the log, the writes, and what became of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::approve::{approval, writable};
@@ -72,7 +72,7 @@ pub async fn execute(work: Work<'_>, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
     let (session, plan, format, kind) = (work.session, work.plan, work.format, work.kind);
     let is_approved = work.approval.is_some();
     show(&work, edge);
-    let differences = work
+    let differences: BTreeMap<String, Vec<String>> = work
         .differences
         .iter()
         .map(|(subject, lines)| (subject.id.to_string(), lines.clone()))
@@ -80,18 +80,20 @@ pub async fn execute(work: Work<'_>, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
     let Done { report, run } = write(work, edge).await?;
     let exit = session.exit(report.exit_code());
     let fingerprints = session.fingerprints();
-    match format {
-        Format::Text => {
-            let text = render::report_text::report(&report, fingerprints, edge.paint);
-            edge.data(&format!("\n{text}"));
-        }
-        Format::Json => {
-            let run = run.as_ref().map(|(run, _)| run.clone());
-            let mut document = v1::report::report(&report, plan, fingerprints, exit);
-            document.add(run, differences);
-            edge.data(&v1::to_json(&document));
-        }
-    }
+    edge.tell(format, |format, paint| {
+        Some(match format {
+            Format::Text => {
+                let text = render::report_text::report(&report, fingerprints, paint);
+                format!("\n{text}")
+            }
+            Format::Json => {
+                let run = run.as_ref().map(|(run, _)| run.clone());
+                let mut document = v1::report::report(&report, plan, fingerprints, exit);
+                document.add(run, &differences);
+                v1::to_json(&document)
+            }
+        })
+    });
     if let Some((run, Some(directory))) = run {
         let directory = sentence(&directory);
         let undo = if report
@@ -157,12 +159,12 @@ fn show(work: &Work<'_>, edge: &mut Edge<'_>) {
     };
     let (plan, fingerprints) = (work.plan, work.session.fingerprints());
     let text = |paint| render::plan_as_text(plan, fingerprints, against, paint);
-    match work.format {
-        Format::Text => edge.data(&text(edge.paint)),
-        Format::Json if work.asking == Asking::Needed && writable(plan).next().is_some() => {
-            edge.error(&text(edge.paint_err));
-        }
-        Format::Json => {}
+    edge.tell(work.format, |format, paint| {
+        (format == Format::Text).then(|| text(paint))
+    });
+    let is_asked = work.asking == Asking::Needed && writable(plan).next().is_some();
+    if work.format == Format::Json && is_asked {
+        edge.error(&text(edge.paint_err));
     }
 }
 

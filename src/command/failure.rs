@@ -8,7 +8,7 @@ use crate::exit::ExitCode;
 use crate::manifest::{Findings, SourceFile};
 use crate::render::bound::sentence;
 use crate::render::v1::error::RunErrorV1;
-use crate::render::{self, v1};
+use crate::render::{self, Paint, v1};
 
 /// Why a command came to nothing.
 pub struct Failure {
@@ -71,29 +71,43 @@ impl Failure {
         self
     }
 
-    /// Prints it and says how the process ends. Usage errors are text in every format.
+    /// Prints it, tells it to every report, and says how the process ends. Usage errors are text in every format; in a
+    /// report they are what it is asked to be.
     pub fn print(self, format: Format, edge: &mut Edge<'_>) -> ExitCode {
-        if format == Format::Json && self.exit != ExitCode::Usage {
-            let error = RunErrorV1 {
-                kind: self.kind.to_owned(),
-                message: self.message,
-                hint: self.hint,
+        let format = if self.exit == ExitCode::Usage {
+            Format::Text
+        } else {
+            format
+        };
+        for report in &mut edge.reports {
+            report.text = match report.format {
+                Format::Json => self.json(),
+                Format::Text => self.text(Paint::Plain),
             };
-            let document = v1::error::findings(&self.findings, Some(error), self.exit);
-            edge.data(&v1::to_json(&document));
-            return self.exit;
         }
-        edge.error(&render::findings::findings(
-            &self.findings,
-            &self.files,
-            edge.paint_err,
-        ));
-        edge.error(&format!(
-            "{} {}\n",
-            edge.paint_err.red("error:"),
-            sentence(&self.message)
-        ));
-        edge.hints(self.hint.as_deref().map(sentence).as_deref());
+        match format {
+            Format::Json => edge.data(&self.json()),
+            Format::Text => {
+                edge.error(&self.text(edge.paint_err));
+                edge.hints(self.hint.as_deref().map(sentence).as_deref());
+            }
+        }
         self.exit
+    }
+
+    fn json(&self) -> String {
+        let error = RunErrorV1 {
+            kind: self.kind.to_owned(),
+            message: self.message.clone(),
+            hint: self.hint.clone(),
+        };
+        let document = v1::error::findings(&self.findings, Some(error), self.exit);
+        v1::to_json(&document)
+    }
+
+    fn text(&self, paint: Paint) -> String {
+        let findings = render::findings::findings(&self.findings, &self.files, paint);
+        let label = paint.red("error:");
+        format!("{findings}{label} {}\n", sentence(&self.message))
     }
 }

@@ -17,6 +17,7 @@ pub mod out;
 pub mod pinned;
 pub mod plan;
 pub mod progress;
+pub mod reports;
 pub mod resume;
 pub mod rollback;
 pub mod runs;
@@ -33,11 +34,15 @@ pub mod validate;
 pub use edge::Edge;
 pub use failure::Failure;
 
-use crate::cli::{Cli, Command, ReportArgs, ReportCommand};
+use crate::cli::{Cli, Command, ReportArgs, ReportCommand, ReportTo};
 use crate::exit::ExitCode;
 
 /// Does what was typed, prints through `edge`, and says how it ended.
 pub async fn run(cli: &Cli, edge: &mut Edge<'_>) -> ExitCode {
+    match reports::open(reports_of(&cli.command)) {
+        Ok(reports) => edge.reports = reports,
+        Err(failure) => return failure.print(crate::cli::Format::Text, edge),
+    }
     let (format, result) = match &cli.command {
         Command::Validate(args) => (args.format.format, validate::validate(args, edge)),
         Command::Plan(args) => (args.read.format.format, plan::plan(args, edge).await),
@@ -58,6 +63,7 @@ pub async fn run(cli: &Cli, edge: &mut Edge<'_>) -> ExitCode {
         Command::Demo(_) => (crate::cli::Format::Text, demo::demo(edge).await),
     };
     let exit = result.unwrap_or_else(|failure| failure.print(format, edge));
+    let exit = reports::close(edge, exit);
     match edge.lost.take() {
         Some(error) => {
             // What was done is done; that nobody could read of it must not look like a success.
@@ -66,5 +72,16 @@ pub async fn run(cli: &Cli, edge: &mut Edge<'_>) -> ExitCode {
             exit.merge(ExitCode::Failure)
         }
         None => exit,
+    }
+}
+
+/// Where else what a verb prints goes.
+fn reports_of(command: &Command) -> &[ReportTo] {
+    match command {
+        Command::Plan(args) => &args.read.reports.reports,
+        Command::Drift(args) => &args.reports.reports,
+        Command::Apply(args) => &args.read.reports.reports,
+        Command::Rollback(args) => &args.read.reports.reports,
+        _ => &[],
     }
 }

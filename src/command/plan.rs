@@ -116,15 +116,12 @@ pub fn print(
     format: Format,
     edge: &mut Edge<'_>,
 ) {
-    match format {
-        Format::Text => edge.data(&render::plan_as_text(
-            plan,
-            fingerprints,
-            Against::Manifest,
-            edge.paint,
-        )),
-        Format::Json => edge.data(&v1::to_json(&v1::plan_of::plan(plan, fingerprints, exit))),
-    }
+    edge.tell(format, |format, paint| {
+        Some(match format {
+            Format::Text => render::plan_as_text(plan, fingerprints, Against::Manifest, paint),
+            Format::Json => v1::to_json(&v1::plan_of::plan(plan, fingerprints, exit)),
+        })
+    });
     let flags = plan
         .flags_to_pass()
         .map(|flags| format!("where all of that is meant: {flags}"));

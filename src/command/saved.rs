@@ -111,9 +111,9 @@ pub async fn apply(
         }))
         .await;
     let differences = differences(&shown, &plan, &session);
-    if read.format.format == Format::Text {
-        edge.data(&differs::text(&differences, edge.paint));
-    }
+    edge.tell(read.format.format, |format, paint| {
+        (format == Format::Text).then(|| differs::text(&differences, paint))
+    });
     let work = Work {
         session: &session,
         plan: &Arc::new(plan),

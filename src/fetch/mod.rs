@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::api::{Access, Freshness, Reader};
+use crate::api::{Access, Freshness, Reader, UNREAD};
 use crate::desired::Target;
 use crate::live::{Reading, Trouble, TroubleKind};
 use crate::plan::{Fold, InstancePlan, plan_goal};
@@ -27,7 +27,7 @@ pub async fn fetch(
     let fold = Arc::new(Mutex::new(Fold::default()));
     let means = (reader.clone(), accesses.clone(), targets.clone(), approve);
     let means = Arc::new((means, fold.clone()));
-    spread(targets, parallel, move |index| {
+    let reads = spread(targets, parallel, move |index| {
         let means = means.clone();
         async move {
             let ((reader, accesses, targets, approve), fold) = &*means;
@@ -41,9 +41,19 @@ pub async fn fetch(
             let mut fold = fold.lock().unwrap_or_else(PoisonError::into_inner);
             fold.add(index, target, reading.as_ref(), plan);
         }
-    })
-    .await;
-    std::mem::take(&mut fold.lock().unwrap_or_else(PoisonError::into_inner))
+    });
+    // Reads change nothing, so they can be given up at any time.
+    let is_done = reader.interrupt().in_time(reads).await.is_some();
+    let mut fold = std::mem::take(&mut *fold.lock().unwrap_or_else(PoisonError::into_inner));
+    if !is_done {
+        for (index, target) in targets.iter().enumerate() {
+            if !fold.has(index) {
+                let trouble = reader.interrupt().trouble(UNREAD);
+                fold.add(index, target, None, InstancePlan::Failed(trouble));
+            }
+        }
+    }
+    fold
 }
 
 /// Reads one target with its credential's token.

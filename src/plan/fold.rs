@@ -118,6 +118,11 @@ impl Fold {
         self.lines.insert(index, (target.subject.clone(), plan));
     }
 
+    /// Whether the plan of the instance at `index` has been taken in.
+    pub fn has(&self, index: usize) -> bool {
+        self.lines.contains_key(&index)
+    }
+
     /// Applies the policy. `manifest_hosts` are the hosts that occur anywhere in the manifest.
     pub fn finish(self, policy: &Policy, manifest_hosts: &BTreeSet<String>) -> Plan {
         let lines: Vec<PlanLine> = self

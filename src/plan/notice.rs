@@ -210,8 +210,11 @@ impl Hosts {
 
     /// Takes in a wanted URL that is live already: its host has its secrets.
     pub(super) fn add_held(&mut self, url: &HookUrl) {
-        if let Some(host) = url.host() {
-            let held = url.secrets_in(0..url.expose().len()).into_iter();
+        let held = url.secrets_in(0..url.expose().len());
+        if !held.is_empty()
+            && let Some(host) = url.host()
+        {
+            let held = held.into_iter();
             self.secrets_held
                 .extend(held.map(|secret| (secret, host.clone())));
         }

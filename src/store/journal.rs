@@ -95,18 +95,17 @@ impl Journal {
         Ok(Recorded(action))
     }
 
-    /// Records what need not survive a crash by itself, such as an outcome, which a read tells too: the next commit takes
-    /// it along.
-    pub fn note(&self, record: Record) {
-        self.enqueue(record);
-    }
-
     /// Records anything, and waits until that survives a crash.
     ///
     /// # Errors
     /// When it can't be recorded.
     pub async fn commit(&self, record: Record) -> Result<(), JournalError> {
-        let place = self.enqueue(record);
+        let place = {
+            let mut queue = self.queue();
+            queue.waiting.push(record);
+            queue.came += 1;
+            queue.came
+        };
         let mut file = self.file.lock().await;
         if file.committed >= place {
             return Ok(()); // somebody else's commit took it along
@@ -124,14 +123,6 @@ impl Journal {
             Err(error) => file.broken = Some(error.clone()),
         }
         done
-    }
-
-    /// Its place among all that came.
-    fn enqueue(&self, record: Record) -> u64 {
-        let mut queue = self.queue();
-        queue.waiting.push(record);
-        queue.came += 1;
-        queue.came
     }
 
     fn queue(&self) -> std::sync::MutexGuard<'_, Queue> {

@@ -123,3 +123,44 @@ async fn a_pause_beyond_all_time_is_no_panic() {
     let first = super::read(&client).await;
     assert!(first.starts_with("unreadable, rate_limited"), "{first}");
 }
+
+/// Reads one instance after the other, and tells the last.
+async fn last_of(client: &std::sync::Arc<hookfleet::api::Client>, count: usize) -> String {
+    let mut last = String::new();
+    for _ in 0..count {
+        last = super::read(client).await;
+    }
+    last
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_credential_whose_first_answers_are_all_401_is_not_used_further() {
+    let script = Script::new([answers(401, "")]);
+    let client = SETUP.client(script.clone());
+    assert_eq!(
+        last_of(&client, 50).await,
+        "unreadable, unauthorized None: not asked: the first 5 answers to credential `default` were all 401"
+    );
+    assert_eq!(script.times().len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_has_only_so_many_retries() {
+    let script = Script::new([answers(502, "")]);
+    let client = SETUP.client(script.clone());
+    let last = last_of(&client, 100).await;
+    assert!(
+        last.ends_with("; not tried again, since too much of the run has failed"),
+        "{last}"
+    );
+    // A hundred first attempts, and a hundred retries.
+    assert_eq!(script.times().len(), 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_came_too_early_is_sent_again_whatever_has_failed() {
+    let script = Script::new([asks_to_wait(429, "1")]);
+    let client = SETUP.client(script.clone());
+    last_of(&client, 100).await;
+    assert_eq!(script.times().len(), 400);
+}

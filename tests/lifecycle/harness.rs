@@ -27,6 +27,9 @@ pub(crate) struct Stage {
 }
 
 /// What one run of the binary left behind.
+/// Lines that come with time would make what is said depend on the machine.
+pub(crate) const SILENT: &str = "HOOKFLEET_NO_PROGRESS";
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -86,6 +89,7 @@ impl Stage {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOOKFLEET_BASE_URL", &self.base_url)
+            .env(SILENT, "1")
             .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }

@@ -102,7 +102,6 @@ fn pod(stage: &Stage, job: &Value, name: &str, more: (&str, &str)) -> Run {
 }
 
 #[test]
-#[ignore = "needs `apply --report` and `--no-progress`"]
 fn the_pods_of_the_indexed_job_apply_all_of_it_and_the_next_job_tells_it_as_one() {
     let stage = cluster();
     let [apply] = documents("apply.yaml").try_into().unwrap();

@@ -157,6 +157,7 @@ impl Stage {
             paint: self.paint,
             paint_err: self.paint,
             quiet: false,
+            reports: Vec::new(),
             show: hookfleet::render::progress::Show::Nothing,
             lost: None,
             environment: Arc::new(move |name: &str| self.environment.get(name).cloned()),

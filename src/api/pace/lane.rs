@@ -107,6 +107,9 @@ impl Lane {
         let permit = self.places.clone().acquire_owned().await.ok();
         let slot = Slot { lane: self, permit };
         let lane = &slot.lane;
+        if lane.is_free() {
+            return slot;
+        }
         loop {
             {
                 let mut next = lane.next.lock().await;
@@ -122,6 +125,12 @@ impl Lane {
                 return slot;
             }
         }
+    }
+
+    /// Whether nobody has to wait for a turn.
+    fn is_free(&self) -> bool {
+        let state = self.state();
+        self.per_second.is_none() && !state.rate.is_limited() && state.held <= Instant::now()
     }
 
     pub(super) fn in_flight(&self) -> usize {

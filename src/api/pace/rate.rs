@@ -150,6 +150,11 @@ impl Learned {
         pause
     }
 
+    /// Whether anything was ever refused.
+    pub(super) fn is_limited(&self) -> bool {
+        self.known.is_some()
+    }
+
     /// How many requests a second may be sent; `None` as long as nothing was refused.
     pub(super) fn rate(&self, now: Duration) -> Option<f64> {
         let known = self.known.as_ref()?;

@@ -141,10 +141,10 @@ pub fn report(
 
 impl ReportV1 {
     /// With the run's name, and how instances differ from what was approved, by id.
-    pub fn add(&mut self, run: Option<String>, mut differences: BTreeMap<String, Vec<String>>) {
+    pub fn add(&mut self, run: Option<String>, differences: &BTreeMap<String, Vec<String>>) {
         self.run = run;
         for instance in &mut self.instances {
-            instance.differences = differences.remove(&instance.id).unwrap_or_default();
+            instance.differences = differences.get(&instance.id).cloned().unwrap_or_default();
         }
     }
 }

@@ -171,6 +171,7 @@ impl Outside {
             paint: Paint::Plain,
             paint_err: Paint::Plain,
             quiet: false,
+            reports: Vec::new(),
             show: hookfleet::render::progress::Show::Nothing,
             lost: None,
             environment: Arc::new(environment),

@@ -1,0 +1,97 @@
+//! `--report FORMAT=FILE`: what a run prints, in files too. Each is whole or not there.
+
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::{Edge, Failure};
+use crate::cli::{Format, ReportTo};
+use crate::exit::ExitCode;
+use crate::render::bound::sentence;
+
+/// A file that what is printed goes to as well, in a format of its own.
+pub struct Report {
+    /// In which form.
+    pub format: Format,
+    path: PathBuf,
+    file: NamedTempFile,
+    /// What it says so far.
+    pub text: String,
+}
+
+/// Makes sure, before anything else is done, that there is a place for every file.
+///
+/// # Errors
+/// When there is none, or two are the same.
+pub fn open(asked: &[ReportTo]) -> Result<Vec<Report>, Failure> {
+    let mut reports: Vec<Report> = Vec::new();
+    for ReportTo { format, path } in asked {
+        if reports.iter().any(|report| report.path == *path) {
+            let message = format!("--report names `{}` twice", path.display());
+            return Err(Failure::new("usage", ExitCode::Usage, message));
+        }
+        reports.push(Report {
+            format: *format,
+            path: path.clone(),
+            file: file(path)?,
+            text: String::new(),
+        });
+    }
+    Ok(reports)
+}
+
+fn file(path: &Path) -> Result<NamedTempFile, Failure> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(unwritable(
+            path,
+            "there is something else than a regular file",
+        ));
+    }
+    // There is nothing secret in it; the umask decides who reads it.
+    let everybody = std::fs::Permissions::from_mode(0o666);
+    tempfile::Builder::new()
+        .permissions(everybody)
+        .tempfile_in(folder)
+        .map_err(|error| unwritable(path, &cause(&error)))
+}
+
+/// Puts the files in their places; 1 where that fails.
+pub fn close(edge: &mut Edge<'_>, exit: ExitCode) -> ExitCode {
+    let mut exit = exit;
+    for report in std::mem::take(&mut edge.reports) {
+        let Report {
+            path,
+            mut file,
+            text,
+            ..
+        } = report;
+        let written = file
+            .write_all(text.as_bytes())
+            .and_then(|()| file.as_file().sync_all())
+            .and_then(|()| file.persist(&path).map_err(|error| error.error));
+        if let Err(error) = written {
+            let label = edge.paint_err.red("error:");
+            let message = unwritable(&path, &cause(&error)).message;
+            edge.error(&format!("{label} {}\n", sentence(&message)));
+            exit = exit.merge(ExitCode::Failure);
+        }
+    }
+    exit
+}
+
+/// What went wrong, without the temporary file's name.
+fn cause(error: &std::io::Error) -> String {
+    std::io::Error::from(error.kind()).to_string()
+}
+
+fn unwritable(path: &Path, why: &str) -> Failure {
+    let message = format!("cannot write the report `{}`: {why}", path.display());
+    Failure::new("unwritable_report", ExitCode::Failure, message)
+        .hint("--report takes FORMAT=FILE, with a file in a directory that is there; nothing was read or written")
+}

@@ -1,0 +1,74 @@
+//! `--deadline`: nothing new begins after it, what was written is read back, and the report tells what is left.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::harness::stage;
+
+const LONG: &str = "delay_ms: 3600000";
+
+#[test]
+fn what_was_not_read_by_then_has_failed_and_the_rest_is_told() {
+    let slow = format!("{{ on: get, {LONG} }}");
+    let stage = stage(&[("00000000000A", ""), ("00000000000B", &slow)]);
+    let run = stage.run(&["plan", "--deadline", "1s"]);
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
+exit 1
+--- stdout
+00000000000A
+  ~ https://a.example/hook
+        events:
+          message
+      +   message.ack
+
+failed: 00000000000B: the run's deadline came before the instance was read
+
+Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 1 failed, 0 blocked.
+--- stderr
+
+hint: give the run more time with --deadline, or a smaller part with -l or --shard
+
+"#]]
+    );
+}
+
+#[test]
+fn what_was_written_by_then_is_read_back_and_the_rest_is_left_alone() {
+    let slow = format!("{{ on: get, nth: 2, {LONG} }}");
+    let stage = stage(&[
+        ("00000000000A", ""),
+        ("00000000000B", &slow),
+        ("00000000000C", ""),
+    ]);
+    let args = [
+        "apply",
+        "--auto-approve",
+        "--deadline",
+        "2s",
+        "--concurrency",
+        "1",
+    ];
+    let run = stage.run(&[&args[..], &["--format", "json"]].concat());
+    assert_data_eq!(
+        run.outcomes(),
+        str![[r#"
+exit 1
+00000000000A applied, verified
+00000000000B failed: deadline null the run's deadline came before its turn: nothing was written
+00000000000C failed: deadline null the run's deadline came before its turn: nothing was written
+
+"#]]
+    );
+    assert_eq!(stage.requests().1, 1);
+}
+
+#[test]
+fn a_deadline_that_is_not_reached_changes_nothing() {
+    let stage = stage(&[("00000000000A", "")]);
+    assert_eq!(
+        stage.run(&["plan", "--deadline", "24h"]),
+        stage.run(&["plan"])
+    );
+    assert_eq!(stage.run(&["plan", "--deadline", "0s"]).code, 64);
+}
