@@ -57,10 +57,14 @@ impl Applier {
             let Some(slot) = self.interrupt.unless(Duration::ZERO, place).await else {
                 return Outcome::failed(interrupted(sent, &self.interrupt));
             };
+            let all = all(planned, &seen);
             let read = self
                 .reader
-                .attempt(&slot, access, id, Freshness::NoCache, &all(planned, &seen))
-                .await;
+                .attempt(&slot, access, id, Freshness::NoCache, &all);
+            // Nothing was sent yet, so it can be given up at any time.
+            let Some(read) = self.interrupt.in_time(read).await else {
+                return Outcome::failed(interrupted(sent, &self.interrupt));
+            };
             let Look { reading, answer } = match read {
                 Ok(look) => look,
                 Err(passing) => {
@@ -84,7 +88,7 @@ impl Applier {
                 Recheck::Done(outcome) => return outcome,
             };
             seen.push(action.clone());
-            let hidden = all(planned, &seen);
+            let hidden = self::all(planned, &seen);
             let intent = intent(subject, access, &answer, &action);
             let recorded = match self.journal.intend(intent, &action).await {
                 Ok(recorded) => recorded,
