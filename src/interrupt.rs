@@ -20,20 +20,24 @@ pub struct Interrupter(watch::Sender<Option<Asked>>);
 struct Asked {
     at: Instant,
     why: Ended,
+    /// Whether the run's time is up too.
+    is_out_of_time: bool,
 }
 
 impl Interrupter {
-    /// Asks; asking again changes nothing.
+    /// Asks. Asking again gives no further time; somebody who asks counts more than a deadline.
     pub fn ask(&self, why: Ended) {
-        self.0.send_if_modified(|asked| {
-            let is_first = asked.is_none();
-            if is_first {
-                *asked = Some(Asked {
-                    at: Instant::now(),
-                    why,
-                });
+        self.0.send_modify(|asked| {
+            let is_out_of_time = why == Ended::OutOfTime;
+            let first = asked.get_or_insert_with(|| Asked {
+                at: Instant::now(),
+                why,
+                is_out_of_time,
+            });
+            first.is_out_of_time |= is_out_of_time;
+            if why == Ended::Interrupted {
+                first.why = why;
             }
-            is_first
         });
     }
 }
@@ -88,8 +92,9 @@ impl Interrupt {
     /// Does `work`, unless the run's time is up before it is done.
     pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         let out_of_time = async {
-            self.asked().await;
-            if self.ended() != Some(Ended::OutOfTime) {
+            let mut asked = self.0.clone();
+            let is_up = |asked: &Option<Asked>| asked.is_some_and(|asked| asked.is_out_of_time);
+            if asked.wait_for(is_up).await.is_err() {
                 std::future::pending::<()>().await;
             }
         };
@@ -158,6 +163,23 @@ mod tests {
         assert_eq!(start.elapsed(), SECOND);
         assert_eq!(interrupt.unless(SECOND, async { 7 }).await, None);
         assert!(interrupt.is_asked());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn somebody_who_asks_counts_more_than_a_deadline_and_gives_no_further_time() {
+        for reasons in [
+            [Ended::OutOfTime, Ended::Interrupted],
+            [Ended::Interrupted, Ended::OutOfTime],
+        ] {
+            let (interrupter, interrupt) = Interrupt::pair();
+            interrupter.ask(reasons[0]);
+            tokio::time::sleep(SECOND).await;
+            interrupter.ask(reasons[1]);
+            assert_eq!(interrupt.ended(), Some(Ended::Interrupted));
+            assert_eq!(interrupt.unless(SECOND, async { 7 }).await, None);
+            let never = std::future::pending::<()>();
+            assert_eq!(interrupt.in_time(never).await, None);
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -29,13 +29,17 @@ where
             tasks.spawn(serve(queue.clone(), work.clone()));
         }
     }
+    let mut broken = None;
     while let Some(done) = tasks.join_next().await {
         if let Err(error) = done
             && let Ok(panic) = error.try_into_panic()
         {
-            // What is broken in a task is broken in the run.
-            std::panic::resume_unwind(panic);
+            broken = Some(panic);
         }
+    }
+    if let Some(panic) = broken {
+        // What is broken in a task is broken in the run, once the others have finished what they began.
+        std::panic::resume_unwind(panic);
     }
 }
 

@@ -6,13 +6,14 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::client::{Access, Attempt, Client, is_transient, passes, transport_trouble};
-use super::pace::{FIRST_ANSWERS, Slot};
+use super::pace::{Refusal, Slot};
 use super::retry::Pauses;
 use super::transport::{Answer, Method};
 use super::wire;
 use crate::interrupt::{GRACE, Interrupt};
 use crate::live::{Reading, Trouble, TroubleKind};
 use crate::plan::Action;
+use crate::render::human_duration;
 use crate::webhook::InstanceId;
 
 /// Whether an answer from a cache will do.
@@ -64,6 +65,26 @@ impl Reader {
         &self.0.interrupt
     }
 
+    /// Why nothing more should be sent with this credential, where there is a reason.
+    pub fn refusal(&self, slot: &Slot, access: &Access) -> Option<Trouble> {
+        let credential = &access.credential;
+        Some(match slot.refusal()? {
+            Refusal::Unknown(count) => Trouble::new(
+                TroubleKind::Unauthorized,
+                format!(
+                    "not asked: the first {count} answers to credential `{credential}` were all 401"
+                ),
+            ),
+            Refusal::Shut(asked) => Trouble::new(
+                TroubleKind::RateLimited,
+                format!(
+                    "not asked: the API asked everybody with credential `{credential}` to wait {}",
+                    human_duration(asked)
+                ),
+            ),
+        })
+    }
+
     /// Whether what failed in passing may be tried again: a run has only so many retries. What came too early does not
     /// count, since it was no failure.
     pub fn may_retry(&self, trouble: &Trouble) -> bool {
@@ -90,8 +111,11 @@ impl Reader {
             let Some(slot) = interrupt.unless(grace, self.slot(access, 1)).await else {
                 return Reading::Unreadable(interrupt.trouble(UNREAD));
             };
-            if slot.is_refused() {
-                return Reading::Unreadable(refused(access));
+            // What was written is read back, whatever the server wishes.
+            if freshness == Freshness::Any
+                && let Some(refused) = self.refusal(&slot, access)
+            {
+                return Reading::Unreadable(refused);
             }
             let passing = match self.attempt(&slot, access, instance, freshness, also).await {
                 Ok(look) => return look.reading,
@@ -179,15 +203,6 @@ fn understood(answer: &Answer) -> Reading {
 }
 
 pub(crate) const UNREAD: &str = "before the instance was read";
-
-/// Nothing more is sent with a credential that nobody knows.
-fn refused(access: &Access) -> Trouble {
-    let message = format!(
-        "not asked: the first {FIRST_ANSWERS} answers to credential `{}` were all 401",
-        access.credential
-    );
-    Trouble::new(TroubleKind::Unauthorized, message)
-}
 
 /// What failed in passing stays, since the run has no retries left.
 pub(crate) fn spent(trouble: &Trouble) -> Trouble {

@@ -57,6 +57,11 @@ impl Applier {
             let Some(slot) = self.interrupt.unless(Duration::ZERO, place).await else {
                 return Outcome::failed(interrupted(sent, &self.interrupt));
             };
+            // A doubt is looked into, whatever the server wishes.
+            let is_in_doubt = matches!(sent, Before::InDoubt(..));
+            if !is_in_doubt && let Some(refused) = self.reader.refusal(&slot, access) {
+                return Outcome::failed(unread(&refused, sent));
+            }
             let all = all(planned, &seen);
             let read = self
                 .reader
@@ -72,8 +77,6 @@ impl Applier {
                     let Some(pause) = reads.next(passing.asked, &*self.entropy) else {
                         return Outcome::failed(unread(&passing.trouble, sent));
                     };
-                    // A doubt is looked into, whatever is left.
-                    let is_in_doubt = matches!(sent, Before::InDoubt(..));
                     if !is_in_doubt && !self.reader.may_retry(&passing.trouble) {
                         return Outcome::failed(unread(&spent(&passing.trouble), sent));
                     }

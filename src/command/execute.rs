@@ -19,7 +19,7 @@ use crate::live::{Ended, TroubleKind};
 use crate::plan::{Guard, Plan};
 use crate::render::bound::sentence;
 use crate::render::{self, Against, v1};
-use crate::report::{Outcome, Report};
+use crate::report::{Outcome, Report, ReportLine};
 use crate::runlog::{End, FORMAT, Header, Kind, Record};
 use crate::store::{Journal, JournalError};
 
@@ -105,7 +105,7 @@ pub async fn execute(work: Work<'_>, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
         } else {
             String::new()
         };
-        let rest = if session.interrupt().is_asked() && kind != Kind::Rollback {
+        let rest = if report.lines.iter().any(is_left) && kind != Kind::Rollback {
             format!("; `hookfleet apply --resume {run}` finishes the rest")
         } else {
             String::new()
@@ -116,6 +116,14 @@ pub async fn execute(work: Work<'_>, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
     }
     hints(&report, kind, is_approved, edge);
     Ok(exit)
+}
+
+/// Whether the run ended before its turn.
+fn is_left(line: &ReportLine) -> bool {
+    let trouble = line.outcome.trouble();
+    trouble.is_some_and(|trouble| {
+        [TroubleKind::Interrupted, TroubleKind::Deadline].contains(&trouble.kind)
+    })
 }
 
 /// Whether anything may have been overwritten.

@@ -1,4 +1,5 @@
-//! `--report FORMAT=FILE`: what a run prints, in files too. Each is whole or not there.
+//! `--report FORMAT=FILE`: what a run prints, in files too. Each is whole or not there, and none is
+//! of an earlier run.
 
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -52,6 +53,13 @@ fn file(path: &Path) -> Result<NamedTempFile, Failure> {
             path,
             "there is something else than a regular file",
         ));
+    }
+    // An earlier run's must not be taken for this one's, should this one die.
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(unwritable(path, &cause(&error)));
+        }
+        _ => {}
     }
     // There is nothing secret in it; the umask decides who reads it.
     let everybody = std::fs::Permissions::from_mode(0o666);

@@ -17,6 +17,7 @@ use crate::desired::{DesiredInstance, Goal, Restoration, Scope, Selection, Subje
 use crate::exit::ExitCode;
 use crate::live::Live;
 use crate::plan::{Guard, Notice};
+use crate::render::plural;
 use crate::runlog::{Hidden, History, Intent, Kind};
 use crate::source::Links;
 
@@ -40,7 +41,16 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
     let loaded = load::load(files, false)?;
     loaded.warn(edge);
     let scope = read.select.scope();
-    let (goals, of) = targets(&history, &loaded, &scope)?;
+    let (goals, of, unknown) = targets(&history, &loaded, &scope)?;
+    if unknown > 0 {
+        let label = edge.paint_err.yellow("warning:");
+        let text = format!(
+            "{} left out: the manifest does not list {} any more, so nobody knows the labels; -i names one",
+            plural(unknown, "instance"),
+            if unknown == 1 { "it" } else { "them" }
+        );
+        edge.note(&format!("{label} {text}\n"));
+    }
     let mut policy = policy(&loaded, read.allow.guards());
     policy.noticed = [Guard::Empty, Guard::Removals, Guard::Changes].into();
     let order = Order {
@@ -90,12 +100,12 @@ fn known(history: &History) -> Vec<SecretString> {
 }
 
 /// What the run may have written and `scope` has, in the manifest's order, then what the manifest does not have any more;
-/// and how many the run may have written in all.
+/// how many the run may have written in all; and how many of these are left out since their labels are not known.
 fn targets(
     history: &History,
     loaded: &Loaded,
     scope: &Scope,
-) -> Result<(Vec<Target>, usize), Failure> {
+) -> Result<(Vec<Target>, usize, usize), Failure> {
     let instances = &loaded.desired.instances;
     let by_id: BTreeMap<&str, (usize, &DesiredInstance)> = instances
         .iter()
@@ -124,9 +134,24 @@ fn targets(
         }
     }
     let of = written.len();
-    let mut targets = Vec::new();
+    let (mut targets, mut unknown) = (Vec::new(), 0);
     for (subject, known, work, intent) in written {
-        if !scope.has(&subject) {
+        // `!=` would hold for what the manifest does not list, whatever its labels were.
+        let is_unknown = known.is_none() && scope.selector.is_some();
+        let is_in = if is_unknown {
+            let (instances, shard) = (scope.instances.clone(), scope.shard);
+            let selector = None;
+            Scope {
+                instances,
+                selector,
+                shard,
+            }
+            .has(&subject)
+        } else {
+            scope.has(&subject)
+        };
+        unknown += usize::from(is_in && is_unknown);
+        if !is_in || is_unknown {
             continue;
         }
         let left = work
@@ -147,7 +172,7 @@ fn targets(
     }
     targets.sort_by_key(|(place, _)| *place);
     let targets = targets.into_iter().map(|(_, target)| target);
-    Ok((targets.collect(), of))
+    Ok((targets.collect(), of, unknown))
 }
 
 /// The credential that the manifest gives the instance, or that the run used.

@@ -168,6 +168,7 @@ impl Resolver<'_> {
             id: InstanceId::new(instance.id.value.clone()),
             name: instance.name.as_ref().map(|name| name.value.clone()),
             labels: self.labels(instance),
+            is_listed: true,
             origin: instance.id.place.origin.clone(),
         });
         let length = instance.id.value.chars().count();

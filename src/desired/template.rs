@@ -168,6 +168,7 @@ mod tests {
             id: InstanceId::new("8D30ABB1E6DA"),
             name: Some(Arc::from("support eu")),
             labels: Arc::new(BTreeMap::from([(Arc::from("env"), Arc::from("a/b"))])),
+            is_listed: true,
             origin: Origin {
                 file: Arc::from("f"),
                 line: 1,

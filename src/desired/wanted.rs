@@ -20,6 +20,8 @@ pub struct Subject {
     pub name: Option<Arc<str>>,
     /// The manifest's labels.
     pub labels: Arc<Labels>,
+    /// Whether the manifest lists it.
+    pub is_listed: bool,
     /// Where the manifest says it.
     pub origin: Origin,
 }
@@ -31,6 +33,7 @@ impl Subject {
             id: InstanceId::new(id),
             name,
             labels: Arc::default(),
+            is_listed: false,
             origin: Origin {
                 file: Arc::from(source),
                 line: 1,

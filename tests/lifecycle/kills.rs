@@ -148,7 +148,8 @@ struct Known(Vec<String>);
 
 impl Known {
     fn look(&mut self, stage: &Stage) {
-        let is_usable = |run: &&Value| run["state"] != "unreadable";
+        // One that was cut off before it said what was approved wrote nothing, and there is nothing to finish.
+        let is_usable = |run: &&Value| run["state"] != "unreadable" && run["state"] != "empty";
         for run in runs(stage).iter().filter(is_usable) {
             if !self.0.iter().any(|known| known == name(run)) {
                 self.0.push(name(run).to_owned());

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::harness::{Stage, masked, stage};
+use crate::running::{Running, until};
 
 fn read(stage: &Stage, name: &str) -> String {
     std::fs::read_to_string(stage.dir.path().join(name)).unwrap()
@@ -76,4 +77,18 @@ fn without_a_place_for_it_nothing_is_read() {
     assert_eq!(stage.run(&twice).code, 64);
     assert_eq!(stage.requests(), (0, 0));
     assert!(!stage.dir.path().join("a").exists());
+}
+
+#[test]
+fn a_report_of_an_earlier_run_is_not_left_for_one_that_dies() {
+    let stage = stage(&[(A, "{ on: get, delay_ms: 3600000 }")]);
+    stage.write("a.json", "of an earlier run");
+    let args = ["plan", "--timeout", "60m", "--report", "json=a.json"];
+    let running = Running::start(&stage, &args);
+    until(
+        || stage.world().peak_in_flight() == 1,
+        || "nothing was asked".to_owned(),
+    );
+    drop(running);
+    assert!(!stage.dir.path().join("a.json").exists());
 }

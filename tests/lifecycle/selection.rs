@@ -284,3 +284,25 @@ fn a_rollback_can_be_narrowed_too() {
         json!({ "selector": "env=prod", "of": 12 })
     );
 }
+
+#[test]
+fn a_rollback_by_labels_leaves_out_what_has_no_labels_any_more() {
+    let stage = fleet();
+    let run = logbook::apply(&stage, &["-i", "i0", "-i", "i1"]);
+    let manifest = std::fs::read_to_string(stage.dir.path().join("hookfleet.yaml")).unwrap();
+    let without = manifest
+        .lines()
+        .filter(|line| !line.contains("name: i0,"))
+        .collect::<Vec<_>>();
+    stage.write("hookfleet.yaml", &(without.join("\n") + "\n"));
+    let (back, _) = logbook::rollback(&stage, &run, &["-l", "env!=staging"]);
+    assert_eq!(
+        back.err.lines().next(),
+        Some(
+            "warning: 1 instance left out: the manifest does not list it any more, so nobody knows the labels; -i names one"
+        )
+    );
+    assert_eq!(back.outcomes(), "exit 0\n000000000001 applied, verified\n");
+    let (back, _) = logbook::rollback(&stage, &run, &["-i", "i0"]);
+    assert_eq!(back.outcomes(), "exit 0\n000000000000 applied, verified\n");
+}

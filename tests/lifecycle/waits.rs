@@ -98,27 +98,45 @@ fn a_429_is_waited_for_in_both_forms_and_then_read_and_written() {
 }
 
 #[test]
-fn a_429_that_asks_for_too_long_a_pause_ends_the_attempts() {
+fn a_429_that_asks_for_too_long_a_pause_ends_the_use_of_its_credential() {
     let answer = "answer: { status: 429, headers: { retry-after: '86400' } }";
-    let stage = stage(&[
-        ("00000000000A", &format!("{{ on: get, {answer} }}")),
-        ("00000000000B", &format!("{{ on: post, {answer} }}")),
-        ("00000000000C", ""),
-    ]);
-    let run = stage.run(&["apply", "--auto-approve", "--format", "json"]);
+    let instance = |id, on| (id, format!("{{ on: {on}, {answer} }}"));
+    let (first, second) = (
+        instance("00000000000A", "get"),
+        instance("00000000000B", "post"),
+    );
+    let told = |faults: &[(&str, &str)]| {
+        let stage = stage(faults);
+        let args = [
+            "apply",
+            "--auto-approve",
+            "--concurrency",
+            "1",
+            "--format",
+            "json",
+        ];
+        let outcomes = stage.run(&args).outcomes();
+        let logs = faults.iter().map(|(id, _)| stage.log_of(id).join(", "));
+        format!("{outcomes}{}", logs.collect::<Vec<_>>().join("\n"))
+    };
     assert_data_eq!(
-        run.outcomes(),
+        told(&[(first.0, &first.1), ("00000000000C", "")]),
         str![[r#"
 exit 1
 00000000000A failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
-00000000000B failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
-00000000000C applied, verified
+00000000000C failed: rate_limited null not asked: the API asked everybody with credential `default` to wait 86400 s
+GET 429
 
 "#]]
     );
-    assert_eq!(stage.log_of("00000000000A"), ["GET 429"]);
-    assert_eq!(
-        stage.log_of("00000000000B"),
-        ["GET 200", "GET 200", "POST 429"]
+    assert_data_eq!(
+        told(&[(second.0, &second.1), ("00000000000C", "")]),
+        str![[r#"
+exit 1
+00000000000B failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
+00000000000C failed: rate_limited null nothing was written: the read before the write failed: not asked: the API asked everybody with credential `default` to wait 86400 s
+GET 200, GET 200, POST 429
+GET 200
+"#]]
     );
 }

@@ -13,14 +13,20 @@ use crate::desired::Concurrency;
 
 /// A timer is late by a millisecond and more: who is late by up to this much does not delay whoever comes next.
 const CATCH_UP: Duration = Duration::from_millis(5);
+/// The longest time between two requests: no ceiling is lower, and none is learned.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(2);
 /// What is used of a rate that is a ceiling, so that catching up never exceeds it over any second.
 const BELOW_CEILING: f64 = 0.99;
-/// After so many answers that are all 401, a credential is of no use.
+/// Longer than any run.
+const FOREVER: Duration = Duration::from_hours(24 * 365);
+/// After so many answers that are all 401, and as many as are sent at once, a credential is of no use.
 pub(in crate::api) const FIRST_ANSWERS: u32 = 5;
 
 /// Where one credential stands.
 pub(super) struct Lane {
     began: Instant,
+    /// How many requests are sent before the first answer tells anything.
+    at_once: u32,
     per_second: Option<u32>,
     /// When the next request may go. Whoever waits for it holds the lock, so that all wait in line, and whoever gives
     /// up leaves nothing behind.
@@ -40,6 +46,19 @@ struct State {
     /// Until when its server asked everybody to wait.
     held: Instant,
     standing: Standing,
+    /// The pause that was asked for and that nobody waits for, and when it is over.
+    shut: Option<(Duration, Instant)>,
+    /// Whether the last answer was 503, and whether one has ever held everybody back.
+    unavailable: (bool, bool),
+}
+
+/// Why nothing more should be sent with a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::api) enum Refusal {
+    /// So many first answers were all 401.
+    Unknown(u32),
+    /// Its server asked for a pause that is too long to wait for.
+    Shut(Duration),
 }
 
 /// Whether a credential is of use.
@@ -86,6 +105,7 @@ impl Lane {
         };
         Self {
             began: now,
+            at_once: u32::try_from(level.limit()).unwrap_or(u32::MAX),
             per_second,
             next: tokio::sync::Mutex::new(now),
             places: Arc::new(Semaphore::new(level.limit())),
@@ -97,6 +117,8 @@ impl Lane {
                 rate: Learned::default(),
                 held: now,
                 standing: Standing::Unproven(0),
+                shut: None,
+                unavailable: (false, false),
             }),
         }
     }
@@ -148,7 +170,7 @@ impl Lane {
             .per_second
             .map(|rate| f64::from(rate.max(1)) * BELOW_CEILING);
         let rate = [learned, ceiling].into_iter().flatten().reduce(f64::min)?;
-        Some(Duration::from_secs_f64(1.0 / rate))
+        Some(Duration::try_from_secs_f64(1.0 / rate).unwrap_or(LONGEST_INTERVAL))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -177,9 +199,17 @@ impl Slot {
         self.lane.state().held > Instant::now()
     }
 
-    /// Whether the credential's first answers were all 401, so that nothing more should be sent with it.
-    pub fn is_refused(&self) -> bool {
-        matches!(self.lane.state().standing, Standing::Unproven(count) if count >= FIRST_ANSWERS)
+    /// Why nothing more should be sent with this credential, where there is a reason.
+    pub(in crate::api) fn refusal(&self) -> Option<Refusal> {
+        let state = self.lane.state();
+        match (state.standing, state.shut) {
+            // As many as were sent before the first answer could tell: one of these may show that it is known.
+            (Standing::Unproven(count), _) if count >= FIRST_ANSWERS.max(self.lane.at_once) => {
+                Some(Refusal::Unknown(count))
+            }
+            (_, Some((asked, until))) if until > Instant::now() => Some(Refusal::Shut(asked)),
+            _ => None,
+        }
     }
 
     /// A request is sent now.
@@ -207,15 +237,26 @@ impl Flight<'_> {
         let mut pause = Duration::ZERO;
         // Nobody waits longer than this: whoever is asked to fails.
         let waited = |asked: Option<Duration>| asked.filter(|asked| *asked <= MAX_RETRY_AFTER);
+        let was_unavailable = std::mem::take(&mut state.unavailable.0);
         match answered {
             Answered::Status(429, asked) => {
+                if let Some(asked) = asked.filter(|asked| *asked > MAX_RETRY_AFTER) {
+                    // A pause beyond the end of time ends with it.
+                    let until = now.checked_add(asked).unwrap_or(now + FOREVER);
+                    state.shut = Some((asked, until));
+                }
                 pause = state.rate.refused(sent, at, waited(asked));
                 state.level.overloaded();
             }
             Answered::Status(503, asked) => {
                 state.rate.passed(at);
-                pause = waited(asked).unwrap_or_default();
                 state.level.overloaded();
+                // Of several among other answers each is its instance's own trouble, and holds up nobody else.
+                if was_unavailable || !state.unavailable.1 {
+                    pause = waited(asked).unwrap_or_default();
+                    state.unavailable.1 = true;
+                }
+                state.unavailable.0 = true;
             }
             Answered::Status(status, _) => {
                 state.rate.passed(at);

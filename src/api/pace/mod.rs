@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 pub use lane::Slot;
-pub(super) use lane::{Answered, FIRST_ANSWERS};
+pub(super) use lane::{Answered, Refusal};
 
 use crate::desired::Concurrency;
 use lane::Lane;

@@ -22,6 +22,8 @@ const LONGEST_QUIET: Duration = Duration::from_secs(30);
 const QUIET_PER_PAUSE: u32 = 20;
 /// The least rate, per second, that is begun with after a refusal.
 const LEAST: f64 = 10.0;
+/// The least rate, per second, that is ever learned: nobody waits for long to try a greater one.
+const LEAST_KNOWN: f64 = 1.0;
 /// How much of the rate that is known to pass is used.
 const MARGIN: f64 = 0.99;
 /// How often the rate may be guessed before it is taken for known.
@@ -125,8 +127,11 @@ impl Learned {
             return own;
         }
         let allowed = known.rate_at(now);
-        // A rate that was never sent at was not tried.
-        let tried = allowed.min(self.sent.lately(now));
+        // A rate that was never sent at was not tried; where nothing was sent lately, nobody knows which was.
+        let tried = match self.sent.lately(now) {
+            sent if sent > 0.0 => allowed.min(sent),
+            _ => allowed,
+        };
         let passes = self.passed.most(now, known.burst, known.over);
         if known.is_guess {
             known.guesses += 1;
@@ -143,6 +148,7 @@ impl Learned {
                 .max(pause * QUIET_PER_PAUSE);
             known.rate = (passes * MARGIN).max(tried * kept).min(allowed * DECREASE);
         }
+        known.rate = known.rate.max(LEAST_KNOWN);
         known.since = now + pause;
         known.lowered = now;
         known.passed_then = self.in_all;

@@ -132,31 +132,62 @@ async fn everybody_with_a_credential_waits_as_its_server_asked_and_nobody_else()
         exchange(&pace, &one, Answered::Status(status, Some(3 * SECOND))).await;
         drop(pace.enter(&other, 1).await);
         assert_eq!(start.elapsed(), Duration::ZERO);
+        assert_eq!(pace.held(), 3 * SECOND);
         drop(pace.enter(&one, 1).await);
         assert_eq!(start.elapsed(), 3 * SECOND, "{status}");
-        // A pause beyond the end of time is no pause.
-        exchange(&pace, &one, Answered::Status(status, Some(Duration::MAX))).await;
-        drop(pace.enter(&one, 1).await);
-        assert!(start.elapsed() < 5 * SECOND);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_instance_that_is_unavailable_among_others_holds_up_the_others_once_only() {
+    let pace = pace(16, None);
+    let name = Arc::from("one");
+    let start = Instant::now();
+    let unavailable = Answered::Status(503, Some(SECOND));
+    for _ in 0..5 {
+        exchange(&pace, &name, unavailable).await;
+        exchange(&pace, &name, DONE).await;
+    }
+    assert_eq!(start.elapsed(), SECOND);
+    // Two in a row are the service's own trouble.
+    exchange(&pace, &name, unavailable).await;
+    exchange(&pace, &name, unavailable).await;
+    exchange(&pace, &name, DONE).await;
+    assert_eq!(start.elapsed(), 2 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_is_too_long_to_wait_for_ends_the_use_of_its_credential_until_it_is_over() {
+    for asked in [Duration::from_mins(10), Duration::MAX] {
+        let pace = pace(16, None);
+        let (one, other) = (Arc::from("one"), Arc::from("other"));
+        exchange(&pace, &one, Answered::Status(429, Some(asked))).await;
+        let refusal = pace.enter(&one, 1).await.refusal();
+        assert_eq!(refusal, Some(Refusal::Shut(asked)));
+        assert_eq!(pace.enter(&other, 1).await.refusal(), None);
+        tokio::time::sleep(Duration::from_mins(10)).await;
+        let is_over = asked != Duration::MAX;
+        assert_eq!(pace.enter(&one, 1).await.refusal().is_none(), is_over);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_credential_whose_first_answers_are_all_401_is_refused() {
-    let pace = pace(16, None);
+    let pace = pace(4, None);
     let (bad, good) = (Arc::from("bad"), Arc::from("good"));
     for count in 1..=lane::FIRST_ANSWERS {
-        assert!(!pace.enter(&bad, 1).await.is_refused());
+        assert_eq!(pace.enter(&bad, 1).await.refusal(), None);
         exchange(&pace, &bad, Answered::Status(401, None)).await;
         // What the server could not do says nothing of the token.
         exchange(&pace, &bad, Answered::Status(502, None)).await;
         exchange(&pace, &bad, Answered::Broken).await;
-        let refused = pace.enter(&bad, 1).await.is_refused();
-        assert_eq!(refused, count == lane::FIRST_ANSWERS);
+        let refusal = pace.enter(&bad, 1).await.refusal();
+        let unknown = Refusal::Unknown(count);
+        assert_eq!(refusal, (count == lane::FIRST_ANSWERS).then_some(unknown));
     }
     exchange(&pace, &good, Answered::Status(404, None)).await;
     for _ in 0..20 {
         exchange(&pace, &good, Answered::Status(401, None)).await;
     }
-    assert!(!pace.enter(&good, 1).await.is_refused());
+    assert_eq!(pace.enter(&good, 1).await.refusal(), None);
 }

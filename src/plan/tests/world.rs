@@ -186,6 +186,7 @@ pub(in crate::plan) fn subject(id: &str) -> Arc<Subject> {
         id: InstanceId::new(id),
         name: None,
         labels: Arc::default(),
+        is_listed: true,
         origin: Origin {
             file: Arc::from("hookfleet.yaml"),
             line: 1,

@@ -256,7 +256,7 @@ fn check_count<K: Kind>(
     is_all: bool,
 ) -> Result<(), JoinError> {
     // No part lists one twice, and no other part has one of its shard.
-    let listed = parts.values().map(|(_, part)| part.ids().count()).sum();
+    let listed = parts.values().map(|(_, part)| part.listed()).sum();
     let of = selection.of;
     if listed > of || (is_all && listed != of) {
         return Err(JoinError::Count { listed, of });

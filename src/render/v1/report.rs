@@ -70,6 +70,9 @@ pub struct OutcomeV1 {
     pub name: Option<Arc<str>>,
     /// The manifest's labels.
     pub labels: BTreeMap<Arc<str>, Arc<str>>,
+    /// True for one that the manifest does not list any more; otherwise left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unlisted: bool,
     /// What became of it.
     pub status: OutcomeStatusV1,
     /// Whether a read after the write shows what was wanted.
@@ -169,6 +172,7 @@ fn outcome(line: &ReportLine, fingerprints: &Fingerprints) -> OutcomeV1 {
         id: line.subject.id.to_string(),
         name: line.subject.name.clone(),
         labels: (*line.subject.labels).clone(),
+        unlisted: !line.subject.is_listed,
         status: match line.outcome {
             Outcome::Verified { .. } | Outcome::Unverified(_) => OutcomeStatusV1::Applied,
             Outcome::Unchanged => OutcomeStatusV1::Unchanged,

@@ -171,6 +171,34 @@ fn most_of_a_limit_is_used_and_little_is_refused_however_it_is_kept() {
     }
 }
 
+proptest::proptest! {
+    #[test]
+    fn whatever_happens_the_rate_stays_one_that_can_be_sent_at(
+        events in proptest::collection::vec((0_u8..4, 0_u64..3000, proptest::option::of(0_u64..120_000)), 1..200)
+    ) {
+        let (mut learned, mut now) = (Learned::default(), Duration::ZERO);
+        let mut sent = VecDeque::new();
+        for (event, later, asks) in events {
+            now += Duration::from_millis(later);
+            match event {
+                0 | 1 => {
+                    learned.sent(now);
+                    sent.push_back(now);
+                }
+                2 => learned.passed(now),
+                _ => {
+                    let sent = sent.pop_front().unwrap_or(now);
+                    let asks = asks.map(Duration::from_millis);
+                    let pause = learned.refused(sent, now, asks);
+                    proptest::prop_assert!(pause <= asks.unwrap_or(LONGEST_PAUSE));
+                }
+            }
+            let rate = learned.rate(now);
+            proptest::prop_assert!(rate.is_none_or(|rate| rate >= LEAST_KNOWN), "{rate:?}");
+        }
+    }
+}
+
 #[test]
 fn without_a_refusal_nothing_is_limited() {
     let mut learned = Learned::default();

@@ -14,6 +14,8 @@ pub(super) trait Kind: Sized {
     fn selection(&self) -> Option<&SelectionV1>;
     /// The ids of its instances.
     fn ids(&self) -> impl Iterator<Item = &str>;
+    /// How many of them the manifest lists.
+    fn listed(&self) -> usize;
     /// How its run ended.
     fn exit_code(&self) -> u8;
     /// The run that it reports, as that of a shard.
@@ -34,6 +36,10 @@ impl Kind for PlanV1 {
 
     fn ids(&self) -> impl Iterator<Item = &str> {
         self.instances.iter().map(|instance| &*instance.id)
+    }
+
+    fn listed(&self) -> usize {
+        self.instances.len()
     }
 
     fn exit_code(&self) -> u8 {
@@ -96,6 +102,11 @@ impl Kind for ReportV1 {
 
     fn ids(&self) -> impl Iterator<Item = &str> {
         self.instances.iter().map(|instance| &*instance.id)
+    }
+
+    fn listed(&self) -> usize {
+        let instances = self.instances.iter();
+        instances.filter(|instance| !instance.unlisted).count()
     }
 
     fn exit_code(&self) -> u8 {
