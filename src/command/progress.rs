@@ -154,14 +154,19 @@ impl Watch {
 fn draw(bar: &Mutex<Option<ProgressBar>>, progress: &Progress) {
     let bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(bar) = &*bar else { return };
-    if bar.is_hidden() {
-        bar.set_draw_target(ProgressDrawTarget::stderr());
-        let style = ProgressStyle::with_template("{bar:20} {msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    }
-    bar.set_length(u64::try_from(progress.total).unwrap_or(u64::MAX));
+    let number = |count| u64::try_from(count).unwrap_or(u64::MAX);
+    bar.update(|state| {
+        state.set_len(number(progress.total));
+        state.set_pos(number(progress.done));
+    });
     bar.set_message(line(progress));
-    bar.set_position(u64::try_from(progress.done).unwrap_or(u64::MAX));
+    if bar.is_hidden() {
+        // What does not fit is cut: a bar of two lines could not be drawn over.
+        let style = ProgressStyle::with_template("{bar:10} {wide_msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_draw_target(ProgressDrawTarget::stderr());
+        bar.tick();
+    }
 }
 
 fn say(text: &str) {
