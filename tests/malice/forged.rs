@@ -21,6 +21,8 @@ fn forged(stage: &Stage, change: &dyn Fn(&str) -> String) {
     }
     approved["scope"]["instances"] = json!([change("scope")]);
     approved["allow"] = json!([change("allow")]);
+    approved["plan"]["selection"] =
+        json!({ "instances": ["shop"], "selector": "env=prod", "of": 9 });
     replace(&mut approved["plan"], change);
     let body = format!(
         "{{\n\"hookfleet_plan\": 1,\n\"approved\": {approved},\n\"digests\": {}",
@@ -81,7 +83,7 @@ fn every_kind_of_line_of_a_forged_plan_is_harmless_and_bounded() {
     assert_data_eq!(
         run(&stage, &["show", "plan.hfp"]).out,
         str![[r#"
-Saved at /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::created by hookfleet /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::tool, for /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::scope, with /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::allow let pass.
+Saved at /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::created by hookfleet /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::tool, with /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::allow let pass.
 
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::secret `s` goes to c.example, which did not have it, on 1 instance
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::new host c.example: no live webhook of the selection goes there, and 1 instance would
@@ -101,6 +103,8 @@ notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::b.example is removed from 1 in
       +   /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::message.ack
 
 held: the whole run: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::guard `changes`: 1 of 1 instances would change (100%, and at most 0% may); --allow changes lets it pass
+
+Selected by -i /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::shop, -l /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::env=prod: 1 of 9 instances; the guards weigh these alone.
 
 Plan: 1 to create, 2 to update, 1 to delete on 1 of 1 instances.
 
@@ -142,7 +146,7 @@ fn a_forged_plan_in_text() {
         str![[r#"
 exit 0
 --- stdout
-Saved at /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::created by hookfleet /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::tool, for /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::scope, with /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::allow let pass.
+Saved at /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::created by hookfleet /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::tool, with /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::allow let pass.
 
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::live.example is removed from 1 instance, and occurs nowhere in the manifest
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x is removed from 1 instance, and occurs nowhere in the manifest
@@ -158,6 +162,8 @@ notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x (/u{2d}-- /u{23}#[x]/u{1b}[2
   - /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::https://x/
 
 skipped: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::suspended is suspended: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x
+
+Selected by -i /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::shop, -l /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::env=prod: 2 of 9 instances; the guards weigh these alone.
 
 Plan: 0 to create, 1 to update, 2 to delete on 1 of 2 instances.
 --- stderr
