@@ -66,7 +66,7 @@ impl Applier {
             let read = self
                 .reader
                 .attempt(&slot, access, id, Freshness::NoCache, &all);
-            // Nothing was sent yet, so it can be given up at any time.
+            // This attempt has sent nothing yet, so it can be given up at any time.
             let Some(read) = self.interrupt.in_time(read).await else {
                 return Outcome::failed(interrupted(sent, &self.interrupt));
             };

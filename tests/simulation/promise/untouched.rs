@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use hookfleet::live::TroubleKind;
 use hookfleet::plan::Guard;
 use hookfleet::report::Outcome;
 
@@ -60,8 +61,14 @@ pub fn writes(review: &Review<'_>, tally: &mut Tally) -> Kept {
                     outcome.trouble()
                 )
             })?;
+            // Where the server asks for a pause that nobody waits for, nobody is asked with that credential any more.
+            let is_shut = outcome.trouble().is_some_and(|trouble| {
+                trouble.kind == TroubleKind::RateLimited && trouble.http_status.is_none()
+            });
+            tally.count_if(is_shut, "not asked, for a pause that is too long");
             let applied = line.exchanges.iter().any(|exchange| exchange.phase.applies);
-            ensure(applied == (lot == Lot::Written), || {
+            let is_due = lot == Lot::Written;
+            ensure(applied == is_due || (is_due && is_shut), || {
                 format!(
                     "{} is {lot:?}, and requests after the plan: {applied}",
                     line.id()
