@@ -30,10 +30,7 @@ impl<'a> Out<'a> {
     /// # Errors
     /// When there is none.
     pub fn open(path: &'a Path, edge: &Edge<'_>) -> Result<Self, Failure> {
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
+        let folder = folder(path);
         if path.as_os_str().as_encoded_bytes().ends_with(b"/") || path.is_dir() {
             return Err(unwritable(path, "it is a directory"));
         }
@@ -60,12 +57,7 @@ impl<'a> Out<'a> {
         if !is_plan {
             return Err(unwritable(path, "it is there, and no saved plan"));
         }
-        // There is nothing secret in it; the umask decides who reads it.
-        let everybody = std::fs::Permissions::from_mode(0o666);
-        let file = tempfile::Builder::new()
-            .permissions(everybody)
-            .tempfile_in(folder)
-            .map_err(|error| unwritable(path, &cause(&error)))?;
+        let file = temporary(path).map_err(|error| unwritable(path, &cause(&error)))?;
         Ok(Self {
             path,
             file,
@@ -104,8 +96,24 @@ impl<'a> Out<'a> {
     }
 }
 
+/// The folder that a file is in.
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A file that can take the place of `path`. There is nothing secret in it; the umask decides who reads it.
+pub(super) fn temporary(path: &Path) -> std::io::Result<NamedTempFile> {
+    let everybody = std::fs::Permissions::from_mode(0o666);
+    tempfile::Builder::new()
+        .permissions(everybody)
+        .tempfile_in(folder(path))
+}
+
 /// What went wrong, without the temporary file's name.
-fn cause(error: &std::io::Error) -> String {
+pub(super) fn cause(error: &std::io::Error) -> String {
     std::io::Error::from(error.kind()).to_string()
 }
 

@@ -2,11 +2,11 @@
 //! of an earlier run.
 
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::out::{cause, temporary};
 use super::{Edge, Failure};
 use crate::cli::{Format, ReportTo};
 use crate::exit::ExitCode;
@@ -44,29 +44,39 @@ pub fn open(asked: &[ReportTo]) -> Result<Vec<Report>, Failure> {
 }
 
 fn file(path: &Path) -> Result<NamedTempFile, Failure> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let failed = |error: std::io::Error| unwritable(path, &cause(&error));
     if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        return Err(unwritable(
-            path,
-            "there is something else than a regular file",
-        ));
+        let why = "there is something else than a regular file";
+        return Err(unwritable(path, why));
     }
-    // An earlier run's must not be taken for this one's, should this one die.
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(unwritable(path, &cause(&error)));
-        }
-        _ => {}
+    // What can't be looked at is not written over.
+    let there = match std::fs::read(path) {
+        Ok(there) => Some(there),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(failed(error)),
+    };
+    if !there.as_deref().is_none_or(is_report) {
+        return Err(unwritable(path, "it is there, and no report"));
     }
-    // There is nothing secret in it; the umask decides who reads it.
-    let everybody = std::fs::Permissions::from_mode(0o666);
-    tempfile::Builder::new()
-        .permissions(everybody)
-        .tempfile_in(folder)
-        .map_err(|error| unwritable(path, &cause(&error)))
+    let file = temporary(path).map_err(failed)?;
+    if there.is_some() {
+        // An earlier run's must not be taken for this one's, should this one die.
+        std::fs::remove_file(path).map_err(failed)?;
+    }
+    Ok(file)
+}
+
+/// Whether these are the bytes of a report of any format, or none: a manifest or a saved plan is not to be lost to a slip.
+fn is_report(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return false;
+    };
+    let last = text.trim_end().lines().last().unwrap_or_default();
+    text.is_empty()
+        || text.starts_with("{\n  \"format_version\": ")
+        || ["No changes. ", "Plan: ", "Apply complete: ", "error: "]
+            .iter()
+            .any(|start| last.starts_with(start))
 }
 
 /// Puts the files in their places; 1 where that fails.
@@ -91,11 +101,6 @@ pub fn close(edge: &mut Edge<'_>, exit: ExitCode) -> ExitCode {
         }
     }
     exit
-}
-
-/// What went wrong, without the temporary file's name.
-fn cause(error: &std::io::Error) -> String {
-    std::io::Error::from(error.kind()).to_string()
 }
 
 fn unwritable(path: &Path, why: &str) -> Failure {

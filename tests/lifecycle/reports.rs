@@ -82,7 +82,7 @@ fn without_a_place_for_it_nothing_is_read() {
 #[test]
 fn a_report_of_an_earlier_run_is_not_left_for_one_that_dies() {
     let stage = stage(&[(A, "{ on: get, delay_ms: 3600000 }")]);
-    stage.write("a.json", "of an earlier run");
+    stage.write("a.json", "Plan: of an earlier run\n");
     let args = ["plan", "--timeout", "60m", "--report", "json=a.json"];
     let running = Running::start(&stage, &args);
     until(
@@ -91,4 +91,23 @@ fn a_report_of_an_earlier_run_is_not_left_for_one_that_dies() {
     );
     drop(running);
     assert!(!stage.dir.path().join("a.json").exists());
+}
+
+#[test]
+fn what_is_no_report_is_not_written_over() {
+    let stage = stage(&[(A, "")]);
+    assert_eq!(stage.run(&["plan", "--out", "plan.hfp"]).code, 0);
+    let before = stage.requests();
+    for name in ["hookfleet.yaml", "plan.hfp"] {
+        let there = read(&stage, name);
+        for format in ["json", "text"] {
+            let report = format!("{format}={name}");
+            let run = stage.run(&["plan", "--report", &report]);
+            assert_eq!((run.code, &*run.out), (1, ""), "{report}");
+            let why = format!("cannot write the report `{name}`: it is there, and no report\n");
+            assert!(run.err.contains(&why), "{}", run.err);
+        }
+        assert_eq!(read(&stage, name), there);
+    }
+    assert_eq!(stage.requests(), before);
 }
