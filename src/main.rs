@@ -3,7 +3,8 @@
 use std::process::ExitCode as Status;
 
 use hookfleet::cli;
-use hookfleet::command::{self, Edge};
+use hookfleet::command;
+use hookfleet::context::Edge;
 use hookfleet::exit::ExitCode;
 use hookfleet::panic::guarded;
 

@@ -20,11 +20,12 @@ use criterion::{
     BatchSize, BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group,
     criterion_main,
 };
-use hookfleet::api::wire;
 use hookfleet::desired::resolve;
 use hookfleet::exit::ExitCode;
 use hookfleet::manifest::{Findings, SourceFile, decode};
-use hookfleet::render::{self, Against, Paint, v1};
+use hookfleet::render::text::{Against, Paint};
+use hookfleet::wawp;
+use hookfleet::{document, render};
 
 use fleet::{Fleet, Start, Typed};
 use planned::{Bound, fingerprints};
@@ -104,7 +105,7 @@ fn answers(criterion: &mut Criterion) {
     };
     stage(criterion, "decode of answers", bodies, |bodies| {
         for body in bodies {
-            black_box(wire::decode(body.as_bytes()).expect("it is understood"));
+            black_box(wawp::decode::decode(body.as_bytes()).expect("it is understood"));
         }
     });
 }
@@ -131,13 +132,13 @@ fn rendered(criterion: &mut Criterion) {
             criterion,
             &format!("render as text, {name}"),
             planned,
-            |plan| render::plan_as_text(plan, &shown, Against::Manifest, Paint::Plain),
+            |plan| render::text::plan_as_text(plan, &shown, Against::Manifest, Paint::Plain),
         );
         stage(
             criterion,
             &format!("render as JSON, {name}"),
             planned,
-            |plan| v1::to_json(&v1::plan_of::plan(plan, &shown, ExitCode::Success)),
+            |plan| render::json::to_json(&document::plan_of::plan(plan, &shown, ExitCode::Success)),
         );
     }
 }

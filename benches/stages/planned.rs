@@ -1,11 +1,11 @@
 //! A fleet that is bound and read, ready to be planned.
 
-use hookfleet::api::wire;
 use hookfleet::desired::bind::Values;
 use hookfleet::desired::{Target, bind, resolve};
 use hookfleet::live::Reading;
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::{Fold, Plan, Policy, plan_goal};
+use hookfleet::wawp;
 use hookfleet::webhook::Fingerprints;
 
 use crate::fleet::{Fleet, Start};
@@ -30,7 +30,7 @@ impl Bound {
         let selection: Vec<usize> = (0..desired.instances.len()).collect();
         let targets = bind(&desired, &selection, &Values::new(), &mut findings).targets;
         assert_eq!((findings.errors(), targets.len()), (0, fleet.size));
-        let read = |index| wire::decode(fleet.answer(index, start).as_bytes());
+        let read = |index| wawp::decode::decode(fleet.answer(index, start).as_bytes());
         let readings =
             (0..fleet.size).map(|index| Reading::Seen(read(index).expect("it is understood")));
         Self {

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use hookfleet::api::wire;
 use hookfleet::live::{Live, SystemReading};
 use hookfleet::plan::Action;
+use hookfleet::wawp::decode;
 use hookfleet::webhook::{ExposeUrl, Extra, Fingerprints, HookUrl, Webhook};
 
 use super::harmless::assert_harmless;
@@ -21,7 +21,7 @@ pub fn answer(bytes: &[u8]) -> Verdict {
     if bytes.len() > LARGEST {
         return Verdict::Refused;
     }
-    let live = match wire::decode(bytes) {
+    let live = match decode::decode(bytes) {
         Ok(live) => live,
         Err(why) => {
             let why = why.to_string();
@@ -43,22 +43,22 @@ pub fn answer(bytes: &[u8]) -> Verdict {
 
 /// The run log keeps all of it.
 fn assert_survives(live: &Live) {
-    let written = wire::encode_state(&live.webhooks, &live.system);
-    let again = wire::decode(written.as_bytes()).expect("what is written is read");
+    let written = decode::encode_state(&live.webhooks, &live.system);
+    let again = decode::decode(written.as_bytes()).expect("what is written is read");
     assert_eq!(told(&again), told(live));
-    let twice = wire::encode_state(&again.webhooks, &again.system);
+    let twice = decode::encode_state(&again.webhooks, &again.system);
     assert_eq!(*twice, *written);
 }
 
 /// A write that changes nothing sends all of it, the system webhook last.
 fn assert_is_sent(live: &Live) {
-    let sent = wire::encode(&Action {
+    let sent = decode::encode(&Action {
         before: live.clone(),
         webhooks: live.webhooks.clone(),
         system: live.system.present().cloned(),
     });
     let answer = format!("{{\"webhooks\":{}}}", *sent);
-    let sent = wire::decode(answer.as_bytes()).expect("what is sent is read");
+    let sent = decode::decode(answer.as_bytes()).expect("what is sent is read");
     let system = live.system.present();
     let system = system.map(|system| entry(&system.webhook, &system.extra));
     let all = webhooks(live).into_iter().chain(system);

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use hookfleet::api::error::trouble;
 use hookfleet::api::retry::retry_after;
 use hookfleet::api::{Answer, KnownSecrets};
-use hookfleet::render::sanitize::terminal;
+use hookfleet::escape::sanitize::terminal;
 use hookfleet::webhook::Fingerprints;
 use percent_encoding::percent_decode_str;
 

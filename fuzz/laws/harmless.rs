@@ -1,6 +1,6 @@
 //! What may reach a terminal or a CI log.
 
-use hookfleet::render::sanitize::terminal;
+use hookfleet::escape::sanitize::terminal;
 
 /// Every line is one that a terminal prints as it is.
 pub(crate) fn assert_harmless(text: &str) {

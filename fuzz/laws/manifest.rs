@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use hookfleet::desired::bind::{Needs, Values};
 use hookfleet::desired::{Desired, Goal, WantedWebhooks, bind, resolve};
+use hookfleet::document;
 use hookfleet::exit::ExitCode;
 use hookfleet::manifest::{Findings, SourceFile, decode};
-use hookfleet::render::{Paint, findings, v1};
+use hookfleet::render::text::{Paint, findings};
 use hookfleet::webhook::Fingerprints;
 
 use super::harmless::{assert_harmless, without_colours};
@@ -79,7 +80,11 @@ fn assert_told(found: &Findings, files: &[SourceFile; 1]) {
     assert!(text.lines().all(|line| line.len() <= LONGEST_LINE));
     let coloured = findings::findings(found, files, Paint::Coloured);
     assert_eq!(without_colours(&coloured), text);
-    let json = v1::to_json(&v1::error::findings(found, None, ExitCode::Invalid));
+    let json = hookfleet::render::json::to_json(&document::findings::findings(
+        found,
+        None,
+        ExitCode::Invalid,
+    ));
     assert_harmless(&json);
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON is JSON");
     assert_eq!(

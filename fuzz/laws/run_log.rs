@@ -1,6 +1,7 @@
 //! Run logs: what is cut, changed or closed tells no more than the lines before it, and never something else.
 
-use hookfleet::render::{Paint, runs_text, v1};
+use hookfleet::document;
+use hookfleet::render::text::{Paint, runs};
 use hookfleet::runlog::{Chain, History, LogError, Unseal, UnsealError};
 
 use super::harmless::{assert_harmless, without_colours};
@@ -132,11 +133,12 @@ fn assert_shows(history: Result<History, LogError>) {
         history.forget_secrets();
         history
     });
-    let history = history.map_err(v1::runs::Unreadable::from);
-    let document = v1::runs::runs(vec![("20250101-000000.000-abcd".to_owned(), history)], None);
-    let text = runs_text::runs(&document, Paint::Plain);
+    let history = history.map_err(document::runs::Unreadable::from);
+    let document =
+        document::runs::runs(vec![("20250101-000000.000-abcd".to_owned(), history)], None);
+    let text = runs::runs(&document, Paint::Plain);
     assert_harmless(&text);
-    let coloured = runs_text::runs(&document, Paint::Coloured);
+    let coloured = runs::runs(&document, Paint::Coloured);
     assert_eq!(without_colours(&coloured), text);
-    assert_harmless(&v1::to_json(&document));
+    assert_harmless(&hookfleet::render::json::to_json(&document));
 }

@@ -8,18 +8,18 @@ use zeroize::Zeroizing;
 
 use super::budget::Budget;
 use super::error::trouble;
-use super::pace::{Answered, Pace, Slot};
+use super::limit::{Answered, Pace, Slot};
 use super::quoting::KnownSecrets;
 use super::retry::retry_after;
 use super::transport::{
     Answer, Fate, Method, ProxyTrouble, Request, Transport, TransportError, TransportErrorKind,
 };
+use crate::cancel::Interrupt;
 use crate::desired::{Authentication, WriteVia};
-use crate::interrupt::Interrupt;
+use crate::escape::truncate;
 use crate::live::{Trouble, TroubleKind};
 use crate::plan::Action;
 use crate::ports::{Clock, Entropy};
-use crate::render::bound;
 use crate::webhook::{Fingerprints, InstanceId, joined};
 
 /// The endpoint (vendor's page).
@@ -93,7 +93,7 @@ impl Client {
         match sent.unwrap_or(Err(timed_out)) {
             Ok(answer) => {
                 flight.ends(Answered::Status(answer.status, self.asked_pause(&answer)));
-                tracing::debug!(instance = %bound::name(instance.as_str()), method, status = answer.status, "answered");
+                tracing::debug!(instance = %truncate::name(instance.as_str()), method, status = answer.status, "answered");
                 Attempt::Answered(answer)
             }
             Err(error) => {
@@ -101,7 +101,7 @@ impl Client {
                     TransportErrorKind::Timeout(_) => Answered::Nothing,
                     _ => Answered::Broken,
                 });
-                tracing::debug!(instance = %bound::name(instance.as_str()), method, error = %bound::sentence(&error.to_string()), "not answered");
+                tracing::debug!(instance = %truncate::name(instance.as_str()), method, error = %truncate::sentence(&error.to_string()), "not answered");
                 Attempt::Failed(error)
             }
         }

@@ -7,12 +7,12 @@ use reqwest::{Client, Url, redirect, retry};
 use zeroize::Zeroizing;
 
 use super::base::BaseUrl;
+use super::ca::{Authorities, bundled};
+use super::connect_error;
 use super::proxy::Proxy;
 use super::transport::{
     Answer, Fate, MAX_BODY, Method, Pending, Request, Transport, TransportError, TransportErrorKind,
 };
-use super::trust::{Authorities, bundled};
-use super::unconnected;
 
 /// How long a connection may take to come about; part of the request's own time.
 const CONNECT_TIME: Duration = Duration::from_secs(10);
@@ -197,7 +197,7 @@ impl HttpTransport {
         let error = error.without_url();
         if error.is_connect() {
             return TransportError {
-                kind: unconnected::kind(&error, &self.route).await,
+                kind: connect_error::kind(&error, &self.route).await,
                 fate: Fate::NotSent,
             };
         }

@@ -3,28 +3,28 @@
 
 pub mod base;
 pub mod budget;
+pub mod ca;
 pub mod client;
+mod connect_error;
 pub mod error;
 pub mod http;
-pub mod pace;
+pub mod limit;
 pub mod proxy;
+mod proxy_status;
 pub mod quoting;
 pub mod reader;
-mod refusal;
 pub mod retry;
 mod said;
 mod traces;
 pub mod transport;
-pub mod trust;
-mod unconnected;
-pub mod wire;
 pub mod writer;
 
 pub use base::{BaseUrl, BaseUrlError, DEFAULT_BASE_URL};
 pub use budget::Budget;
+pub use ca::{Authorities, AuthoritiesError};
 pub use client::{Access, Client, Options};
 pub use http::{HttpSetupError, HttpTransport, Route};
-pub use pace::{Pace, Slot};
+pub use limit::{Pace, Slot};
 pub use proxy::{Proxy, ProxyError};
 pub use quoting::KnownSecrets;
 pub use reader::{Freshness, Look, Passing, Reader};
@@ -32,5 +32,4 @@ pub(crate) use reader::{UNREAD, spent};
 pub use transport::{
     Answer, Fate, Method, ProxyTrouble, Request, Transport, TransportError, TransportErrorKind,
 };
-pub use trust::{Authorities, AuthoritiesError};
 pub use writer::{Sent, Writer};

@@ -6,14 +6,14 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::client::{Access, Attempt, Client, is_transient, passes, transport_trouble};
-use super::pace::{Refusal, Slot};
+use super::limit::{Refusal, Slot};
 use super::retry::Pauses;
 use super::transport::{Answer, Method};
-use super::wire;
-use crate::interrupt::{GRACE, Interrupt};
+use crate::cancel::{GRACE, Interrupt};
+use crate::english::human_duration;
 use crate::live::{Reading, Trouble, TroubleKind};
 use crate::plan::Action;
-use crate::render::human_duration;
+use crate::wawp::decode;
 use crate::webhook::InstanceId;
 
 /// Whether an answer from a cache will do.
@@ -190,7 +190,7 @@ impl Reader {
 }
 
 fn understood(answer: &Answer) -> Reading {
-    match wire::decode(&answer.body) {
+    match decode::decode(&answer.body) {
         Ok(live) => Reading::Seen(live),
         Err(error) => {
             let message = format!("the answer is not understood: {error}");

@@ -85,7 +85,7 @@ pub enum TransportErrorKind {
     #[error("{0}")]
     Proxy(ProxyTrouble),
     /// The request's time was up.
-    #[error("no answer within {}", crate::render::human_duration(*.0))]
+    #[error("no answer within {}", crate::english::human_duration(*.0))]
     Timeout(std::time::Duration),
     /// The connection ended before the answer's head was there.
     #[error("the connection was closed before an answer")]

@@ -6,13 +6,13 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::client::{Access, Attempt, Client, is_transient, passes, transport_trouble};
-use super::pace::Slot;
+use super::limit::Slot;
 use super::transport::{Fate, Method};
-use super::wire;
 use crate::desired::WriteVia;
 use crate::live::Trouble;
 use crate::plan::Action;
 use crate::store::Recorded;
+use crate::wawp::decode;
 use crate::webhook::{InstanceId, joined};
 
 /// Writes instances; only `apply` makes one.
@@ -52,7 +52,7 @@ impl Writer {
     ) -> Sent {
         let client = &self.0;
         let mut request = client.request(Method::Post, access, instance);
-        let webhooks = wire::encode(recorded.action());
+        let webhooks = decode::encode(recorded.action());
         match client.options.write {
             WriteVia::Body => {
                 let mut body = joined(&["{\"webhooks\":", &webhooks, "}"]);

@@ -1,8 +1,8 @@
 //! What happens during an apply, as it happens.
 
 use crate::desired::Subject;
+use crate::escape::truncate;
 use crate::plan::Action;
-use crate::render::bound;
 use crate::report::Outcome;
 
 /// One thing that happened to one instance. Actions carry secrets, so this has no `Debug`.
@@ -38,7 +38,7 @@ impl Sink for LogSink {
     fn take(&self, event: &Event<'_>) {
         match event {
             Event::Sending { subject, action } => {
-                tracing::info!(instance = %bound::name(subject.id.as_str()), webhooks = action.webhooks.len(), "writing");
+                tracing::info!(instance = %truncate::name(subject.id.as_str()), webhooks = action.webhooks.len(), "writing");
             }
             Event::Finished {
                 subject, outcome, ..
@@ -46,7 +46,7 @@ impl Sink for LogSink {
                 let kind = outcome
                     .trouble()
                     .map_or("none", |trouble| trouble.kind.as_str());
-                tracing::info!(instance = %bound::name(subject.id.as_str()), verified = outcome.is_verified(), trouble = kind, "finished");
+                tracing::info!(instance = %truncate::name(subject.id.as_str()), verified = outcome.is_verified(), trouble = kind, "finished");
             }
         }
     }

@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::messages::{Before, given_up, interrupted, refused, unconfirmed, unread, unrecorded};
 use super::verify::Verdict;
-use super::words::{Before, given_up, interrupted, refused, unconfirmed, unread, unrecorded};
 use super::{Applier, Event};
 use crate::api::retry::Pauses;
-use crate::api::{Access, Freshness, Look, Sent, spent, wire};
+use crate::api::{Access, Freshness, Look, Sent, spent};
 use crate::desired::{Goal, Subject, Target};
 use crate::live::{Live, Reading, Trouble, TroubleKind};
 use crate::plan::{Action, InstancePlan, plan_goal};
 use crate::report::Outcome;
 use crate::runlog::Intent;
+use crate::wawp::decode;
 use crate::webhook::ExposeUrl;
 
 /// What a read directly before a write says about it.
@@ -236,7 +237,7 @@ fn intent(subject: &Subject, access: &Access, answer: &[u8], action: &Action) ->
         name: subject.name.clone(),
         credential: access.credential.clone(),
         answer: answer.into(),
-        write: wire::encode_state(&after.webhooks, &after.system).into(),
+        write: decode::encode_state(&after.webhooks, &after.system).into(),
         secrets: secrets
             .into_iter()
             .map(|secret| Zeroizing::new(secret.to_owned()).into())

@@ -3,23 +3,24 @@
 
 pub mod event;
 mod instance;
+mod messages;
 mod verify;
-mod words;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::api::{Reader, Writer, wire};
+use crate::api::{Reader, Writer};
+use crate::cancel::Interrupt;
 use crate::desired::{Subject, Target};
 use crate::fetch::Accesses;
-use crate::interrupt::Interrupt;
 use crate::live::Ended;
 use crate::plan::{Plan, PlanLine};
+use crate::pool::spread;
 use crate::ports::Entropy;
 use crate::report::{Outcome, Report, ReportLine};
 use crate::runlog::{OutcomeRecord, Record};
-use crate::spread::spread;
 use crate::store::Journal;
+use crate::wawp::decode;
 
 pub use event::{Event, Sink};
 
@@ -107,7 +108,7 @@ impl Applier {
             trouble: outcome
                 .trouble()
                 .map(|trouble| trouble.kind.as_str().to_owned()),
-            left: left.map(|live| wire::encode_state(&live.webhooks, &live.system).into()),
+            left: left.map(|live| decode::encode_state(&live.webhooks, &live.system).into()),
         });
         if let Err(error) = self.journal.commit(record).await {
             tracing::warn!(%error, "an outcome is not recorded");

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Applier;
 use crate::api::{Access, Freshness};
+use crate::cancel::GRACE;
 use crate::desired::Subject;
-use crate::interrupt::GRACE;
 use crate::live::{Live, Reading, Trouble};
 use crate::plan::Action;
 use crate::plan::change::Mismatch;

@@ -10,8 +10,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::digest::{Approval, Digest};
 use crate::desired::Scope;
-use crate::render::sanitize;
-use crate::render::v1::plan::PlanV1;
+use crate::document::plan::PlanV1;
+use crate::escape::sanitize;
 
 /// The version of the file format.
 pub const FORMAT: u32 = 1;
@@ -183,7 +183,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::render::v1::plan::{SummaryV1, SystemCountsV1, WebhookCountsV1};
+    use crate::document::plan::{SummaryV1, SystemCountsV1, WebhookCountsV1};
 
     fn plan() -> PlanV1 {
         PlanV1 {

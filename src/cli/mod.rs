@@ -8,8 +8,8 @@ mod verbs;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::render::Paint;
-use crate::render::progress::Show;
+use crate::render::text::Paint;
+use crate::render::text::progress::Show;
 
 pub use options::{
     AllowArgs, ApiArgs, Format, FormatArgs, GuardArg, ManifestArgs, ReportFilesArgs, ReportTo,

@@ -5,8 +5,8 @@ use std::io::Write as _;
 use clap::Parser;
 
 use super::Cli;
+use crate::escape::truncate::sentence;
 use crate::exit::ExitCode;
-use crate::render::bound::sentence;
 
 /// Reads the arguments of this process.
 ///

@@ -1,17 +1,14 @@
-//! `apply`: plan, ask, carry out, report; or what was approved before, unasked.
+//! `apply`: plan, ask, carry out, report; or what was approved before, without asking.
 
-use std::sync::Arc;
-
-use super::consent::Asking;
-use super::execute::{Home, Work, execute};
-use super::selection::selected;
-use super::session::{Order, Session, policy};
-use super::state::seal;
-use super::{Edge, Failure, load, resume, saved};
 use crate::cli::ApplyArgs;
+use crate::consent::Asking;
+use crate::context::Edge;
 use crate::exit::ExitCode;
-use crate::manifest::SourceFile;
-use crate::runlog::Kind;
+use crate::output::Failure;
+use crate::run::apply::apply_files;
+use crate::run::{resume, saved};
+use crate::session::load;
+use crate::session::state::seal;
 use crate::source::Links;
 
 /// Applies.
@@ -33,45 +30,4 @@ pub async fn apply(args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
     )?;
     let files = load::read(&args.read.manifest.files, Links::of(&args.read.api), edge)?;
     apply_files(files, args, edge).await
-}
-
-/// Applies what `files` say, wherever they come from.
-///
-/// # Errors
-/// As [`apply`].
-pub async fn apply_files(
-    files: Vec<SourceFile>,
-    args: &ApplyArgs,
-    edge: &mut Edge<'_>,
-) -> Result<ExitCode, Failure> {
-    let read = &args.read;
-    let loaded = load::load(files, false)?;
-    loaded.warn(edge);
-    let scope = read.select.scope();
-    let (indices, selection) = selected(&loaded, scope, edge)?;
-    let order = Order {
-        indices,
-        selection,
-        goals: Vec::new(),
-        policy: policy(&loaded, read.allow.guards()),
-        salt: None,
-        known: Vec::new(),
-        is_fixed: false,
-    };
-    let session = Session::open(loaded, order, &read.api, edge).await?;
-    let plan = session.plan().await;
-    let work = Work {
-        session: &session,
-        plan: &Arc::new(plan),
-        kind: Kind::Apply,
-        of: None,
-        approval: None,
-        weighed: None,
-        allow: read.allow.guards().collect(),
-        asking: Asking::unless(args.auto_approve),
-        home: Home::Directory(&args.state),
-        differences: Vec::new(),
-        format: read.format.format,
-    };
-    execute(work, edge).await
 }

@@ -7,13 +7,16 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use super::{Edge, Failure, apply, plan};
 use crate::cli::{Cli, Command};
+use crate::context::Edge;
 use crate::emulator::{Emulator, World};
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
+use crate::output::Failure;
 use crate::plan::Asked;
 use crate::ports::Entropy;
+use crate::run::apply::apply_files;
+use crate::run::plan::plan_files;
 use crate::store::Nowhere;
 
 const MANIFEST: &str = include_str!("../../examples/demo/hookfleet.yaml");
@@ -125,9 +128,9 @@ async fn run(typed: &str, base_url: &str, edge: &mut Edge<'_>) -> Result<ExitCod
     };
     match &cli.command {
         Command::Plan(args) => {
-            plan::plan_files(vec![file], &args.read, Asked::Troubles, None, edge).await
+            plan_files(vec![file], &args.read, Asked::Troubles, None, edge).await
         }
-        Command::Apply(args) => apply::apply_files(vec![file], args, edge).await,
+        Command::Apply(args) => apply_files(vec![file], args, edge).await,
         _ => Ok(ExitCode::Success),
     }
 }

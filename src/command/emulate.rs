@@ -3,12 +3,13 @@
 use std::fs::File;
 use std::io::Read;
 
-use super::{Edge, Failure};
 use crate::cli::EmulateArgs;
+use crate::context::Edge;
 use crate::emulator::{Emulator, World};
+use crate::english::plural;
+use crate::escape::truncate::name;
 use crate::exit::ExitCode;
-use crate::render::bound::name;
-use crate::render::plural;
+use crate::output::Failure;
 
 /// The largest world file, in bytes.
 const MAX_WORLD: u64 = 64 * 1024 * 1024;

@@ -1,15 +1,16 @@
 //! `events`: the published event names.
 
-use super::Edge;
 use crate::cli::{EventsArgs, Format};
+use crate::context::Edge;
+use crate::document;
 use crate::exit::ExitCode;
-use crate::render::v1;
+use crate::render::json;
 use crate::webhook::events::KNOWN_EVENTS;
 
 /// Lists the published events.
 pub fn events(args: &EventsArgs, edge: &mut Edge<'_>) -> ExitCode {
     match args.format.format {
-        Format::Json => edge.data(&v1::to_json(&v1::events::events())),
+        Format::Json => edge.data(&json::to_json(&document::events::events())),
         Format::Text => {
             let width = KNOWN_EVENTS
                 .iter()

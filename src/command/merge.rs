@@ -1,15 +1,17 @@
 //! `report merge`: what several shards printed, as one. It opens no manifest and no secret, and sends nothing.
 
+use crate::render::json;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::{Edge, Failure};
 use crate::cli::{Format, MergeArgs};
+use crate::context::Edge;
+use crate::document::findings::RunErrorV1;
+use crate::document::merge::{JoinError, Joined, join};
+use crate::document::shard_report::{self, Document, Part, PartError};
 use crate::exit::ExitCode;
-use crate::render::v1::error::RunErrorV1;
-use crate::render::v1::join::{JoinError, Joined, join};
-use crate::render::v1::part::{self, Document, Part, PartError};
-use crate::render::{Against, grouping, joined_text, plan_text, v1};
+use crate::output::Failure;
+use crate::render::text::{Against, grouped, merged, plan};
 
 /// The largest file that is read, in bytes.
 const MAX_PART: u64 = 512 * 1024 * 1024;
@@ -26,10 +28,10 @@ pub fn merge(args: &MergeArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure>
     let (joined, code, verb) = match joined {
         Joined::Plan(plan) => {
             edge.data(&match args.format.format {
-                Format::Json => v1::to_json(&plan),
+                Format::Json => json::to_json(&plan),
                 Format::Text => {
-                    let groups = grouping::shown_alike(&plan);
-                    plan_text::plan(&plan, &groups, Against::Manifest, edge.paint)
+                    let groups = grouped::shown_alike(&plan);
+                    plan::plan(&plan, &groups, Against::Manifest, edge.paint)
                 }
             });
             // Nothing in the document tells a plan from a drift.
@@ -37,17 +39,17 @@ pub fn merge(args: &MergeArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure>
         }
         Joined::Report(report) => {
             edge.data(&match args.format.format {
-                Format::Json => v1::to_json(&report),
-                Format::Text => joined_text::report(&report, edge.paint),
+                Format::Json => json::to_json(&report),
+                Format::Text => merged::report(&report, edge.paint),
             });
             (report.joined, report.exit_code, "apply")
         }
     };
     let joined = joined.unwrap_or_default();
-    if let Some(runs) = joined_text::runs(&joined) {
+    if let Some(runs) = merged::runs(&joined) {
         edge.note(&format!("\n{runs}\n"));
     }
-    edge.hints(joined_text::remedy(&joined, verb).as_deref());
+    edge.hints(merged::remedy(&joined, verb).as_deref());
     Ok(ExitCode::of(code).unwrap_or(ExitCode::Failure))
 }
 
@@ -58,7 +60,7 @@ fn read(path: &Path) -> Result<Part, Failure> {
         // It is not known what is in it, and the others are worth to be told.
         Err(error) => lost(format!("cannot be read: {error}")),
         Ok(None) => return Err(foreign(&file, "is larger than 512 MiB")),
-        Ok(Some(bytes)) => match part::read(&bytes) {
+        Ok(Some(bytes)) => match shard_report::read(&bytes) {
             Ok(document) => document,
             Err(error @ (PartError::Empty | PartError::Cut)) => lost(error.to_string()),
             Err(error) => return Err(foreign(&file, &error.to_string())),

@@ -1,52 +1,33 @@
 //! One verb per file, and the only place where rooms meet. Only the edge prints; nothing here exits.
 
 pub mod apply;
-pub mod approve;
-mod authorities;
-pub mod connect;
-pub mod consent;
 pub mod demo;
-pub mod edge;
+pub mod drift;
 pub mod emulate;
 pub mod events;
-pub mod execute;
-pub mod failure;
-pub mod load;
 pub mod merge;
-pub mod out;
-pub mod pinned;
 pub mod plan;
-pub mod progress;
-pub mod reports;
-pub mod resume;
 pub mod rollback;
 pub mod runs;
-pub mod saved;
 pub mod schema;
-pub mod selection;
-pub mod session;
 pub mod show;
-pub mod signals;
-pub mod sources;
-pub mod state;
 pub mod validate;
 
-pub use edge::Edge;
-pub use failure::Failure;
-
 use crate::cli::{Cli, Command, ReportArgs, ReportCommand, ReportTo};
+use crate::context::Edge;
 use crate::exit::ExitCode;
+use crate::output::report_file;
 
 /// Does what was typed, prints through `edge`, and says how it ended.
 pub async fn run(cli: &Cli, edge: &mut Edge<'_>) -> ExitCode {
-    match reports::open(reports_of(&cli.command)) {
+    match report_file::open(reports_of(&cli.command)) {
         Ok(reports) => edge.reports = reports,
         Err(failure) => return failure.print(crate::cli::Format::Text, edge),
     }
     let (format, result) = match &cli.command {
         Command::Validate(args) => (args.format.format, validate::validate(args, edge)),
         Command::Plan(args) => (args.read.format.format, plan::plan(args, edge).await),
-        Command::Drift(args) => (args.format.format, plan::drift(args, edge).await),
+        Command::Drift(args) => (args.format.format, drift::drift(args, edge).await),
         Command::Apply(args) => (args.read.format.format, apply::apply(args, edge).await),
         Command::Show(args) => (args.format.format, show::show(args, edge)),
         Command::Runs(args) => (args.format.format, runs::runs(args, edge)),
@@ -63,7 +44,7 @@ pub async fn run(cli: &Cli, edge: &mut Edge<'_>) -> ExitCode {
         Command::Demo(_) => (crate::cli::Format::Text, demo::demo(edge).await),
     };
     let exit = result.unwrap_or_else(|failure| failure.print(format, edge));
-    let exit = reports::close(edge, exit);
+    let exit = report_file::close(edge, exit);
     match edge.lost.take() {
         Some(error) => {
             // What was done is done; that nobody could read of it must not look like a success.

@@ -5,21 +5,23 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use super::consent::Asking;
-use super::execute::{Home, Work, execute};
-use super::load::Loaded;
-use super::session::{Order, Session, policy};
-use super::state::State;
-use super::{Edge, Failure, load};
-use crate::api::wire;
 use crate::cli::RollbackArgs;
+use crate::consent::Asking;
+use crate::context::Edge;
 use crate::desired::{DesiredInstance, Goal, Restoration, Scope, Selection, Subject, Target};
+use crate::english::plural;
 use crate::exit::ExitCode;
 use crate::live::Live;
+use crate::output::Failure;
 use crate::plan::{Guard, Notice};
-use crate::render::plural;
+use crate::run::execute::{Home, Work, execute};
 use crate::runlog::{Hidden, History, Intent, Kind};
+use crate::session::load;
+use crate::session::load::Loaded;
+use crate::session::state::State;
+use crate::session::{Order, Session, policy};
 use crate::source::Links;
+use crate::wawp::decode;
 
 /// Rolls a run back.
 ///
@@ -199,7 +201,7 @@ fn credential(
 /// A state that a log holds in the shape of an answer.
 fn state(answer: &Hidden, history: &History) -> Result<Live, Failure> {
     // Whatever a log holds was understood before it was written.
-    wire::decode(answer.expose().as_bytes()).map_err(|error| {
+    decode::decode(answer.expose().as_bytes()).map_err(|error| {
         let run = &history.header.run;
         let message = format!("the log of run {run} holds a state that is not understood: {error}");
         Failure::new("invalid_log", ExitCode::Invalid, message)

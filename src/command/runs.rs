@@ -1,13 +1,16 @@
 //! `runs`: what the run logs tell. It opens nothing that is encrypted.
 
-use super::state::unusable;
-use super::{Edge, Failure};
 use crate::cli::{Format, RunsArgs};
+use crate::context::Edge;
+use crate::document;
+use crate::document::runs::{RunStateV1, RunV1, RunsV1, Unreadable};
+use crate::escape::truncate::{name, sentence};
 use crate::exit::ExitCode;
-use crate::render::bound::{name, sentence};
-use crate::render::v1::runs::{RunStateV1, RunV1, RunsV1, Unreadable};
-use crate::render::{runs_text, v1};
+use crate::output::Failure;
+use crate::render::json;
+use crate::render::text::runs;
 use crate::runlog::History;
+use crate::session::state::unusable;
 use crate::store::{OpenError, StateDirectory};
 
 /// Lists runs.
@@ -17,16 +20,16 @@ use crate::store::{OpenError, StateDirectory};
 pub fn runs(args: &RunsArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     let document = match StateDirectory::open(&args.directory.state_dir) {
         Ok(directory) => read(&directory)?,
-        Err(OpenError::Missing(_)) => v1::runs::runs(Vec::new(), None),
+        Err(OpenError::Missing(_)) => document::runs::runs(Vec::new(), None),
         Err(error) => return Err(unusable(&error)),
     };
     if args.format.format == Format::Json {
-        edge.data(&v1::to_json(&document));
+        edge.data(&json::to_json(&document));
     } else if document.runs.is_empty() {
         let path = args.directory.state_dir.display().to_string();
         edge.data(&format!("No runs in {}.\n", sentence(&path)));
     } else {
-        edge.data(&runs_text::runs(&document, edge.paint));
+        edge.data(&runs::runs(&document, edge.paint));
     }
     let is = |state: RunStateV1| document.runs.iter().any(|run| run.state == state);
     let hints: Vec<String> = document.runs.iter().filter_map(hint).collect();
@@ -73,5 +76,8 @@ fn read(directory: &StateDirectory) -> Result<RunsV1, Failure> {
     };
     // Only asked where it matters: asking takes the lock for a moment.
     let running = histories.iter().any(is_open).then(|| directory.running());
-    Ok(v1::runs::runs(histories, running.flatten().as_deref()))
+    Ok(document::runs::runs(
+        histories,
+        running.flatten().as_deref(),
+    ))
 }

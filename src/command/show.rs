@@ -1,10 +1,13 @@
 //! `show`: a saved plan as it was shown when it was made. It opens no secret and sends nothing.
 
-use super::{Edge, Failure, saved};
 use crate::cli::{Format, ShowArgs};
+use crate::context::Edge;
+use crate::escape::truncate::{list, name};
 use crate::exit::ExitCode;
-use crate::render::bound::{list, name};
-use crate::render::{Against, grouping, plan_text, v1};
+use crate::output::Failure;
+use crate::render::json;
+use crate::render::text::{Against, grouped, plan};
+use crate::run::saved;
 
 /// Shows a saved plan.
 ///
@@ -13,7 +16,7 @@ use crate::render::{Against, grouping, plan_text, v1};
 pub fn show(args: &ShowArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     let saved = saved::read(&args.saved)?;
     match args.format.format {
-        Format::Json => edge.data(&v1::to_json(&saved.plan)),
+        Format::Json => edge.data(&json::to_json(&saved.plan)),
         Format::Text => {
             let allow = match saved.allow.as_slice() {
                 [] => String::new(),
@@ -27,8 +30,8 @@ pub fn show(args: &ShowArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
                 name(&saved.created),
                 name(&saved.tool)
             );
-            let groups = grouping::shown_alike(&saved.plan);
-            let plan = plan_text::plan(&saved.plan, &groups, Against::Manifest, edge.paint);
+            let groups = grouped::shown_alike(&saved.plan);
+            let plan = plan::plan(&saved.plan, &groups, Against::Manifest, edge.paint);
             edge.data(&format!("{}\n\n{plan}", edge.paint.dim(head)));
         }
     }

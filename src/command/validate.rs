@@ -1,9 +1,13 @@
 //! `validate`: what is wrong with manifests, offline. It opens no secret and sends nothing.
 
-use super::{Edge, Failure, load};
 use crate::cli::{Format, ValidateArgs};
+use crate::context::Edge;
+use crate::document;
+use crate::english::plural;
 use crate::exit::ExitCode;
-use crate::render::{plural, v1};
+use crate::output::Failure;
+use crate::render::json;
+use crate::session::load;
 use crate::source::Links;
 
 /// Checks manifests.
@@ -14,7 +18,7 @@ pub fn validate(args: &ValidateArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
     let files = load::read(&args.manifest.files, Links::Follow, edge)?;
     let loaded = load::load(files, args.strict)?;
     if args.format.format == Format::Json {
-        edge.data(&v1::to_json(&v1::error::findings(
+        edge.data(&json::to_json(&document::findings::findings(
             &loaded.findings,
             None,
             ExitCode::Success,

@@ -10,7 +10,7 @@ use super::settings::{Api, DEFAULT_CREDENTIAL, Safety, SecretSource};
 use super::unique::check_unique;
 use super::wanted::{Labels, Prune, Subject, WantedSystem};
 use super::webhooks::Sets;
-use crate::manifest::document::{self, Instance, Settings, Source};
+use crate::manifest::shape::{self, Instance, Settings, Source};
 use crate::manifest::{Code, Findings, Located, Manifest, Place, Reveal, quoted_id, reveal_id};
 use crate::webhook::id::DOCUMENTED_LENGTH;
 use crate::webhook::{Events, InstanceId};
@@ -152,7 +152,7 @@ impl Resolver<'_> {
         for name in settings.webhook_sets.iter().flatten() {
             self.sets.check(name, &mut self.secrets, self.findings);
         }
-        if let Some(document::Webhooks::List(listed)) = &settings.webhooks {
+        if let Some(shape::Webhooks::List(listed)) = &settings.webhooks {
             self.sets
                 .check_listed(listed, &mut self.secrets, self.findings);
         }
@@ -206,7 +206,7 @@ impl Resolver<'_> {
             prune: self.prune(own.prune.as_ref().or(defaults.prune.as_ref())),
             system: system(own.system.as_ref().or(defaults.system.as_ref())),
             system_origin: match own.system.as_ref().or(defaults.system.as_ref()) {
-                Some(document::System::Set(fields)) => Some(fields.place.origin.clone()),
+                Some(shape::System::Set(fields)) => Some(fields.place.origin.clone()),
                 _ => None,
             },
             ignore,
@@ -254,16 +254,14 @@ impl Resolver<'_> {
         let sets = own.webhook_sets.as_ref().or(defaults.webhook_sets.as_ref());
         let listed = match own.webhooks.as_ref().or(defaults.webhooks.as_ref()) {
             // Sets of its own say more about an instance than a `keep` from defaults.
-            Some(document::Webhooks::Keep)
-                if own.webhooks.is_none() && own.webhook_sets.is_some() =>
-            {
+            Some(shape::Webhooks::Keep) if own.webhooks.is_none() && own.webhook_sets.is_some() => {
                 None
             }
-            Some(document::Webhooks::Keep) => {
+            Some(shape::Webhooks::Keep) => {
                 self.check_settings(own);
                 return None;
             }
-            Some(document::Webhooks::List(listed)) => Some(listed.as_slice()),
+            Some(shape::Webhooks::List(listed)) => Some(listed.as_slice()),
             None => None,
         };
         if sets.is_none() && listed.is_none() {
@@ -329,11 +327,11 @@ impl Resolver<'_> {
         patterns
     }
 
-    fn prune(&mut self, written: Option<&document::Prune>) -> Prune {
+    fn prune(&mut self, written: Option<&shape::Prune>) -> Prune {
         match written {
-            None | Some(document::Prune::Every(true)) => Prune::All,
-            Some(document::Prune::Every(false)) => Prune::Nothing,
-            Some(document::Prune::Matching(globs)) => Prune::Matching(self.patterns(globs)),
+            None | Some(shape::Prune::Every(true)) => Prune::All,
+            Some(shape::Prune::Every(false)) => Prune::Nothing,
+            Some(shape::Prune::Matching(globs)) => Prune::Matching(self.patterns(globs)),
         }
     }
 
@@ -344,10 +342,10 @@ impl Resolver<'_> {
     }
 }
 
-fn system(written: Option<&document::System>) -> WantedSystem {
+fn system(written: Option<&shape::System>) -> WantedSystem {
     match written {
-        None | Some(document::System::Keep) => WantedSystem::Keep,
-        Some(document::System::Set(fields)) => WantedSystem::Set {
+        None | Some(shape::System::Keep) => WantedSystem::Keep,
+        Some(shape::System::Set(fields)) => WantedSystem::Set {
             is_active: fields.value.is_active,
             events: fields
                 .value

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-pub use crate::manifest::document::{Authentication, Concurrency, WriteVia};
+pub use crate::manifest::shape::{Authentication, Concurrency, WriteVia};
 
 use crate::manifest::Place;
-use crate::manifest::document::{self, Source};
+use crate::manifest::shape::{self, Source};
 
 /// How to talk to the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +31,8 @@ impl Default for Api {
     }
 }
 
-impl From<&document::Api> for Api {
-    fn from(written: &document::Api) -> Self {
+impl From<&shape::Api> for Api {
+    fn from(written: &shape::Api) -> Self {
         let default = Self::default();
         Self {
             auth: written.auth.unwrap_or(default.auth),
@@ -64,8 +64,8 @@ impl Default for Safety {
     }
 }
 
-impl From<&document::Safety> for Safety {
-    fn from(written: &document::Safety) -> Self {
+impl From<&shape::Safety> for Safety {
+    fn from(written: &shape::Safety) -> Self {
         let default = Self::default();
         let percent = |written: Option<u32>, default| {
             written

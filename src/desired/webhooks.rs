@@ -9,7 +9,7 @@ use super::target;
 use super::template::Template;
 use super::url::DesiredUrl;
 use super::wanted::Subject;
-use crate::manifest::document::{Source, Webhook};
+use crate::manifest::shape::{Source, Webhook};
 use crate::manifest::{Code, Findings, Located, Manifest, Place, Reveal};
 use crate::webhook::Events;
 

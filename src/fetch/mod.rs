@@ -7,7 +7,7 @@ use crate::api::{Access, Freshness, Reader, UNREAD};
 use crate::desired::Target;
 use crate::live::{Reading, Trouble, TroubleKind};
 use crate::plan::{Fold, InstancePlan, plan_goal};
-use crate::spread::spread;
+use crate::pool::spread;
 
 /// The tokens of a run, by credential.
 pub type Accesses = BTreeMap<Arc<str>, Access>;

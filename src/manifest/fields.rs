@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::document::Settings;
 use super::finding::{Code, Findings, Reveal};
 use super::near::nearest;
-use super::place::{Located, Place};
 use super::quote::{quoted, reveal};
+use super::shape::Settings;
+use super::span::{Located, Place};
 use super::tree::{Key, Kind, Node, Span, Value};
 
 /// So many findings are enough to do without suggestions, which cost.

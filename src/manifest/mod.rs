@@ -3,24 +3,24 @@
 
 mod builder;
 pub mod decode;
-pub mod document;
 mod fields;
 pub mod finding;
 mod near;
 mod parse;
-mod place;
 mod quote;
 pub mod schema;
+pub mod shape;
+mod span;
 mod syntax;
 mod tree;
 
 pub use decode::decode;
 pub(crate) use decode::is_variable_name;
-pub use document::Manifest;
 pub use finding::{Code, Finding, Findings, Reveal, Severity};
 pub use near::nearest;
-pub use place::{Located, Origin, Place};
 pub(crate) use quote::{quoted, quoted_id, reveal, reveal_id};
+pub use shape::Manifest;
+pub use span::{Located, Origin, Place};
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use schemars::{Schema, generate::SchemaSettings, transform::RestrictFormats};
 
-use super::document::Manifest;
+use super::shape::Manifest;
 
 /// The schema of one manifest file (JSON Schema draft 2020-12). `null` is nowhere allowed.
 pub fn manifest_schema() -> Schema {

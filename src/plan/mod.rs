@@ -16,6 +16,7 @@ pub use notice::{Notice, Remark};
 pub use restore::plan_restoration;
 
 #[cfg(test)]
-mod laws;
+mod properties;
+#[cfg(test)]
 #[cfg(test)]
 mod tests;

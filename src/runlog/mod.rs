@@ -2,11 +2,11 @@
 //! and it knows no keys.
 
 pub mod chain;
-mod hidden;
-pub mod history;
 pub mod record;
+pub mod run_record;
+pub mod secret_text;
 
 pub use chain::Chain;
-pub use hidden::Hidden;
-pub use history::{History, LogError, Unseal, UnsealError, Work};
 pub use record::{Batch, End, FORMAT, Header, Intent, Kind, OutcomeRecord, Record};
+pub use run_record::{History, LogError, Unseal, UnsealError, Work};
+pub use secret_text::Hidden;

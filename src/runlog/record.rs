@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::hidden::Hidden;
+use super::secret_text::Hidden;
 use crate::approval::Approval;
 
 /// The version of the file format.

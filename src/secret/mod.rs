@@ -3,7 +3,7 @@
 mod command;
 mod error;
 mod file;
-mod trust;
+pub mod policy;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -15,14 +15,14 @@ use futures_util::{StreamExt, stream};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
+use crate::cancel::Interrupt;
 use crate::desired::bind::{Needs, Values};
 use crate::desired::{Desired, SecretSource, SourceKind};
-use crate::interrupt::Interrupt;
 use crate::manifest::quoted;
 
 pub use error::{OpenError, SecretError, Unopened};
-use trust::Permitted;
-pub use trust::{Refusal, Trust};
+use policy::Permitted;
+pub use policy::{Refusal, Trust};
 
 /// The largest secret that is read, in bytes.
 pub const MAX_SECRET: usize = 64 * 1024;

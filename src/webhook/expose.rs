@@ -1,7 +1,7 @@
 //! The bytes of a URL, for the rooms that must have them: the wire, comparisons, patterns. No renderer may import this.
 
 use super::fingerprint::Fingerprints;
-use super::shown::LastSegment;
+use super::redacted::LastSegment;
 use super::url::{HookUrl, Provenance};
 
 /// Gives bytes of a URL away. Imported only where something is compared, matched, pinned or sent; a test holds that

@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::words::{is_common_key, is_common_segment};
+use super::public_words::{is_common_key, is_common_segment};
 
 /// Makes fingerprints under one run's random key: equal values look equal within a run, and nothing can be learned
 /// from a fingerprint without the key, which is never stored. It has no `Debug`.

@@ -17,15 +17,15 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use hookfleet::api::pace::Pace;
+use hookfleet::api::limit::Pace;
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{
     Access, Answer, Budget, Client, Fate, Freshness, KnownSecrets, Options, Reader, Request, Sent,
     Transport, TransportError, TransportErrorKind, Writer,
 };
 use hookfleet::approval::Approval;
+use hookfleet::cancel::Interrupt;
 use hookfleet::desired::{Authentication, Concurrency, WriteVia};
-use hookfleet::interrupt::Interrupt;
 use hookfleet::live::{Reading, Trouble};
 use hookfleet::plan::Action;
 use hookfleet::ports::{Clock, Entropy};

@@ -1,7 +1,8 @@
 //! A secret in the wrong place of a manifest never comes out, neither in text nor in JSON.
 
+use hookfleet::document;
 use hookfleet::exit::ExitCode;
-use hookfleet::render::{Paint, findings, v1};
+use hookfleet::render::text::{Paint, findings};
 
 use super::{check, one};
 
@@ -15,7 +16,11 @@ fn hides(what: &str, manifest: &str) {
     assert!(found.iter().len() > 0, "{what} gives a finding");
     let plain = findings::findings(&found, &files, Paint::Plain);
     let coloured = findings::findings(&found, &files, Paint::Coloured);
-    let json = v1::to_json(&v1::error::findings(&found, None, ExitCode::Invalid));
+    let json = hookfleet::render::json::to_json(&document::findings::findings(
+        &found,
+        None,
+        ExitCode::Invalid,
+    ));
     for (kind, text) in [("text", plain), ("coloured", coloured), ("json", json)] {
         for part in [TOKEN, "9f8e7d6c", "5b4a3f2e"] {
             assert!(!text.contains(part), "{what} leaks as {kind}:\n{text}");

@@ -36,7 +36,8 @@ use std::sync::Arc;
 
 use hookfleet::desired::{Desired, DesiredInstance, DesiredWebhook, Prune, WantedSystem, resolve};
 use hookfleet::manifest::{Findings, SourceFile, decode};
-use hookfleet::render::{self, Paint};
+use hookfleet::render;
+use hookfleet::render::text::Paint;
 use hookfleet::webhook::Fingerprints;
 
 /// Compares all of `$actual` with an inline snapshot, character by character.
@@ -83,7 +84,7 @@ pub(crate) fn check(files: &[SourceFile]) -> (Desired, Findings) {
 /// Every finding as a user reads it.
 pub(crate) fn says(files: &[SourceFile]) -> String {
     let (_, findings) = check(files);
-    render::findings::findings(&findings, files, Paint::Plain)
+    render::text::findings::findings(&findings, files, Paint::Plain)
 }
 
 /// The findings in short: place, code and message.
@@ -101,7 +102,7 @@ pub(crate) fn list(files: &[SourceFile]) -> String {
 pub(crate) fn means(files: &[SourceFile]) -> String {
     let (desired, findings) = check(files);
     assert_eq!(
-        render::findings::findings(&findings, files, Paint::Plain),
+        render::text::findings::findings(&findings, files, Paint::Plain),
         "",
         "nothing is wrong with it"
     );

@@ -1,7 +1,8 @@
 //! Whatever bytes come: no panic, and nothing printed that does something to a terminal.
 
+use hookfleet::document;
 use hookfleet::exit::ExitCode;
-use hookfleet::render::{Paint, findings, v1};
+use hookfleet::render::text::{Paint, findings};
 use proptest::prelude::*;
 
 use super::{check, one};
@@ -10,7 +11,11 @@ use super::{check, one};
 fn rendered(bytes: &[u8]) -> String {
     let files = one(bytes);
     let (_, found) = check(&files);
-    let json = v1::to_json(&v1::error::findings(&found, None, ExitCode::Invalid));
+    let json = hookfleet::render::json::to_json(&document::findings::findings(
+        &found,
+        None,
+        ExitCode::Invalid,
+    ));
     assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
     let _ = findings::findings(&found, &files, Paint::Coloured);
     findings::findings(&found, &files, Paint::Plain)

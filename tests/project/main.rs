@@ -1,4 +1,4 @@
-//! What holds for the project as a whole: its rooms, its schemas, its examples, its README.
+//! What holds for the project as a whole: its modules, its schemas, its examples, its README.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,8 +9,8 @@
 mod engine_commands;
 mod engines;
 mod examples;
+mod modules;
 mod promises;
-mod rooms;
 mod schemas;
 mod transcripts;
 

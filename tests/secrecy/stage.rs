@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use clap::Parser as _;
+use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::signals::Signals;
 use hookfleet::cli::Cli;
-use hookfleet::command::signals::Signals;
-use hookfleet::command::{self, Edge};
+use hookfleet::command;
+use hookfleet::context::Edge;
 use hookfleet::emulator::{InMemory, World};
-use hookfleet::interrupt::Interrupt;
 use hookfleet::ports::{Clock, Entropy};
-use hookfleet::render::Paint;
+use hookfleet::render::text::Paint;
 use hookfleet::store::Disk;
 use tracing::level_filters::LevelFilter;
 
@@ -158,7 +159,7 @@ impl Stage {
             paint_err: self.paint,
             quiet: false,
             reports: Vec::new(),
-            show: hookfleet::render::progress::Show::Nothing,
+            show: hookfleet::render::text::progress::Show::Nothing,
             lost: None,
             environment: Arc::new(move |name: &str| self.environment.get(name).cloned()),
             clock: Arc::new(At(number)),

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
+use hookfleet::cancel::Interrupt;
 use hookfleet::desired::SourceKind;
-use hookfleet::interrupt::Interrupt;
 use hookfleet::live::Ended;
 use hookfleet::secret::MAX_SECRET;
 use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};

@@ -23,9 +23,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hookfleet::cancel::Interrupt;
 use hookfleet::desired::bind::Needs;
 use hookfleet::desired::{SecretSource, SourceKind};
-use hookfleet::interrupt::Interrupt;
 use hookfleet::secret::{MAX_SECRET, OpenError, Opened, Opener, Purpose, Sources, Trust};
 use secrecy::ExposeSecret as _;
 

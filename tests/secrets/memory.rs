@@ -10,8 +10,8 @@ use std::os::unix::fs::FileExt as _;
 use std::process::Command;
 use std::sync::Arc;
 
+use hookfleet::cancel::Interrupt;
 use hookfleet::desired::SourceKind;
-use hookfleet::interrupt::Interrupt;
 use secrecy::ExposeSecret as _;
 
 use super::{open_all, opener, source};

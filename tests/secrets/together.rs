@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hookfleet::cancel::Interrupt;
 use hookfleet::desired::{SecretSource, SourceKind};
-use hookfleet::interrupt::Interrupt;
 use hookfleet::secret::AT_A_TIME;
 
 use super::{open_all, opener, source, told};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::sync::{Arc, Mutex};
 
+use hookfleet::cancel::Interrupt;
 use hookfleet::desired::{SecretSource, SourceKind};
-use hookfleet::interrupt::Interrupt;
 use hookfleet::manifest::{Origin, Place};
 use hookfleet::secret::{OpenError, Opener, Trust};
 

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use hookfleet::cancel::Interrupt;
 use hookfleet::desired::SourceKind;
 use hookfleet::desired::bind::Needs;
-use hookfleet::interrupt::Interrupt;
 use hookfleet::secret::{MAX_SECRET, Opener, Sources, Trust};
 
 use super::{command, env, file, open, open_all, opener, source, told};

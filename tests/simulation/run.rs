@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hookfleet::api::pace::{Pace, workers};
+use hookfleet::api::limit::{Pace, workers};
 use hookfleet::api::{Access, Budget, Client, KnownSecrets, Options, Reader, Transport, Writer};
 use hookfleet::apply::Applier;
 use hookfleet::approval::Approval;
+use hookfleet::cancel::Interrupt;
 use hookfleet::desired::bind::Values;
 use hookfleet::desired::{Desired, Target, bind, resolve};
 use hookfleet::fetch::{Accesses, fetch};
-use hookfleet::interrupt::Interrupt;
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::{Guard, Policy};
 use hookfleet::report::Report;

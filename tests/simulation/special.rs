@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hookfleet::api::pace::Pace;
+use hookfleet::api::limit::Pace;
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{
     Access, Budget, Client, KnownSecrets, Options, Reader, Request, Transport, Writer,
 };
 use hookfleet::apply::Applier;
+use hookfleet::cancel::Interrupt;
 use hookfleet::desired::bind::Values;
 use hookfleet::desired::{Authentication, Concurrency, Target, WriteVia, bind, resolve};
 use hookfleet::emulator::{Fault, InMemory, WebhookState, World};
 use hookfleet::fetch::{Accesses, fetch};
-use hookfleet::interrupt::Interrupt;
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::Policy;
 use hookfleet::report::{Outcome, Report};

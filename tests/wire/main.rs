@@ -19,9 +19,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use hookfleet::api::wire;
 use hookfleet::live::{Live, LiveWebhook, SystemReading};
 use hookfleet::plan::Action;
+use hookfleet::wawp::decode;
 use hookfleet::webhook::ExposeUrl as _;
 use hookfleet::webhook::{Extra, SystemWebhook, Webhook};
 use snapbox::{Assert, Data, IntoData};
@@ -36,7 +36,7 @@ fn fixture(name: &str) -> Vec<u8> {
 
 /// All that is kept of an answer, or why it is refused.
 fn read(body: &[u8]) -> String {
-    match wire::decode(body) {
+    match decode::decode(body) {
         Ok(live) => show(&live),
         Err(why) => format!("refused: {why}\n"),
     }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::super::document::{Instance, Prune, Settings, System, SystemFields, Webhooks};
-use super::super::fields::{Fields, Reader};
-use super::super::finding::Code;
-use super::super::place::Located;
-use super::super::quote::reveal_id;
-use super::super::tree::{Kind, Node, Value};
+use crate::manifest::fields::{Fields, Reader};
+use crate::manifest::finding::Code;
+use crate::manifest::quote::reveal_id;
+use crate::manifest::shape::{Instance, Prune, Settings, System, SystemFields, Webhooks};
+use crate::manifest::span::Located;
+use crate::manifest::tree::{Kind, Node, Value};
 
 const SETTINGS: [&str; 6] = [
     "credential",

@@ -10,11 +10,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::SourceFile;
-use super::document::Manifest;
 use super::fields::{Fields, Reader};
 use super::finding::{Code, Findings, Reveal};
 use super::parse::parse;
-use super::place::{Located, Origin, Place};
+use super::shape::Manifest;
+use super::span::{Located, Origin, Place};
 use super::tree::{Kind, Node, Value};
 
 /// What every document of `file` says, as far as it can be read; what is wrong with it goes to `findings`.

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::document::{Api, Authentication, Concurrency, Named, Safety, Source, WriteVia};
-use super::super::fields::Reader;
-use super::super::finding::{Code, Reveal};
-use super::super::place::Located;
-use super::super::tree::{Kind, Node};
+use crate::manifest::fields::Reader;
+use crate::manifest::finding::{Code, Reveal};
+use crate::manifest::shape::{Api, Authentication, Concurrency, Named, Safety, Source, WriteVia};
+use crate::manifest::span::Located;
+use crate::manifest::tree::{Kind, Node};
 
 impl Reader<'_> {
     pub(super) fn api(&mut self, node: Node) -> Api {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::super::document::{Named, Webhook};
-use super::super::fields::{Fields, Reader};
-use super::super::finding::{Code, Reveal};
-use super::super::near::nearest;
-use super::super::place::Located;
-use super::super::quote::{quoted, reveal};
-use super::super::tree::Node;
+use crate::manifest::fields::{Fields, Reader};
+use crate::manifest::finding::{Code, Reveal};
+use crate::manifest::near::nearest;
+use crate::manifest::quote::{quoted, reveal};
+use crate::manifest::shape::{Named, Webhook};
+use crate::manifest::span::Located;
+use crate::manifest::tree::Node;
 use crate::webhook::events::KNOWN_EVENTS;
 
 impl Reader<'_> {

@@ -7,13 +7,14 @@ use serde_json::json;
 
 use super::world::{entry_with, fleet, live, subject, target, wanted, with_secret};
 use crate::desired::{Subject, Target, Wanted, WantedSystem};
+use crate::document::plan::PlanV1;
+use crate::document::plan_of;
 use crate::exit::ExitCode;
 use crate::live::{Live, Reading, SystemReading, Trouble, TroubleKind};
 use crate::plan::{Fold, InstancePlan, Plan, Policy, plan_instance};
-use crate::render::grouping::{alike, shown_alike};
-use crate::render::v1::plan::PlanV1;
-use crate::render::v1::{plan_of, to_json};
-use crate::render::{Against, Paint, plan_as_text, plan_text};
+use crate::render::json::to_json;
+use crate::render::text::grouped::{alike, shown_alike};
+use crate::render::text::{Against, Paint, plan, plan_as_text};
 use crate::webhook::{Events, Fingerprints};
 
 fn fingerprints() -> Fingerprints {
@@ -112,7 +113,7 @@ fn a_document_read_back_makes_the_same_text() {
     let document = read_back(&document(&plan));
     for paint in [Paint::Plain, Paint::Coloured] {
         assert_eq!(
-            plan_text::plan(&document, &shown_alike(&document), Against::Manifest, paint),
+            plan::plan(&document, &shown_alike(&document), Against::Manifest, paint),
             plan_as_text(&plan, &fingerprints(), Against::Manifest, paint)
         );
     }
@@ -227,7 +228,7 @@ fn events_are_a_set_in_a_document_too() {
       + is_active: true
 ";
     for place in [0, 1] {
-        let text = plan_text::plan(&document, &[vec![place]], Against::Manifest, Paint::Plain);
+        let text = plan::plan(&document, &[vec![place]], Against::Manifest, Paint::Plain);
         assert_eq!(
             text,
             format!(

@@ -2,9 +2,9 @@
 
 use super::world::{fleet, live, wanted, with_secret};
 use crate::desired::{Wanted, WantedWebhooks};
+use crate::document::notices::sentences;
 use crate::live::{Live, Reading, SystemReading};
 use crate::plan::{Plan, Policy};
-use crate::render::notices::sentences;
 use crate::webhook::Fingerprints;
 
 fn told(plan: &Plan) -> Vec<String> {

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::super::Syncing;
 use super::*;
 use crate::approval::Approval;
 use crate::runlog::{End, FORMAT, History, Kind, OutcomeRecord};
+use crate::store::Syncing;
 
 /// A disk that takes a second for a sync, and is full at some length.
 #[derive(Clone, Default)]

@@ -8,13 +8,14 @@ use std::time::Duration;
 use clap::Parser;
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{Request, Transport};
+use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::signals::Signals;
 use hookfleet::cli::Cli;
-use hookfleet::command::edge::Connect;
-use hookfleet::command::signals::Signals;
-use hookfleet::command::{self, Edge};
-use hookfleet::interrupt::Interrupt;
+use hookfleet::command;
+use hookfleet::context::Connect;
+use hookfleet::context::Edge;
 use hookfleet::ports::{Clock, Entropy};
-use hookfleet::render::Paint;
+use hookfleet::render::text::Paint;
 use hookfleet::store::Keeper;
 use serde_json::Value;
 
@@ -172,7 +173,7 @@ impl Outside {
             paint_err: Paint::Plain,
             quiet: false,
             reports: Vec::new(),
-            show: hookfleet::render::progress::Show::Nothing,
+            show: hookfleet::render::text::progress::Show::Nothing,
             lost: None,
             environment: Arc::new(environment),
             clock: self.clock,

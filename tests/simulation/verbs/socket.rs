@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use hookfleet::api::HttpTransport;
+use hookfleet::cancel::Interrupt;
 use hookfleet::command;
 use hookfleet::emulator::{Emulator, State, World};
-use hookfleet::interrupt::Interrupt;
 use hookfleet::ports::{SystemClock, SystemEntropy};
 use serde_json::Value;
 

@@ -1,0 +1,309 @@
+//! Where one credential stands: its places, its turns, and what its answers teach.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use super::concurrency::Level;
+use super::rate::Learned;
+use crate::api::retry::MAX_RETRY_AFTER;
+use crate::desired::Concurrency;
+
+/// A timer is late by a millisecond and more: who is late by up to this much does not delay whoever comes next.
+const CATCH_UP: Duration = Duration::from_millis(5);
+/// The longest time between two requests: no ceiling is lower, and none is learned.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(2);
+/// What is used of a rate that is a ceiling, so that catching up never exceeds it over any second.
+const BELOW_CEILING: f64 = 0.99;
+/// Longer than any run.
+const FOREVER: Duration = Duration::from_hours(24 * 365);
+/// After so many answers that are all 401, and as many as are sent at once, a credential is of no use.
+pub(in crate::api) const FIRST_ANSWERS: u32 = 5;
+
+/// Where one credential stands.
+pub(super) struct Lane {
+    began: Instant,
+    /// How many requests are sent before the first answer tells anything.
+    at_once: u32,
+    per_second: Option<u32>,
+    /// When the next request may go. Whoever waits for it holds the lock, so that all wait in line, and whoever gives
+    /// up leaves nothing behind.
+    next: tokio::sync::Mutex<Instant>,
+    places: Arc<Semaphore>,
+    state: Mutex<State>,
+}
+
+struct State {
+    level: Level,
+    /// How many places there are, those that are still to be taken away included.
+    places: usize,
+    /// How many places are taken away as soon as they are free.
+    owed: usize,
+    in_flight: usize,
+    rate: Learned,
+    /// Until when its server asked everybody to wait.
+    held: Instant,
+    standing: Standing,
+    /// The pause that was asked for and that nobody waits for, and when it is over.
+    shut: Option<(Duration, Instant)>,
+    /// Whether the last answer was 503, and whether one has ever held everybody back.
+    unavailable: (bool, bool),
+}
+
+/// Why nothing more should be sent with a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::api) enum Refusal {
+    /// So many first answers were all 401.
+    Unknown(u32),
+    /// Its server asked for a pause that is too long to wait for.
+    Shut(Duration),
+}
+
+/// Whether a credential is of use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// So many answers were 401, and none was anything else.
+    Unproven(u32),
+    /// An answer showed that it is known.
+    Proven,
+}
+
+/// What came of a request, as far as it says something of the server's load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::api) enum Answered {
+    /// A status, and the pause that was asked for.
+    Status(u16, Option<Duration>),
+    /// Nothing in time.
+    Nothing,
+    /// No connection, or one that broke.
+    Broken,
+}
+
+/// A place among the requests in flight. Whoever has one sends without waiting, so that a write can follow a read
+/// directly; dropping it frees the place.
+pub struct Slot {
+    lane: Arc<Lane>,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+/// A request under way; dropping it ends it.
+pub(in crate::api) struct Flight<'a> {
+    lane: &'a Lane,
+    sent: Instant,
+    /// How many were under way when it was sent, itself included.
+    among: usize,
+}
+
+impl Lane {
+    pub(super) fn new(concurrency: Concurrency, per_second: Option<u32>) -> Self {
+        let now = Instant::now();
+        let level = match concurrency {
+            Concurrency::Auto => Level::found(),
+            Concurrency::Exactly(number) => Level::fixed(number as usize),
+        };
+        Self {
+            began: now,
+            at_once: u32::try_from(level.limit()).unwrap_or(u32::MAX),
+            per_second,
+            next: tokio::sync::Mutex::new(now),
+            places: Arc::new(Semaphore::new(level.limit())),
+            state: Mutex::new(State {
+                places: level.limit(),
+                owed: 0,
+                level,
+                in_flight: 0,
+                rate: Learned::default(),
+                held: now,
+                standing: Standing::Unproven(0),
+                shut: None,
+                unavailable: (false, false),
+            }),
+        }
+    }
+
+    pub(super) async fn enter(self: Arc<Self>, requests: u32) -> Slot {
+        // The semaphore is never closed, so this is always a permit. A place comes before a turn: turns that wait for
+        // places would come all at once.
+        let permit = self.places.clone().acquire_owned().await.ok();
+        let slot = Slot { lane: self, permit };
+        let lane = &slot.lane;
+        if lane.is_free() {
+            return slot;
+        }
+        loop {
+            {
+                let mut next = lane.next.lock().await;
+                wait_until(|| lane.state().held.max(*next)).await;
+                let now = Instant::now();
+                if let Some(interval) = lane.interval(now) {
+                    let earliest = now.checked_sub(CATCH_UP).unwrap_or(now);
+                    *next = earliest.max(*next) + interval * requests;
+                }
+            }
+            // Whoever was held back meanwhile takes a new turn, so that the end of a pause is no burst.
+            if !slot.is_held() {
+                return slot;
+            }
+        }
+    }
+
+    /// Whether nobody has to wait for a turn.
+    fn is_free(&self) -> bool {
+        let state = self.state();
+        self.per_second.is_none() && !state.rate.is_limited() && state.held <= Instant::now()
+    }
+
+    pub(super) fn in_flight(&self) -> usize {
+        self.state().in_flight
+    }
+
+    pub(super) fn held_for(&self) -> Duration {
+        self.state().held.saturating_duration_since(Instant::now())
+    }
+
+    /// The time between two requests; `None` where nothing limits it.
+    fn interval(&self, now: Instant) -> Option<Duration> {
+        let learned = self.state().rate.rate(now - self.began);
+        let ceiling = self
+            .per_second
+            .map(|rate| f64::from(rate.max(1)) * BELOW_CEILING);
+        let rate = [learned, ceiling].into_iter().flatten().reduce(f64::min)?;
+        Some(Duration::try_from_secs_f64(1.0 / rate).unwrap_or(LONGEST_INTERVAL))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes there be as many places as the level says.
+    fn resize(&self, state: &mut State) {
+        let wanted = state.level.limit();
+        if wanted > state.places {
+            let more = wanted - state.places;
+            let kept = more.min(state.owed);
+            state.owed -= kept;
+            self.places.add_permits(more - kept);
+        } else {
+            let fewer = state.places - wanted;
+            state.owed += fewer - self.places.forget_permits(fewer);
+        }
+        state.places = wanted;
+    }
+}
+
+impl Slot {
+    /// Whether the credential's server has asked everybody to wait since this place was taken.
+    pub fn is_held(&self) -> bool {
+        self.lane.state().held > Instant::now()
+    }
+
+    /// Why nothing more should be sent with this credential, where there is a reason.
+    pub(in crate::api) fn refusal(&self) -> Option<Refusal> {
+        let state = self.lane.state();
+        match (state.standing, state.shut) {
+            // As many as were sent before the first answer could tell: one of these may show that it is known.
+            (Standing::Unproven(count), _) if count >= FIRST_ANSWERS.max(self.lane.at_once) => {
+                Some(Refusal::Unknown(count))
+            }
+            (_, Some((asked, until))) if until > Instant::now() => Some(Refusal::Shut(asked)),
+            _ => None,
+        }
+    }
+
+    /// A request is sent now.
+    pub(in crate::api) fn sends(&self) -> Flight<'_> {
+        let sent = Instant::now();
+        let mut state = self.lane.state();
+        state.in_flight += 1;
+        state.rate.sent(sent - self.lane.began);
+        Flight {
+            lane: &self.lane,
+            sent,
+            among: state.in_flight,
+        }
+    }
+}
+
+impl Flight<'_> {
+    /// Learns from what came of it.
+    pub(in crate::api) fn ends(self, answered: Answered) {
+        let lane = self.lane;
+        let now = Instant::now();
+        let (sent, at) = (self.sent - lane.began, now - lane.began);
+        let mut guard = lane.state();
+        let state = &mut *guard;
+        let mut pause = Duration::ZERO;
+        // Nobody waits longer than this: whoever is asked to fails.
+        let waited = |asked: Option<Duration>| asked.filter(|asked| *asked <= MAX_RETRY_AFTER);
+        let was_unavailable = std::mem::take(&mut state.unavailable.0);
+        match answered {
+            Answered::Status(429, asked) => {
+                if let Some(asked) = asked.filter(|asked| *asked > MAX_RETRY_AFTER) {
+                    // A pause beyond the end of time ends with it.
+                    let until = now.checked_add(asked).unwrap_or(now + FOREVER);
+                    state.shut = Some((asked, until));
+                }
+                pause = state.rate.refused(sent, at, waited(asked));
+                state.level.overloaded();
+            }
+            Answered::Status(503, asked) => {
+                state.rate.passed(at);
+                state.level.overloaded();
+                // Of several among other answers each is its instance's own trouble, and holds up nobody else.
+                if was_unavailable || !state.unavailable.1 {
+                    pause = waited(asked).unwrap_or_default();
+                    state.unavailable.1 = true;
+                }
+                state.unavailable.0 = true;
+            }
+            Answered::Status(status, _) => {
+                state.rate.passed(at);
+                state.level.answered(now - self.sent, self.among);
+                state.standing = state.standing.after(status);
+            }
+            Answered::Nothing => state.level.overloaded(),
+            Answered::Broken => {}
+        }
+        state.held = state.held.max(now + pause);
+        lane.resize(state);
+    }
+}
+
+impl Standing {
+    fn after(self, status: u16) -> Self {
+        match (self, status) {
+            (Self::Unproven(count), 401) => Self::Unproven(count.saturating_add(1)),
+            // What the server could not do says nothing of the token.
+            (Self::Unproven(_), 200..=407 | 409..=424 | 426..=499) => Self::Proven,
+            _ => self,
+        }
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let mut state = self.lane.state();
+        if state.owed > 0
+            && let Some(permit) = self.permit.take()
+        {
+            state.owed -= 1;
+            permit.forget();
+        }
+    }
+}
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        self.lane.state().in_flight -= 1;
+    }
+}
+
+/// Even the shortest sleep takes a millisecond, so a moment that has come is not slept for; one that moves away
+/// meanwhile is.
+async fn wait_until(moment: impl Fn() -> Instant) {
+    while moment() > Instant::now() {
+        tokio::time::sleep_until(moment()).await;
+    }
+}

@@ -1,0 +1,19 @@
+//! `drift`: tells whether live state is still what the manifest says. It holds no writer.
+
+use crate::cli::DriftArgs;
+use crate::context::Edge;
+use crate::exit::ExitCode;
+use crate::output::Failure;
+use crate::plan::Asked;
+use crate::run::plan::plan_files;
+use crate::session::load;
+use crate::source::Links;
+
+/// Compares, and always has the detailed exit code: 0, 1 or 2.
+///
+/// # Errors
+/// When nothing could be read at all: an invalid manifest, an unset source, a bad option.
+pub async fn drift(args: &DriftArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+    let files = load::read(&args.manifest.files, Links::of(&args.api), edge)?;
+    plan_files(files, args, Asked::Drift, None, edge).await
+}

@@ -1,0 +1,82 @@
+//! The right to write. Without it there is no writer, and nothing but this file gives it.
+
+use crate::api::BaseUrl;
+use crate::context::Edge;
+use crate::english::plural;
+use crate::escape::truncate::sentence;
+use crate::exit::ExitCode;
+use crate::live::Ended;
+use crate::output::Failure;
+
+/// Somebody wants these writes.
+pub struct Consent(());
+
+/// Whether somebody has said so already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// `--auto-approve`, or a plan that was approved before and is pinned.
+    Approved,
+    /// Nobody has.
+    Needed,
+}
+
+impl Asking {
+    /// What a flag says.
+    pub fn unless(auto_approve: bool) -> Self {
+        if auto_approve {
+            Self::Approved
+        } else {
+            Self::Needed
+        }
+    }
+
+    /// Fails, before anything is sent, where somebody would have to be asked and can't be.
+    ///
+    /// # Errors
+    /// When there is no terminal.
+    pub fn check(self, what: &str, hint: &str, edge: &Edge<'_>) -> Result<(), Failure> {
+        if self == Self::Approved || edge.can_ask {
+            return Ok(());
+        }
+        let message = format!("{what} asks before it writes, and there is no terminal to ask on");
+        Err(Failure::new("usage", ExitCode::Usage, message).hint(hint))
+    }
+}
+
+impl Consent {
+    /// Asks, where nobody has consented yet, whether `count` instances may be written.
+    ///
+    /// # Errors
+    /// When the answer is not `yes`.
+    pub fn get(
+        asking: Asking,
+        count: usize,
+        base: &BaseUrl,
+        edge: &mut Edge<'_>,
+    ) -> Result<Self, Failure> {
+        if asking == Asking::Approved {
+            return Ok(Self(()));
+        }
+        let question = format!(
+            "\nWrite these changes to {} at {}? Only `yes` is taken as a yes: ",
+            plural(count, "instance"),
+            sentence(base.as_str())
+        );
+        if edge.ask(&question).as_deref() == Some("yes") {
+            return Ok(Self(()));
+        }
+        if edge.interrupt().ended() == Some(Ended::OutOfTime) {
+            let message = "the run's deadline came before an answer; nothing was written";
+            return Err(Failure::new("deadline", ExitCode::Failure, message));
+        }
+        if edge.interrupt().is_asked() {
+            let message = "interrupted; nothing was written";
+            return Err(Failure::new("interrupted", ExitCode::Interrupted, message));
+        }
+        Err(Failure::new(
+            "declined",
+            ExitCode::Failure,
+            "the plan was not approved; nothing was written",
+        ))
+    }
+}

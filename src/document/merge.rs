@@ -1,0 +1,266 @@
+//! Several shards' plans, or reports, as one: who is missing, whether they belong together, and their sums. It must not
+//! make anything look whole that is not.
+
+mod kinds;
+mod messages;
+
+use std::collections::BTreeMap;
+
+use super::merged::{FailedPartV1, JoinedV1};
+use super::plan::PlanV1;
+use super::report::ReportV1;
+use super::selection::{SelectionV1, ShardV1};
+use super::shard_report::{Document, Part};
+use crate::desired::Shard;
+use crate::exit::ExitCode;
+use kinds::Kind;
+pub(crate) use messages::{numbered, shards};
+
+/// Documents of one kind, joined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Joined {
+    /// Plans.
+    Plan(Box<PlanV1>),
+    /// Reports.
+    Report(Box<ReportV1>),
+}
+
+/// Why documents are not parts of one whole.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JoinError {
+    /// None of them is a part.
+    #[error("no file has a plan or a report of a shard: {0}")]
+    Nothing(String),
+    /// They are of two kinds.
+    #[error("`{plan}` is a plan, and `{report}` is a report of an apply; they can't be one")]
+    Mixed {
+        /// A plan's file.
+        plan: String,
+        /// A report's file.
+        report: String,
+    },
+    /// It is no part.
+    #[error("`{0}` is not of a shard: its run was without --shard, or it is joined already")]
+    Unsharded(String),
+    /// There is no such shard.
+    #[error("`{file}` is of shard {index} of {count}, and there is no such shard")]
+    Impossible {
+        /// The file.
+        file: String,
+        /// Which shard.
+        index: u32,
+        /// Of how many.
+        count: u32,
+    },
+    /// It has an instance of another shard.
+    #[error("`{file}` has the instance `{id}`, which is not in shard {index} of {count}")]
+    Misplaced {
+        /// The file.
+        file: String,
+        /// The instance.
+        id: String,
+        /// Which shard the file is of.
+        index: u32,
+        /// Of how many.
+        count: u32,
+    },
+    /// They are parts of different wholes.
+    #[error("`{one}` is of {of_one}, and `{other}` is of {of_other}; they can't be one")]
+    Different {
+        /// A file.
+        one: String,
+        /// What it is of.
+        of_one: String,
+        /// Another one.
+        other: String,
+        /// What that is of.
+        of_other: String,
+    },
+    /// Two files are of the same shard.
+    #[error("`{one}` and `{other}` are both of shard {index} of {count}")]
+    Twice {
+        /// A file.
+        one: String,
+        /// Another one.
+        other: String,
+        /// Which shard.
+        index: u32,
+        /// Of how many.
+        count: u32,
+    },
+    /// Their instances are not those of the manifest.
+    #[error(
+        "the files have {listed} instances, and the manifest has {of}; they are not of one manifest"
+    )]
+    Count {
+        /// How many they have.
+        listed: usize,
+        /// How many the manifest has.
+        of: usize,
+    },
+}
+
+/// Joins parts, in whatever order; instances come by shard, and in a shard as they are, since no part knows the
+/// manifest's order.
+///
+/// # Errors
+/// When they are not parts of one whole, or none of them is a part.
+pub fn join(parts: Vec<Part>) -> Result<Joined, JoinError> {
+    let (mut plans, mut reports, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut exit = ExitCode::Success;
+    for Part { file, document } in parts {
+        match document {
+            Document::Plan(plan) => plans.push((file, *plan)),
+            Document::Report(report) => reports.push((file, *report)),
+            Document::Failed(error, code) => {
+                exit = exit.merge(code);
+                let exit_code = code.code();
+                failed.push(FailedPartV1 {
+                    file,
+                    error,
+                    exit_code,
+                });
+            }
+        }
+    }
+    match (plans.first(), reports.first()) {
+        (Some((plan, _)), Some((report, _))) => Err(JoinError::Mixed {
+            plan: plan.clone(),
+            report: report.clone(),
+        }),
+        (Some(_), None) => Ok(Joined::Plan(Box::new(joined(plans, failed, exit)?))),
+        (None, Some(_)) => Ok(Joined::Report(Box::new(joined(reports, failed, exit)?))),
+        (None, None) => {
+            let why = failed.iter().map(|part| {
+                let (file, why) = (&part.file, &part.error.message);
+                format!("`{file}`: {why}")
+            });
+            Err(JoinError::Nothing(why.collect::<Vec<_>>().join("; ")))
+        }
+    }
+}
+
+fn joined<K: Kind>(
+    parts: Vec<(String, K)>,
+    failed_parts: Vec<FailedPartV1>,
+    exit: ExitCode,
+) -> Result<K, JoinError> {
+    let mut by_shard: BTreeMap<u32, (String, K)> = BTreeMap::new();
+    let mut whole: Option<(String, SelectionV1, u32)> = None;
+    for (file, part) in parts {
+        let (of, ShardV1 { index, count }) = place(&file, &part)?;
+        match &whole {
+            None => whole = Some((file.clone(), of, count)),
+            Some(first) => belongs(first, (&file, &of, count))?,
+        }
+        if let Some((one, _)) = by_shard.get(&index) {
+            return Err(JoinError::Twice {
+                one: one.clone(),
+                other: file,
+                index,
+                count,
+            });
+        }
+        by_shard.insert(index, (file, part));
+    }
+    let Some((_, selection, shards)) = whole else {
+        return Err(JoinError::Nothing(String::new()));
+    };
+    let missing_shards: Vec<u32> = (1..=shards)
+        .filter(|index| !by_shard.contains_key(index))
+        .collect();
+    let is_narrow = !selection.instances.is_empty() || selection.selector.is_some();
+    let is_all = missing_shards.is_empty() && !is_narrow;
+    check_count(&by_shard, &selection, is_all)?;
+    let exit = by_shard.values().fold(exit, |exit, (_, part)| {
+        exit.merge(ExitCode::of(part.exit_code()).unwrap_or(ExitCode::Failure))
+    });
+    let joined = JoinedV1 {
+        shards,
+        missing_shards,
+        failed_parts,
+        runs: by_shard
+            .iter()
+            .filter_map(|(shard, (_, part))| part.run(*shard))
+            .collect(),
+    };
+    let exit = if joined.is_whole() {
+        exit
+    } else {
+        exit.merge(ExitCode::Failure)
+    };
+    let parts = by_shard
+        .into_iter()
+        .map(|(shard, (_, part))| (shard, part))
+        .collect();
+    let selection = (!is_all).then_some(selection);
+    Ok(K::of(parts, selection, joined, exit))
+}
+
+/// What a part is a part of, and which one.
+fn place<K: Kind>(file: &str, part: &K) -> Result<(SelectionV1, ShardV1), JoinError> {
+    let unsharded = || JoinError::Unsharded(file.to_owned());
+    let selection = part.selection().ok_or_else(unsharded)?;
+    let shard = selection.shard.ok_or_else(unsharded)?;
+    let ShardV1 { index, count } = shard;
+    let Ok(place) = format!("{index}/{count}").parse::<Shard>() else {
+        return Err(JoinError::Impossible {
+            file: file.to_owned(),
+            index,
+            count,
+        });
+    };
+    if let Some(id) = part.ids().find(|id| !place.has(id)) {
+        return Err(JoinError::Misplaced {
+            file: file.to_owned(),
+            id: id.to_owned(),
+            index,
+            count,
+        });
+    }
+    let whole = SelectionV1 {
+        shard: None,
+        ..selection.clone()
+    };
+    Ok((whole, shard))
+}
+
+/// Whether two parts are of one whole.
+fn belongs(
+    (one, selection, shards): &(String, SelectionV1, u32),
+    (other, of_other, others): (&str, &SelectionV1, u32),
+) -> Result<(), JoinError> {
+    let (of_one, of_other) = if *shards != others {
+        (messages::shards(*shards), messages::shards(others))
+    } else if selection.of != of_other.of {
+        (messages::manifest(selection), messages::manifest(of_other))
+    } else if selection != of_other {
+        (messages::selected(selection), messages::selected(of_other))
+    } else {
+        return Ok(());
+    };
+    Err(JoinError::Different {
+        one: one.clone(),
+        of_one,
+        other: other.to_owned(),
+        of_other,
+    })
+}
+
+/// Whether the instances can be those of the manifest.
+fn check_count<K: Kind>(
+    parts: &BTreeMap<u32, (String, K)>,
+    selection: &SelectionV1,
+    is_all: bool,
+) -> Result<(), JoinError> {
+    // No part lists one twice, and no other part has one of its shard.
+    let listed = parts.values().map(|(_, part)| part.listed()).sum();
+    let of = selection.of;
+    if listed > of || (is_all && listed != of) {
+        return Err(JoinError::Count { listed, of });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,331 @@
+//! Shards' documents, joined: whole values, and everything that is no whole.
+
+mod files;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::document::findings::RunErrorV1;
+use crate::document::shard_report::read;
+
+fn part(file: &str, document: &Value) -> Part {
+    let document = read(document.to_string().as_bytes()).unwrap();
+    let file = file.to_owned();
+    Part { file, document }
+}
+
+fn lost(file: &str) -> Part {
+    let error = RunErrorV1 {
+        kind: "no_document".to_owned(),
+        message: "the file is empty".to_owned(),
+        hint: None,
+    };
+    let document = Document::Failed(error, ExitCode::Failure);
+    let file = file.to_owned();
+    Part { file, document }
+}
+
+fn shard(index: u32, count: u32, of: usize) -> Value {
+    json!({ "shard": { "index": index, "count": count }, "of": of })
+}
+
+/// The ids of two instances of a shard.
+fn ids(index: u32, count: u32) -> [String; 2] {
+    let shard: Shard = format!("{index}/{count}").parse().unwrap();
+    let mut ids = (0..)
+        .map(|id| format!("{id:04}"))
+        .filter(|id| shard.has(id));
+    std::array::from_fn(|_| ids.next().unwrap())
+}
+
+/// An instance of a plan: unchanged, or with a webhook to create.
+fn instance(id: &str, is_changed: bool) -> Value {
+    let after = json!({ "url": "https://a.example/", "events": ["message"], "is_active": true });
+    let change = json!({ "action": "create", "before": null, "after": after });
+    let (status, webhooks) = if is_changed {
+        ("changed", json!([change]))
+    } else {
+        ("unchanged", json!([]))
+    };
+    json!({ "id": id, "name": null, "labels": {}, "status": status, "webhooks": webhooks, "system": null, "error": null })
+}
+
+/// A shard's plan of one changed instance, and of one that is unchanged and has a webhook.
+fn plan(selection: &Value, exit: u8) -> Value {
+    let ids = ids_of(selection);
+    json!({
+        "format_version": "1",
+        "summary": {
+            "instances": 2, "unchanged": 1, "changed": 1, "failed": 0, "blocked": 0, "skipped": 0,
+            "webhooks": { "create": 1, "update": 0, "delete": 0, "unchanged": 1 }, "system": { "update": 0 }
+        },
+        "selection": selection,
+        "instances": [instance(&ids[0], true), instance(&ids[1], false)],
+        "notices": [],
+        "guards": [],
+        "exit_code": exit
+    })
+}
+
+/// The ids of two instances of the shard that was selected.
+fn ids_of(selection: &Value) -> [String; 2] {
+    let number = |key: &str| {
+        let number = selection["shard"][key].as_u64().unwrap_or(1);
+        u32::try_from(number).unwrap()
+    };
+    ids(
+        number("index").clamp(1, 4096),
+        number("count").clamp(1, 4096).max(number("index")),
+    )
+}
+
+/// A shard's report of an apply to one instance.
+fn report(selection: &Value, status: &str, exit: u8) -> Value {
+    let [id, _] = ids_of(selection);
+    let mut summary = json!({ "instances": 1, "applied": 0, "unchanged": 0, "failed": 0, "stale": 0, "blocked": 0, "skipped": 0 });
+    summary[status] = json!(1);
+    let outcome = json!({ "id": id, "name": null, "labels": {}, "status": status, "verified": status == "applied", "error": null });
+    json!({
+        "format_version": "1", "summary": summary, "selection": selection, "instances": [outcome],
+        "notices": [], "guards": [], "run": format!("run-{id}"), "exit_code": exit
+    })
+}
+
+/// What joining comes to, as JSON.
+fn joined(parts: Vec<Part>) -> Value {
+    match join(parts).unwrap() {
+        Joined::Plan(plan) => serde_json::to_value(plan).unwrap(),
+        Joined::Report(report) => serde_json::to_value(report).unwrap(),
+    }
+}
+
+/// What is wrong with joining, in words.
+fn wrong(parts: Vec<Part>) -> String {
+    join(parts).unwrap_err().to_string()
+}
+
+#[test]
+fn plans_of_all_shards_are_one_in_their_order_whatever_that_of_the_files() {
+    let ([a, b], [c, d]) = (ids(1, 2), ids(2, 2));
+    let mut first = plan(&shard(1, 2, 4), 2);
+    let mut second = plan(&shard(2, 2, 4), 3);
+    let remark = |id: &str| json!({ "kind": "kept_fields", "message": "kept", "instances": [id] });
+    let host =
+        |many| json!({ "kind": "new_host", "message": format!("new on {many}"), "instances": [] });
+    first["notices"] = json!([host(1), remark(&a)]);
+    second["notices"] = json!([host(1), host(2), remark(&c)]);
+    first["guards"] = json!([{ "guard": "empty", "instance": b, "message": "own" }]);
+    second["guards"] = json!([{ "guard": "removals", "instance": null, "message": "4 of 10" }]);
+    let whole = joined(vec![part("two", &second), part("one", &first)]);
+    assert_eq!(
+        whole,
+        json!({
+            "format_version": "1",
+            "summary": {
+                "instances": 4, "unchanged": 2, "changed": 2, "failed": 0, "blocked": 0, "skipped": 0,
+                "webhooks": { "create": 2, "update": 0, "delete": 0, "unchanged": 2 }, "system": { "update": 0 }
+            },
+            "joined": { "shards": 2 },
+            "instances": [instance(&a, true), instance(&b, false), instance(&c, true), instance(&d, false)],
+            "notices": [
+                { "kind": "new_host", "message": "shards 1 and 2 of 2, each: new on 1", "instances": [] },
+                { "kind": "new_host", "message": "shard 2 of 2: new on 2", "instances": [] },
+                { "kind": "kept_fields", "message": "kept", "instances": [a, c] },
+            ],
+            "guards": [
+                { "guard": "removals", "instance": null, "message": "shard 2 of 2: 4 of 10" },
+                { "guard": "empty", "instance": b, "message": "own" },
+            ],
+            "exit_code": 3
+        })
+    );
+}
+
+#[test]
+fn a_missing_shard_is_named_and_no_success_and_what_there_is_is_told() {
+    let selection = |index| {
+        let mut selection = shard(index, 3, 9);
+        selection["selector"] = json!("env=prod");
+        selection
+    };
+    let parts = vec![
+        part("one", &report(&selection(1), "applied", 0)),
+        lost("two"),
+        part("three", &report(&selection(3), "applied", 0)),
+    ];
+    let ([a, _], [c, _]) = (ids(1, 3), ids(3, 3));
+    let outcome = |id: &str| json!({ "id": id, "name": null, "labels": {}, "status": "applied", "verified": true, "error": null });
+    assert_eq!(
+        joined(parts),
+        json!({
+            "format_version": "1",
+            "summary": { "instances": 2, "applied": 2, "unchanged": 0, "failed": 0, "stale": 0, "blocked": 0, "skipped": 0 },
+            "selection": { "selector": "env=prod", "of": 9 },
+            "joined": {
+                "shards": 3,
+                "missing_shards": [2],
+                "failed_parts": [{
+                    "file": "two",
+                    "error": { "kind": "no_document", "message": "the file is empty", "hint": null },
+                    "exit_code": 1
+                }],
+                "runs": [{ "shard": 1, "run": format!("run-{a}") }, { "shard": 3, "run": format!("run-{c}") }]
+            },
+            "instances": [outcome(&a), outcome(&c)],
+            "notices": [],
+            "guards": [],
+            "exit_code": 1
+        })
+    );
+}
+
+#[test]
+fn the_exit_code_is_the_worst_of_all_parts_and_of_what_is_missing() {
+    let code = |codes: [u8; 2], more: Vec<Part>| {
+        let status = |code| match code {
+            0 => "applied",
+            3 => "blocked",
+            4 => "stale",
+            _ => "failed",
+        };
+        let parts = codes.into_iter().zip(1..).map(|(code, index)| {
+            let id = format!("{index}");
+            part(&id, &report(&shard(index, 2, 2), status(code), code))
+        });
+        joined(parts.chain(more).collect())["exit_code"].clone()
+    };
+    let invalid = json!({ "format_version": "1", "error": { "kind": "k", "message": "m", "hint": null }, "findings": [], "exit_code": 65 });
+    let of_nothing = |code: u8| {
+        let mut failed = invalid.clone();
+        failed["exit_code"] = json!(code);
+        part("failed", &failed)
+    };
+    assert_eq!(code([0, 0], vec![]), 0);
+    assert_eq!(code([0, 4], vec![]), 4);
+    assert_eq!(code([3, 4], vec![]), 3);
+    assert_eq!(code([1, 3], vec![]), 1);
+    assert_eq!(code([1, 130], vec![]), 130);
+    // All shards are there, and still a run came to nothing.
+    assert_eq!(code([0, 0], vec![of_nothing(65)]), 65);
+    assert_eq!(code([0, 0], vec![of_nothing(0)]), 1);
+    assert_eq!(code([0, 0], vec![of_nothing(77)]), 1);
+    assert_eq!(code([0, 0], vec![lost("x")]), 1);
+    assert_eq!(code([130, 0], vec![lost("x")]), 130);
+}
+
+#[test]
+fn a_single_shard_is_the_whole_and_an_empty_one_is_there_too() {
+    let mut alone = plan(&shard(1, 1, 2), 0);
+    alone["guards"] = json!([{ "guard": "changes", "instance": null, "message": "1 of 2" }]);
+    let mut whole = alone.clone();
+    whole.as_object_mut().unwrap().remove("selection");
+    whole["joined"] = json!({ "shards": 1 });
+    whole["guards"][0]["message"] = json!("shard 1 of 1: 1 of 2");
+    assert_eq!(joined(vec![part("one", &alone)]), whole);
+
+    let mut empty = plan(&shard(2, 2, 2), 0);
+    empty["instances"] = json!([]);
+    empty["summary"]["webhooks"] = json!({ "create": 0, "update": 0, "delete": 0, "unchanged": 0 });
+    for sum in ["instances", "changed", "unchanged"] {
+        empty["summary"][sum] = json!(0);
+    }
+    let first = plan(&shard(1, 2, 2), 0);
+    let whole = joined(vec![part("one", &first), part("two", &empty)]);
+    assert_eq!(whole["joined"], json!({ "shards": 2 }));
+    assert_eq!(whole["exit_code"], 0);
+}
+
+#[test]
+fn sums_that_no_machine_can_hold_stay_the_largest() {
+    let parts = [1, 2].map(|index| {
+        let mut plan = plan(&shard(index, 2, 4), 0);
+        plan["summary"]["webhooks"]["unchanged"] = json!(usize::MAX - 1);
+        part("x", &plan)
+    });
+    let whole = joined(parts.into());
+    assert_eq!(whole["summary"]["webhooks"]["unchanged"], json!(usize::MAX));
+}
+
+#[test]
+fn what_is_no_part_of_one_whole_is_refused_with_both_files() {
+    let of = |selection: &Value| part("a.json", &plan(selection, 0));
+    let first = || part("b.json", &plan(&shard(1, 2, 4), 0));
+    let mut selected = shard(2, 2, 4);
+    selected["selector"] = json!("env in (a)");
+    selected["instances"] = json!(["x"]);
+    let other = |selection: &Value| wrong(vec![first(), of(selection)]);
+    assert_eq!(
+        other(&shard(2, 3, 4)),
+        "`b.json` is of 2 shards, and `a.json` is of 3 shards; they can't be one"
+    );
+    assert_eq!(
+        other(&shard(2, 2, 5)),
+        "`b.json` is of a manifest of 4 instances, and `a.json` is of a manifest of 5 instances; they can't be one"
+    );
+    assert_eq!(
+        other(&selected),
+        "`b.json` is of the whole manifest, and `a.json` is of `-i x -l env in (a)`; they can't be one"
+    );
+    assert_eq!(
+        other(&shard(1, 2, 4)),
+        "`b.json` and `a.json` are both of shard 1 of 2"
+    );
+    let outcome = part("c.json", &report(&shard(2, 2, 4), "applied", 0));
+    assert_eq!(
+        wrong(vec![outcome, first()]),
+        "`b.json` is a plan, and `c.json` is a report of an apply; they can't be one"
+    );
+}
+
+#[test]
+fn shards_that_list_more_or_less_than_the_manifest_has_are_no_whole() {
+    let parts = |of, count| {
+        vec![
+            part("one", &plan(&shard(1, count, of), 0)),
+            part("two", &plan(&shard(2, count, of), 0)),
+        ]
+    };
+    let said = |listed, of| {
+        format!(
+            "the files have {listed} instances, and the manifest has {of}; they are not of one manifest"
+        )
+    };
+    assert_eq!(wrong(parts(5, 2)), said(4, 5));
+    assert_eq!(wrong(parts(3, 2)), said(4, 3));
+    assert_eq!(wrong(parts(3, 3)), said(4, 3));
+    // The rest is in the third, of which there is not even an empty file.
+    let whole = joined(parts(5, 3));
+    assert_eq!(
+        whole["joined"],
+        json!({ "shards": 3, "missing_shards": [3] })
+    );
+    assert_eq!(whole["exit_code"], 1);
+}
+
+#[test]
+fn what_is_of_no_shard_or_of_one_that_there_is_not_is_refused() {
+    let of = |selection: &Value| wrong(vec![part("a", &plan(selection, 0))]);
+    let unsharded = "`a` is not of a shard: its run was without --shard, or it is joined already";
+    assert_eq!(of(&Value::Null), unsharded);
+    assert_eq!(of(&json!({ "of": 2 })), unsharded);
+    for (index, count) in [(0, 2), (3, 2), (1, 0), (1, 4097)] {
+        assert_eq!(
+            of(&shard(index, count, 2)),
+            format!("`a` is of shard {index} of {count}, and there is no such shard")
+        );
+    }
+    let mut stranger = plan(&shard(1, 2, 2), 0);
+    let [id, _] = ids(2, 2);
+    stranger["instances"][1]["id"] = json!(id);
+    assert_eq!(
+        wrong(vec![part("a", &stranger)]),
+        format!("`a` has the instance `{id}`, which is not in shard 1 of 2")
+    );
+    assert_eq!(
+        wrong(vec![lost("a"), lost("b")]),
+        "no file has a plan or a report of a shard: `a`: the file is empty; `b`: the file is empty"
+    );
+    let parts = joined(vec![part("a", &plan(&shard(1, 4096, 9), 0))]);
+    let missing = parts["joined"]["missing_shards"].as_array().unwrap();
+    assert_eq!(missing.len(), 4095);
+}

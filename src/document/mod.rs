@@ -1,0 +1,73 @@
+//! JSON, format version 1: frozen. What is here may gain keys, and never loses or changes one.
+
+pub mod events;
+pub mod excerpt;
+pub mod findings;
+pub mod merge;
+pub mod merged;
+pub mod notices;
+pub mod plan;
+pub mod plan_of;
+pub mod report;
+pub mod runs;
+pub mod selection;
+pub mod shard_report;
+
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde::{Deserialize, Serialize};
+
+use crate::live::Trouble;
+
+/// The version that every document carries.
+pub const FORMAT_VERSION: &str = "1";
+
+/// Why an instance is not as wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ErrorV1 {
+    /// What it is, such as `not_found`.
+    pub kind: String,
+    /// What it is, for people.
+    pub message: String,
+    /// The status that the API answered with.
+    pub http_status: Option<u16>,
+}
+
+impl From<&Trouble> for ErrorV1 {
+    fn from(trouble: &Trouble) -> Self {
+        Self {
+            kind: trouble.kind.as_str().to_owned(),
+            message: trouble.message.clone(),
+            http_status: trouble.http_status,
+        }
+    }
+}
+
+/// Something to know beside the changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NoticeV1 {
+    /// What it is about, such as `new_host`.
+    pub kind: String,
+    /// What it says, for people.
+    pub message: String,
+    /// The ids of the instances that it holds for; empty for the whole selection.
+    pub instances: Vec<String>,
+}
+
+/// A guard that holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GuardV1 {
+    /// Its name, as `--allow` takes it.
+    pub guard: String,
+    /// The id of the instance that it holds; null for the whole run.
+    pub instance: Option<String>,
+    /// Why, with the numbers and the flag.
+    pub message: String,
+}
+
+/// The schema (JSON Schema draft 2020-12) of a document.
+pub fn schema_of<T: JsonSchema>(id: &str) -> Schema {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.insert("$id".to_owned(), id.into());
+    schema
+}

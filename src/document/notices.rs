@@ -1,0 +1,154 @@
+//! Notices as sentences: what a reader of a plan should know beside the changes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::desired::Subject;
+use crate::english::plural;
+use crate::plan::{Notice, Plan, Remark};
+use crate::webhook::{Fingerprints, HookUrl};
+
+/// A notice in words. Its message is foreign text: a renderer makes it harmless.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence<'a> {
+    /// What it is about, for programs.
+    pub kind: &'static str,
+    /// What it says.
+    pub message: String,
+    /// The instances that it holds for; empty for the whole selection.
+    pub subjects: Vec<&'a Subject>,
+}
+
+/// Every notice of a plan: first those over the selection, then remarks, equal ones once.
+pub fn sentences<'a>(plan: &'a Plan, fingerprints: &Fingerprints) -> Vec<Sentence<'a>> {
+    let mut sentences: Vec<Sentence<'a>> = plan
+        .notices
+        .iter()
+        .map(|notice| about_all(notice, fingerprints))
+        .collect();
+    // By what is shown: an order by host would tell something of hosts that are not.
+    let is_of_host = |kind: &str| ["secret_to_host", "new_host", "removed_host"].contains(&kind);
+    for alike in sentences.chunk_by_mut(|one, other| one.kind == other.kind) {
+        if alike.iter().all(|sentence| is_of_host(sentence.kind)) {
+            alike.sort_by(|one, other| one.message.cmp(&other.message));
+        }
+    }
+    let mut known: HashMap<(&'static str, String), usize> = HashMap::new();
+    for line in &plan.lines {
+        for remark in line.planned().iter().flat_map(|planned| &planned.remarks) {
+            let Some((kind, message)) = about_one(remark, fingerprints) else {
+                continue;
+            };
+            let at = *known
+                .entry((kind, message))
+                .or_insert_with_key(|(kind, message)| {
+                    let message = message.clone();
+                    sentences.push(Sentence {
+                        kind,
+                        message,
+                        subjects: Vec::new(),
+                    });
+                    sentences.len() - 1
+                });
+            let subjects = &mut sentences[at].subjects;
+            if subjects
+                .last()
+                .is_none_or(|last| !std::ptr::eq(*last, Arc::as_ptr(&line.subject)))
+            {
+                subjects.push(&line.subject);
+            }
+        }
+    }
+    sentences
+}
+
+fn about_all<'a>(notice: &Notice, fingerprints: &Fingerprints) -> Sentence<'a> {
+    // Where no host can be told from the rest, the whole URL stands for it.
+    let host = |url: &HookUrl| {
+        let host = url.shown_host(fingerprints);
+        host.unwrap_or_else(|| url.shown(fingerprints))
+    };
+    let on = |count: &usize| plural(*count, "instance");
+    let (kind, message) = match notice {
+        Notice::TokenInUrl { secret, credential } => (
+            "token_in_url",
+            format!(
+                "secret `{secret}` is the token of credential `{credential}`, and goes to the targets of webhooks, which can then do what the token can; give them a secret of their own"
+            ),
+        ),
+        Notice::SecretToHost {
+            secret,
+            url,
+            instances,
+        } => (
+            "secret_to_host",
+            format!(
+                "secret `{secret}` goes to {}, which did not have it, on {}",
+                host(url),
+                on(instances)
+            ),
+        ),
+        Notice::NewHost { url, instances } => (
+            "new_host",
+            format!(
+                "new host {}: no live webhook of the selection goes there, and {} would",
+                host(url),
+                on(instances)
+            ),
+        ),
+        Notice::RemovedHost { url, instances } => (
+            "removed_host",
+            format!(
+                "{} is removed from {}, and occurs nowhere in the manifest",
+                host(url),
+                on(instances)
+            ),
+        ),
+        Notice::WouldHold(hold) => (
+            "would_hold",
+            format!("guard `{}` would hold an apply: {}", hold.guard, hold.why()),
+        ),
+        Notice::ManifestWantsBack { run } => (
+            "manifest_wants_back",
+            format!(
+                "the manifest is not rolled back: while it says what run {run} wrote, the next plan shows those changes again"
+            ),
+        ),
+        Notice::CutOff { run } => (
+            "cut_off",
+            format!(
+                "run {run} did not come to its end: what it was writing last may or may not be live, and is compared with both"
+            ),
+        ),
+    };
+    Sentence {
+        kind,
+        message,
+        subjects: Vec::new(),
+    }
+}
+
+fn about_one(remark: &Remark, fingerprints: &Fingerprints) -> Option<(&'static str, String)> {
+    Some(match remark {
+        Remark::DuplicateUrl { url, times } => {
+            ("duplicate_url", format!("{} is live {times} times", url.shown(fingerprints)))
+        }
+        Remark::SystemDisagrees => (
+            "system_disagrees",
+            "the system webhook is also listed among the webhooks, with other values; systemConfig counts".to_owned(),
+        ),
+        Remark::SystemUnstated => (
+            "system_unstated",
+            "the answer does not mention a system webhook; a write sends back only what is listed".to_owned(),
+        ),
+        Remark::KeptFields { url, names } => (
+            "kept_fields",
+            format!("{} is written back with fields unknown to hookfleet: {}", url.shown(fingerprints), names.join(", ")),
+        ),
+        Remark::WouldHold { guard, why } => {
+            ("would_hold", format!("guard `{guard}` would hold an apply: {why}"))
+        }
+        // Summed up over the selection, by host.
+        Remark::SecretGoes { .. } => return None,
+    })
+}

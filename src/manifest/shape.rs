@@ -1,0 +1,302 @@
+//! The manifest's shape: what each file may say. The JSON Schema is generated from these types.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::span::{Located, Place};
+
+/// A manifest: the webhooks that Wawp instances should have.
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(title = "hookfleet manifest", deny_unknown_fields)]
+pub struct Manifest {
+    /// The format's version; 1, in every file.
+    #[schemars(schema_with = "version_schema")]
+    pub version: (),
+    /// How to talk to the API; in one file at most.
+    #[schemars(with = "Option<Api>")]
+    pub api: Option<Located<Api>>,
+    /// Where tokens come from. `default` exists without being written: the environment's `WAWP_ACCESS_TOKEN`.
+    #[schemars(with = "Option<Named<Source>>")]
+    pub credentials: Named<Source>,
+    /// Where values inside webhook URLs come from; used as `${secret.NAME}`.
+    #[schemars(with = "Option<Named<Source>>")]
+    pub secrets: Named<Source>,
+    /// Names of credentials and secrets whose sources can't be used, which is said where they stand.
+    #[schemars(skip)]
+    pub broken: std::collections::BTreeSet<Arc<str>>,
+    /// Named lists of webhooks that many instances use.
+    #[schemars(with = "Option<Named<Vec<Webhook>>>")]
+    pub webhook_sets: Named<Vec<Webhook>>,
+    /// What an instance has unless it says otherwise; in one file at most.
+    #[schemars(with = "Option<Settings>")]
+    pub defaults: Option<Located<Settings>>,
+    /// The guards' limits; in one file at most.
+    #[schemars(with = "Option<Safety>")]
+    pub safety: Option<Located<Safety>>,
+    /// The instances.
+    #[schemars(with = "Option<Vec<Instance>>")]
+    pub instances: Vec<Instance>,
+}
+
+fn version_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "const": 1 })
+}
+
+/// How to talk to the API. Where tokens are sent is never a manifest's to say: `--base-url` is a flag.
+#[derive(Debug, Clone, Default, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Api {
+    /// Where a request carries its token.
+    pub auth: Option<Authentication>,
+    /// Where a POST carries the webhooks.
+    pub write: Option<WriteVia>,
+    /// How many requests may be in flight.
+    pub concurrency: Option<Concurrency>,
+    /// Requests per second and credential.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub max_requests_per_second: Option<u32>,
+}
+
+/// Where a request carries its token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+pub enum Authentication {
+    /// In the query, as the vendor documents.
+    Query,
+    /// In the headers, as the vendor's SDK does.
+    Header,
+}
+
+/// Where a POST carries the webhooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+pub enum WriteVia {
+    /// In a JSON body.
+    Body,
+    /// In the query parameter `webhooks`.
+    Query,
+}
+
+/// How many requests may be in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concurrency {
+    /// hookfleet decides.
+    Auto,
+    /// Exactly so many.
+    Exactly(u32),
+}
+
+impl JsonSchema for Concurrency {
+    fn schema_name() -> Cow<'static, str> {
+        "Concurrency".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "const": "auto" }, { "type": "integer", "minimum": 1, "maximum": 1024 }] })
+    }
+}
+
+/// Where a secret comes from: exactly one of the three.
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase", deny_unknown_fields)]
+pub enum Source {
+    /// An environment variable of exactly that name; with `--untrusted`, only one that `--allow-env` names.
+    Env(Located<Arc<str>>),
+    /// A regular file of at most 64 KiB, through links or not, from the directory that hookfleet runs in; a final newline
+    /// does not count. Refused with `--untrusted`.
+    File(Located<Arc<str>>),
+    /// A program and its arguments, run without a shell, and only with `--allow-commands`, from the directory that
+    /// hookfleet runs in and with its environment, for 30 seconds at most. Its output counts, up to 64 KiB and without a
+    /// final newline. Without a `/` the program is looked for in `PATH`.
+    Command(Located<Vec<Arc<str>>>),
+}
+
+impl Source {
+    /// Where it is written.
+    pub fn place(&self) -> &Place {
+        match self {
+            Self::Env(text) | Self::File(text) => &text.place,
+            Self::Command(words) => &words.place,
+        }
+    }
+}
+
+/// One webhook, in the API's own words.
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Webhook {
+    /// Where events are delivered; may hold `${instance.id}`, `${instance.name}`, `${label.KEY}`, `${secret.NAME}`.
+    pub url: Located<Arc<str>>,
+    /// Which events are delivered; a set.
+    pub events: Located<Vec<Arc<str>>>,
+    /// Whether it is switched on; true unless said otherwise.
+    #[schemars(with = "Option<Flag>")]
+    pub is_active: Option<bool>,
+}
+
+/// A switch, as the API has it: true, false, 1 or 0.
+struct Flag;
+
+impl JsonSchema for Flag {
+    fn schema_name() -> Cow<'static, str> {
+        "Flag".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": [true, false, 1, 0] })
+    }
+}
+
+/// What an instance has; in `defaults`, what each has unless it says otherwise.
+#[derive(Debug, Clone, Default, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Settings {
+    /// The credential that reads and writes it.
+    pub credential: Option<Located<Arc<str>>>,
+    /// What becomes of live webhooks that the manifest does not have.
+    pub prune: Option<Prune>,
+    /// Live webhooks that are nobody's business, as globs: never drift, always kept. A glob sees `***` for userinfo, query
+    /// values and the fragment; a pattern that is the whole URL matches it too.
+    pub ignore: Option<Located<Vec<Located<Arc<str>>>>>,
+    /// The vendor's own webhook.
+    pub system: Option<System>,
+    /// The sets it uses.
+    pub webhook_sets: Option<Vec<Located<Arc<str>>>>,
+    /// Its own webhooks, or `keep` for whatever is live.
+    pub webhooks: Option<Webhooks>,
+}
+
+/// What becomes of live webhooks that the manifest does not have.
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(untagged)]
+pub enum Prune {
+    /// Removed, or left.
+    Every(bool),
+    /// Removed where they match one of the globs.
+    Matching(Located<Vec<Located<Arc<str>>>>),
+}
+
+/// The system webhook: `keep`, or what to set. A key left out keeps what is live.
+#[derive(Debug, Clone)]
+pub enum System {
+    /// Exactly what is live.
+    Keep,
+    /// What to set.
+    Set(Located<SystemFields>),
+}
+
+/// What to set of the system webhook.
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct SystemFields {
+    /// Whether it is switched on.
+    #[schemars(with = "Option<Flag>")]
+    pub is_active: Option<bool>,
+    /// Its events.
+    pub events: Option<Located<Vec<Arc<str>>>>,
+}
+
+impl JsonSchema for System {
+    fn schema_name() -> Cow<'static, str> {
+        "System".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "const": "keep" }, generator.subschema_for::<SystemFields>()] })
+    }
+}
+
+/// An instance's own webhooks.
+#[derive(Debug, Clone)]
+pub enum Webhooks {
+    /// Whatever is live.
+    Keep,
+    /// These; an empty list means none.
+    List(Vec<Webhook>),
+}
+
+impl JsonSchema for Webhooks {
+    fn schema_name() -> Cow<'static, str> {
+        "Webhooks".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "const": "keep" }, generator.subschema_for::<Vec<Webhook>>()] })
+    }
+}
+
+/// The guards' limits.
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Safety {
+    /// Of the live webhooks of the readable selection, when there are at least 10; 30 unless said otherwise.
+    #[schemars(range(min = 0, max = 100))]
+    pub max_removed_percent: Option<u32>,
+    /// Of its instances; 100 unless said otherwise.
+    #[schemars(range(min = 0, max = 100))]
+    pub max_changed_percent: Option<u32>,
+    /// May an instance that has webhooks end with none? Not unless said so.
+    pub allow_empty: Option<bool>,
+}
+
+/// One instance.
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Instance {
+    /// The API's `instance_id`.
+    #[schemars(with = "OwnText")]
+    pub id: Located<Arc<str>>,
+    /// A name of your own, unique.
+    #[schemars(with = "Option<OwnText>")]
+    pub name: Option<Located<Arc<str>>>,
+    /// Labels, for selectors and for `${label.KEY}`.
+    #[schemars(with = "Option<std::collections::BTreeMap<String, OwnText>>")]
+    pub labels: Vec<(Located<Arc<str>>, Arc<str>)>,
+    /// Neither read nor written; listed as skipped.
+    pub suspend: Option<bool>,
+    /// Why it is suspended.
+    #[schemars(with = "Option<OwnText>")]
+    pub reason: Option<Located<Arc<str>>>,
+    /// What it has, instead of what `defaults` says; its lists replace.
+    #[schemars(flatten)]
+    pub settings: Arc<Settings>,
+}
+
+/// A scalar's own text, quoted or not.
+struct OwnText;
+
+impl JsonSchema for OwnText {
+    fn schema_name() -> Cow<'static, str> {
+        "OwnText".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "number", "boolean"], "minLength": 1 })
+    }
+}
+
+/// A mapping from names that are free to choose.
+#[derive(Debug, Clone)]
+pub struct Named<T>(pub Vec<(Located<Arc<str>>, T)>);
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Named<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("NamedOf{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<T>() })
+    }
+}

@@ -1,0 +1,316 @@
+//! Laws of planning that hold for every fleet, tried on random ones.
+
+use proptest::prelude::*;
+
+use super::tests::world::{
+    SYSTEM, after, fleet, live, patterns, planned, sent, system, target, told, wanted,
+};
+use super::{Fold, Plan, Policy, WebhookChange, plan_instance};
+use crate::desired::{Prune, Wanted, WantedSystem, WantedWebhooks};
+use crate::document::notices::sentences;
+use crate::document::plan_of;
+use crate::exit::ExitCode;
+use crate::live::{Live, Reading, SystemReading};
+use crate::render::text::grouped::{alike, shown_alike};
+use crate::webhook::{Events, ExposeUrl, Fingerprints};
+
+const EVENTS: [&str; 3] = ["message", "message.ack", "poll.vote"];
+
+fn event_list() -> impl Strategy<Value = String> {
+    proptest::sample::subsequence(EVENTS.to_vec(), 0..=3)
+        .prop_shuffle()
+        .prop_map(|events| events.join(","))
+}
+
+/// Few hosts, paths and secrets, so that matches, rotations and duplicates are common.
+fn told_webhook() -> impl Strategy<Value = String> {
+    ("!?", "[abi]", "[xy]", "(\\?s=[12])?", event_list()).prop_map(
+        |(off, host, path, query, events)| format!("{off}https://{host}/{path}{query} {events}"),
+    )
+}
+
+fn url(told: &str) -> &str {
+    told.trim_start_matches('!')
+        .split(' ')
+        .next()
+        .unwrap_or_default()
+}
+
+/// Live state, told: what proptest may print.
+#[derive(Debug, Clone)]
+struct ToldLive {
+    webhooks: Vec<String>,
+    system: ToldSystem,
+}
+
+#[derive(Debug, Clone)]
+enum ToldSystem {
+    Present(String),
+    None,
+    Unstated,
+}
+
+impl ToldLive {
+    fn live(&self) -> Live {
+        let told: Vec<&str> = self.webhooks.iter().map(String::as_str).collect();
+        let system = match &self.system {
+            ToldSystem::Present(told) => system(told),
+            ToldSystem::None => SystemReading::None,
+            ToldSystem::Unstated => SystemReading::Unstated,
+        };
+        Live {
+            system,
+            ..live(&told)
+        }
+    }
+}
+
+fn any_live() -> impl Strategy<Value = ToldLive> {
+    let systems = prop_oneof![
+        4 => ("!?", event_list()).prop_map(|(off, events)| ToldSystem::Present(format!("{off}{SYSTEM} {events}"))),
+        1 => Just(ToldSystem::None),
+        1 => Just(ToldSystem::Unstated),
+    ];
+    (proptest::collection::vec(told_webhook(), 0..6), systems)
+        .prop_map(|(webhooks, system)| ToldLive { webhooks, system })
+}
+
+/// A wish, told: it leaves the system webhook alone; whatever is on host `i` is ignored, and never wanted.
+#[derive(Debug, Clone)]
+struct ToldWish {
+    webhooks: Vec<String>,
+    prune: Prune,
+    keep: bool,
+}
+
+impl ToldWish {
+    fn wanted(&self) -> Wanted {
+        let told: Vec<&str> = self.webhooks.iter().map(String::as_str).collect();
+        let mut wish = Wanted {
+            prune: self.prune.clone(),
+            ignore: patterns(&["https://i/**"]),
+            ..wanted(&told)
+        };
+        if self.keep {
+            wish.webhooks = WantedWebhooks::Keep;
+        }
+        wish
+    }
+}
+
+fn any_wanted() -> impl Strategy<Value = ToldWish> {
+    let prune = prop_oneof![
+        Just(Prune::All),
+        Just(Prune::Nothing),
+        Just(Prune::Matching(patterns(&["https://a/**"]))),
+    ];
+    let keep = proptest::bool::weighted(0.1);
+    (proptest::collection::vec(told_webhook(), 0..5), prune, keep).prop_map(
+        |(mut webhooks, prune, keep)| {
+            webhooks.retain(|told| !url(told).starts_with("https://i/"));
+            webhooks.sort_by(|left, right| url(left).cmp(url(right)));
+            webhooks.dedup_by(|left, right| url(left) == url(right));
+            ToldWish {
+                webhooks,
+                prune,
+                keep,
+            }
+        },
+    )
+}
+
+fn any_system() -> impl Strategy<Value = WantedSystem> {
+    let events = proptest::option::of(event_list());
+    (proptest::option::of(any::<bool>()), events).prop_map(|(is_active, events)| {
+        WantedSystem::Set {
+            is_active,
+            events: events.map(|events| {
+                Events::new(
+                    events
+                        .split(',')
+                        .filter(|event| !event.is_empty())
+                        .map(str::to_owned),
+                )
+            }),
+        }
+    })
+}
+
+/// A plan told whole, for comparing two.
+fn whole(plan: &Plan) -> Vec<String> {
+    let notices = sentences(plan, &Fingerprints::new([0; 32]));
+    let mut lines = vec![format!("{:?} {:?} {notices:?}", plan.totals, plan.holds)];
+    for line in &plan.lines {
+        let sent = line.action().map(sent);
+        lines.push(format!(
+            "{} {:?} {:?} {sent:?}",
+            line.subject.id, line.status, line.held
+        ));
+    }
+    lines
+}
+
+proptest! {
+    #[test]
+    fn apply_then_plan_is_empty(wish in any_wanted(), set in any_system(), manage in any::<bool>(), state in any_live()) {
+        let state = state.live();
+        let wish = Wanted { system: if manage { set } else { WantedSystem::Keep }, ..wish.wanted() };
+        if let Some(action) = planned(&wish, &state).action {
+            let again = planned(&wish, &after(&action, &state));
+            prop_assert!(!again.has_changes());
+            prop_assert!(again.action.is_none());
+            prop_assert!(action.is_fulfilled_by(&after(&action, &state)));
+            prop_assert!(!action.is_fulfilled_by(&state), "a write that changes nothing is not planned");
+        }
+    }
+
+    #[test]
+    fn equal_means_no_change(state in any_live()) {
+        let mut unique = state.webhooks.clone();
+        let state = state.live();
+        unique.sort_by(|left, right| url(left).cmp(url(right)));
+        unique.dedup_by(|left, right| url(left) == url(right));
+        let unique: Vec<&str> = unique.iter().map(String::as_str).collect();
+        let state = Live { webhooks: live(&unique).webhooks, ..state };
+        let plan = planned(&wanted(&unique), &state);
+        prop_assert!(!plan.has_changes() && plan.action.is_none());
+        prop_assert_eq!(plan.unchanged, unique.len());
+    }
+
+    #[test]
+    fn the_order_of_input_does_not_matter(
+        wish in any_wanted(),
+        state in any_live(),
+        fleet_of in proptest::collection::vec((any_wanted(), any_live()), 0..4),
+    ) {
+        let (wish, state) = (wish.wanted(), state.live());
+        // Duplicates are excepted: of those the first stays, which is a rule about order.
+        let mut urls: Vec<&str> = state.webhooks.iter().map(|entry| entry.webhook.url.expose()).collect();
+        urls.sort_unstable();
+        prop_assume!(urls.windows(2).all(|pair| pair[0] != pair[1]));
+        let sorted = |wish: &Wanted, state: &Live| {
+            let mut sent = planned(wish, state).action.as_ref().map(sent).unwrap_or_default();
+            sent.sort();
+            sent
+        };
+        let mut turned = wish.clone();
+        if let WantedWebhooks::Exactly(webhooks) = &mut turned.webhooks {
+            webhooks.reverse();
+        }
+        let mut backwards = state.clone();
+        backwards.webhooks.reverse();
+        prop_assert_eq!(sorted(&wish, &state), sorted(&turned, &backwards));
+
+        let readings: Vec<_> = fleet_of.into_iter().map(|(wish, state)| (wish.wanted(), Reading::Seen(state.live()))).collect();
+        let hosts = std::collections::BTreeSet::new();
+        let folded = |order: &mut dyn Iterator<Item = (usize, &(Wanted, Reading))>| {
+            let mut fold = Fold::default();
+            for (index, (wish, reading)) in order {
+                fold.add(index, &target(&index.to_string(), wish), Some(reading), plan_instance(wish, reading));
+            }
+            whole(&fold.finish(&Policy::default(), &hosts))
+        };
+        prop_assert_eq!(
+            folded(&mut readings.iter().enumerate()),
+            folded(&mut readings.iter().enumerate().rev())
+        );
+    }
+
+    #[test]
+    fn without_prune_no_url_is_deleted(wish in any_wanted(), state in any_live()) {
+        let (wish, state) = (Wanted { prune: Prune::Nothing, ..wish.wanted() }, state.live());
+        for change in planned(&wish, &state).webhooks {
+            if let WebhookChange::Delete { before, duplicate } = change {
+                prop_assert!(duplicate, "{} would be deleted", told(&before));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_ignored_survives(wish in any_wanted(), state in any_live()) {
+        let (wish, state) = (wish.wanted(), state.live());
+        let ignored = |live: &Live| -> Vec<String> {
+            let entries = live.webhooks.iter().filter(|entry| wish.ignore.matches(&entry.webhook.url));
+            entries.map(|entry| told(&entry.webhook)).collect()
+        };
+        if let Some(action) = planned(&wish, &state).action {
+            prop_assert_eq!(ignored(&state), ignored(&after(&action, &state)));
+        }
+    }
+
+    #[test]
+    fn the_system_webhook_survives_everything_but_a_manifest_that_disables_it(
+        wish in any_wanted(),
+        state in any_live(),
+        set in any_system(),
+    ) {
+        let (wish, state) = (wish.wanted(), state.live());
+        // Under either reading of an omitted system entry: it is never omitted.
+        if let Some(action) = planned(&wish, &state).action {
+            let as_told = |live: &Live| live.system.present().map(|system| told(&system.webhook));
+            prop_assert_eq!(action.system.as_ref().map(|system| told(&system.webhook)), as_told(&state));
+        }
+        let says_off = matches!(set, WantedSystem::Set { is_active: Some(false), .. });
+        let says_none = matches!(&set, WantedSystem::Set { events: Some(events), .. } if events.is_empty());
+        let managed = planned(&Wanted { system: set, ..wish }, &state);
+        if let (Some(action), Some(before)) = (managed.action, state.system.present()) {
+            let after = action.system.unwrap().webhook;
+            prop_assert!(says_off || after.is_active || !before.webhook.is_active);
+            prop_assert!(says_none || !after.events.is_empty() || before.webhook.events.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_system_webhook_stays_on_under_both_readings_of_omission(
+        wish in any_wanted(),
+        state in any_live(),
+        lists_it in proptest::bool::weighted(0.2),
+        disables in any::<bool>(),
+    ) {
+        let mut wish = wish;
+        if lists_it {
+            wish.webhooks.push(format!("!{SYSTEM} poll.vote"));
+        }
+        let (wish, state) = (wish.wanted(), state.live());
+        let Some(action) = planned(&wish, &state).action else { return Ok(()) };
+        // What a server makes of the whole array that is sent, by either reading of an entry that is left out.
+        let listed: Vec<String> = sent(&action).into_iter().filter(|told| url(told) == SYSTEM).collect();
+        let on_server = match (state.system.present(), listed.as_slice()) {
+            (None, _) => None,
+            (Some(before), []) if disables => Some(format!("!{}", told(&before.webhook))),
+            (Some(before), []) => Some(told(&before.webhook)),
+            (Some(_), listed) => listed.last().cloned(),
+        };
+        prop_assert_eq!(on_server, state.system.present().map(|system| told(&system.webhook)));
+        prop_assert!(listed.len() <= 1, "sent twice: {listed:?}");
+    }
+
+    #[test]
+    fn every_live_webhook_is_accounted_for(wish in any_wanted(), state in any_live()) {
+        let (wish, state) = (wish.wanted(), state.live());
+        let plan = planned(&wish, &state);
+        let ignored = state.webhooks.iter().filter(|entry| wish.ignore.matches(&entry.webhook.url)).count();
+        let (mut created, mut updated, mut deleted) = (0, 0, 0);
+        for change in &plan.webhooks {
+            match change {
+                WebhookChange::Create { .. } => created += 1,
+                WebhookChange::Update { .. } => updated += 1,
+                WebhookChange::Delete { .. } => deleted += 1,
+            }
+        }
+        prop_assert_eq!(state.webhooks.len(), ignored + plan.unchanged + updated + deleted);
+        prop_assert_eq!(plan.remaining, state.webhooks.len() - deleted + created);
+    }
+    #[test]
+    fn without_secrets_what_is_shown_alike_is_alike(
+        fleet_of in proptest::collection::vec((any_wanted(), any_system(), any_live()), 0..8),
+    ) {
+        let instances: Vec<_> = fleet_of
+            .into_iter()
+            .map(|(wish, system, state)| (Wanted { system, ..wish.wanted() }, Reading::Seen(state.live())))
+            .collect();
+        let plan = fleet(&instances, &Policy::default());
+        let document = plan_of::plan(&plan, &Fingerprints::new([0; 32]), ExitCode::Success);
+        prop_assert_eq!(shown_alike(&document), alike(&plan.lines.iter().collect::<Vec<_>>()));
+    }
+}

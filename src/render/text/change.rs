@@ -1,0 +1,179 @@
+//! One change as lines of text: symbol, URL, and what differs as a small unified diff. It gets at shown forms alone.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::colors::Paint;
+use crate::document::plan::{ChangeV1, SystemStateV1, SystemV1, WebhookV1};
+use crate::escape::truncate::{self, MOST, more};
+use crate::webhook::Events;
+
+/// How many unchanged lines stand around a changed one.
+const CONTEXT: usize = 3;
+
+/// The lines of a webhook's change.
+pub fn webhook(change: &ChangeV1, paint: Paint) -> Vec<String> {
+    match (&change.before, &change.after) {
+        (None, Some(after)) => {
+            let mut lines = vec![head('+', &title(after), paint)];
+            if after.template.is_some() {
+                lines.push(format!("      url: {}", truncate::url(&after.url)));
+            }
+            lines.extend(body(&after.into()));
+            lines
+        }
+        (Some(before), Some(after)) => {
+            let mut lines = vec![head('~', &title(after), paint)];
+            if before.url != after.url {
+                let line = |webhook: &WebhookV1| format!("url: {}", truncate::url(&webhook.url));
+                lines.extend(replaced(line(before), line(after), paint));
+            }
+            lines.extend(difference(&before.into(), &after.into(), paint));
+            lines
+        }
+        (Some(before), None) => {
+            let why = if change.duplicate {
+                "  (an earlier entry has the same URL)"
+            } else {
+                ""
+            };
+            let url = truncate::url(&before.url);
+            vec![head('-', &format!("{url}{why}"), paint)]
+        }
+        (None, None) => Vec::new(),
+    }
+}
+
+/// The lines of a change of the system webhook.
+pub fn system(system: &SystemV1, paint: Paint) -> Vec<String> {
+    let title = match &system.url {
+        Some(url) => format!("system webhook {}", truncate::url(url)),
+        None => "system webhook".to_owned(),
+    };
+    let (before, after) = (&system.before, &system.after);
+    std::iter::once(head('~', &title, paint))
+        .chain(difference(&before.into(), &after.into(), paint))
+        .collect()
+}
+
+/// What a wanted webhook is called: its URL as the manifest has it, with secrets by name.
+fn title(webhook: &WebhookV1) -> Cow<'_, str> {
+    truncate::url(webhook.template.as_ref().unwrap_or(&webhook.url))
+}
+
+/// What differs line by line: events, which are a set, and the switch.
+struct State {
+    events: Events,
+    is_active: bool,
+}
+
+impl From<&WebhookV1> for State {
+    fn from(webhook: &WebhookV1) -> Self {
+        Self {
+            events: Events::new(webhook.events.iter().map(String::as_str)),
+            is_active: webhook.is_active,
+        }
+    }
+}
+
+impl From<&SystemStateV1> for State {
+    fn from(state: &SystemStateV1) -> Self {
+        Self {
+            events: Events::new(state.events.iter().map(String::as_str)),
+            is_active: state.is_active,
+        }
+    }
+}
+
+fn head(symbol: char, text: &str, paint: Paint) -> String {
+    format!("  {} {text}", paint.symbol(symbol, symbol))
+}
+
+/// The lines of a webhook that is new.
+fn body(state: &State) -> Vec<String> {
+    let events = if state.events.is_empty() {
+        "none".to_owned()
+    } else {
+        truncate::list(state.events.iter())
+    };
+    let mut lines = vec![format!("      events: {events}")];
+    if !state.is_active {
+        lines.push("      is_active: false".to_owned());
+    }
+    lines
+}
+
+/// What differs, part by part. A part that stays is left out.
+fn difference(before: &State, after: &State, paint: Paint) -> Vec<String> {
+    let mut lines = Vec::new();
+    if before.events != after.events {
+        lines.push("        events:".to_owned());
+        lines.extend(unified(&events(&before.events, &after.events), paint));
+    }
+    if before.is_active != after.is_active {
+        let line = |state: &State| format!("is_active: {}", state.is_active);
+        lines.extend(replaced(line(before), line(after), paint));
+    }
+    lines
+}
+
+/// The symbol and the text of a line.
+type Line = (char, String);
+
+/// Events are a set, so what stays keeps its old place and only what really changes shows as a change. Of many that are
+/// removed, or added, the first ones are shown, and the others counted.
+fn events(before: &Events, after: &Events) -> Vec<Line> {
+    let (had, has): (HashSet<&str>, HashSet<&str>) =
+        (before.iter().collect(), after.iter().collect());
+    let changed = |symbol: char, mut events: Vec<&str>| {
+        let rest = events.split_off(events.len().min(MOST));
+        let lines = events.iter().map(|event| (symbol, named(event)));
+        let lines: Vec<Line> = lines
+            .chain(more(&rest).map(|more| (symbol, more)))
+            .collect();
+        lines
+    };
+    let removed = before.iter().filter(|event| !has.contains(event)).collect();
+    let added = after.iter().filter(|event| !had.contains(event)).collect();
+    let mut removed = changed('-', removed).into_iter();
+    let mut lines = Vec::with_capacity(before.iter().len());
+    for event in before.iter() {
+        if has.contains(event) {
+            lines.push((' ', named(event)));
+        } else {
+            // Where all that are shown have been, those stand that are only counted.
+            lines.extend(removed.next());
+        }
+    }
+    lines.extend(removed);
+    lines.extend(changed('+', added));
+    lines
+}
+
+fn named(event: &str) -> String {
+    format!("  {}", truncate::name(event))
+}
+
+fn replaced(old: String, new: String, paint: Paint) -> Vec<String> {
+    unified(&[('-', old), ('+', new)], paint)
+}
+
+/// A small unified diff; far from a change, what stays is elided.
+fn unified(lines: &[Line], paint: Paint) -> Vec<String> {
+    let is_near = |at: usize| {
+        let around = at.saturating_sub(CONTEXT)..lines.len().min(at + CONTEXT + 1);
+        lines[around].iter().any(|(symbol, _)| *symbol != ' ')
+    };
+    let mut shown = Vec::new();
+    let mut is_elided = false;
+    for (at, (symbol, text)) in lines.iter().enumerate() {
+        if is_near(at) {
+            let line = paint.symbol(*symbol, format!("{symbol} {text}"));
+            shown.push(format!("      {line}"));
+        } else if !is_elided {
+            shown.push(paint.dim("          …"));
+        }
+        is_elided = !is_near(at);
+    }
+    shown
+}

@@ -1,0 +1,146 @@
+//! What was joined from shards, as text: their report, and what there is to say of shards that are missing.
+
+use super::colors::Paint;
+use super::names::{Named, Names};
+use super::plan::notices;
+use super::report::{closing, outcomes};
+use super::selection::{selected, words};
+use crate::document;
+use crate::document::merge::numbered;
+use crate::document::merged::JoinedV1;
+use crate::document::report::{OutcomeStatusV1, OutcomeV1, ReportSummaryV1, ReportV1};
+use crate::document::selection::SelectionV1;
+use crate::english::plural;
+use crate::escape::truncate::{self, sentence};
+use crate::report::ReportTotals;
+
+/// A report that was joined; the last line is its summary. Unchanged instances are counted, not listed.
+pub fn report(report: &ReportV1, paint: Paint) -> String {
+    let names = Names::of(report.instances.iter());
+    let told = report.instances.iter().filter_map(told);
+    let (selection, joined) = (report.selection.as_ref(), report.joined.as_ref());
+    let count = report.summary.instances;
+    let blocks = [
+        notices(&report.notices, &names, paint),
+        outcomes(told, paint),
+        lacks(joined, selection, count, paint),
+        Vec::from_iter(selected(selection, joined.is_some(), count, paint)),
+    ];
+    let mut text = String::new();
+    for block in blocks.iter().filter(|block| !block.is_empty()) {
+        text.push_str(&block.join("\n"));
+        text.push_str("\n\n");
+    }
+    let closing = closing(totals(&report.summary)) + &lack(joined);
+    text + &paint.bold(closing) + "\n"
+}
+
+/// The runs that were joined, and in whose state directories they are; nothing where none wrote.
+pub fn runs(joined: &JoinedV1) -> Option<String> {
+    let runs = joined.runs.iter();
+    let runs: Vec<String> = runs
+        .map(|run| format!("{} (shard {})", run.run, run.shard))
+        .collect();
+    let list = truncate::list(runs.iter().map(String::as_str));
+    (!runs.is_empty()).then(|| {
+        format!("Recorded as {list}; `hookfleet rollback RUN`, with the --state-dir of that shard, puts back what it has overwritten.")
+    })
+}
+
+/// Which shards are missing, as they would be run again; nothing where none is.
+pub fn remedy(joined: &JoinedV1, verb: &str) -> Option<String> {
+    let shards = joined.shards;
+    let flag = |shard: &u32| format!("--shard {shard}/{shards}");
+    match joined.missing_shards.as_slice() {
+        [] => None,
+        [one] => Some(format!(
+            "run that shard again with the options of the others, and join anew: `hookfleet {verb} {}`",
+            flag(one)
+        )),
+        [first, ..] => Some(format!(
+            "run those shards again with the options of the others, and join anew: `hookfleet {verb} {}`, and so on",
+            flag(first)
+        )),
+    }
+}
+
+/// A line for each file that held no instances, and one for the shards that are missing; `count` instances are there.
+pub(super) fn lacks(
+    joined: Option<&JoinedV1>,
+    selection: Option<&SelectionV1>,
+    count: usize,
+    paint: Paint,
+) -> Vec<String> {
+    let Some(joined) = joined else {
+        return Vec::new();
+    };
+    let (shown, rest) = joined
+        .failed_parts
+        .split_at(joined.failed_parts.len().min(truncate::MOST));
+    let failed = shown.iter().map(|part| {
+        let said = format!("{}: {}", part.file, part.error.message);
+        format!("{} {}", paint.red("no instances:"), sentence(&said))
+    });
+    let files: Vec<&str> = rest.iter().map(|part| &*part.file).collect();
+    let more = truncate::more(&files);
+    let missing = (!joined.missing_shards.is_empty()).then(|| {
+        let shards = numbered(&joined.missing_shards, joined.shards);
+        // How many a narrower selection has in all nobody knows.
+        let whole = selection.filter(|selection| words(selection).is_empty());
+        let instances = whole.map(|whole| {
+            let lacking = plural(whole.of.saturating_sub(count), "instance");
+            format!(", with {lacking} of {}", whole.of)
+        });
+        let missing = shards + &instances.unwrap_or_default();
+        format!("{} {}", paint.red("missing:"), sentence(&missing))
+    });
+    failed.chain(more).chain(missing).collect()
+}
+
+/// What the closing line says of it, behind the sums.
+pub(super) fn lack(joined: Option<&JoinedV1>) -> String {
+    let Some(joined) = joined.filter(|joined| !joined.is_whole()) else {
+        return String::new();
+    };
+    match joined.missing_shards.len() {
+        0 => format!(
+            " {} held no instances.",
+            plural(joined.failed_parts.len(), "file")
+        ),
+        1 => format!(
+            " 1 of {} is missing.",
+            document::merge::shards(joined.shards)
+        ),
+        missing => format!(
+            " {missing} of {} are missing.",
+            document::merge::shards(joined.shards)
+        ),
+    }
+}
+
+fn told(instance: &OutcomeV1) -> Option<(Named<'_>, &'static str, String)> {
+    let what = match instance.status {
+        OutcomeStatusV1::Unchanged => return None,
+        OutcomeStatusV1::Applied if instance.verified => "applied and verified:",
+        OutcomeStatusV1::Applied => "not verified:",
+        OutcomeStatusV1::Failed => "failed:",
+        OutcomeStatusV1::Stale => "stale:",
+        OutcomeStatusV1::Blocked => "blocked:",
+        OutcomeStatusV1::Skipped => "skipped:",
+    };
+    let error = instance.error.as_ref().map(|error| &*error.message);
+    let why = error.or(instance.reason.as_deref()).unwrap_or_default();
+    Some((Named::from(instance), what, why.to_owned()))
+}
+
+fn totals(summary: &ReportSummaryV1) -> ReportTotals {
+    ReportTotals {
+        instances: summary.instances,
+        applied: summary.applied,
+        unchanged: summary.unchanged,
+        failed: summary.failed,
+        stale: summary.stale,
+        blocked: summary.blocked,
+        skipped: summary.skipped,
+    }
+}

@@ -1,0 +1,120 @@
+//! Instances as people know them, by themselves and in lists.
+
+use std::collections::HashMap;
+
+use crate::desired::Subject;
+use crate::document::plan::InstanceV1;
+use crate::document::report::OutcomeV1;
+use crate::escape::truncate;
+
+/// The width that lists of instances are wrapped to, in columns.
+const WIDTH: usize = 100;
+
+/// How many instances are named where not all need to be.
+const SOME: usize = 8;
+
+/// What an instance is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named<'a> {
+    /// The manifest's name for it.
+    pub name: Option<&'a str>,
+    /// The API's id.
+    pub id: &'a str,
+}
+
+impl<'a> From<&'a Subject> for Named<'a> {
+    fn from(subject: &'a Subject) -> Self {
+        Self {
+            name: subject.name.as_deref(),
+            id: subject.id.as_str(),
+        }
+    }
+}
+
+impl<'a> From<&'a InstanceV1> for Named<'a> {
+    fn from(instance: &'a InstanceV1) -> Self {
+        Self {
+            name: instance.name.as_deref(),
+            id: &instance.id,
+        }
+    }
+}
+
+impl<'a> From<&'a OutcomeV1> for Named<'a> {
+    fn from(instance: &'a OutcomeV1) -> Self {
+        Self {
+            name: instance.name.as_deref(),
+            id: &instance.id,
+        }
+    }
+}
+
+/// The instances of a document by their ids.
+pub(super) struct Names<'a>(HashMap<&'a str, Named<'a>>);
+
+impl<'a> Names<'a> {
+    /// The names of `instances`.
+    pub(super) fn of(instances: impl Iterator<Item: Into<Named<'a>>>) -> Self {
+        let named = instances.map(Into::into);
+        Self(named.map(|named: Named<'a>| (named.id, named)).collect())
+    }
+
+    /// What the instance with this id is called.
+    pub(super) fn get(&self, id: &'a str) -> Named<'a> {
+        let unknown = Named { name: None, id };
+        self.0.get(id).copied().unwrap_or(unknown)
+    }
+}
+
+/// One instance: `name (id)`, or the id.
+pub fn subject<'a>(subject: impl Into<Named<'a>>) -> String {
+    let Named { name, id } = subject.into();
+    match name {
+        Some(name) => format!("{} ({})", truncate::name(name), truncate::name(id)),
+        None => truncate::name(id).into_owned(),
+    }
+}
+
+/// Who something holds for: one instance by itself, several as a count and a wrapped list under it.
+pub fn subjects<'a>(
+    subjects: impl ExactSizeIterator<Item: Into<Named<'a>>>,
+) -> (String, Vec<String>) {
+    let count = subjects.len();
+    let mut names = subjects.map(subject);
+    if count == 1 {
+        return (names.next().unwrap_or_default(), Vec::new());
+    }
+    (format!("{count} instances"), wrapped(names))
+}
+
+/// As [`subjects`], with the first few named: for what is said beside the point.
+pub fn some_subjects<'a>(
+    subjects: impl ExactSizeIterator<Item: Into<Named<'a>>>,
+) -> (String, Vec<String>) {
+    let count = subjects.len();
+    if count <= SOME {
+        return self::subjects(subjects);
+    }
+    let rest = format!("and {} more", count - SOME);
+    let names = subjects.take(SOME).map(subject).chain([rest]);
+    (format!("{count} instances"), wrapped(names))
+}
+
+fn wrapped(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for name in names {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + name.chars().count() + 2 <= WIDTH => {
+                line.push_str(", ");
+                line.push_str(&name);
+            }
+            last => {
+                if let Some(line) = last {
+                    line.push(',');
+                }
+                lines.push(format!("    {name}"));
+            }
+        }
+    }
+    lines
+}

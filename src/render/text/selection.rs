@@ -1,0 +1,41 @@
+//! How a selection came about, in words.
+
+use super::colors::Paint;
+use crate::document::selection::SelectionV1;
+use crate::english::plural;
+use crate::escape::truncate::{list, sentence};
+
+/// `-i shop, -l env=prod, shard 2/8`.
+pub fn words(selection: &SelectionV1) -> String {
+    let SelectionV1 {
+        instances,
+        selector,
+        shard,
+        of: _,
+    } = selection;
+    let named = (!instances.is_empty())
+        .then(|| format!("-i {}", list(instances.iter().map(String::as_str))));
+    let selector = selector
+        .as_ref()
+        .map(|text| format!("-l {}", sentence(text)));
+    let shard = shard.map(|shard| format!("shard {}/{}", shard.index, shard.count));
+    let all: Vec<String> = [named, selector, shard].into_iter().flatten().collect();
+    all.join(", ")
+}
+
+/// What `some` instances are about, where that is not all there is.
+pub(super) fn selected(
+    selection: Option<&SelectionV1>,
+    is_joined: bool,
+    some: usize,
+    paint: Paint,
+) -> Option<String> {
+    let (words, all) = (words(selection?), plural(selection?.of, "instance"));
+    let guards = if is_joined {
+        "the guards weigh each shard alone"
+    } else {
+        "the guards weigh these alone"
+    };
+    let line = format!("Selected by {words}: {some} of {all}; {guards}.");
+    (!words.is_empty()).then(|| paint.dim(line))
+}

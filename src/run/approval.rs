@@ -1,0 +1,51 @@
+//! What of a plan is written, and the digests that pin it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::approval::{Approval, Digest, Pins};
+use crate::context::Edge;
+use crate::output::Failure;
+use crate::plan::{Plan, PlanLine};
+use crate::session::{Session, random};
+
+/// The lines that are written.
+pub fn writable(plan: &Plan) -> impl Iterator<Item = &PlanLine> {
+    let lines = plan.lines.iter().filter(|_| !plan.is_held());
+    lines.filter(|line| line.action().is_some())
+}
+
+/// Pins what `plan` writes; `shown` is what whoever approves was shown, or the name of the run that shows it.
+///
+/// # Errors
+/// When there is no chance to be had.
+pub fn approval(
+    shown: &str,
+    session: &Session,
+    plan: &Plan,
+    edge: &Edge<'_>,
+) -> Result<Approval, Failure> {
+    let salt = random(16, edge)?;
+    let mut digests = digests(session, plan, &Pins::new(&salt, shown));
+    let written: BTreeSet<&str> = writable(plan)
+        .map(|line| line.subject.id.as_str())
+        .collect();
+    digests.retain(|id, _| written.contains(&**id));
+    Ok(Approval {
+        salt,
+        shown: shown.to_owned(),
+        digests,
+    })
+}
+
+/// The digests of every action of a plan, held ones included.
+pub fn digests(session: &Session, plan: &Plan, pins: &Pins<'_>) -> BTreeMap<Arc<str>, Digest> {
+    let lines = plan.lines.iter().zip(session.targets.iter());
+    let pinned = lines.filter_map(|(line, target)| {
+        let action = line.planned()?.action.as_ref()?;
+        let id = &line.subject.id;
+        let digest = pins.digest(id, session.token(target)?, action);
+        Some((Arc::from(id.as_str()), digest))
+    });
+    pinned.collect()
+}

@@ -1,0 +1,124 @@
+//! Holding what would be done now against what was approved before.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::approval::{Approval, Moved};
+use crate::desired::{Desired, Goal, Subject, Target};
+use crate::document::plan::StatusV1;
+use crate::fetch::Accesses;
+use crate::live::{Reading, Trouble, TroubleKind};
+use crate::plan::InstancePlan;
+use crate::session::token;
+
+/// An approval, and the tokens that its digests are checked with.
+pub struct Pinned {
+    /// What was approved.
+    pub approval: Arc<Approval>,
+    /// Holds the tokens.
+    pub accesses: Arc<Accesses>,
+    /// What was approved, as people call it.
+    pub by: &'static str,
+    /// What was shown to whoever approved, by id, where that is known.
+    pub shown: Option<BTreeMap<String, StatusV1>>,
+}
+
+impl Pinned {
+    /// Lets a plan through that is exactly the approved one, or that has nothing to do where all that was approved is
+    /// there.
+    pub fn check(
+        &self,
+        target: &Target,
+        reading: Option<&Reading>,
+        plan: InstancePlan,
+    ) -> InstancePlan {
+        let InstancePlan::Planned(planned) = plan else {
+            return plan;
+        };
+        let (id, token) = (
+            &target.subject.id,
+            token(&self.accesses, target).unwrap_or_default(),
+        );
+        let moved = match (&planned.action, reading) {
+            // All that was approved is there, and what is wanted now is something else.
+            (Some(_), Some(Reading::Seen(live)))
+                if self.approval.is_as_approved(id, token, live) == Some(true) =>
+            {
+                Some(Moved::Wanted)
+            }
+            (Some(action), _) => self.approval.moved(id, token, action),
+            (None, Some(Reading::Seen(live))) if !planned.has_changes() => {
+                let as_approved = self.approval.is_as_approved(id, token, live);
+                (as_approved == Some(false)).then_some(Moved::Wanted)
+            }
+            (None, _) => None,
+        };
+        match moved {
+            None => InstancePlan::Planned(planned),
+            Some(moved) => {
+                let trouble = Trouble::new(TroubleKind::Stale, self.sentence(moved, id.as_str()));
+                InstancePlan::Stale(trouble, Some(planned))
+            }
+        }
+    }
+
+    fn sentence(&self, moved: Moved, id: &str) -> String {
+        let by = self.by;
+        match moved {
+            Moved::NotApproved => self.not_approved(id),
+            Moved::Live => format!("live state is not what it was when {by} was approved"),
+            Moved::Wanted => format!(
+                "what is wanted is not what was approved with {by}: the manifest or a secret has changed"
+            ),
+            Moved::Token => format!(
+                "nothing can be compared with what was approved: the token is another than for {by}, or what was approved has been altered"
+            ),
+        }
+    }
+
+    /// Why an instance that would be written now was not to be.
+    fn not_approved(&self, id: &str) -> String {
+        let by = self.by;
+        let Some(shown) = &self.shown else {
+            return format!("it was not to be written when {by} was approved");
+        };
+        match shown.get(id) {
+            None => format!("it is not in {by} that was approved"),
+            Some(StatusV1::Failed) => format!("it could not be read when {by} was approved"),
+            Some(StatusV1::Skipped) => format!("it was suspended when {by} was approved"),
+            Some(StatusV1::Unchanged) => {
+                format!("there was nothing to do on it when {by} was approved")
+            }
+            Some(StatusV1::Changed | StatusV1::Blocked) => {
+                format!("it could not be written when {by} was approved")
+            }
+        }
+    }
+}
+
+/// What was approved and the selection does not have any more: it is not to be passed over in silence.
+pub fn gone(
+    approval: &Approval,
+    desired: &Desired,
+    selection: &[usize],
+    name: impl Fn(&str) -> Option<Arc<str>>,
+) -> Vec<Target> {
+    let selected: BTreeSet<&str> = selection
+        .iter()
+        .filter_map(|index| desired.instances.get(*index))
+        .map(|instance| instance.subject.id.as_str())
+        .collect();
+    let missing = approval
+        .digests
+        .keys()
+        .filter(|id| !selected.contains(&***id));
+    missing
+        .map(|id| Target {
+            subject: Arc::new(Subject::unlisted(id.clone(), name(id), "<approved>")),
+            goal: Goal::Gone(Trouble::new(
+                TroubleKind::Stale,
+                "it was approved, and the manifest does not have it any more",
+            )),
+        })
+        .collect()
+}

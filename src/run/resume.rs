@@ -1,0 +1,105 @@
+//! `apply --resume RUN`: what that run was approved for and did not come to.
+
+use std::sync::Arc;
+
+use super::approved::{Pinned, gone};
+use super::execute::{Home, Work, execute};
+use crate::approval::Approval;
+use crate::cli::ApplyArgs;
+use crate::consent::Asking;
+use crate::context::Edge;
+use crate::desired::Selection;
+use crate::exit::ExitCode;
+use crate::output::Failure;
+use crate::plan::Guard;
+use crate::runlog::{History, Kind, LogError, Work as Done};
+use crate::session::load;
+use crate::session::state::{State, damaged};
+use crate::session::{Order, Session, policy};
+use crate::source::Links;
+
+/// Finishes a run. Every instance is read before anything is decided, and only what was approved is written.
+///
+/// # Errors
+/// When there is no such run, its log can't be used, or as `apply`.
+pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+    let mut state = State::lock_existing(&args.state, edge)?;
+    let history = state.history(run, &args.state)?;
+    state.seal_as(&history)?;
+    let allow: Vec<Guard> = history
+        .header
+        .allow
+        .iter()
+        .filter_map(|name| Guard::from_name(name))
+        .chain(args.read.allow.guards())
+        .collect();
+    let rest = Arc::new(rest(&history)?);
+    let read = &args.read;
+    let files = load::read(&read.manifest.files, Links::of(&read.api), edge)?;
+    let loaded = load::load(files, false)?;
+    loaded.warn(edge);
+    let indices = loaded
+        .desired
+        .indices_where(|subject| rest.digests.contains_key(subject.id.as_str()));
+    let goals = gone(&rest, &loaded.desired, &indices, |_| None);
+    // What holds a whole run was weighed when it began; of the rest alone it would be another weight.
+    let weighed = history.header.weighed;
+    let passed = [Guard::Removals, Guard::Changes]
+        .into_iter()
+        .filter(|_| weighed);
+    let allowed = allow.iter().copied().chain(passed);
+    let order = Order {
+        policy: policy(&loaded, allowed),
+        indices,
+        selection: Selection::default(),
+        goals,
+        salt: Some(rest.salt.clone()),
+        known: Vec::new(),
+        is_fixed: true,
+    };
+    let session = Session::open(loaded, order, &read.api, edge).await?;
+    let pinned = Pinned {
+        approval: rest.clone(),
+        accesses: session.accesses.clone(),
+        by: "the run",
+        shown: None,
+    };
+    let plan = session
+        .plan_approved(Arc::new(move |target, reading, plan| {
+            pinned.check(target, reading, plan)
+        }))
+        .await;
+    let work = Work {
+        session: &session,
+        plan: &Arc::new(plan),
+        kind: Kind::Resume,
+        of: Some(history.header.run.clone()),
+        approval: Some((*rest).clone()),
+        weighed: Some(weighed),
+        allow,
+        asking: Asking::Approved,
+        home: Home::Locked(state),
+        differences: Vec::new(),
+        format: read.format.format,
+    };
+    execute(work, edge).await
+}
+
+/// Of what was approved, what is not known to be done.
+fn rest(history: &History) -> Result<Approval, Failure> {
+    let header = &history.header;
+    if header.kind == Kind::Rollback {
+        let of = header.of.clone().unwrap_or_default();
+        let message = format!("run {} is a rollback, which is not resumed", header.run);
+        return Err(
+            Failure::new("usage", ExitCode::Usage, message).hint(format!(
+                "run `hookfleet rollback {of}` again: what is back already is left alone"
+            )),
+        );
+    }
+    let approval = history.approval.clone();
+    let mut rest = approval.ok_or_else(|| damaged(&header.run, &LogError::Empty))?;
+    let is_done = |id: &Arc<str>| history.works.get(id).is_some_and(Done::is_done);
+    rest.digests.retain(|id, _| !is_done(id));
+    Ok(rest)
+}

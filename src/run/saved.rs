@@ -1,0 +1,177 @@
+//! `apply FILE`: exactly what a saved plan approves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::approved::{Pinned, gone};
+use super::execute::{Home, Work, execute};
+use crate::approval::{SavedError, SavedPlan};
+use crate::cli::{ApplyArgs, Format};
+use crate::consent::Asking;
+use crate::context::Edge;
+use crate::desired::Selection;
+use crate::desired::Subject;
+use crate::document::plan::InstanceV1;
+use crate::document::plan_of;
+use crate::exit::ExitCode;
+use crate::output::Failure;
+use crate::plan::{Guard, InstancePlan, Plan};
+use crate::render::text::approval_diff;
+use crate::runlog::Kind;
+use crate::session::load;
+use crate::session::{Order, Session, policy};
+use crate::source::Links;
+
+/// The largest saved plan that is read, in bytes.
+const MAX_SAVED: u64 = 512 * 1024 * 1024;
+
+/// Reads a saved plan.
+///
+/// # Errors
+/// When it can't be read, or is no saved plan that this hookfleet can use.
+pub fn read(path: &Path) -> Result<SavedPlan, Failure> {
+    let invalid = |why: String| {
+        let message = format!("`{}` {why}", path.display());
+        Failure::new("invalid_plan", ExitCode::Invalid, message)
+            .hint("make it again with `hookfleet plan --out FILE`; nothing was read or written")
+    };
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(MAX_SAVED).read_to_end(&mut bytes))
+        .map_err(|error| invalid(format!("cannot be read: {error}")))?;
+    SavedPlan::read(&bytes).map_err(|error| match error {
+        SavedError::Future(_) => invalid(error.to_string())
+            .hint("use the hookfleet that wrote it, or a later one; nothing was read or written"),
+        _ => invalid(error.to_string()),
+    })
+}
+
+/// Carries out exactly what a saved plan approves, unasked.
+///
+/// # Errors
+/// When the file can't be used, or is too old, or as `apply`.
+pub async fn apply(
+    path: &Path,
+    args: &ApplyArgs,
+    edge: &mut Edge<'_>,
+) -> Result<ExitCode, Failure> {
+    let saved = read(path)?;
+    check_age(&saved, args.max_age, path, edge)?;
+    let read = &args.read;
+    let files = load::read(&read.manifest.files, Links::of(&read.api), edge)?;
+    let loaded = load::load(files, false)?;
+    loaded.warn(edge);
+    let allow: BTreeSet<Guard> = saved
+        .allow
+        .iter()
+        .filter_map(|name| Guard::from_name(name))
+        .chain(read.allow.guards())
+        .collect();
+    let scope = saved.scope.clone();
+    let shown: BTreeMap<&str, &InstanceV1> = saved
+        .plan
+        .instances
+        .iter()
+        .map(|instance| (instance.id.as_str(), instance))
+        .collect();
+    // An instance that was in the plan still is, whatever it is called now.
+    let indices = loaded
+        .desired
+        .indices_where(|subject| scope.has(subject) || shown.contains_key(subject.id.as_str()));
+    let selection = Selection {
+        of: loaded.desired.instances.len(),
+        scope,
+    };
+    let name = |id: &str| shown.get(id).and_then(|instance| instance.name.clone());
+    let goals = gone(&saved.approval, &loaded.desired, &indices, name);
+    let order = Order {
+        policy: policy(&loaded, allow.iter().copied()),
+        indices,
+        selection,
+        goals,
+        salt: Some(saved.approval.salt.clone()),
+        known: Vec::new(),
+        is_fixed: true,
+    };
+    let session = Session::open(loaded, order, &read.api, edge).await?;
+    let statuses = shown
+        .iter()
+        .map(|(id, instance)| ((*id).to_owned(), instance.status))
+        .collect();
+    let pinned = Pinned {
+        approval: Arc::new(saved.approval.clone()),
+        accesses: session.accesses.clone(),
+        by: "the plan",
+        shown: Some(statuses),
+    };
+    let plan = session
+        .plan_approved(Arc::new(move |target, reading, plan| {
+            pinned.check(target, reading, plan)
+        }))
+        .await;
+    let differences = differences(&shown, &plan, &session);
+    edge.tell(read.format.format, |format, paint| {
+        (format == Format::Text).then(|| approval_diff::text(&differences, paint))
+    });
+    let work = Work {
+        session: &session,
+        plan: &Arc::new(plan),
+        kind: Kind::Apply,
+        of: None,
+        approval: Some(saved.approval.clone()),
+        weighed: None,
+        allow: allow.into_iter().collect(),
+        asking: Asking::Approved,
+        home: Home::Directory(&args.state),
+        differences,
+        format: read.format.format,
+    };
+    execute(work, edge).await
+}
+
+fn check_age(
+    saved: &SavedPlan,
+    max_age: Option<Duration>,
+    path: &Path,
+    edge: &Edge<'_>,
+) -> Result<(), Failure> {
+    let Some(max_age) = max_age else {
+        return Ok(());
+    };
+    let created: Option<jiff::Timestamp> = saved.created.parse().ok();
+    // Clocks differ: what is made in the future is new.
+    let age = created.map(|created| edge.now().duration_since(created.min(edge.now())));
+    let age = age.map(jiff::SignedDuration::unsigned_abs);
+    if age.is_some_and(|age| age <= max_age) {
+        return Ok(());
+    }
+    let message = format!(
+        "the saved plan `{}` was made at {}, which is longer ago than --max-age allows",
+        path.display(),
+        saved.created
+    );
+    Err(Failure::new("expired_plan", ExitCode::Invalid, message)
+        .hint("plan again, and have that approved; nothing was read or written"))
+}
+
+/// What differs, instance by instance, between what was shown to whoever approved and what would be done now.
+fn differences(
+    shown: &BTreeMap<&str, &InstanceV1>,
+    plan: &Plan,
+    session: &Session,
+) -> Vec<(Arc<Subject>, Vec<String>)> {
+    let stale = plan
+        .lines
+        .iter()
+        .filter(|line| matches!(line.plan, InstancePlan::Stale(..)));
+    stale
+        .map(|line| {
+            let now = plan_of::instance(line, session.fingerprints());
+            let lines = approval_diff::lines(shown.get(now.id.as_str()).copied(), &now);
+            (line.subject.clone(), lines)
+        })
+        .collect()
+}

@@ -1,0 +1,105 @@
+//! From options to a client: where requests go, under which limits, and how what they answer is shown.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
+use super::ca;
+use super::load::Loaded;
+use crate::api::limit::Pace;
+use crate::api::proxy::proxy;
+use crate::api::{
+    Authorities, BaseUrl, BaseUrlError, Budget, Client, KnownSecrets, Options, Route,
+};
+use crate::approval::digest::fingerprint_key;
+use crate::cli::ApiArgs;
+use crate::context::Edge;
+use crate::desired::Concurrency;
+use crate::exit::ExitCode;
+use crate::fetch::Accesses;
+use crate::output::Failure;
+use crate::webhook::Fingerprints;
+
+/// The way that the options and the environment say; nothing is sent.
+pub(super) fn route(api: &ApiArgs, edge: &Edge<'_>) -> Result<Route, Failure> {
+    let base = base(api)?;
+    let authorities = match &api.ca_cert {
+        Some(file) => ca::read(file)?,
+        None => Authorities::default(),
+    };
+    let proxy = proxy(&base, |name| (edge.environment)(name)).map_err(|error| {
+        Failure::from_error("usage", ExitCode::Usage, &error).hint(
+            "give it a URL such as http://proxy.example:3128, or name the API's host in NO_PROXY",
+        )
+    })?;
+    Ok(Route {
+        base,
+        proxy,
+        authorities,
+    })
+}
+
+fn base(api: &ApiArgs) -> Result<BaseUrl, Failure> {
+    BaseUrl::parse(&api.base_url, api.allow_http).map_err(|error| {
+        let failure = Failure::from_error("usage", ExitCode::Usage, &error);
+        match error {
+            BaseUrlError::Plain => {
+                failure.hint("use https, or --allow-http where the network is trusted")
+            }
+            _ => failure
+                .hint("give --base-url or HOOKFLEET_BASE_URL a URL such as https://api.wawp.net"),
+        }
+    })
+}
+
+pub(super) fn fingerprints(
+    salt: Option<String>,
+    accesses: &Accesses,
+    edge: &Edge<'_>,
+) -> Result<Fingerprints, Failure> {
+    if let Some(salt) = salt {
+        let tokens = accesses.values().map(|access| access.token.expose_secret());
+        return Ok(Fingerprints::new(fingerprint_key(tokens, &salt)));
+    }
+    let mut key = Zeroizing::new([0; 32]);
+    edge.entropy
+        .fill(key.as_mut_slice())
+        .map_err(|error| Failure::from_error("setup", ExitCode::Failure, &error))?;
+    Ok(Fingerprints::new(*key))
+}
+
+pub(super) fn client(
+    route: Route,
+    loaded: &Loaded,
+    api: &ApiArgs,
+    concurrency: Concurrency,
+    known: Vec<SecretString>,
+    fingerprints: Fingerprints,
+    edge: &mut Edge<'_>,
+) -> Result<Arc<Client>, Failure> {
+    let setup =
+        |error: &dyn std::error::Error| Failure::from_error("setup", ExitCode::Failure, error);
+    let settings = &loaded.desired.api;
+    // Both are ceilings, so the lower one holds.
+    let per_second = [api.max_rps, settings.max_requests_per_second]
+        .into_iter()
+        .flatten()
+        .min();
+    Ok(Arc::new(Client {
+        transport: (edge.connect)(route).map_err(|error| setup(&error))?,
+        clock: edge.clock.clone(),
+        entropy: edge.entropy.clone(),
+        pace: Pace::new(concurrency, per_second),
+        budget: Budget::default(),
+        interrupt: edge.interrupt(),
+        options: Options {
+            auth: settings.auth,
+            write: settings.write,
+            timeout: api.timeout,
+            retries: api.retries,
+        },
+        fingerprints,
+        secrets: KnownSecrets::new(known),
+    }))
+}

@@ -1,0 +1,189 @@
+//! Opening what an order needs, and what is to be said where that gives nothing, or gives a token to a URL.
+
+use std::collections::BTreeSet;
+
+use secrecy::ExposeSecret;
+
+use super::load::Loaded;
+use crate::cli::ApiArgs;
+use crate::context::Edge;
+use crate::desired::Desired;
+use crate::desired::bind::Needs;
+use crate::english::plural;
+use crate::exit::ExitCode;
+use crate::live::Ended;
+use crate::manifest::{Code, Findings, Reveal, reveal};
+use crate::output::Failure;
+use crate::plan::Notice;
+use crate::secret::{OpenError, Opened, Opener, Refusal, SecretError, Trust, Unopened};
+
+/// Opens what is needed.
+///
+/// # Errors
+/// When a source may not be opened or gives nothing, or when the run was asked to end.
+pub(super) async fn open(
+    loaded: &Loaded,
+    needs: &Needs,
+    is_fixed: bool,
+    api: &ApiArgs,
+    edge: &mut Edge<'_>,
+) -> Result<Opened, Failure> {
+    let opener = Opener {
+        environment: edge.environment.clone(),
+        trust: trust(api),
+    };
+    // From now on: a signal that ended this process would leave commands behind.
+    let interrupt = edge.interrupt();
+    opener
+        .open(needs, (&loaded.desired).into(), &interrupt)
+        .await
+        .map_err(|error| match error {
+            OpenError::Refused(refused) => not_allowed(&refused, loaded),
+            OpenError::Unset(unset) => nothing_to_open(&unset, loaded, is_fixed),
+            OpenError::Interrupted => ended(interrupt.ended()),
+        })
+}
+
+fn ended(why: Option<Ended>) -> Failure {
+    let trouble = why
+        .unwrap_or(Ended::Interrupted)
+        .trouble("while the manifest's sources were opened, so nothing was sent");
+    let exit = match why {
+        Some(Ended::OutOfTime) => ExitCode::Failure,
+        Some(Ended::Interrupted) | None => ExitCode::Interrupted,
+    };
+    Failure::new(trouble.kind.as_str(), exit, trouble.message)
+}
+
+fn trust(api: &ApiArgs) -> Trust {
+    if api.untrusted {
+        Trust::Untrusted {
+            allowed_env: api
+                .allow_env
+                .iter()
+                .map(|name| name.as_str().into())
+                .collect(),
+        }
+    } else {
+        Trust::Trusted {
+            commands: api.allow_commands,
+        }
+    }
+}
+
+/// Secrets that are a token of the run, or come from where a credential of the manifest does, and that credential:
+/// whoever gets such a webhook can do what the token can.
+pub(super) fn tokens_in_urls(opened: &Opened, loaded: &Loaded) -> Vec<Notice> {
+    let Desired {
+        credentials,
+        secrets,
+        ..
+    } = &loaded.desired;
+    let is_token = |secret: &str, credential: &str| {
+        let token = opened.credentials.get(credential);
+        let value = opened.secrets.get(secret).map(ExposeSecret::expose_secret);
+        let is_same = token.is_some_and(|token| Some(token.expose_secret()) == value);
+        let from = secrets.get(secret).map(|source| &source.from);
+        is_same || credentials.get(credential).map(|source| &source.from) == from
+    };
+    let found = opened.secrets.keys().filter_map(|secret| {
+        let credential = credentials.keys().find(|name| is_token(secret, name))?;
+        Some(Notice::TokenInUrl {
+            secret: secret.clone(),
+            credential: credential.clone(),
+        })
+    });
+    found.collect()
+}
+
+fn told(unopened: &Unopened) -> String {
+    format!(
+        "{} `{}`: {}",
+        unopened.purpose, unopened.name, unopened.error
+    )
+}
+
+/// Sources that a manifest without trust may not name, each at its line.
+fn not_allowed(refused: &[Unopened], loaded: &Loaded) -> Failure {
+    let mut findings = Findings::default();
+    let mut variables = BTreeSet::new();
+    let mut others = false;
+    for unopened in refused {
+        if let Some(place) = &unopened.source.place {
+            findings.add(Code::RefusedSource, place, Reveal::Url, told(unopened));
+        }
+        match &unopened.error {
+            SecretError::Refused(Refusal::UntrustedVariable(name)) => {
+                variables.insert(match reveal(name) {
+                    Reveal::Text => &**name,
+                    _ => "NAME",
+                });
+            }
+            _ => others = true,
+        }
+    }
+    let flags: Vec<String> = variables
+        .iter()
+        .map(|name| format!("--allow-env {name}"))
+        .collect();
+    let variables = (!flags.is_empty()).then(|| {
+        format!(
+            "pass {} if whoever can change the manifest may send it anywhere",
+            flags.join(" ")
+        )
+    });
+    let others = others.then(|| {
+        "for files and commands leave --untrusted out, once the manifest has been reviewed"
+            .to_owned()
+    });
+    let hints: Vec<String> = variables.into_iter().chain(others).collect();
+    let (count, are) = (
+        plural(refused.len(), "source"),
+        if refused.len() == 1 { "is" } else { "are" },
+    );
+    Failure::new(
+        "refused_source",
+        ExitCode::Failure,
+        format!("{count} {are} refused with --untrusted, so nothing was opened or sent"),
+    )
+    .hint(hints.join("; "))
+    .findings(findings, loaded.files.clone())
+}
+
+/// Sources that gave nothing, each at the manifest's line that names it.
+fn nothing_to_open(unopened: &[Unopened], loaded: &Loaded, is_fixed: bool) -> Failure {
+    let mut findings = Findings::default();
+    let mut unwritten = None;
+    for unopened in unopened {
+        match &unopened.source.place {
+            Some(place) => findings.add(Code::UnsetSource, place, Reveal::Url, told(unopened)),
+            None => unwritten = Some(&unopened.error),
+        }
+    }
+    if let (Some(error), true) = (unwritten, findings.iter().len() == 0) {
+        // The credential that exists without being written has no line to point at.
+        let message = format!("there is no token: {error}, so nothing was sent");
+        return Failure::new("unset_source", ExitCode::Failure, message)
+            .hint("export it, or say under `credentials:` where tokens come from");
+    }
+    let count = plural(unopened.len(), "source");
+    let refused = |unopened: &&Unopened| matches!(unopened.error, SecretError::Refused(_));
+    let hint = match unopened.iter().filter(refused).count() {
+        0 if is_fixed => "set it; all that was approved is needed to tell whether it still holds",
+        0 => "set it, or narrow the selection with -i; only what the selection needs is opened",
+        refused if refused == unopened.len() => {
+            "pass --allow-commands where the manifest is trusted"
+        }
+        _ => "set it, and pass --allow-commands for the commands where the manifest is trusted",
+    };
+    let also = unwritten
+        .map(|error| format!(" (one is the token: {error})"))
+        .unwrap_or_default();
+    Failure::new(
+        "unset_source",
+        ExitCode::Failure,
+        format!("{count} gave no value{also}, so nothing was sent"),
+    )
+    .hint(hint)
+    .findings(findings, loaded.files.clone())
+}

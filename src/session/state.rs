@@ -1,0 +1,206 @@
+//! The state directory as verbs use it: locked for a run that writes, read for what runs have done.
+
+use std::path::Path;
+
+use crate::cli::StateArgs;
+use crate::context::Edge;
+use crate::exit::ExitCode;
+use crate::output::Failure;
+use crate::runlog::{History, LogError, UnsealError};
+use crate::store::{Identities, Logs, OpenError, Seal, Store};
+
+/// Where the log of a run goes; nobody else writes there as long as this lives.
+pub struct State {
+    logs: Box<dyn Logs>,
+    /// Whether logs are encrypted.
+    pub seal: Seal,
+}
+
+impl State {
+    /// Locks the state directory, making it where there is none.
+    ///
+    /// # Errors
+    /// When another run uses it, or it can't be used.
+    pub fn lock(args: &StateArgs, edge: &Edge<'_>) -> Result<Self, Failure> {
+        Self::of(args, true, edge)
+    }
+
+    /// Locks a state directory that is there.
+    ///
+    /// # Errors
+    /// As [`lock`](Self::lock), and when there is none.
+    pub fn lock_existing(args: &StateArgs, edge: &Edge<'_>) -> Result<Self, Failure> {
+        Self::of(args, false, edge)
+    }
+
+    fn of(args: &StateArgs, may_create: bool, edge: &Edge<'_>) -> Result<Self, Failure> {
+        let path = &args.directory.state_dir;
+        let logs = edge.keeper.lock(path, may_create);
+        Ok(Self {
+            logs: logs.map_err(|error| unusable(&error))?,
+            seal: seal(args)?,
+        })
+    }
+
+    /// Encrypts to whom the log of `history` is encrypted to, unless told otherwise: what was sealed stays sealed.
+    ///
+    /// # Errors
+    /// When that log names no recipient.
+    pub fn seal_as(&mut self, history: &History) -> Result<(), Failure> {
+        if let (Seal::None, Some(to)) = (&self.seal, &history.header.sealed_to) {
+            let recipient = to
+                .parse()
+                .map_err(|_| damaged(&history.header.run, &LogError::Damaged { line: 1 }))?;
+            self.seal = Seal::To(recipient);
+        }
+        Ok(())
+    }
+
+    /// Makes the log of a new run.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub fn create(&self, run: &str) -> Result<Box<dyn Store>, Failure> {
+        self.logs.create(run).map_err(|error| unusable(&error))
+    }
+
+    /// The directory, where logs are kept.
+    pub fn path(&self) -> Option<&Path> {
+        self.logs.path()
+    }
+
+    /// What a run has done.
+    ///
+    /// # Errors
+    /// When there is no such run, or its log can't be read or opened.
+    pub fn history(&self, run: &str, args: &StateArgs) -> Result<History, Failure> {
+        history(&*self.logs, run, args)
+    }
+}
+
+/// Whether logs are encrypted, as `--state-recipient` says.
+///
+/// # Errors
+/// When it names no recipient.
+pub fn seal(args: &StateArgs) -> Result<Seal, Failure> {
+    // Not parsed with the other options, whose errors repeat what was typed: it may be a secret key.
+    let given = args.state_recipient.as_deref();
+    // A variable that a CI leaves empty is one that is not set.
+    let recipient = given.filter(|text| !text.is_empty()).map(str::parse);
+    let recipient = recipient.transpose().map_err(|error: &str| {
+        let message = format!("--state-recipient {error}");
+        Failure::new("usage", ExitCode::Usage, message)
+            .hint("`age-keygen -y FILE` prints the recipient of a secret key")
+    })?;
+    Ok(recipient.map_or(Seal::None, Seal::To))
+}
+
+fn history(logs: &dyn Logs, asked: &str, args: &StateArgs) -> Result<History, Failure> {
+    let run = find(logs, asked, &args.directory.state_dir)?;
+    let bytes = logs.read(&run).map_err(|error| unusable(&error))?;
+    let identities = match &args.identity {
+        Some(path) => Some(Identities::read(path).map_err(|error| {
+            Failure::from_error("identity", ExitCode::Usage, &error)
+                .hint("`age-keygen` writes such a file; --identity takes its path")
+        })?),
+        None => None,
+    };
+    let unseal = identities
+        .as_ref()
+        .map(|identities| move |sealed: &str| identities.unseal(sealed));
+    let unseal = unseal.as_ref().map(|unseal| unseal as &_);
+    let history = History::read(&bytes, unseal).map_err(|error| damaged(&run, &error))?;
+    if history.is_closed {
+        let recipient = history.header.sealed_to.unwrap_or_default();
+        let message = format!("the log of run {run} is encrypted to {recipient}");
+        return Err(Failure::new("identity", ExitCode::Usage, message)
+            .hint("pass --identity with the file that holds its secret key"));
+    }
+    Ok(history)
+}
+
+/// The one run whose name starts like that.
+fn find(logs: &dyn Logs, asked: &str, path: &Path) -> Result<String, Failure> {
+    let runs = logs.runs().map_err(|error| unusable(&error))?;
+    let alike: Vec<&String> = runs.iter().filter(|run| run.starts_with(asked)).collect();
+    let usage = |message: String| Failure::new("usage", ExitCode::Usage, message);
+    match alike.as_slice() {
+        _ if asked.is_empty() => Err(usage("the run has no name".to_owned())),
+        // A name may be how another one begins.
+        _ if runs.iter().any(|run| run == asked) => Ok(asked.to_owned()),
+        [run] => Ok((*run).clone()),
+        [] => Err(
+            usage(format!("there is no run `{asked}` in `{}`", path.display()))
+                .hint("`hookfleet runs` lists them; --state-dir says where they are"),
+        ),
+        _ => Err(usage(format!(
+            "{} runs start with `{asked}`; say more of the name",
+            alike.len()
+        ))),
+    }
+}
+
+/// A log that can't be used.
+pub fn damaged(run: &str, error: &LogError) -> Failure {
+    let message = format!("the log of run {run} {error}");
+    match error {
+        LogError::Sealed {
+            to,
+            error: UnsealError::NoKey,
+        } => {
+            let message = format!(
+                "the log of run {run} is encrypted to {to}, and no identity of the file opens it"
+            );
+            Failure::new("identity", ExitCode::Usage, message)
+                .hint("pass --identity with the file that holds its secret key")
+        }
+        LogError::Empty => Failure::new("invalid_log", ExitCode::Invalid, message)
+            .hint("`hookfleet plan` shows what is live now"),
+        LogError::Future(_) => Failure::new("invalid_log", ExitCode::Invalid, message)
+            .hint("use the hookfleet that wrote it, or a later one"),
+        LogError::Foreign | LogError::Damaged { .. } | LogError::Sealed { .. } => {
+            Failure::new("invalid_log", ExitCode::Invalid, message)
+                .hint("nothing was read or written; `hookfleet plan` shows what is live now")
+        }
+    }
+}
+
+fn is_full(cause: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(cause.kind(), FileTooLarge | QuotaExceeded | StorageFull)
+}
+
+/// A state directory that can't be used: nothing has been written to the API.
+pub fn unusable(error: &OpenError) -> Failure {
+    let failure = Failure::from_error("state", ExitCode::Failure, error);
+    match error {
+        OpenError::Io { cause, .. } if is_full(cause) => failure
+            .hint("make room, or give --state-dir another place; nothing is written without a log"),
+        OpenError::Locked { .. } => failure.hint(
+            "wait for it to end; runs over other instances can have a --state-dir of their own",
+        ),
+        OpenError::Missing(_) | OpenError::NoRun { .. } => Failure {
+            exit: ExitCode::Usage,
+            ..failure
+        }
+        .hint("--state-dir says where the runs are; `hookfleet runs` lists them"),
+        OpenError::Log { .. } => failure.hint("a log is a plain file that hookfleet wrote"),
+        OpenError::Foreign(_)
+        | OpenError::Linked(_)
+        | OpenError::Occupied { .. }
+        | OpenError::Io { .. } => failure
+            .hint("give --state-dir a directory of your own; nothing is written without a log"),
+    }
+}
+
+/// A name for a run that begins now: its time to the millisecond, and a little chance.
+///
+/// # Errors
+/// When there is no chance to be had.
+pub fn name_run(edge: &Edge<'_>) -> Result<String, Failure> {
+    let chance = super::random(2, edge)?;
+    let now = jiff::Timestamp::try_from(edge.clock.now()).unwrap_or_default();
+    let (second, millisecond) = (now.strftime("%Y%m%d-%H%M%S"), now.subsec_millisecond());
+    // By name is by time.
+    Ok(format!("{second}.{millisecond:03}-{chance}"))
+}
