@@ -6,7 +6,7 @@ use super::finding::{Code, Findings, Reveal};
 use super::near::nearest;
 use super::quote::{quoted, reveal};
 use super::shape::Settings;
-use super::span::{Located, Place};
+use super::location::{Located, Place};
 use super::tree::{Key, Kind, Node, Span, Value};
 
 /// So many findings are enough to do without suggestions, which cost.

@@ -10,7 +10,7 @@ mod parse;
 mod quote;
 pub mod schema;
 pub mod shape;
-mod span;
+mod location;
 mod syntax;
 mod tree;
 
@@ -20,7 +20,7 @@ pub use finding::{Code, Finding, Findings, Reveal, Severity};
 pub use near::nearest;
 pub(crate) use quote::{quoted, quoted_id, reveal, reveal_id};
 pub use shape::Manifest;
-pub use span::{Located, Origin, Place};
+pub use location::{Located, Origin, Place};
 
 use std::sync::Arc;
 

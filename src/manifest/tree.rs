@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::span::{Origin, Place};
+use super::location::{Origin, Place};
 
 /// A stretch of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::manifest::fields::{Fields, Reader};
 use crate::manifest::finding::Code;
 use crate::manifest::quote::reveal_id;
 use crate::manifest::shape::{Instance, Prune, Settings, System, SystemFields, Webhooks};
-use crate::manifest::span::Located;
+use crate::manifest::location::Located;
 use crate::manifest::tree::{Kind, Node, Value};
 
 const SETTINGS: [&str; 6] = [

@@ -14,7 +14,7 @@ use super::fields::{Fields, Reader};
 use super::finding::{Code, Findings, Reveal};
 use super::parse::parse;
 use super::shape::Manifest;
-use super::span::{Located, Origin, Place};
+use super::location::{Located, Origin, Place};
 use super::tree::{Kind, Node, Value};
 
 /// What every document of `file` says, as far as it can be read; what is wrong with it goes to `findings`.

@@ -7,7 +7,7 @@ use crate::manifest::finding::{Code, Reveal};
 use crate::manifest::near::nearest;
 use crate::manifest::quote::{quoted, reveal};
 use crate::manifest::shape::{Named, Webhook};
-use crate::manifest::span::Located;
+use crate::manifest::location::Located;
 use crate::manifest::tree::Node;
 use crate::webhook::events::KNOWN_EVENTS;
 
