@@ -1,11 +1,11 @@
 //! The right to write. Without it there is no writer, and nothing but this file gives it.
 
 use crate::api::BaseUrl;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::english::plural;
-use crate::escape::truncate::sentence;
+use crate::escape::truncate;
 use crate::exit::ExitCode;
-use crate::live::Ended;
+use crate::live::StopReason;
 use crate::output::Failure;
 
 /// Somebody wants these writes.
@@ -34,8 +34,8 @@ impl Asking {
     ///
     /// # Errors
     /// When there is no terminal.
-    pub fn check(self, what: &str, hint: &str, edge: &Edge<'_>) -> Result<(), Failure> {
-        if self == Self::Approved || edge.can_ask {
+    pub fn check(self, what: &str, hint: &str, context: &Context<'_>) -> Result<(), Failure> {
+        if self == Self::Approved || context.can_ask {
             return Ok(());
         }
         let message = format!("{what} asks before it writes, and there is no terminal to ask on");
@@ -52,7 +52,7 @@ impl Consent {
         asking: Asking,
         count: usize,
         base: &BaseUrl,
-        edge: &mut Edge<'_>,
+        context: &mut Context<'_>,
     ) -> Result<Self, Failure> {
         if asking == Asking::Approved {
             return Ok(Self(()));
@@ -60,16 +60,16 @@ impl Consent {
         let question = format!(
             "\nWrite these changes to {} at {}? Only `yes` is taken as a yes: ",
             plural(count, "instance"),
-            sentence(base.as_str())
+            truncate::message(base.as_str())
         );
-        if edge.ask(&question).as_deref() == Some("yes") {
+        if context.ask(&question).as_deref() == Some("yes") {
             return Ok(Self(()));
         }
-        if edge.interrupt().ended() == Some(Ended::OutOfTime) {
+        if context.interrupt().ended() == Some(StopReason::OutOfTime) {
             let message = "the run's deadline came before an answer; nothing was written";
             return Err(Failure::new("deadline", ExitCode::Failure, message));
         }
-        if edge.interrupt().is_asked() {
+        if context.interrupt().is_asked() {
             let message = "interrupted; nothing was written";
             return Err(Failure::new("interrupted", ExitCode::Interrupted, message));
         }

@@ -5,21 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::api::{HttpSetupError, HttpTransport, Route, Transport};
-use crate::cancel::Interrupt;
+use crate::cancel::CancelToken;
 use crate::cancel::signals::Signals;
 use crate::cli::{Format, PrintArgs};
-use crate::output::report_file::Report;
+use crate::output::report_file::ReportFile;
 use crate::ports::{Clock, Entropy, SystemClock, SystemEntropy};
-use crate::render::text::Paint;
+use crate::render::text::Colors;
 use crate::render::text::progress::Show;
 use crate::secret::Environment;
-use crate::store::{Disk, Keeper};
+use crate::store::{FileBackend, StateBackend};
 
 /// Makes the transport of a route.
 pub type Connect = dyn Fn(Route) -> Result<Arc<dyn Transport>, HttpSetupError> + Send + Sync;
 
-/// The outside of a run: streams, colours, environment, time and chance. `main` makes the real one, a test its own.
-pub struct Edge<'a> {
+/// The outside of a run: streams, colours, environment, time and randomness. `main` makes the real one, a test its own.
+pub struct Context<'a> {
     /// Standard input.
     pub stdin: Box<dyn BufRead + 'a>,
     /// For data.
@@ -29,15 +29,15 @@ pub struct Edge<'a> {
     /// Whether somebody can be asked: standard input and stderr are terminals.
     pub can_ask: bool,
     /// Whether stdout is coloured.
-    pub paint: Paint,
+    pub colors: Colors,
     /// Whether stderr is coloured.
-    pub paint_err: Paint,
+    pub colors_err: Colors,
     /// Whether notes, warnings and hints are left out.
     pub quiet: bool,
     /// How progress is shown, on the process's own stderr.
     pub show: Show,
     /// Where else what is printed goes.
-    pub reports: Vec<Report>,
+    pub reports: Vec<ReportFile>,
     /// Why data that was printed did not get out.
     pub lost: Option<io::Error>,
     /// Environment variables.
@@ -49,15 +49,15 @@ pub struct Edge<'a> {
     /// Makes the way to an API.
     pub connect: Arc<Connect>,
     /// Where the logs of runs are kept.
-    pub keeper: Arc<dyn Keeper>,
+    pub backend: Arc<dyn StateBackend>,
     /// Whether signals are listened to once there is something that they should not cut off.
     pub listens: bool,
     /// The signals, once they are listened to.
     pub signals: Option<Signals>,
 }
 
-impl Edge<'static> {
-    /// The streams, environment, clock and chance of this process.
+impl Context<'static> {
+    /// The streams, environment, clock and randomness of this process.
     pub fn of_process(print: &PrintArgs) -> Self {
         let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -69,8 +69,8 @@ impl Edge<'static> {
         Self {
             show,
             can_ask: stdin.is_terminal() && stderr.is_terminal(),
-            paint: print.paint(stdout.is_terminal()),
-            paint_err: print.paint(stderr.is_terminal()),
+            colors: print.colors(stdout.is_terminal()),
+            colors_err: print.colors(stderr.is_terminal()),
             quiet: print.quiet,
             stdin: Box::new(BufReader::new(stdin)),
             stdout: Box::new(stdout),
@@ -81,14 +81,14 @@ impl Edge<'static> {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             connect: Arc::new(|route| Ok(Arc::new(HttpTransport::new(route)?))),
-            keeper: Arc::new(Disk),
+            backend: Arc::new(FileBackend),
             listens: true,
             signals: None,
         }
     }
 }
 
-impl Edge<'_> {
+impl Context<'_> {
     /// Prints data.
     pub fn data(&mut self, text: &str) {
         let written = self
@@ -103,12 +103,12 @@ impl Edge<'_> {
     }
 
     /// Prints data in one format, and tells it to every report in that one's own; `text` makes it, where there is any.
-    pub fn tell(&mut self, format: Format, text: impl Fn(Format, Paint) -> Option<String>) {
-        if let Some(text) = text(format, self.paint) {
+    pub fn emit(&mut self, format: Format, text: impl Fn(Format, Colors) -> Option<String>) {
+        if let Some(text) = text(format, self.colors) {
             self.data(&text);
         }
         for report in &mut self.reports {
-            report.text += &text(report.format, Paint::Plain).unwrap_or_default();
+            report.text += &text(report.format, Colors::Plain).unwrap_or_default();
         }
     }
 
@@ -131,7 +131,7 @@ impl Edge<'_> {
     pub fn hints<'h>(&mut self, hints: impl IntoIterator<Item = &'h str>) {
         for (index, hint) in hints.into_iter().enumerate() {
             let gap = if index == 0 { "\n" } else { "" };
-            let label = self.paint_err.bold("hint:");
+            let label = self.colors_err.bold("hint:");
             self.note(&format!("{gap}{label} {hint}\n"));
         }
     }
@@ -143,7 +143,7 @@ impl Edge<'_> {
     }
 
     /// Whether the run has been asked to end; from now on a signal is a wish, and no longer the end of the process.
-    pub fn interrupt(&mut self) -> Interrupt {
+    pub fn interrupt(&mut self) -> CancelToken {
         let (listens, quiet) = (self.listens, self.quiet);
         let signals = self.signals.get_or_insert_with(|| {
             if listens {

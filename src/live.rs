@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::webhook::{Extra, HookUrl, SystemWebhook, Webhook};
+use crate::webhook::{HookUrl, SystemWebhook, UnknownFields, Webhook};
 
 /// What a read of one instance came to.
 #[derive(Clone)]
@@ -10,9 +10,9 @@ pub enum Reading {
     /// The API answered its state.
     Seen(Live),
     /// The API says that the instance does not exist.
-    Absent(Trouble),
+    Absent(Problem),
     /// Nothing is known of the instance's state.
-    Unreadable(Trouble),
+    Unreadable(Problem),
 }
 
 /// The state of one instance as the API answered it.
@@ -32,7 +32,7 @@ pub struct LiveWebhook {
     /// What is compared and planned.
     pub webhook: Webhook,
     /// What else the entry holds.
-    pub extra: Extra,
+    pub extra: UnknownFields,
 }
 
 /// What an answer says of the system webhook.
@@ -120,18 +120,18 @@ pub fn beyond<'a>(
 
 /// Why an instance could not be read, planned or written: data, not a control flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct Problem {
     /// What it is, for programs.
-    pub kind: TroubleKind,
+    pub kind: ProblemKind,
     /// What it is, for people: one lower-case line. It may quote the server, so a renderer makes it harmless.
     pub message: String,
     /// The status the API answered with, where there was an answer.
     pub http_status: Option<u16>,
 }
 
-impl Trouble {
+impl Problem {
     /// Trouble without an HTTP status.
-    pub fn new(kind: TroubleKind, message: impl Into<String>) -> Self {
+    pub fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
         Self {
             kind,
             message: message.into(),
@@ -140,9 +140,9 @@ impl Trouble {
     }
 }
 
-/// The kinds of trouble, named as JSON names them.
+/// The kinds of problem, named as JSON names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TroubleKind {
+pub enum ProblemKind {
     /// 400: the API did not accept the request's parameters.
     BadRequest,
     /// 401: the token is missing or not valid.
@@ -193,25 +193,25 @@ pub enum TroubleKind {
 
 /// Why a run ends before it has done all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum StopReason {
     /// Somebody asked for it.
     Interrupted,
     /// `--deadline` came.
     OutOfTime,
 }
 
-impl Ended {
+impl StopReason {
     /// What did not come about, since the run ended `before` it.
-    pub fn trouble(self, before: &str) -> Trouble {
+    pub fn problem(self, before: &str) -> Problem {
         let (kind, ended) = match self {
-            Self::Interrupted => (TroubleKind::Interrupted, "the run was interrupted"),
-            Self::OutOfTime => (TroubleKind::Deadline, "the run's deadline came"),
+            Self::Interrupted => (ProblemKind::Interrupted, "the run was interrupted"),
+            Self::OutOfTime => (ProblemKind::Deadline, "the run's deadline came"),
         };
-        Trouble::new(kind, format!("{ended} {before}"))
+        Problem::new(kind, format!("{ended} {before}"))
     }
 }
 
-impl TroubleKind {
+impl ProblemKind {
     /// The name in JSON.
     pub fn as_str(self) -> &'static str {
         match self {

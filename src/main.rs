@@ -4,7 +4,7 @@ use std::process::ExitCode as Status;
 
 use hookfleet::cli;
 use hookfleet::command;
-use hookfleet::context::Edge;
+use hookfleet::context::Context;
 use hookfleet::exit::ExitCode;
 use hookfleet::panic::guarded;
 
@@ -24,13 +24,13 @@ fn run() -> ExitCode {
         Err(code) => return code,
     };
     hookfleet::log::start(cli.print.verbose);
-    let mut edge = Edge::of_process(&cli.print);
+    let mut context = Context::of_process(&cli.print);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
     let Ok(runtime) = runtime else {
-        edge.error("error: the operating system gives no threads to run on\n");
+        context.error("error: the operating system gives no threads to run on\n");
         return ExitCode::Failure;
     };
-    runtime.block_on(command::run(&cli, &mut edge))
+    runtime.block_on(command::run(&cli, &mut context))
 }

@@ -1,6 +1,6 @@
-//! The ports to time and chance, with the real ones behind them. Nothing else reads the clock or makes random bytes.
+//! The ports to time and randomness, with the real ones behind them. Nothing else reads the clock or makes random bytes.
 //!
-//! The other two ports stand where they belong: `Transport` in [`crate::api`], `Store` in [`crate::store`]. Pauses sleep on
+//! The other two ports stand where they belong: `Transport` in [`crate::api`], `LogWriter` in [`crate::store`]. Pauses sleep on
 //! tokio's time, which a test can pause.
 
 use std::io;
@@ -17,7 +17,7 @@ pub trait Entropy: Send + Sync {
     /// Fills `bytes`.
     ///
     /// # Errors
-    /// When there is no chance to be had; `bytes` are then not to be used.
+    /// When there is no randomness; `bytes` are then not to be used.
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()>;
 }
 
@@ -41,7 +41,7 @@ impl Entropy for SystemEntropy {
     }
 }
 
-/// Any part of `pause`, by chance, so that many who failed together do not come back together.
+/// Any part of `pause`, drawn at random, so that many who failed together do not come back together.
 pub fn jittered(pause: Duration, entropy: &dyn Entropy) -> Duration {
     let mut bytes = [0; 4];
     if entropy.fill(&mut bytes).is_err() {

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::desired::Subject;
+use crate::desired::InstanceRef;
 use crate::exit::ExitCode;
-use crate::live::{Ended, Live, Trouble, TroubleKind};
+use crate::live::{Live, Problem, ProblemKind, StopReason};
 use crate::plan::change::Mismatch;
 use crate::plan::{FleetHold, InstancePlan, Plan, PlanLine};
 
@@ -20,7 +20,7 @@ pub struct Report {
 /// One instance in a report.
 pub struct ReportLine {
     /// Which instance.
-    pub subject: Arc<Subject>,
+    pub subject: Arc<InstanceRef>,
     /// What became of it.
     pub outcome: Outcome,
 }
@@ -36,22 +36,22 @@ pub enum Outcome {
         lost_fields: Vec<String>,
     },
     /// The write was accepted, and no read could confirm it.
-    Unverified(Trouble),
+    Unverified(Problem),
     /// It could not be read or written, or reads back different.
     Failed {
         /// Why.
-        trouble: Trouble,
+        problem: Problem,
         /// How what reads back differs, where the write was accepted.
         mismatch: Option<Box<Mismatch>>,
         /// What reads show, where that is neither what it was nor what was wanted, and made of both.
         left: Option<Box<Live>>,
     },
     /// Live state moved since the plan, so nothing was sent.
-    Stale(Trouble),
+    Stale(Problem),
     /// It can't or may not be written.
     Blocked {
         /// Why.
-        trouble: Trouble,
+        problem: Problem,
         /// Whether a guard is the reason.
         by_guard: bool,
     },
@@ -80,9 +80,9 @@ pub struct ReportTotals {
 
 impl Outcome {
     /// A failure without a read to compare.
-    pub fn failed(trouble: Trouble) -> Self {
+    pub fn failed(problem: Problem) -> Self {
         Self::Failed {
-            trouble,
+            problem,
             mismatch: None,
             left: None,
         }
@@ -101,20 +101,20 @@ impl Outcome {
     }
 
     /// What becomes of an instance that `plan` does not write, or did not come to since the run `ended`.
-    pub fn of_unwritten(plan: &Plan, line: &PlanLine, ended: Ended) -> Self {
+    pub fn of_unwritten(plan: &Plan, line: &PlanLine, ended: StopReason) -> Self {
         let by_guard = |why: Vec<String>| Self::Blocked {
-            trouble: Trouble::new(TroubleKind::Guard, why.join("; ")),
+            problem: Problem::new(ProblemKind::Guard, why.join("; ")),
             by_guard: true,
         };
         let planned = match &line.plan {
             InstancePlan::Skipped { reason } => return Self::Skipped(reason.clone()),
-            InstancePlan::Failed(trouble) => return Self::failed(trouble.clone()),
-            InstancePlan::Stale(trouble, _) => return Self::Stale(trouble.clone()),
+            InstancePlan::Failed(problem) => return Self::failed(problem.clone()),
+            InstancePlan::Stale(problem, _) => return Self::Stale(problem.clone()),
             InstancePlan::Planned(planned) => planned,
         };
-        if let Some(trouble) = &planned.blocked {
+        if let Some(problem) = &planned.blocked {
             return Self::Blocked {
-                trouble: trouble.clone(),
+                problem: problem.clone(),
                 by_guard: false,
             };
         }
@@ -127,7 +127,7 @@ impl Outcome {
             Some(_) if plan.is_held() => {
                 by_guard(plan.holds.iter().map(FleetHold::sentence).collect())
             }
-            Some(_) => Self::failed(ended.trouble(UNWRITTEN)),
+            Some(_) => Self::failed(ended.problem(UNWRITTEN)),
         }
     }
 
@@ -135,8 +135,8 @@ impl Outcome {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Unchanged | Self::Verified { .. } | Self::Skipped(_) => ExitCode::Success,
-            Self::Unverified(trouble) | Self::Failed { trouble, .. }
-                if trouble.kind == TroubleKind::Interrupted =>
+            Self::Unverified(problem) | Self::Failed { problem, .. }
+                if problem.kind == ProblemKind::Interrupted =>
             {
                 ExitCode::Interrupted
             }
@@ -156,12 +156,12 @@ impl Outcome {
     }
 
     /// Why it is not as wanted, where there is a reason.
-    pub fn trouble(&self) -> Option<&Trouble> {
+    pub fn problem(&self) -> Option<&Problem> {
         match self {
-            Self::Unverified(trouble)
-            | Self::Failed { trouble, .. }
-            | Self::Stale(trouble)
-            | Self::Blocked { trouble, .. } => Some(trouble),
+            Self::Unverified(problem)
+            | Self::Failed { problem, .. }
+            | Self::Stale(problem)
+            | Self::Blocked { problem, .. } => Some(problem),
             Self::Unchanged | Self::Verified { .. } | Self::Skipped(_) => None,
         }
     }
@@ -169,7 +169,7 @@ impl Outcome {
 
 impl Report {
     /// The report of a plan that nothing is written of, if only since the run `ended`.
-    pub fn of_unwritten(plan: &Plan, ended: Ended) -> Self {
+    pub fn of_unwritten(plan: &Plan, ended: StopReason) -> Self {
         let line = |line: &PlanLine| ReportLine {
             subject: line.subject.clone(),
             outcome: Outcome::of_unwritten(plan, line, ended),

@@ -23,7 +23,7 @@ use criterion::{
 use hookfleet::desired::resolve;
 use hookfleet::exit::ExitCode;
 use hookfleet::manifest::{Findings, SourceFile, decode};
-use hookfleet::render::text::{Against, Paint};
+use hookfleet::render::text::{Baseline, Colors};
 use hookfleet::wawp;
 use hookfleet::{document, render};
 
@@ -132,7 +132,7 @@ fn rendered(criterion: &mut Criterion) {
             criterion,
             &format!("render as text, {name}"),
             planned,
-            |plan| render::text::plan_as_text(plan, &shown, Against::Manifest, Paint::Plain),
+            |plan| render::text::plan_as_text(plan, &shown, Baseline::Manifest, Colors::Plain),
         );
         stage(
             criterion,

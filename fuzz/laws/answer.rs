@@ -5,7 +5,7 @@ use std::ops::Range;
 use hookfleet::live::{Live, SystemReading};
 use hookfleet::plan::Action;
 use hookfleet::wawp::decode;
-use hookfleet::webhook::{ExposeUrl, Extra, Fingerprints, HookUrl, Webhook};
+use hookfleet::webhook::{ExposeUrl, Fingerprints, HookUrl, UnknownFields, Webhook};
 
 use super::harmless::assert_harmless;
 use super::{LARGEST, Verdict};
@@ -67,7 +67,7 @@ fn assert_is_sent(live: &Live) {
 
 type Entry = (String, Vec<String>, bool, Vec<(String, String)>);
 
-fn entry(webhook: &Webhook, extra: &Extra) -> Entry {
+fn entry(webhook: &Webhook, extra: &UnknownFields) -> Entry {
     (
         webhook.url.expose().to_owned(),
         webhook.events.iter().map(str::to_owned).collect(),
@@ -100,9 +100,9 @@ fn told(live: &Live) -> (Vec<Entry>, bool, Option<Entry>) {
 fn assert_shown(url: &HookUrl) {
     let fingerprints = Fingerprints::new([0; 32]);
     for (shown, hidden) in [
-        (url.shown(&fingerprints), url.hidden_texts(&fingerprints)),
+        (url.redacted(&fingerprints), url.hidden_texts(&fingerprints)),
         (
-            url.shown_as_system(&fingerprints),
+            url.redacted_as_system(&fingerprints),
             url.hidden_texts_as_system(&fingerprints),
         ),
     ] {

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use hookfleet::api::error::trouble;
+use hookfleet::api::error::problem;
 use hookfleet::api::retry::retry_after;
-use hookfleet::api::{Answer, KnownSecrets};
+use hookfleet::api::{KnownSecrets, Response};
 use hookfleet::escape::sanitize::terminal;
 use hookfleet::webhook::Fingerprints;
 use percent_encoding::percent_decode_str;
@@ -27,9 +27,9 @@ pub fn error_body(bytes: &[u8]) -> Verdict {
     }
     let answer = answer(bytes);
     let secrets = KnownSecrets::new([TOKEN.to_owned().into()]);
-    let trouble = trouble(&answer, &secrets, &[HOOK], &Fingerprints::new([0; 32]));
-    let message = &trouble.message;
-    assert_eq!(trouble.http_status, Some(answer.status));
+    let problem = problem(&answer, &secrets, &[HOOK], &Fingerprints::new([0; 32]));
+    let message = &problem.message;
+    assert_eq!(problem.http_status, Some(answer.status));
     assert!(message.chars().count() <= LONGEST, "{message}");
     assert!(!message.contains(char::is_control), "{message:?}");
     assert_harmless(&terminal(message));
@@ -47,14 +47,14 @@ pub fn error_body(bytes: &[u8]) -> Verdict {
     }
 }
 
-fn answer(bytes: &[u8]) -> Answer {
+fn answer(bytes: &[u8]) -> Response {
     let gap = bytes.windows(2).position(|pair| pair == b"\n\n");
     let (head, body) = gap.map_or((&[][..], bytes), |at| (&bytes[..at], &bytes[at + 2..]));
     let head = String::from_utf8_lossy(head);
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.trim().parse().ok());
     let headers = lines.filter_map(|line| line.split_once(':'));
-    Answer {
+    Response {
         status: status.unwrap_or(500),
         headers: headers
             .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))

@@ -8,7 +8,7 @@ use hookfleet::desired::{Desired, Goal, WantedWebhooks, bind, resolve};
 use hookfleet::document;
 use hookfleet::exit::ExitCode;
 use hookfleet::manifest::{Findings, SourceFile, decode};
-use hookfleet::render::text::{Paint, findings};
+use hookfleet::render::text::{Colors, findings};
 use hookfleet::webhook::Fingerprints;
 
 use super::harmless::{assert_harmless, without_colours};
@@ -74,11 +74,11 @@ fn assert_told(found: &Findings, files: &[SourceFile; 1]) {
         let length = finding.message.chars().count();
         assert!(length <= LONGEST_MESSAGE, "{length}: {finding:?}");
     }
-    let text = findings::findings(found, files, Paint::Plain);
+    let text = findings::findings(found, files, Colors::Plain);
     assert_harmless(&text);
     assert!(text.lines().count() <= MOST_SHOWN * MOST_LINES);
     assert!(text.lines().all(|line| line.len() <= LONGEST_LINE));
-    let coloured = findings::findings(found, files, Paint::Coloured);
+    let coloured = findings::findings(found, files, Colors::Coloured);
     assert_eq!(without_colours(&coloured), text);
     let json = hookfleet::render::json::to_json(&document::findings::findings(
         found,
@@ -142,12 +142,12 @@ fn assert_binds(
         // Sets multiply: the first ones say as much as half a million would.
         for webhook in webhooks.iter().take(100) {
             let url = &webhook.webhook.url;
-            assert!(!url.shown(&fingerprints).contains(MARK), "shown");
-            let host = url.shown_host(&fingerprints).unwrap_or_default();
+            assert!(!url.redacted(&fingerprints).contains(MARK), "shown");
+            let host = url.redacted_host(&fingerprints).unwrap_or_default();
             assert!(!host.contains(MARK), "shown in the host");
         }
     }
-    let said = findings::findings(&found, files, Paint::Plain);
+    let said = findings::findings(&found, files, Colors::Plain);
     assert!(!said.contains(MARK), "{said}");
     assert!(found.iter().all(|finding| !finding.message.contains(MARK)));
 }

@@ -1,8 +1,8 @@
 //! Run logs: what is cut, changed or closed tells no more than the lines before it, and never something else.
 
 use hookfleet::document;
-use hookfleet::render::text::{Paint, runs};
-use hookfleet::runlog::{Chain, History, LogError, Unseal, UnsealError};
+use hookfleet::render::text::{Colors, runs};
+use hookfleet::runlog::{Chain, LogError, RunRecord, Unseal, UnsealError};
 
 use super::harmless::{assert_harmless, without_colours};
 use super::spots::spots;
@@ -41,7 +41,7 @@ fn mended(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn read(bytes: &[u8]) -> Verdict {
-    let history = History::read(bytes, None);
+    let history = RunRecord::read(bytes, None);
     assert_opens(bytes, history.as_ref());
     let verdict = match &history {
         Ok(whole) => {
@@ -55,10 +55,10 @@ fn read(bytes: &[u8]) -> Verdict {
 }
 
 /// With keys: what is sealed has to open, and what is not is as it is without them.
-fn assert_opens(bytes: &[u8], closed: Result<&History, &LogError>) {
+fn assert_opens(bytes: &[u8], closed: Result<&RunRecord, &LogError>) {
     for why in [UnsealError::NoKey, UnsealError::Damaged] {
         let fails: &Unseal<'_> = &|_| Err(why.clone());
-        match (History::read(bytes, Some(fails)), closed) {
+        match (RunRecord::read(bytes, Some(fails)), closed) {
             (Ok(opened), Ok(closed)) => {
                 assert!(!closed.is_closed, "what is sealed was passed over");
                 assert_eq!(told(&opened), told(closed));
@@ -70,10 +70,10 @@ fn assert_opens(bytes: &[u8], closed: Result<&History, &LogError>) {
     }
     // Whatever comes out of an envelope is foreign too.
     let opens: &Unseal<'_> = &|sealed| Ok(sealed.to_owned().into());
-    let _ = History::read(bytes, Some(opens));
+    let _ = RunRecord::read(bytes, Some(opens));
 }
 
-fn assert_accepted(bytes: &[u8], whole: &History) {
+fn assert_accepted(bytes: &[u8], whole: &RunRecord) {
     let ends: Vec<usize> = (1..=bytes.len())
         .filter(|end| bytes[end - 1] == b'\n')
         .collect();
@@ -88,7 +88,7 @@ fn assert_accepted(bytes: &[u8], whole: &History) {
     );
     for (cut, _) in spots(bytes, bytes.len(), SPOTS) {
         let whole_lines = ends.iter().filter(|end| **end <= cut).count();
-        match History::read(&bytes[..cut], None) {
+        match RunRecord::read(&bytes[..cut], None) {
             Ok(history) => {
                 let expected = &prefixes[whole_lines - 1];
                 assert_eq!(Some(told(&history)), *expected, "cut at {cut}");
@@ -104,7 +104,7 @@ fn assert_accepted(bytes: &[u8], whole: &History) {
     for (at, bit) in spots(bytes, bytes.len(), SPOTS) {
         let mut flipped = bytes.to_vec();
         flipped[at] ^= bit;
-        if let Ok(history) = History::read(&flipped, None) {
+        if let Ok(history) = RunRecord::read(&flipped, None) {
             assert!(history.is_torn, "byte {at} is another, and nothing says so");
             assert!(prefixes.contains(&Some(told(&history))), "byte {at}");
         }
@@ -113,7 +113,7 @@ fn assert_accepted(bytes: &[u8], whole: &History) {
 
 /// What whole lines tell, twice read; nothing where they end before it is said what was approved.
 fn prefix(lines: &[u8]) -> Option<Told> {
-    match History::read(lines, None) {
+    match RunRecord::read(lines, None) {
         Ok(history) => {
             let told = told(&history);
             // The plain reading knows no line that was never finished.
@@ -128,7 +128,7 @@ fn prefix(lines: &[u8]) -> Option<Told> {
 }
 
 /// What the list of runs shows.
-fn assert_shows(history: Result<History, LogError>) {
+fn assert_shows(history: Result<RunRecord, LogError>) {
     let history = history.map(|mut history| {
         history.forget_secrets();
         history
@@ -136,9 +136,9 @@ fn assert_shows(history: Result<History, LogError>) {
     let history = history.map_err(document::runs::Unreadable::from);
     let document =
         document::runs::runs(vec![("20250101-000000.000-abcd".to_owned(), history)], None);
-    let text = runs::runs(&document, Paint::Plain);
+    let text = runs::runs(&document, Colors::Plain);
     assert_harmless(&text);
-    let coloured = runs::runs(&document, Paint::Coloured);
+    let coloured = runs::runs(&document, Colors::Coloured);
     assert_eq!(without_colours(&coloured), text);
     assert_harmless(&hookfleet::render::json::to_json(&document));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hookfleet::runlog::History;
+use hookfleet::runlog::RunRecord;
 use serde_json::Value;
 
 /// What a log tells, without the state that only a rollback looks into.
@@ -24,7 +24,7 @@ type Intent = [String; 3];
 type Outcome = (String, bool, bool);
 
 /// What was read.
-pub(crate) fn told(history: &History) -> Told {
+pub(crate) fn told(history: &RunRecord) -> Told {
     let works = history.works.iter().map(|(id, work)| {
         let intent = work.intent.as_ref().map(|intent| {
             let (answer, write) = (intent.answer.expose(), intent.write.expose());

@@ -7,17 +7,18 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::budget::Budget;
-use super::error::trouble;
-use super::limit::{Answered, Pace, Slot};
+use super::error::problem;
+use super::limit::{Answered, Limits, Permit};
 use super::quoting::KnownSecrets;
 use super::retry::retry_after;
 use super::transport::{
-    Answer, Fate, Method, ProxyTrouble, Request, Transport, TransportError, TransportErrorKind,
+    Delivery, Method, ProxyTrouble, Request, Response, Transport, TransportError,
+    TransportErrorKind,
 };
-use crate::cancel::Interrupt;
+use crate::cancel::CancelToken;
 use crate::desired::{Authentication, WriteVia};
 use crate::escape::truncate;
-use crate::live::{Trouble, TroubleKind};
+use crate::live::{Problem, ProblemKind};
 use crate::plan::Action;
 use crate::ports::{Clock, Entropy};
 use crate::webhook::{Fingerprints, InstanceId, joined};
@@ -47,11 +48,11 @@ pub struct Client {
     /// Chance, for jitter.
     pub entropy: Arc<dyn Entropy>,
     /// The run's limits.
-    pub pace: Pace,
+    pub limits: Limits,
     /// The run's retries.
     pub budget: Budget,
     /// Whether the run has been asked to end.
-    pub interrupt: Interrupt,
+    pub interrupt: CancelToken,
     /// How requests are sent and repeated.
     pub options: Options,
     /// Shown forms of what servers quote.
@@ -71,7 +72,7 @@ pub struct Access {
 
 /// One attempt at a request.
 pub(super) enum Attempt {
-    Answered(Answer),
+    Answered(Response),
     Failed(TransportError),
 }
 
@@ -79,16 +80,16 @@ impl Client {
     /// Sends one request from a place that was waited for.
     pub(super) async fn attempt(
         &self,
-        slot: &Slot,
+        permit: &Permit,
         instance: &InstanceId,
         request: Request,
     ) -> Attempt {
         let method = request.method.as_str();
-        let flight = slot.sends();
+        let flight = permit.sends();
         let sent = tokio::time::timeout(self.options.timeout, self.transport.send(request)).await;
         let timed_out = TransportError {
             kind: TransportErrorKind::Timeout(self.options.timeout),
-            fate: Fate::Unknown,
+            fate: Delivery::Unknown,
         };
         match sent.unwrap_or(Err(timed_out)) {
             Ok(answer) => {
@@ -101,7 +102,7 @@ impl Client {
                     TransportErrorKind::Timeout(_) => Answered::Nothing,
                     _ => Answered::Broken,
                 });
-                tracing::debug!(instance = %truncate::name(instance.as_str()), method, error = %truncate::sentence(&error.to_string()), "not answered");
+                tracing::debug!(instance = %truncate::name(instance.as_str()), method, error = %truncate::message(&error.to_string()), "not answered");
                 Attempt::Failed(error)
             }
         }
@@ -149,7 +150,7 @@ impl Client {
 
     /// What an answer means; its message is withheld where it repeats a secret of the run, the token, or what is hidden of
     /// one of the states that `also` reads and sends.
-    pub(super) fn trouble(&self, answer: &Answer, access: &Access, also: &[&Action]) -> Trouble {
+    pub(super) fn problem(&self, answer: &Response, access: &Access, also: &[&Action]) -> Problem {
         let also = also.iter();
         let hidden: Vec<Zeroizing<String>> = also
             .flat_map(|action| action.hidden_texts(&self.fingerprints))
@@ -160,27 +161,27 @@ impl Client {
             .map(|text| text.as_str())
             .chain([token])
             .collect();
-        trouble(answer, &self.secrets, &also, &self.fingerprints)
+        problem(answer, &self.secrets, &also, &self.fingerprints)
     }
 
     /// The pause that the server asked for. After 429 and 503, for which RFC 9110 gives it a meaning for the whole
-    /// service, everybody with that credential keeps it; anything else is this instance's own trouble.
-    pub(super) fn asked_pause(&self, answer: &Answer) -> Option<Duration> {
+    /// service, everybody with that credential keeps it; anything else is this instance's own problem.
+    pub(super) fn asked_pause(&self, answer: &Response) -> Option<Duration> {
         retry_after(answer, || self.clock.now())
     }
 }
 
 /// What a failed exchange means for a person.
-pub(super) fn transport_trouble(error: &TransportError) -> Trouble {
+pub(super) fn transport_problem(error: &TransportError) -> Problem {
     let kind = match error.kind {
-        TransportErrorKind::Timeout(_) => TroubleKind::Timeout,
-        TransportErrorKind::TooLarge => TroubleKind::UnexpectedAnswer,
-        TransportErrorKind::Unsendable(_) => TroubleKind::Unsendable,
-        TransportErrorKind::Untrusted(_) => TroubleKind::Untrusted,
-        TransportErrorKind::Proxy(_) => TroubleKind::Proxy,
-        _ => TroubleKind::Network,
+        TransportErrorKind::Timeout(_) => ProblemKind::Timeout,
+        TransportErrorKind::TooLarge => ProblemKind::UnexpectedAnswer,
+        TransportErrorKind::Unsendable(_) => ProblemKind::Unsendable,
+        TransportErrorKind::Untrusted(_) => ProblemKind::Untrusted,
+        TransportErrorKind::Proxy(_) => ProblemKind::Proxy,
+        _ => ProblemKind::Network,
     };
-    Trouble::new(kind, error.to_string())
+    Problem::new(kind, error.to_string())
 }
 
 /// Whether what kept an answer from arriving can pass by itself.

@@ -1,10 +1,10 @@
 //! Error bodies in JSON, XML, HTML and text, made one clean line; and what a status means.
 
-use crate::live::{Trouble, TroubleKind};
+use crate::live::{Problem, ProblemKind};
 use crate::webhook::Fingerprints;
 
 use super::quoting::KnownSecrets;
-use super::transport::Answer;
+use super::transport::Response;
 
 /// How much of a body is searched for a message, in bytes.
 const MAX_SEARCHED: usize = 64 * 1024;
@@ -35,12 +35,12 @@ const PUBLISHED_CODES: [&str; 9] = [
 /// What an answer that is no success means, with the message inside its body as far as that may be repeated.
 ///
 /// `also` are secrets of the request beside those of the run.
-pub fn trouble(
-    answer: &Answer,
+pub fn problem(
+    answer: &Response,
     secrets: &KnownSecrets,
     also: &[&str],
     fingerprints: &Fingerprints,
-) -> Trouble {
+) -> Problem {
     let said = message(answer);
     let code = said.as_ref().and_then(|said| said.code.clone());
     let kind = kind(answer.status, code.as_deref());
@@ -59,24 +59,24 @@ pub fn trouble(
         Some(Err(why)) => format!("the API answered {status} ({why})"),
         None => format!("the API answered {status}"),
     };
-    Trouble {
+    Problem {
         kind,
         message,
         http_status: Some(answer.status),
     }
 }
 
-fn kind(status: u16, code: Option<&str>) -> TroubleKind {
+fn kind(status: u16, code: Option<&str>) -> ProblemKind {
     match status {
-        300..=399 => TroubleKind::Redirect,
-        400 => TroubleKind::BadRequest,
-        401 => TroubleKind::Unauthorized,
-        403 if code == Some("subscription_required") => TroubleKind::SubscriptionRequired,
-        403 => TroubleKind::Forbidden,
-        404 => TroubleKind::NotFound,
-        429 => TroubleKind::RateLimited,
-        500..=599 => TroubleKind::ServerError,
-        _ => TroubleKind::UnexpectedAnswer,
+        300..=399 => ProblemKind::Redirect,
+        400 => ProblemKind::BadRequest,
+        401 => ProblemKind::Unauthorized,
+        403 if code == Some("subscription_required") => ProblemKind::SubscriptionRequired,
+        403 => ProblemKind::Forbidden,
+        404 => ProblemKind::NotFound,
+        429 => ProblemKind::RateLimited,
+        500..=599 => ProblemKind::ServerError,
+        _ => ProblemKind::UnexpectedAnswer,
     }
 }
 
@@ -119,7 +119,7 @@ impl Said {
     }
 }
 
-fn message(answer: &Answer) -> Option<Said> {
+fn message(answer: &Response) -> Option<Said> {
     let body = String::from_utf8_lossy(&answer.body[..answer.body.len().min(MAX_SEARCHED)]);
     let body = body.trim_start_matches('\u{feff}').trim();
     let body = if answer.body.len() > MAX_SEARCHED {
@@ -218,14 +218,14 @@ fn cut(line: &str) -> String {
 mod tests {
     use super::*;
 
-    fn say(status: u16, body: &str) -> Trouble {
-        let answer = Answer {
+    fn say(status: u16, body: &str) -> Problem {
+        let answer = Response {
             status,
             headers: Vec::new(),
             body: body.as_bytes().to_vec().into(),
         };
         let secrets = KnownSecrets::new(["s3cr3t-token".to_owned().into()]);
-        trouble(&answer, &secrets, &[], &Fingerprints::new([0; 32]))
+        problem(&answer, &secrets, &[], &Fingerprints::new([0; 32]))
     }
 
     #[test]
@@ -248,13 +248,13 @@ mod tests {
     #[test]
     fn a_free_account_is_told_from_any_other_403() {
         let body = r#"{"code":"subscription_required","message":"Upgrade"}"#;
-        let trouble = say(403, body);
-        assert_eq!(trouble.kind, TroubleKind::SubscriptionRequired);
+        let problem = say(403, body);
+        assert_eq!(problem.kind, ProblemKind::SubscriptionRequired);
         assert_eq!(
-            trouble.message,
+            problem.message,
             "the API answered 403 Forbidden: Upgrade (subscription_required)"
         );
-        assert_eq!(say(403, "no").kind, TroubleKind::Forbidden);
+        assert_eq!(say(403, "no").kind, ProblemKind::Forbidden);
     }
 
     #[test]
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_published_message_is_shown_whatever_the_secrets_are() {
-        let answer = Answer {
+        let answer = Response {
             status: 404,
             headers: Vec::new(),
             body: br#"{"code":"session_not_found","message":"Session Does Not Exist"}"#
@@ -278,7 +278,7 @@ mod tests {
         let secrets = KnownSecrets::new(["Session Does".to_owned().into()]);
         let also = ["Not", "session_not_found"];
         assert_eq!(
-            trouble(&answer, &secrets, &also, &Fingerprints::new([0; 32])).message,
+            problem(&answer, &secrets, &also, &Fingerprints::new([0; 32])).message,
             "the API answered 404 Not Found: Session Does Not Exist (session_not_found)"
         );
     }

@@ -11,7 +11,8 @@ use super::ca::{Authorities, bundled};
 use super::connect_error;
 use super::proxy::Proxy;
 use super::transport::{
-    Answer, Fate, MAX_BODY, Method, Pending, Request, Transport, TransportError, TransportErrorKind,
+    Delivery, MAX_BODY, Method, Pending, Request, Response, Transport, TransportError,
+    TransportErrorKind,
 };
 
 /// How long a connection may take to come about; part of the request's own time.
@@ -126,7 +127,7 @@ impl HttpTransport {
         url
     }
 
-    async fn exchange(&self, request: Request) -> Result<Answer, TransportError> {
+    async fn exchange(&self, request: Request) -> Result<Response, TransportError> {
         let mut builder = match request.method {
             Method::Get => self.client.get(self.url(&request.target)),
             Method::Post => self.client.post(self.url(&request.target)),
@@ -140,7 +141,7 @@ impl HttpTransport {
                 );
                 return Err(TransportError {
                     kind,
-                    fate: Fate::NotSent,
+                    fate: Delivery::NotSent,
                 });
             };
             value.set_sensitive(true);
@@ -180,12 +181,12 @@ impl HttpTransport {
                 }
                 return Err(TransportError {
                     kind: TransportErrorKind::TooLarge,
-                    fate: Fate::Unknown,
+                    fate: Delivery::Unknown,
                 });
             }
             append(&mut body, &chunk);
         }
-        Ok(Answer {
+        Ok(Response {
             status,
             headers,
             body,
@@ -198,7 +199,7 @@ impl HttpTransport {
         if error.is_connect() {
             return TransportError {
                 kind: connect_error::kind(&error, &self.route).await,
-                fate: Fate::NotSent,
+                fate: Delivery::NotSent,
             };
         }
         if error.is_builder() {
@@ -207,7 +208,7 @@ impl HttpTransport {
             );
             return TransportError {
                 kind,
-                fate: Fate::NotSent,
+                fate: Delivery::NotSent,
             };
         }
         let kind = if error.is_timeout() {
@@ -217,7 +218,7 @@ impl HttpTransport {
         };
         TransportError {
             kind,
-            fate: Fate::Unknown,
+            fate: Delivery::Unknown,
         }
     }
 }

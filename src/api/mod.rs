@@ -24,12 +24,13 @@ pub use budget::Budget;
 pub use ca::{Authorities, AuthoritiesError};
 pub use client::{Access, Client, Options};
 pub use http::{HttpSetupError, HttpTransport, Route};
-pub use limit::{Pace, Slot};
+pub use limit::{Limits, Permit};
 pub use proxy::{Proxy, ProxyError};
 pub use quoting::KnownSecrets;
-pub use reader::{Freshness, Look, Passing, Reader};
+pub use reader::{Freshness, ReadResult, Reader, RetryableError};
 pub(crate) use reader::{UNREAD, spent};
 pub use transport::{
-    Answer, Fate, Method, ProxyTrouble, Request, Transport, TransportError, TransportErrorKind,
+    Delivery, Method, ProxyTrouble, Request, Response, Transport, TransportError,
+    TransportErrorKind,
 };
-pub use writer::{Sent, Writer};
+pub use writer::{WriteOutcome, Writer};

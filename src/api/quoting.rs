@@ -100,7 +100,7 @@ fn redacted_word(word: &str, fingerprints: &Fingerprints) -> String {
         return format!(
             "{}{}",
             &word[..start],
-            HookUrl::live(&word[start..]).shown(fingerprints)
+            HookUrl::live(&word[start..]).redacted(fingerprints)
         );
     }
     if word.contains('/') && word.contains(['?', '#', '@']) {
@@ -109,7 +109,7 @@ fn redacted_word(word: &str, fingerprints: &Fingerprints) -> String {
         } else {
             "https://"
         };
-        let shown = HookUrl::live(format!("{stand_in}{word}")).shown(fingerprints);
+        let shown = HookUrl::live(format!("{stand_in}{word}")).redacted(fingerprints);
         return shown
             .strip_prefix(stand_in)
             .map_or_else(|| fingerprints.of(word), str::to_owned);

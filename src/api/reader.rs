@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::client::{Access, Attempt, Client, is_transient, passes, transport_trouble};
-use super::limit::{Refusal, Slot};
-use super::retry::Pauses;
-use super::transport::{Answer, Method};
-use crate::cancel::{GRACE, Interrupt};
+use super::client::{Access, Attempt, Client, is_transient, passes, transport_problem};
+use super::limit::{Permit, Refusal};
+use super::retry::Backoff;
+use super::transport::{Method, Response};
+use crate::cancel::{CancelToken, GRACE};
 use crate::english::human_duration;
-use crate::live::{Reading, Trouble, TroubleKind};
+use crate::live::{Problem, ProblemKind, Reading};
 use crate::plan::Action;
 use crate::wawp::decode;
 use crate::webhook::InstanceId;
@@ -35,7 +35,7 @@ impl Freshness {
 }
 
 /// What one read came to.
-pub struct Look {
+pub struct ReadResult {
     /// What it means.
     pub reading: Reading,
     /// The whole body that was answered, empty where there was no answer. It holds secrets.
@@ -43,9 +43,9 @@ pub struct Look {
 }
 
 /// Why an attempt failed that may succeed later.
-pub struct Passing {
+pub struct RetryableError {
     /// What happened.
-    pub trouble: Trouble,
+    pub problem: Problem,
     /// How long the server asked to wait.
     pub asked: Option<Duration>,
 }
@@ -61,22 +61,22 @@ impl Reader {
     }
 
     /// Whether the run has been asked to end.
-    pub fn interrupt(&self) -> &Interrupt {
+    pub fn interrupt(&self) -> &CancelToken {
         &self.0.interrupt
     }
 
     /// Why nothing more should be sent with this credential, where there is a reason.
-    pub fn refusal(&self, slot: &Slot, access: &Access) -> Option<Trouble> {
+    pub fn refusal(&self, permit: &Permit, access: &Access) -> Option<Problem> {
         let credential = &access.credential;
-        Some(match slot.refusal()? {
-            Refusal::Unknown(count) => Trouble::new(
-                TroubleKind::Unauthorized,
+        Some(match permit.refusal()? {
+            Refusal::Unknown(count) => Problem::new(
+                ProblemKind::Unauthorized,
                 format!(
                     "not asked: the first {count} answers to credential `{credential}` were all 401"
                 ),
             ),
-            Refusal::Shut(asked) => Trouble::new(
-                TroubleKind::RateLimited,
+            Refusal::Shut(asked) => Problem::new(
+                ProblemKind::RateLimited,
                 format!(
                     "not asked: the API asked everybody with credential `{credential}` to wait {}",
                     human_duration(asked)
@@ -87,13 +87,13 @@ impl Reader {
 
     /// Whether what failed in passing may be tried again: a run has only so many retries. What came too early does not
     /// count, since it was no failure.
-    pub fn may_retry(&self, trouble: &Trouble) -> bool {
-        trouble.http_status == Some(429) || self.0.budget.spend()
+    pub fn may_retry(&self, problem: &Problem) -> bool {
+        problem.http_status == Some(429) || self.0.budget.spend()
     }
 
     /// Waits for a place to send `requests` from, one after the other.
-    pub async fn slot(&self, access: &Access, requests: u32) -> Slot {
-        self.0.pace.enter(&access.credential, requests).await
+    pub async fn permit(&self, access: &Access, requests: u32) -> Permit {
+        self.0.limits.enter(&access.credential, requests).await
     }
 
     /// Reads one instance, repeating what fails for a passing reason. No message may repeat a
@@ -105,32 +105,35 @@ impl Reader {
         freshness: Freshness,
         also: &[&Action],
     ) -> Reading {
-        let mut pauses = Pauses::new(self.0.options.retries);
+        let mut backoff = Backoff::new(self.0.options.retries);
         let (interrupt, grace) = (&self.0.interrupt, freshness.grace());
         loop {
-            let Some(slot) = interrupt.unless(grace, self.slot(access, 1)).await else {
-                return Reading::Unreadable(interrupt.trouble(UNREAD));
+            let Some(permit) = interrupt.unless(grace, self.permit(access, 1)).await else {
+                return Reading::Unreadable(interrupt.problem(UNREAD));
             };
             // What was written is read back, whatever the server wishes.
             if freshness == Freshness::Any
-                && let Some(refused) = self.refusal(&slot, access)
+                && let Some(refused) = self.refusal(&permit, access)
             {
                 return Reading::Unreadable(refused);
             }
-            let passing = match self.attempt(&slot, access, instance, freshness, also).await {
+            let retryable = match self
+                .attempt(&permit, access, instance, freshness, also)
+                .await
+            {
                 Ok(look) => return look.reading,
-                Err(passing) => passing,
+                Err(retryable) => retryable,
             };
-            drop(slot);
-            let Some(pause) = pauses.next(passing.asked, &*self.0.entropy) else {
-                return Reading::Unreadable(passing.trouble);
+            drop(permit);
+            let Some(pause) = backoff.next(retryable.asked, &*self.0.entropy) else {
+                return Reading::Unreadable(retryable.problem);
             };
             // What was written is read back, whatever is left.
-            if freshness == Freshness::Any && !self.may_retry(&passing.trouble) {
-                return Reading::Unreadable(spent(&passing.trouble));
+            if freshness == Freshness::Any && !self.may_retry(&retryable.problem) {
+                return Reading::Unreadable(spent(&retryable.problem));
             }
             if interrupt.sleep(pause, grace).await.is_none() {
-                return Reading::Unreadable(interrupt.trouble(UNREAD));
+                return Reading::Unreadable(interrupt.problem(UNREAD));
             }
         }
     }
@@ -141,12 +144,12 @@ impl Reader {
     /// What can pass by itself.
     pub async fn attempt(
         &self,
-        slot: &Slot,
+        permit: &Permit,
         access: &Access,
         instance: &InstanceId,
         freshness: Freshness,
         also: &[&Action],
-    ) -> Result<Look, Passing> {
+    ) -> Result<ReadResult, RetryableError> {
         let client = &self.0;
         let mut request = client.request(Method::Get, access, instance);
         if freshness == Freshness::NoCache {
@@ -154,49 +157,49 @@ impl Reader {
                 .headers
                 .push(("cache-control", Zeroizing::new("no-cache".to_owned())));
         }
-        let answer = match client.attempt(slot, instance, request).await {
+        let answer = match client.attempt(permit, instance, request).await {
             Attempt::Answered(answer) => answer,
             Attempt::Failed(error) if !passes(&error) => {
-                return Ok(Look {
-                    reading: Reading::Unreadable(transport_trouble(&error)),
+                return Ok(ReadResult {
+                    reading: Reading::Unreadable(transport_problem(&error)),
                     answer: Zeroizing::default(),
                 });
             }
             Attempt::Failed(error) => {
-                return Err(Passing {
-                    trouble: transport_trouble(&error),
+                return Err(RetryableError {
+                    problem: transport_problem(&error),
                     asked: None,
                 });
             }
         };
-        let trouble = || client.trouble(&answer, access, also);
+        let problem = || client.problem(&answer, access, also);
         if !is_transient(answer.status) {
             client.budget.earn();
         }
         let reading = match answer.status {
             200..=299 => understood(&answer),
-            404 => Reading::Absent(trouble()),
+            404 => Reading::Absent(problem()),
             status if is_transient(status) => {
-                return Err(Passing {
-                    trouble: trouble(),
+                return Err(RetryableError {
+                    problem: problem(),
                     asked: client.asked_pause(&answer),
                 });
             }
-            _ => Reading::Unreadable(trouble()),
+            _ => Reading::Unreadable(problem()),
         };
         let answer = answer.body;
-        Ok(Look { reading, answer })
+        Ok(ReadResult { reading, answer })
     }
 }
 
-fn understood(answer: &Answer) -> Reading {
+fn understood(answer: &Response) -> Reading {
     match decode::decode(&answer.body) {
         Ok(live) => Reading::Seen(live),
         Err(error) => {
             let message = format!("the answer is not understood: {error}");
-            Reading::Unreadable(Trouble {
+            Reading::Unreadable(Problem {
                 http_status: Some(answer.status),
-                ..Trouble::new(TroubleKind::UnexpectedAnswer, message)
+                ..Problem::new(ProblemKind::UnexpectedAnswer, message)
             })
         }
     }
@@ -205,12 +208,12 @@ fn understood(answer: &Answer) -> Reading {
 pub(crate) const UNREAD: &str = "before the instance was read";
 
 /// What failed in passing stays, since the run has no retries left.
-pub(crate) fn spent(trouble: &Trouble) -> Trouble {
-    Trouble {
+pub(crate) fn spent(problem: &Problem) -> Problem {
+    Problem {
         message: format!(
             "{}; not tried again, since too much of the run has failed",
-            trouble.message
+            problem.message
         ),
-        ..trouble.clone()
+        ..problem.clone()
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
-use super::transport::Answer;
+use super::transport::Response;
 use crate::ports::{Entropy, jittered};
 
 /// The longest `Retry-After` that is waited for; a server that asks for more gets no further request.
@@ -14,11 +14,11 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
 /// The pauses between the attempts of one operation.
-pub struct Pauses {
+pub struct Backoff {
     backoff: ExponentialBackoff,
 }
 
-impl Pauses {
+impl Backoff {
     /// Pauses for at most `retries` further attempts.
     pub fn new(retries: u32) -> Self {
         let builder = ExponentialBuilder::new()
@@ -42,7 +42,7 @@ impl Pauses {
 }
 
 /// `Retry-After` in both forms of RFC 9110, section 10.2.3: seconds, or an HTTP date.
-pub fn retry_after(answer: &Answer, now: impl Fn() -> SystemTime) -> Option<Duration> {
+pub fn retry_after(answer: &Response, now: impl Fn() -> SystemTime) -> Option<Duration> {
     let value = answer.header("retry-after")?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(value.parse().map_or(Duration::MAX, Duration::from_secs));
@@ -64,8 +64,8 @@ mod tests {
         }
     }
 
-    fn answer(value: &str) -> Answer {
-        Answer {
+    fn answer(value: &str) -> Response {
+        Response {
             status: 429,
             headers: vec![("retry-after".to_owned(), value.to_owned())],
             body: Vec::new().into(),
@@ -92,8 +92,8 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_a_limit_and_end() {
-        let mut pauses = Pauses::new(7);
-        let all: Vec<_> = std::iter::from_fn(|| pauses.next(None, &Always(255)))
+        let mut backoff = Backoff::new(7);
+        let all: Vec<_> = std::iter::from_fn(|| backoff.next(None, &Always(255)))
             .map(|pause| pause.as_millis())
             .collect();
         assert_eq!(all, [250, 500, 1000, 2000, 4000, 8000, 8000]);
@@ -101,9 +101,9 @@ mod tests {
 
     #[test]
     fn chance_takes_any_part_of_a_pause() {
-        assert_eq!(Pauses::new(1).next(None, &Always(0)), Some(Duration::ZERO));
+        assert_eq!(Backoff::new(1).next(None, &Always(0)), Some(Duration::ZERO));
         assert_eq!(
-            Pauses::new(1)
+            Backoff::new(1)
                 .next(None, &Always(128))
                 .map(|pause| pause.as_millis()),
             Some(125)
@@ -114,11 +114,11 @@ mod tests {
     fn the_servers_wish_is_waited_for_unless_it_is_too_long() {
         let second = Duration::from_secs(1);
         assert_eq!(
-            Pauses::new(1).next(Some(second), &Always(255)),
+            Backoff::new(1).next(Some(second), &Always(255)),
             Some(second)
         );
         assert_eq!(
-            Pauses::new(1).next(Some(MAX_RETRY_AFTER + second), &Always(255)),
+            Backoff::new(1).next(Some(MAX_RETRY_AFTER + second), &Always(255)),
             None
         );
     }

@@ -40,7 +40,7 @@ pub struct Request {
 /// What a server answered, whatever its status.
 ///
 /// It has no `Debug`: live webhook URLs carry secrets.
-pub struct Answer {
+pub struct Response {
     /// The HTTP status code.
     pub status: u16,
     /// Lower-case header names and their values, in the order received; only those that anybody asks for.
@@ -49,7 +49,7 @@ pub struct Answer {
     pub body: Zeroizing<Vec<u8>>,
 }
 
-impl Answer {
+impl Response {
     /// The first header of that lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -69,7 +69,7 @@ pub struct TransportError {
     /// What went wrong.
     pub kind: TransportErrorKind,
     /// Whether the server may have acted on the request.
-    pub fate: Fate,
+    pub fate: Delivery,
 }
 
 /// What kept an answer from arriving. No variant holds a URL, a header or a body.
@@ -134,7 +134,7 @@ pub enum ProxyTrouble {
 
 /// What is known of a request that got no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum Delivery {
     /// It never left: nothing can have changed.
     NotSent,
     /// It may have been carried out.
@@ -142,7 +142,7 @@ pub enum Fate {
 }
 
 /// A pending answer.
-pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Answer, TransportError>> + Send + 'a>>;
+pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + 'a>>;
 
 /// Sends one request. Implemented by the real client and by the emulator's world in memory.
 pub trait Transport: Send + Sync {

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::client::{Access, Attempt, Client, is_transient, passes, transport_trouble};
-use super::limit::Slot;
-use super::transport::{Fate, Method};
+use super::client::{Access, Attempt, Client, is_transient, passes, transport_problem};
+use super::limit::Permit;
+use super::transport::{Delivery, Method};
 use crate::desired::WriteVia;
-use crate::live::Trouble;
+use crate::live::Problem;
 use crate::plan::Action;
 use crate::store::Recorded;
 use crate::wawp::decode;
@@ -20,17 +20,17 @@ use crate::webhook::{InstanceId, joined};
 pub struct Writer(Arc<Client>);
 
 /// What became of one POST.
-pub enum Sent {
+pub enum WriteOutcome {
     /// A success was answered, which is a hint and no proof.
     Accepted,
     /// It was refused: nothing changed, and sending it again would not help.
-    Refused(Trouble),
+    Refused(Problem),
     /// It never left, and may be sent again.
-    NotSent(Trouble),
+    NotSent(Problem),
     /// It came too early, and may be sent again after the pause that the server asked for.
-    Limited(Trouble, Option<Duration>),
+    Limited(Problem, Option<Duration>),
     /// It may have been carried out; only a read can tell.
-    Unknown(Trouble, Option<Duration>),
+    Unknown(Problem, Option<Duration>),
 }
 
 impl Writer {
@@ -44,12 +44,12 @@ impl Writer {
     /// repeat a secret of the states that `also` reads and sends.
     pub async fn post(
         &self,
-        slot: &Slot,
+        permit: &Permit,
         access: &Access,
         instance: &InstanceId,
         recorded: &Recorded<'_>,
         also: &[&Action],
-    ) -> Sent {
+    ) -> WriteOutcome {
         let client = &self.0;
         let mut request = client.request(Method::Post, access, instance);
         let webhooks = decode::encode(recorded.action());
@@ -71,25 +71,27 @@ impl Writer {
                 request.target = joined(&[&request.target, joint, &query]);
             }
         }
-        let answer = match client.attempt(slot, instance, request).await {
+        let answer = match client.attempt(permit, instance, request).await {
             Attempt::Answered(answer) => answer,
             Attempt::Failed(error) => {
-                let trouble = transport_trouble(&error);
+                let problem = transport_problem(&error);
                 return match error.fate {
-                    Fate::NotSent if !passes(&error) => Sent::Refused(trouble),
-                    Fate::NotSent => Sent::NotSent(trouble),
-                    Fate::Unknown => Sent::Unknown(trouble, None),
+                    Delivery::NotSent if !passes(&error) => WriteOutcome::Refused(problem),
+                    Delivery::NotSent => WriteOutcome::NotSent(problem),
+                    Delivery::Unknown => WriteOutcome::Unknown(problem, None),
                 };
             }
         };
-        let trouble = || client.trouble(&answer, access, also);
+        let problem = || client.problem(&answer, access, also);
         match answer.status {
-            200..=299 => Sent::Accepted,
-            429 => Sent::Limited(trouble(), client.asked_pause(&answer)),
-            status if is_transient(status) => Sent::Unknown(trouble(), client.asked_pause(&answer)),
-            400..=499 => Sent::Refused(trouble()),
+            200..=299 => WriteOutcome::Accepted,
+            429 => WriteOutcome::Limited(problem(), client.asked_pause(&answer)),
+            status if is_transient(status) => {
+                WriteOutcome::Unknown(problem(), client.asked_pause(&answer))
+            }
+            400..=499 => WriteOutcome::Refused(problem()),
             // A redirect can follow a write that took effect, and what other numbers mean nobody knows.
-            _ => Sent::Unknown(trouble(), None),
+            _ => WriteOutcome::Unknown(problem(), None),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What happens during an apply, as it happens.
 
-use crate::desired::Subject;
+use crate::desired::InstanceRef;
 use crate::escape::truncate;
 use crate::plan::Action;
 use crate::report::Outcome;
@@ -10,14 +10,14 @@ pub enum Event<'a> {
     /// A read just now shows what was planned from; the write is about to be sent.
     Sending {
         /// Which instance.
-        subject: &'a Subject,
+        subject: &'a InstanceRef,
         /// The whole write, with the state that it overwrites.
         action: &'a Action,
     },
     /// Nothing more will happen to this instance.
     Finished {
         /// Which instance.
-        subject: &'a Subject,
+        subject: &'a InstanceRef,
         /// What became of it.
         outcome: &'a Outcome,
         /// Whether it was to be written.
@@ -44,9 +44,9 @@ impl Sink for LogSink {
                 subject, outcome, ..
             } => {
                 let kind = outcome
-                    .trouble()
-                    .map_or("none", |trouble| trouble.kind.as_str());
-                tracing::info!(instance = %truncate::name(subject.id.as_str()), verified = outcome.is_verified(), trouble = kind, "finished");
+                    .problem()
+                    .map_or("none", |problem| problem.kind.as_str());
+                tracing::info!(instance = %truncate::name(subject.id.as_str()), verified = outcome.is_verified(), problem = kind, "finished");
             }
         }
     }

@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 use super::messages::{Before, given_up, interrupted, refused, unconfirmed, unread, unrecorded};
 use super::verify::Verdict;
 use super::{Applier, Event};
-use crate::api::retry::Pauses;
-use crate::api::{Access, Freshness, Look, Sent, spent};
-use crate::desired::{Goal, Subject, Target};
-use crate::live::{Live, Reading, Trouble, TroubleKind};
+use crate::api::retry::Backoff;
+use crate::api::{Access, Freshness, ReadResult, WriteOutcome, spent};
+use crate::desired::{Goal, InstanceRef, Target};
+use crate::live::{Live, Problem, ProblemKind, Reading};
 use crate::plan::{Action, InstancePlan, plan_goal};
 use crate::report::Outcome;
 use crate::runlog::Intent;
@@ -51,35 +51,35 @@ impl Applier {
         let id = &subject.id;
         // Unknown fields may have changed since the plan, and no message may repeat them either.
         let mut seen: Vec<Arc<Action>> = Vec::new();
-        let (mut pauses, mut reads) = (Pauses::new(self.retries), Pauses::new(self.retries));
+        let (mut backoff, mut reads) = (Backoff::new(self.retries), Backoff::new(self.retries));
         loop {
             // One place for both: nothing but the record is waited for between the read and the write.
-            let place = self.reader.slot(access, 2);
-            let Some(slot) = self.interrupt.unless(Duration::ZERO, place).await else {
+            let place = self.reader.permit(access, 2);
+            let Some(permit) = self.interrupt.unless(Duration::ZERO, place).await else {
                 return Outcome::failed(interrupted(sent, &self.interrupt));
             };
             // A doubt is looked into, whatever the server wishes.
             let is_in_doubt = matches!(sent, Before::InDoubt(..));
-            if !is_in_doubt && let Some(refused) = self.reader.refusal(&slot, access) {
+            if !is_in_doubt && let Some(refused) = self.reader.refusal(&permit, access) {
                 return Outcome::failed(unread(&refused, sent));
             }
             let all = all(planned, &seen);
             let read = self
                 .reader
-                .attempt(&slot, access, id, Freshness::NoCache, &all);
+                .attempt(&permit, access, id, Freshness::NoCache, &all);
             // This attempt has sent nothing yet, so it can be given up at any time.
             let Some(read) = self.interrupt.in_time(read).await else {
                 return Outcome::failed(interrupted(sent, &self.interrupt));
             };
-            let Look { reading, answer } = match read {
+            let ReadResult { reading, answer } = match read {
                 Ok(look) => look,
-                Err(passing) => {
-                    drop(slot);
-                    let Some(pause) = reads.next(passing.asked, &*self.entropy) else {
-                        return Outcome::failed(unread(&passing.trouble, sent));
+                Err(retryable) => {
+                    drop(permit);
+                    let Some(pause) = reads.next(retryable.asked, &*self.entropy) else {
+                        return Outcome::failed(unread(&retryable.problem, sent));
                     };
-                    if !is_in_doubt && !self.reader.may_retry(&passing.trouble) {
-                        return Outcome::failed(unread(&spent(&passing.trouble), sent));
+                    if !is_in_doubt && !self.reader.may_retry(&retryable.problem) {
+                        return Outcome::failed(unread(&spent(&retryable.problem), sent));
                     }
                     if self.pause(pause).await.is_none() {
                         return Outcome::failed(interrupted(sent, &self.interrupt));
@@ -101,7 +101,7 @@ impl Applier {
             if self.interrupt.is_asked() {
                 return Outcome::failed(interrupted(sent, &self.interrupt));
             }
-            if slot.is_held() {
+            if permit.is_held() {
                 // The server asked everybody to wait meanwhile: what was read would be old by then.
                 continue;
             }
@@ -111,42 +111,42 @@ impl Applier {
             });
             let answer = self
                 .writer
-                .post(&slot, access, id, &recorded, &hidden)
+                .post(&permit, access, id, &recorded, &hidden)
                 .await;
-            drop(slot);
-            let (trouble, asked) = match answer {
-                Sent::Accepted => {
+            drop(permit);
+            let (problem, asked) = match answer {
+                WriteOutcome::Accepted => {
                     *sent = Before::Accepted;
                     return self.confirm(subject, access, &action, &hidden).await;
                 }
-                Sent::Refused(trouble) => {
+                WriteOutcome::Refused(problem) => {
                     sent.is_refused();
-                    return Outcome::failed(refused(&trouble, sent));
+                    return Outcome::failed(refused(&problem, sent));
                 }
-                Sent::NotSent(trouble) => (trouble, None),
-                Sent::Limited(trouble, asked) => {
+                WriteOutcome::NotSent(problem) => (problem, None),
+                WriteOutcome::Limited(problem, asked) => {
                     sent.is_refused();
-                    (trouble, asked)
+                    (problem, asked)
                 }
-                Sent::Unknown(trouble, asked) => {
-                    let looked = self.look(subject, access, &action, &trouble, &hidden).await;
-                    *sent = Before::InDoubt(trouble.clone(), action);
+                WriteOutcome::Unknown(problem, asked) => {
+                    let looked = self.look(subject, access, &action, &problem, &hidden).await;
+                    *sent = Before::InDoubt(problem.clone(), action);
                     match looked {
-                        None => (trouble, asked),
+                        None => (problem, asked),
                         Some(outcome) => return outcome,
                     }
                 }
             };
-            let Some(pause) = pauses.next(asked, &*self.entropy) else {
-                return Outcome::failed(given_up(&trouble, sent));
+            let Some(pause) = backoff.next(asked, &*self.entropy) else {
+                return Outcome::failed(given_up(&problem, sent));
             };
-            if !self.reader.may_retry(&trouble) {
-                return Outcome::failed(given_up(&spent(&trouble), sent));
+            if !self.reader.may_retry(&problem) {
+                return Outcome::failed(given_up(&spent(&problem), sent));
             }
             if self.pause(pause).await.is_none() {
                 return Outcome::failed(interrupted(sent, &self.interrupt));
             }
-            reads = Pauses::new(self.retries);
+            reads = Backoff::new(self.retries);
         }
     }
 
@@ -158,7 +158,7 @@ impl Applier {
     /// Verifies a write that was accepted.
     async fn confirm(
         &self,
-        subject: &Subject,
+        subject: &InstanceRef,
         access: &Access,
         action: &Action,
         hidden: &[&Action],
@@ -166,27 +166,27 @@ impl Applier {
         match self.verify(subject, access, action, hidden).await {
             Verdict::Fulfilled(live) => verified(action, &live),
             Verdict::AsBefore(mismatch) => Outcome::Failed {
-                trouble: Trouble::new(
-                    TroubleKind::AcceptedButDifferent,
+                problem: Problem::new(
+                    ProblemKind::AcceptedButDifferent,
                     "the API accepted the write, and reads still show the state before it",
                 ),
                 mismatch: Some(Box::new(mismatch)),
                 left: None,
             },
             Verdict::Different(mismatch, left) => Outcome::Failed {
-                trouble: Trouble::new(
-                    TroubleKind::AcceptedButDifferent,
+                problem: Problem::new(
+                    ProblemKind::AcceptedButDifferent,
                     "the API accepted the write, and reads show something else",
                 ),
                 mismatch: Some(Box::new(mismatch)),
                 left: action.may_have_left(&left).then_some(left),
             },
-            Verdict::Unreadable(trouble) => Outcome::Unverified(Trouble {
+            Verdict::Unreadable(problem) => Outcome::Unverified(Problem {
                 message: format!(
                     "the API accepted the write, and it could not be read back: {}",
-                    trouble.message
+                    problem.message
                 ),
-                ..trouble
+                ..problem
             }),
         }
     }
@@ -195,22 +195,22 @@ impl Applier {
     /// outcome when there is nothing more to try.
     async fn look(
         &self,
-        subject: &Subject,
+        subject: &InstanceRef,
         access: &Access,
         action: &Action,
-        sent: &Trouble,
+        sent: &Problem,
         hidden: &[&Action],
     ) -> Option<Outcome> {
         match self.verify(subject, access, action, hidden).await {
             Verdict::Fulfilled(live) => Some(verified(action, &live)),
             Verdict::AsBefore(_) => None,
             Verdict::Different(mismatch, left) => Some(Outcome::Failed {
-                trouble: unconfirmed(sent, NEITHER),
+                problem: unconfirmed(sent, NEITHER),
                 mismatch: Some(Box::new(mismatch)),
                 left: action.may_have_left(&left).then_some(left),
             }),
-            Verdict::Unreadable(trouble) => {
-                Some(Outcome::failed(unconfirmed(sent, &trouble.message)))
+            Verdict::Unreadable(problem) => {
+                Some(Outcome::failed(unconfirmed(sent, &problem.message)))
             }
         }
     }
@@ -226,7 +226,7 @@ fn all<'a>(planned: &'a Action, seen: &'a [Arc<Action>]) -> Vec<&'a Action> {
 const NEITHER: &str = "live state is neither what it was nor what was wanted";
 
 /// What the log keeps of a write before it is sent: the whole answer that it overwrites, and what it makes of it.
-fn intent(subject: &Subject, access: &Access, answer: &[u8], action: &Action) -> Intent {
+fn intent(subject: &InstanceRef, access: &Access, answer: &[u8], action: &Action) -> Intent {
     // An answer that was understood is UTF-8.
     let answer = Zeroizing::new(String::from_utf8_lossy(answer).into_owned());
     let after = action.after();
@@ -249,8 +249,8 @@ fn intent(subject: &Subject, access: &Access, answer: &[u8], action: &Action) ->
 fn recheck(reading: Reading, goal: &Goal, planned: &Action, sent: &Before) -> Recheck {
     let live = match reading {
         Reading::Seen(live) => live,
-        Reading::Absent(trouble) | Reading::Unreadable(trouble) => {
-            return Recheck::Done(Outcome::failed(unread(&trouble, sent)));
+        Reading::Absent(problem) | Reading::Unreadable(problem) => {
+            return Recheck::Done(Outcome::failed(unread(&problem, sent)));
         }
     };
     if planned.is_fulfilled_by(&live) {
@@ -267,12 +267,12 @@ fn recheck(reading: Reading, goal: &Goal, planned: &Action, sent: &Before) -> Re
     match (refreshed(goal, planned, live), sent) {
         (Some(action), _) => Recheck::Ready(Arc::new(action)),
         (None, Before::InDoubt(sent, _)) => Recheck::Done(Outcome::Failed {
-            trouble: unconfirmed(sent, NEITHER),
+            problem: unconfirmed(sent, NEITHER),
             mismatch: None,
             left,
         }),
-        (None, _) => Recheck::Done(Outcome::Stale(Trouble::new(
-            TroubleKind::Stale,
+        (None, _) => Recheck::Done(Outcome::Stale(Problem::new(
+            ProblemKind::Stale,
             "nothing was written: live state has changed since the plan",
         ))),
     }

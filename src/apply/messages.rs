@@ -1,9 +1,9 @@
-//! What was sent for an instance so far, and what its troubles are called then.
+//! What was sent for an instance so far, and what its problems are called then.
 
 use std::sync::Arc;
 
-use crate::cancel::Interrupt;
-use crate::live::{Trouble, TroubleKind};
+use crate::cancel::CancelToken;
+use crate::live::{Problem, ProblemKind};
 use crate::plan::Action;
 use crate::report::UNWRITTEN;
 use crate::store::JournalError;
@@ -15,7 +15,7 @@ pub(super) enum Before {
     /// Writes that were refused, and did nothing as far as anybody knows.
     Refused,
     /// A write that may have taken effect, although nobody said so, and what its answer was.
-    InDoubt(Trouble, Arc<Action>),
+    InDoubt(Problem, Arc<Action>),
     /// A write that was accepted.
     Accepted,
 }
@@ -30,61 +30,61 @@ impl Before {
 }
 
 /// The read before a write failed.
-pub(super) fn unread(trouble: &Trouble, sent: &Before) -> Trouble {
+pub(super) fn unread(problem: &Problem, sent: &Before) -> Problem {
     if let Before::InDoubt(sent, _) = sent {
-        return unconfirmed(sent, &trouble.message);
+        return unconfirmed(sent, &problem.message);
     }
-    Trouble {
+    Problem {
         message: format!(
             "nothing was written: the read before the write failed: {}",
-            trouble.message
+            problem.message
         ),
-        ..trouble.clone()
+        ..problem.clone()
     }
 }
 
 /// A write was refused for good; an earlier one may still be in doubt.
-pub(super) fn refused(trouble: &Trouble, sent: &Before) -> Trouble {
+pub(super) fn refused(problem: &Problem, sent: &Before) -> Problem {
     if let Before::InDoubt(earlier, _) = sent {
-        let why = format!("the next one was refused: {}", trouble.message);
+        let why = format!("the next one was refused: {}", problem.message);
         return unconfirmed(earlier, &why);
     }
-    Trouble {
-        message: format!("the write was refused: {}", trouble.message),
-        ..trouble.clone()
+    Problem {
+        message: format!("the write was refused: {}", problem.message),
+        ..problem.clone()
     }
 }
 
 /// The run was asked to end before the next attempt.
-pub(super) fn interrupted(sent: &Before, run: &Interrupt) -> Trouble {
+pub(super) fn interrupted(sent: &Before, run: &CancelToken) -> Problem {
     let why = match sent {
         Before::InDoubt(sent, _) => {
-            let why = run.trouble("before the next attempt");
+            let why = run.problem("before the next attempt");
             return unconfirmed(sent, &why.message);
         }
-        Before::Nothing => return run.trouble(UNWRITTEN),
-        Before::Refused | Before::Accepted => run.trouble("before the next attempt"),
+        Before::Nothing => return run.problem(UNWRITTEN),
+        Before::Refused | Before::Accepted => run.problem("before the next attempt"),
     };
-    Trouble {
+    Problem {
         message: format!("the write was refused for now, and {}", why.message),
         ..why
     }
 }
 
 /// A write can't be recorded, so it is not sent.
-pub(super) fn unrecorded(error: &JournalError, sent: &Before) -> Trouble {
+pub(super) fn unrecorded(error: &JournalError, sent: &Before) -> Problem {
     if let Before::InDoubt(sent, _) = sent {
         return unconfirmed(sent, &error.to_string());
     }
-    Trouble::new(
-        TroubleKind::Unrecorded,
+    Problem::new(
+        ProblemKind::Unrecorded,
         format!("nothing was written: {error}"),
     )
 }
 
-pub(super) fn unconfirmed(sent: &Trouble, why: &str) -> Trouble {
-    Trouble {
-        kind: TroubleKind::Unconfirmed,
+pub(super) fn unconfirmed(sent: &Problem, why: &str) -> Problem {
+    Problem {
+        kind: ProblemKind::Unconfirmed,
         message: format!(
             "the write may or may not have taken effect ({}), and {why}",
             sent.message
@@ -93,16 +93,16 @@ pub(super) fn unconfirmed(sent: &Trouble, why: &str) -> Trouble {
     }
 }
 
-/// The last trouble of a write that was given up, live state having been what it was at every read.
-pub(super) fn given_up(trouble: &Trouble, sent: &Before) -> Trouble {
-    let why = &trouble.message;
+/// The last problem of a write that was given up, live state having been what it was at every read.
+pub(super) fn given_up(problem: &Problem, sent: &Before) -> Problem {
+    let why = &problem.message;
     let message = match sent {
         Before::Nothing => format!("nothing was written: {why}"),
         Before::Refused | Before::Accepted => why.clone(),
         Before::InDoubt(..) => format!("{why}; reads show that nothing has changed so far"),
     };
-    Trouble {
+    Problem {
         message,
-        ..trouble.clone()
+        ..problem.clone()
     }
 }

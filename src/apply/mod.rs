@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::api::{Reader, Writer};
-use crate::cancel::Interrupt;
-use crate::desired::{Subject, Target};
+use crate::cancel::CancelToken;
+use crate::desired::{InstanceRef, Target};
 use crate::fetch::Accesses;
-use crate::live::Ended;
+use crate::live::StopReason;
 use crate::plan::{Plan, PlanLine};
 use crate::pool::spread;
 use crate::ports::Entropy;
@@ -36,7 +36,7 @@ pub struct Applier {
     /// Where every write is recorded before it is sent.
     pub journal: Arc<Journal>,
     /// Whether the run has been asked to end.
-    pub interrupt: Interrupt,
+    pub interrupt: CancelToken,
     /// How often a write that did not take effect is sent again, each time after a read.
     pub retries: u32,
     /// Chance, for jitter.
@@ -83,7 +83,7 @@ impl Applier {
     async fn line(&self, plan: &Plan, line: &PlanLine, target: &Target) -> Outcome {
         let action = line.action().filter(|_| !plan.is_held());
         let Some((action, credential)) = action.zip(target.goal.credential()) else {
-            return Outcome::of_unwritten(plan, line, Ended::Interrupted);
+            return Outcome::of_unwritten(plan, line, StopReason::Interrupted);
         };
         let Some(access) = self.accesses.get(credential) else {
             return Outcome::failed(crate::fetch::no_token(credential));
@@ -95,7 +95,7 @@ impl Applier {
 
     /// Adds an outcome to the log. Where that fails the report still tells it, and the log speaks of a write whose
     /// outcome is to be looked up.
-    async fn record(&self, subject: &Subject, outcome: &Outcome, sent: bool) {
+    async fn record(&self, subject: &InstanceRef, outcome: &Outcome, sent: bool) {
         let left = match outcome {
             Outcome::Failed { left, .. } => left.as_deref(),
             _ => None,
@@ -105,9 +105,9 @@ impl Applier {
             status: outcome.status().to_owned(),
             verified: outcome.is_verified(),
             sent,
-            trouble: outcome
-                .trouble()
-                .map(|trouble| trouble.kind.as_str().to_owned()),
+            problem: outcome
+                .problem()
+                .map(|problem| problem.kind.as_str().to_owned()),
             left: left.map(|live| decode::encode_state(&live.webhooks, &live.system).into()),
         });
         if let Err(error) = self.journal.commit(record).await {

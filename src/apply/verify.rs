@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::Applier;
 use crate::api::{Access, Freshness};
 use crate::cancel::GRACE;
-use crate::desired::Subject;
-use crate::live::{Live, Reading, Trouble};
+use crate::desired::InstanceRef;
+use crate::live::{Live, Problem, Reading};
 use crate::plan::Action;
 use crate::plan::change::Mismatch;
 
@@ -28,13 +28,13 @@ pub(super) enum Verdict {
     /// Something else: seen twice, or at the last look.
     Different(Mismatch, Box<Live>),
     /// A read failed, its retries included.
-    Unreadable(Trouble),
+    Unreadable(Problem),
 }
 
 impl Applier {
     pub(super) async fn verify(
         &self,
-        subject: &Subject,
+        subject: &InstanceRef,
         access: &Access,
         action: &Action,
         also: &[&Action],
@@ -61,7 +61,7 @@ impl Applier {
 
     async fn look_once(
         &self,
-        subject: &Subject,
+        subject: &InstanceRef,
         access: &Access,
         action: &Action,
         also: &[&Action],
@@ -77,7 +77,7 @@ impl Applier {
                 Some(mismatch) => Verdict::Different(mismatch, Box::new(live)),
             },
             // Reading has retried what passes by itself.
-            Reading::Absent(trouble) | Reading::Unreadable(trouble) => Verdict::Unreadable(trouble),
+            Reading::Absent(problem) | Reading::Unreadable(problem) => Verdict::Unreadable(problem),
         }
     }
 }

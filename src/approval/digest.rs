@@ -44,7 +44,7 @@ pub struct Digest {
 
 /// How an instance differs from what was approved of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moved {
+pub enum Divergence {
     /// It was not to be written.
     NotApproved,
     /// The token is another, or what was shown is: nothing can be compared.
@@ -56,27 +56,27 @@ pub enum Moved {
 }
 
 /// Makes digests for one approval.
-pub struct Pins<'a> {
+pub struct DigestContext<'a> {
     salt: &'a str,
     shown: &'a str,
 }
 
 impl Approval {
     /// How `action` differs from what was approved for `id`; `None` when it is exactly that.
-    pub fn moved(&self, id: &InstanceId, token: &str, action: &Action) -> Option<Moved> {
+    pub fn moved(&self, id: &InstanceId, token: &str, action: &Action) -> Option<Divergence> {
         let Some(approved) = self.digests.get(id.as_str()) else {
-            return Some(Moved::NotApproved);
+            return Some(Divergence::NotApproved);
         };
         let now = self.pins().digest(id, token, action);
         if now == *approved {
             None
         } else if now.token != approved.token {
-            Some(Moved::Token)
+            Some(Divergence::Token)
         } else if now.live != approved.live {
             // What is wanted may be another only since it takes along what is live.
-            Some(Moved::Live)
+            Some(Divergence::Live)
         } else {
-            Some(Moved::Wanted)
+            Some(Divergence::Wanted)
         }
     }
 
@@ -92,12 +92,12 @@ impl Approval {
         (now.token == approved.token).then(|| now.wanted == approved.wanted)
     }
 
-    fn pins(&self) -> Pins<'_> {
-        Pins::new(&self.salt, &self.shown)
+    fn pins(&self) -> DigestContext<'_> {
+        DigestContext::new(&self.salt, &self.shown)
     }
 }
 
-impl<'a> Pins<'a> {
+impl<'a> DigestContext<'a> {
     /// For this salt, and for what is shown to whoever approves.
     pub fn new(salt: &'a str, shown: &'a str) -> Self {
         Self { salt, shown }
@@ -107,7 +107,7 @@ impl<'a> Pins<'a> {
     pub fn digest(&self, id: &InstanceId, token: &str, action: &Action) -> Digest {
         let key = key(token.as_bytes(), self.salt, PINS);
         let about = |what: &str| {
-            let mut told = Told::default();
+            let mut told = CanonicalBytes::default();
             told.text(what).text(self.shown).text(id.as_str());
             told
         };
@@ -136,7 +136,7 @@ impl<'a> Pins<'a> {
 /// A key for fingerprints that is the same for a saved plan and for its apply, so that both show a value alike, and that
 /// nobody has who has none of the `tokens`.
 pub fn fingerprint_key<'t>(tokens: impl Iterator<Item = &'t str>, salt: &str) -> [u8; 32] {
-    let mut told = Told::default();
+    let mut told = CanonicalBytes::default();
     for token in tokens {
         told.text(token);
     }
@@ -157,9 +157,9 @@ fn key(secret: &[u8], salt: &str, purpose: &[u8]) -> Key {
 
 /// What is digested, each part behind its length, so that no two things are told alike.
 #[derive(Default)]
-struct Told(Zeroizing<Vec<u8>>);
+struct CanonicalBytes(Zeroizing<Vec<u8>>);
 
-impl Told {
+impl CanonicalBytes {
     fn number(&mut self, number: usize) -> &mut Self {
         self.0.extend_from_slice(&(number as u64).to_be_bytes());
         self

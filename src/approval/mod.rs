@@ -4,5 +4,5 @@
 pub mod digest;
 pub mod saved;
 
-pub use digest::{Approval, Digest, Moved, Pins};
+pub use digest::{Approval, Digest, DigestContext, Divergence};
 pub use saved::{SavedError, SavedPlan};

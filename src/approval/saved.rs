@@ -113,8 +113,8 @@ impl Draft {
     }
 
     /// What pins are made for.
-    pub fn pins(&self) -> super::Pins<'_> {
-        super::Pins::new(&self.approved.salt, &self.shown)
+    pub fn pins(&self) -> super::DigestContext<'_> {
+        super::DigestContext::new(&self.approved.salt, &self.shown)
     }
 
     /// The file's text: JSON whose last member is a checksum over all before it.

@@ -8,36 +8,36 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use crate::live::{Ended, Trouble};
+use crate::live::{Problem, StopReason};
 
 /// How long a verification may go on after an interrupt: what was written should still be read back.
 pub const GRACE: Duration = Duration::from_secs(10);
 
-/// Asks a run to end; the other end of [`Interrupt`].
+/// Asks a run to end; the other end of [`CancelToken`].
 #[derive(Clone)]
-pub struct Interrupter(watch::Sender<Option<Asked>>);
+pub struct CancelHandle(watch::Sender<Option<Asked>>);
 
 /// When, and why.
 #[derive(Clone, Copy)]
 struct Asked {
     at: Instant,
-    why: Ended,
+    why: StopReason,
     /// Whether the run's time is up too.
     is_out_of_time: bool,
 }
 
-impl Interrupter {
+impl CancelHandle {
     /// Asks. Asking again gives no further time; somebody who asks counts more than a deadline.
-    pub fn ask(&self, why: Ended) {
+    pub fn ask(&self, why: StopReason) {
         self.0.send_modify(|asked| {
-            let is_out_of_time = why == Ended::OutOfTime;
+            let is_out_of_time = why == StopReason::OutOfTime;
             let first = asked.get_or_insert_with(|| Asked {
                 at: Instant::now(),
                 why,
                 is_out_of_time,
             });
             first.is_out_of_time |= is_out_of_time;
-            if why == Ended::Interrupted {
+            if why == StopReason::Interrupted {
                 first.why = why;
             }
         });
@@ -46,13 +46,13 @@ impl Interrupter {
 
 /// Knows whether the run has been asked to end. Its clones know it too.
 #[derive(Clone)]
-pub struct Interrupt(watch::Receiver<Option<Asked>>);
+pub struct CancelToken(watch::Receiver<Option<Asked>>);
 
-impl Interrupt {
+impl CancelToken {
     /// An interrupt, and who can ask for it.
-    pub fn pair() -> (Interrupter, Self) {
+    pub fn pair() -> (CancelHandle, Self) {
         let (ask, asked) = watch::channel(None);
-        (Interrupter(ask), Self(asked))
+        (CancelHandle(ask), Self(asked))
     }
 
     /// One that nobody asks for.
@@ -66,13 +66,15 @@ impl Interrupt {
     }
 
     /// Why the run is to end, where it is.
-    pub fn ended(&self) -> Option<Ended> {
+    pub fn ended(&self) -> Option<StopReason> {
         self.0.borrow().map(|asked| asked.why)
     }
 
     /// What did not come about, since the run ended `before` it.
-    pub fn trouble(&self, before: &str) -> Trouble {
-        self.ended().unwrap_or(Ended::Interrupted).trouble(before)
+    pub fn problem(&self, before: &str) -> Problem {
+        self.ended()
+            .unwrap_or(StopReason::Interrupted)
+            .problem(before)
     }
 
     /// Does `work`, unless the run has been asked to end and `grace` has passed since.
@@ -147,7 +149,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn without_an_interrupt_work_is_done_and_sleeps_are_slept() {
         let start = Instant::now();
-        let never = Interrupt::never();
+        let never = CancelToken::never();
         assert_eq!(never.unless(Duration::ZERO, async { 7 }).await, Some(7));
         assert_eq!(never.sleep(SECOND, Duration::ZERO).await, Some(()));
         assert_eq!(start.elapsed(), SECOND);
@@ -156,8 +158,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn after_an_interrupt_nothing_begins_and_a_verification_has_its_grace() {
-        let (interrupter, interrupt) = Interrupt::pair();
-        interrupter.ask(Ended::Interrupted);
+        let (cancel_handle, interrupt) = CancelToken::pair();
+        cancel_handle.ask(StopReason::Interrupted);
         let start = Instant::now();
         assert_eq!(interrupt.unless(Duration::ZERO, async { 7 }).await, None);
         assert_eq!(interrupt.unless(SECOND, async { 7 }).await, Some(7));
@@ -170,14 +172,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn somebody_who_asks_counts_more_than_a_deadline_and_gives_no_further_time() {
         for reasons in [
-            [Ended::OutOfTime, Ended::Interrupted],
-            [Ended::Interrupted, Ended::OutOfTime],
+            [StopReason::OutOfTime, StopReason::Interrupted],
+            [StopReason::Interrupted, StopReason::OutOfTime],
         ] {
-            let (interrupter, interrupt) = Interrupt::pair();
-            interrupter.ask(reasons[0]);
+            let (cancel_handle, interrupt) = CancelToken::pair();
+            cancel_handle.ask(reasons[0]);
             tokio::time::sleep(SECOND).await;
-            interrupter.ask(reasons[1]);
-            assert_eq!(interrupt.ended(), Some(Ended::Interrupted));
+            cancel_handle.ask(reasons[1]);
+            assert_eq!(interrupt.ended(), Some(StopReason::Interrupted));
             assert_eq!(interrupt.unless(SECOND, async { 7 }).await, None);
             let never = std::future::pending::<()>();
             assert_eq!(interrupt.in_time(never).await, None);
@@ -186,12 +188,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_interrupt_ends_a_sleep_that_would_be_too_long() {
-        let (interrupter, interrupt) = Interrupt::pair();
+        let (cancel_handle, interrupt) = CancelToken::pair();
         let start = Instant::now();
         let asking = async {
             tokio::time::sleep(SECOND).await;
-            interrupter.ask(Ended::Interrupted);
-            interrupter.ask(Ended::Interrupted);
+            cancel_handle.ask(StopReason::Interrupted);
+            cancel_handle.ask(StopReason::Interrupted);
         };
         let (slept, ()) = tokio::join!(interrupt.sleep(60 * SECOND, GRACE), asking);
         assert_eq!((slept, start.elapsed()), (None, SECOND));

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{Interrupt, Interrupter};
+use super::{CancelHandle, CancelToken};
 use crate::exit::ExitCode;
-use crate::live::Ended;
+use crate::live::StopReason;
 
 /// Said when the first signal comes.
 const FIRST: &str = "\ninterrupted: what is in flight is finished, and what was written read back; once more leaves at once\n";
@@ -17,9 +17,9 @@ const FIRST: &str = "\ninterrupted: what is in flight is finished, and what was 
 /// Listens for as long as the process lives.
 pub struct Signals {
     /// Told to whoever begins something new.
-    pub interrupt: Interrupt,
+    pub interrupt: CancelToken,
     /// Tells them.
-    interrupter: Option<Interrupter>,
+    cancel_handle: Option<CancelHandle>,
     /// While somebody is asked nothing is in flight, and the first signal ends the process.
     asking: Arc<AtomicBool>,
 }
@@ -27,10 +27,10 @@ pub struct Signals {
 impl Signals {
     /// Begins to listen; with `quiet`, the first signal is taken in silence. Before that, a signal ends the process as it does any other.
     pub fn listen(quiet: bool) -> Self {
-        let (interrupter, interrupt) = Interrupt::pair();
+        let (cancel_handle, interrupt) = CancelToken::pair();
         let asking = Arc::new(AtomicBool::new(false));
         let is_asking = asking.clone();
-        let asker = interrupter.clone();
+        let asker = cancel_handle.clone();
         let kinds = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
         if let [Ok(interrupted), Ok(terminated)] = kinds {
             tokio::spawn(async move {
@@ -39,7 +39,7 @@ impl Signals {
                 if is_asking.load(Ordering::SeqCst) {
                     leave("\nerror: interrupted; nothing was written\n");
                 }
-                asker.ask(Ended::Interrupted);
+                asker.ask(StopReason::Interrupted);
                 if !quiet {
                     say(FIRST);
                 }
@@ -49,36 +49,36 @@ impl Signals {
         }
         Self {
             interrupt,
-            interrupter: Some(interrupter),
+            cancel_handle: Some(cancel_handle),
             asking,
         }
     }
 
     /// For tests, and where nobody listens.
     pub fn never() -> Self {
-        let (interrupter, interrupt) = Interrupt::pair();
+        let (cancel_handle, interrupt) = CancelToken::pair();
         Self {
             interrupt,
-            interrupter: Some(interrupter),
+            cancel_handle: Some(cancel_handle),
             asking: Arc::default(),
         }
     }
 
     /// Signals that come from somewhere else, as in a simulation.
-    pub fn driven_by(interrupt: Interrupt) -> Self {
+    pub fn driven_by(interrupt: CancelToken) -> Self {
         Self {
             interrupt,
-            interrupter: None,
+            cancel_handle: None,
             asking: Arc::default(),
         }
     }
 
     /// Ends the run after so long, as a signal would.
     pub fn end_after(&self, time: Duration) {
-        if let Some(interrupter) = self.interrupter.clone() {
+        if let Some(cancel_handle) = self.cancel_handle.clone() {
             tokio::spawn(async move {
                 tokio::time::sleep(time).await;
-                interrupter.ask(Ended::OutOfTime);
+                cancel_handle.ask(StopReason::OutOfTime);
             });
         }
     }

@@ -1,26 +1,26 @@
 //! What can be typed: clap's types, and how they are read.
 
+mod commands;
 mod options;
 mod parse;
 mod report;
 mod values;
-mod verbs;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::render::text::Paint;
+use crate::render::text::Colors;
 use crate::render::text::progress::Show;
 
+pub use commands::{
+    ApplyArgs, DemoArgs, DriftArgs, EmulateArgs, EventsArgs, PlanArgs, RollbackArgs, RunsArgs,
+    SchemaArgs, SchemaName, ShowArgs, ValidateArgs,
+};
 pub use options::{
     AllowArgs, ApiArgs, Format, FormatArgs, GuardArg, ManifestArgs, ReportFilesArgs, ReportTo,
     SelectArgs, StateArgs, StateDirArgs,
 };
 pub use parse::parse;
 pub use report::{MergeArgs, ReportArgs, ReportCommand};
-pub use verbs::{
-    ApplyArgs, DemoArgs, DriftArgs, EmulateArgs, EventsArgs, PlanArgs, RollbackArgs, RunsArgs,
-    SchemaArgs, SchemaName, ShowArgs, ValidateArgs,
-};
 
 /// Makes the webhooks of every Wawp instance be what one YAML manifest says.
 ///
@@ -77,16 +77,16 @@ impl PrintArgs {
     }
 
     /// Whether a stream is coloured (<https://no-color.org>).
-    pub fn paint(&self, is_terminal: bool) -> Paint {
+    pub fn colors(&self, is_terminal: bool) -> Colors {
         let coloured = match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => is_terminal && self.no_color.as_deref().is_none_or(str::is_empty),
         };
         if coloured {
-            Paint::Coloured
+            Colors::Coloured
         } else {
-            Paint::Plain
+            Colors::Plain
         }
     }
 }
@@ -102,7 +102,7 @@ pub enum ColorChoice {
     Never,
 }
 
-/// The verbs.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Checks manifests offline; opens no secret.

@@ -1,4 +1,4 @@
-//! Options that several verbs share.
+//! Options that several commands share.
 
 use std::path::PathBuf;
 use std::time::Duration;

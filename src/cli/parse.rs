@@ -5,7 +5,7 @@ use std::io::Write as _;
 use clap::Parser;
 
 use super::Cli;
-use crate::escape::truncate::sentence;
+use crate::escape::truncate;
 use crate::exit::ExitCode;
 
 /// Reads the arguments of this process.
@@ -30,7 +30,7 @@ pub fn parse() -> Result<Cli, ExitCode> {
 /// from a pull request too.
 fn harmless(error: &clap::Error) -> String {
     let said = error.to_string();
-    let lines: Vec<_> = said.split('\n').map(sentence).collect();
+    let lines: Vec<_> = said.split('\n').map(truncate::message).collect();
     lines.join("\n")
 }
 

@@ -2,7 +2,7 @@
 
 use crate::cli::ApplyArgs;
 use crate::consent::Asking;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::run::apply::apply_files;
@@ -15,19 +15,23 @@ use crate::source::Links;
 ///
 /// # Errors
 /// When nothing could be done: an invalid manifest, plan or log, an unset source, a bad option, nobody to ask, or a no.
-pub async fn apply(args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+pub async fn apply(args: &ApplyArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     seal(&args.state)?;
     if let Some(file) = &args.saved {
-        return saved::apply(file, args, edge).await;
+        return saved::apply(file, args, context).await;
     }
     if let Some(run) = &args.resume {
-        return resume::apply(run, args, edge).await;
+        return resume::apply(run, args, context).await;
     }
     Asking::unless(args.auto_approve).check(
         "apply",
         "pass --auto-approve, after looking at `hookfleet plan`",
-        edge,
+        context,
     )?;
-    let files = load::read(&args.read.manifest.files, Links::of(&args.read.api), edge)?;
-    apply_files(files, args, edge).await
+    let files = load::read(
+        &args.read.manifest.files,
+        Links::of(&args.read.api),
+        context,
+    )?;
+    apply_files(files, args, context).await
 }

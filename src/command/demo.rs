@@ -8,16 +8,16 @@ use std::sync::Arc;
 use clap::Parser;
 
 use crate::cli::{Cli, Command};
-use crate::context::Edge;
+use crate::context::Context;
 use crate::emulator::{Emulator, World};
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
 use crate::output::Failure;
-use crate::plan::Asked;
+use crate::plan::ExitPolicy;
 use crate::ports::Entropy;
 use crate::run::apply::apply_files;
 use crate::run::plan::plan_files;
-use crate::store::Nowhere;
+use crate::store::MemoryBackend;
 
 const MANIFEST: &str = include_str!("../../examples/demo/hookfleet.yaml");
 const WORLD: &str = include_str!("../../examples/demo/world.yaml");
@@ -68,7 +68,7 @@ const STEPS: [Step; 3] = [
 ///
 /// # Errors
 /// When there is no loopback to listen on.
-pub async fn demo(edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+pub async fn demo(context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let fail =
         |error: &dyn std::error::Error| Failure::from_error("demo", ExitCode::Failure, error);
     let world = World::from_yaml(WORLD).map_err(|error| fail(&error))?;
@@ -76,25 +76,25 @@ pub async fn demo(edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
     let emulator = Emulator::start(world, address)
         .await
         .map_err(|error| fail(&error))?;
-    let environment = std::mem::replace(&mut edge.environment, Arc::new(demo_environment));
-    let entropy = std::mem::replace(&mut edge.entropy, Arc::new(NoChance));
-    let keeper = std::mem::replace(&mut edge.keeper, Arc::new(Nowhere));
+    let environment = std::mem::replace(&mut context.environment, Arc::new(demo_environment));
+    let entropy = std::mem::replace(&mut context.entropy, Arc::new(NoChance));
+    let backend = std::mem::replace(&mut context.backend, Arc::new(MemoryBackend));
     let mut last = Ok(ExitCode::Success);
     for step in &STEPS {
         let (intro, prompt) = (
-            edge.paint.dim(step.intro),
-            edge.paint.bold(format!("$ hookfleet {}", step.typed)),
+            context.colors.dim(step.intro),
+            context.colors.bold(format!("$ hookfleet {}", step.typed)),
         );
-        edge.data(&format!("{intro}\n\n{prompt}\n"));
-        last = run(step.typed, &emulator.base_url(), edge).await;
-        edge.data("\n");
+        context.data(&format!("{intro}\n\n{prompt}\n"));
+        last = run(step.typed, &emulator.base_url(), context).await;
+        context.data("\n");
         if last.is_err() {
             break;
         }
     }
-    edge.environment = environment;
-    edge.entropy = entropy;
-    edge.keeper = keeper;
+    context.environment = environment;
+    context.entropy = entropy;
+    context.backend = backend;
     let counts = emulator.world().counts();
     emulator.shutdown().await;
     let exit = last?;
@@ -104,7 +104,7 @@ pub async fn demo(edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
          `hookfleet --help` says the rest.\n",
         counts.gets, counts.posts
     );
-    edge.data(&line);
+    context.data(&line);
     Ok(exit)
 }
 
@@ -115,7 +115,7 @@ fn demo_environment(name: &str) -> Option<OsString> {
         .map(|(_, value)| OsString::from(value))
 }
 
-async fn run(typed: &str, base_url: &str, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+async fn run(typed: &str, base_url: &str, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let words = ["hookfleet"]
         .into_iter()
         .chain(typed.split(' '))
@@ -128,9 +128,9 @@ async fn run(typed: &str, base_url: &str, edge: &mut Edge<'_>) -> Result<ExitCod
     };
     match &cli.command {
         Command::Plan(args) => {
-            plan_files(vec![file], &args.read, Asked::Troubles, None, edge).await
+            plan_files(vec![file], &args.read, ExitPolicy::Troubles, None, context).await
         }
-        Command::Apply(args) => apply_files(vec![file], args, edge).await,
+        Command::Apply(args) => apply_files(vec![file], args, context).await,
         _ => Ok(ExitCode::Success),
     }
 }

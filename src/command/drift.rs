@@ -1,10 +1,10 @@
 //! `drift`: tells whether live state is still what the manifest says. It holds no writer.
 
 use crate::cli::DriftArgs;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::plan::Asked;
+use crate::plan::ExitPolicy;
 use crate::run::plan::plan_files;
 use crate::session::load;
 use crate::source::Links;
@@ -13,7 +13,7 @@ use crate::source::Links;
 ///
 /// # Errors
 /// When nothing could be read at all: an invalid manifest, an unset source, a bad option.
-pub async fn drift(args: &DriftArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
-    let files = load::read(&args.manifest.files, Links::of(&args.api), edge)?;
-    plan_files(files, args, Asked::Drift, None, edge).await
+pub async fn drift(args: &DriftArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
+    let files = load::read(&args.manifest.files, Links::of(&args.api), context)?;
+    plan_files(files, args, ExitPolicy::Drift, None, context).await
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 
 use crate::cli::EmulateArgs;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::emulator::{Emulator, World};
 use crate::english::plural;
 use crate::escape::truncate::name;
@@ -18,7 +18,7 @@ const MAX_WORLD: u64 = 64 * 1024 * 1024;
 ///
 /// # Errors
 /// When the world is invalid, the address is not loopback, or it can't be listened on.
-pub async fn emulate(args: &EmulateArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+pub async fn emulate(args: &EmulateArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     if !args.listen.ip().is_loopback() && !args.allow_remote {
         let message = format!(
             "{} is not a loopback address, so others could reach the emulator",
@@ -34,7 +34,7 @@ pub async fn emulate(args: &EmulateArgs, edge: &mut Edge<'_>) -> Result<ExitCode
         Failure::new("listen", ExitCode::Failure, message)
             .hint("choose another port with --listen; port 0 takes any free one")
     })?;
-    edge.data(&format!(
+    context.data(&format!(
         "Emulating {instances} on {}; stop with Ctrl-C.\n",
         emulator.base_url()
     ));
@@ -45,7 +45,7 @@ pub async fn emulate(args: &EmulateArgs, edge: &mut Edge<'_>) -> Result<ExitCode
     });
     loop {
         tokio::select! {
-            line = logged.recv() => edge.note(&format!("{}\n", name(&line.unwrap_or_default()))),
+            line = logged.recv() => context.note(&format!("{}\n", name(&line.unwrap_or_default()))),
             _ = tokio::signal::ctrl_c() => break,
         }
     }

@@ -1,16 +1,16 @@
 //! `events`: the published event names.
 
 use crate::cli::{EventsArgs, Format};
-use crate::context::Edge;
+use crate::context::Context;
 use crate::document;
 use crate::exit::ExitCode;
 use crate::render::json;
 use crate::webhook::events::KNOWN_EVENTS;
 
 /// Lists the published events.
-pub fn events(args: &EventsArgs, edge: &mut Edge<'_>) -> ExitCode {
+pub fn events(args: &EventsArgs, context: &mut Context<'_>) -> ExitCode {
     match args.format.format {
-        Format::Json => edge.data(&json::to_json(&document::events::events())),
+        Format::Json => context.data(&json::to_json(&document::events::events())),
         Format::Text => {
             let width = KNOWN_EVENTS
                 .iter()
@@ -20,8 +20,8 @@ pub fn events(args: &EventsArgs, edge: &mut Edge<'_>) -> ExitCode {
             let lines = KNOWN_EVENTS
                 .iter()
                 .map(|event| format!("{:width$}  {}\n", event.name, event.meaning));
-            edge.data(&lines.collect::<String>());
-            edge.note(
+            context.data(&lines.collect::<String>());
+            context.note(
                 "\nThe vendor's list is open: a manifest may name other events, with a warning.\n",
             );
         }

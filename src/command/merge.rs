@@ -5,13 +5,13 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::cli::{Format, MergeArgs};
-use crate::context::Edge;
+use crate::context::Context;
 use crate::document::findings::RunErrorV1;
-use crate::document::merge::{JoinError, Joined, join};
-use crate::document::shard_report::{self, Document, Part, PartError};
+use crate::document::merge::{JoinError, Merged, join};
+use crate::document::shard_report::{self, Document, PartError, ShardReport};
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::render::text::{Against, grouped, merged, plan};
+use crate::render::text::{Baseline, grouped, merged, plan};
 
 /// The largest file that is read, in bytes.
 const MAX_PART: u64 = 512 * 1024 * 1024;
@@ -22,39 +22,40 @@ const MAX_PART: u64 = 512 * 1024 * 1024;
 ///
 /// # Errors
 /// When a file is something else, when the files are not parts of one whole, or when none of them is a part.
-pub fn merge(args: &MergeArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
-    let parts: Result<Vec<Part>, Failure> = args.files.iter().map(|file| read(file)).collect();
+pub fn merge(args: &MergeArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
+    let parts: Result<Vec<ShardReport>, Failure> =
+        args.files.iter().map(|file| read(file)).collect();
     let joined = join(parts?).map_err(|error| refused(&error))?;
     let (joined, code, verb) = match joined {
-        Joined::Plan(plan) => {
-            edge.data(&match args.format.format {
+        Merged::Plan(plan) => {
+            context.data(&match args.format.format {
                 Format::Json => json::to_json(&plan),
                 Format::Text => {
                     let groups = grouped::shown_alike(&plan);
-                    plan::plan(&plan, &groups, Against::Manifest, edge.paint)
+                    plan::plan(&plan, &groups, Baseline::Manifest, context.colors)
                 }
             });
             // Nothing in the document tells a plan from a drift.
             (plan.joined, plan.exit_code, "plan")
         }
-        Joined::Report(report) => {
-            edge.data(&match args.format.format {
+        Merged::Report(report) => {
+            context.data(&match args.format.format {
                 Format::Json => json::to_json(&report),
-                Format::Text => merged::report(&report, edge.paint),
+                Format::Text => merged::report(&report, context.colors),
             });
             (report.joined, report.exit_code, "apply")
         }
     };
     let joined = joined.unwrap_or_default();
     if let Some(runs) = merged::runs(&joined) {
-        edge.note(&format!("\n{runs}\n"));
+        context.note(&format!("\n{runs}\n"));
     }
-    edge.hints(merged::remedy(&joined, verb).as_deref());
+    context.hints(merged::remedy(&joined, verb).as_deref());
     Ok(ExitCode::of(code).unwrap_or(ExitCode::Failure))
 }
 
 /// Reads one file.
-fn read(path: &Path) -> Result<Part, Failure> {
+fn read(path: &Path) -> Result<ShardReport, Failure> {
     let file = path.display().to_string();
     let document = match bytes(path) {
         // It is not known what is in it, and the others are worth to be told.
@@ -66,7 +67,7 @@ fn read(path: &Path) -> Result<Part, Failure> {
             Err(error) => return Err(foreign(&file, &error.to_string())),
         },
     };
-    Ok(Part { file, document })
+    Ok(ShardReport { file, document })
 }
 
 /// A file's bytes; `None` where there are more than anybody reads.

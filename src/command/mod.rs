@@ -14,42 +14,45 @@ pub mod show;
 pub mod validate;
 
 use crate::cli::{Cli, Command, ReportArgs, ReportCommand, ReportTo};
-use crate::context::Edge;
+use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::output::report_file;
 
-/// Does what was typed, prints through `edge`, and says how it ended.
-pub async fn run(cli: &Cli, edge: &mut Edge<'_>) -> ExitCode {
+/// Does what was typed, prints through `context`, and says how it ended.
+pub async fn run(cli: &Cli, context: &mut Context<'_>) -> ExitCode {
     match report_file::open(reports_of(&cli.command)) {
-        Ok(reports) => edge.reports = reports,
-        Err(failure) => return failure.print(crate::cli::Format::Text, edge),
+        Ok(reports) => context.reports = reports,
+        Err(failure) => return failure.print(crate::cli::Format::Text, context),
     }
     let (format, result) = match &cli.command {
-        Command::Validate(args) => (args.format.format, validate::validate(args, edge)),
-        Command::Plan(args) => (args.read.format.format, plan::plan(args, edge).await),
-        Command::Drift(args) => (args.format.format, drift::drift(args, edge).await),
-        Command::Apply(args) => (args.read.format.format, apply::apply(args, edge).await),
-        Command::Show(args) => (args.format.format, show::show(args, edge)),
-        Command::Runs(args) => (args.format.format, runs::runs(args, edge)),
+        Command::Validate(args) => (args.format.format, validate::validate(args, context)),
+        Command::Plan(args) => (args.read.format.format, plan::plan(args, context).await),
+        Command::Drift(args) => (args.format.format, drift::drift(args, context).await),
+        Command::Apply(args) => (args.read.format.format, apply::apply(args, context).await),
+        Command::Show(args) => (args.format.format, show::show(args, context)),
+        Command::Runs(args) => (args.format.format, runs::runs(args, context)),
         Command::Rollback(args) => (
             args.read.format.format,
-            rollback::rollback(args, edge).await,
+            rollback::rollback(args, context).await,
         ),
         Command::Report(ReportArgs {
             command: ReportCommand::Merge(args),
-        }) => (args.format.format, merge::merge(args, edge)),
-        Command::Events(args) => (args.format.format, Ok(events::events(args, edge))),
-        Command::Schema(args) => (crate::cli::Format::Text, Ok(schema::schema(args, edge))),
-        Command::Emulate(args) => (crate::cli::Format::Text, emulate::emulate(args, edge).await),
-        Command::Demo(_) => (crate::cli::Format::Text, demo::demo(edge).await),
+        }) => (args.format.format, merge::merge(args, context)),
+        Command::Events(args) => (args.format.format, Ok(events::events(args, context))),
+        Command::Schema(args) => (crate::cli::Format::Text, Ok(schema::schema(args, context))),
+        Command::Emulate(args) => (
+            crate::cli::Format::Text,
+            emulate::emulate(args, context).await,
+        ),
+        Command::Demo(_) => (crate::cli::Format::Text, demo::demo(context).await),
     };
-    let exit = result.unwrap_or_else(|failure| failure.print(format, edge));
-    let exit = report_file::close(edge, exit);
-    match edge.lost.take() {
+    let exit = result.unwrap_or_else(|failure| failure.print(format, context));
+    let exit = report_file::close(context, exit);
+    match context.lost.take() {
         Some(error) => {
             // What was done is done; that nobody could read of it must not look like a success.
-            let label = edge.paint_err.red("error:");
-            edge.error(&format!("{label} cannot write to stdout: {error}\n"));
+            let label = context.colors_err.red("error:");
+            context.error(&format!("{label} cannot write to stdout: {error}\n"));
             exit.merge(ExitCode::Failure)
         }
         None => exit,

@@ -1,10 +1,10 @@
 //! `plan`: shows what an apply would change, and saves it where `--out` says. It holds no writer.
 
 use crate::cli::PlanArgs;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::plan::Asked;
+use crate::plan::ExitPolicy;
 use crate::run::plan::plan_files;
 use crate::session::load;
 use crate::source::Links;
@@ -13,12 +13,16 @@ use crate::source::Links;
 ///
 /// # Errors
 /// When nothing could be read at all: an invalid manifest, an unset source, a bad option.
-pub async fn plan(args: &PlanArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
-    let files = load::read(&args.read.manifest.files, Links::of(&args.read.api), edge)?;
+pub async fn plan(args: &PlanArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
+    let files = load::read(
+        &args.read.manifest.files,
+        Links::of(&args.read.api),
+        context,
+    )?;
     let asked = if args.detailed_exitcode {
-        Asked::Changes
+        ExitPolicy::Changes
     } else {
-        Asked::Troubles
+        ExitPolicy::Troubles
     };
-    plan_files(files, &args.read, asked, args.out.as_deref(), edge).await
+    plan_files(files, &args.read, asked, args.out.as_deref(), context).await
 }

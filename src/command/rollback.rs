@@ -7,19 +7,19 @@ use secrecy::SecretString;
 
 use crate::cli::RollbackArgs;
 use crate::consent::Asking;
-use crate::context::Edge;
-use crate::desired::{DesiredInstance, Goal, Restoration, Scope, Selection, Subject, Target};
+use crate::context::Context;
+use crate::desired::{DesiredInstance, Goal, InstanceRef, Restoration, Scope, Selection, Target};
 use crate::english::plural;
 use crate::exit::ExitCode;
 use crate::live::Live;
 use crate::output::Failure;
 use crate::plan::{Guard, Notice};
-use crate::run::execute::{Home, Work, execute};
-use crate::runlog::{Hidden, History, Intent, Kind};
+use crate::run::execute::{ApplyRequest, LogTarget, execute};
+use crate::runlog::{Intent, Kind, RunRecord, SecretText};
 use crate::session::load;
 use crate::session::load::Loaded;
 use crate::session::state::State;
-use crate::session::{Order, Session, policy};
+use crate::session::{RunRequest, Session, policy};
 use crate::source::Links;
 use crate::wawp::decode;
 
@@ -27,35 +27,35 @@ use crate::wawp::decode;
 ///
 /// # Errors
 /// When there is no such run, its log can't be used, or as `apply`.
-pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let read = &args.read;
     let asking = Asking::unless(args.auto_approve);
     asking.check(
         "rollback",
         "pass --auto-approve; what somebody else has changed since is left alone in any case",
-        edge,
+        context,
     )?;
-    let mut state = State::lock_existing(&args.state, edge)?;
+    let mut state = State::lock_existing(&args.state, context)?;
     let history = state.history(&args.run, &args.state)?;
     state.seal_as(&history)?;
     let run = history.header.run.clone();
-    let files = load::read(&read.manifest.files, Links::of(&read.api), edge)?;
+    let files = load::read(&read.manifest.files, Links::of(&read.api), context)?;
     let loaded = load::load(files, false)?;
-    loaded.warn(edge);
+    loaded.warn(context);
     let scope = read.select.scope();
     let (goals, of, unknown) = targets(&history, &loaded, &scope)?;
     if unknown > 0 {
-        let label = edge.paint_err.yellow("warning:");
+        let label = context.colors_err.yellow("warning:");
         let text = format!(
             "{} left out: the manifest does not list {} any more, so nobody knows the labels; -i names one",
             plural(unknown, "instance"),
             if unknown == 1 { "it" } else { "them" }
         );
-        edge.note(&format!("{label} {text}\n"));
+        context.note(&format!("{label} {text}\n"));
     }
     let mut policy = policy(&loaded, read.allow.guards());
     policy.noticed = [Guard::Empty, Guard::Removals, Guard::Changes].into();
-    let order = Order {
+    let order = RunRequest {
         indices: Vec::new(),
         selection: Selection { scope, of },
         goals,
@@ -64,7 +64,7 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
         known: known(&history),
         is_fixed: false,
     };
-    let session = Session::open(loaded, order, &read.api, edge).await?;
+    let session = Session::open(loaded, order, &read.api, context).await?;
     let mut plan = session.plan().await;
     if plan.totals.changed > 0 {
         plan.notices
@@ -74,7 +74,7 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
         plan.notices.insert(0, Notice::CutOff { run: run.clone() });
     }
     let format = read.format.format;
-    let work = Work {
+    let work = ApplyRequest {
         session: &session,
         plan: &Arc::new(plan),
         kind: Kind::Rollback,
@@ -83,28 +83,28 @@ pub async fn rollback(args: &RollbackArgs, edge: &mut Edge<'_>) -> Result<ExitCo
         weighed: None,
         allow: read.allow.guards().collect(),
         asking,
-        home: Home::Locked(state),
+        home: LogTarget::Locked(state),
         differences: Vec::new(),
         format,
     };
-    execute(work, edge).await
+    execute(work, context).await
 }
 
 /// The secrets that the run filled in: where the manifest has others by now, nobody else knows them.
-fn known(history: &History) -> Vec<SecretString> {
+fn known(history: &RunRecord) -> Vec<SecretString> {
     let intents = history
         .works
         .values()
         .filter_map(|work| work.intent.as_ref());
     let secrets = intents.flat_map(|intent| &intent.secrets);
-    let unique: BTreeSet<&str> = secrets.map(Hidden::expose).collect();
+    let unique: BTreeSet<&str> = secrets.map(SecretText::expose).collect();
     unique.into_iter().map(SecretString::from).collect()
 }
 
 /// What the run may have written and `scope` has, in the manifest's order, then what the manifest does not have any more;
 /// how many the run may have written in all; and how many of these are left out since their labels are not known.
 fn targets(
-    history: &History,
+    history: &RunRecord,
     loaded: &Loaded,
     scope: &Scope,
 ) -> Result<(Vec<Target>, usize, usize), Failure> {
@@ -122,7 +122,7 @@ fn targets(
             instance.subject.clone()
         } else {
             let (id, name) = (intent.instance.clone(), intent.name.clone());
-            Arc::new(Subject::unlisted(id, name, "<run log>"))
+            Arc::new(InstanceRef::unlisted(id, name, "<run log>"))
         };
         Some((subject, known, work, intent))
     });
@@ -199,7 +199,7 @@ fn credential(
 }
 
 /// A state that a log holds in the shape of an answer.
-fn state(answer: &Hidden, history: &History) -> Result<Live, Failure> {
+fn state(answer: &SecretText, history: &RunRecord) -> Result<Live, Failure> {
     // Whatever a log holds was understood before it was written.
     decode::decode(answer.expose().as_bytes()).map_err(|error| {
         let run = &history.header.run;

@@ -1,15 +1,15 @@
 //! `runs`: what the run logs tell. It opens nothing that is encrypted.
 
 use crate::cli::{Format, RunsArgs};
-use crate::context::Edge;
+use crate::context::Context;
 use crate::document;
 use crate::document::runs::{RunStateV1, RunV1, RunsV1, Unreadable};
-use crate::escape::truncate::{name, sentence};
+use crate::escape::truncate::{self, name};
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::render::json;
 use crate::render::text::runs;
-use crate::runlog::History;
+use crate::runlog::RunRecord;
 use crate::session::state::unusable;
 use crate::store::{OpenError, StateDirectory};
 
@@ -17,24 +17,24 @@ use crate::store::{OpenError, StateDirectory};
 ///
 /// # Errors
 /// When the state directory can't be read.
-pub fn runs(args: &RunsArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+pub fn runs(args: &RunsArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let document = match StateDirectory::open(&args.directory.state_dir) {
         Ok(directory) => read(&directory)?,
         Err(OpenError::Missing(_)) => document::runs::runs(Vec::new(), None),
         Err(error) => return Err(unusable(&error)),
     };
     if args.format.format == Format::Json {
-        edge.data(&json::to_json(&document));
+        context.data(&json::to_json(&document));
     } else if document.runs.is_empty() {
         let path = args.directory.state_dir.display().to_string();
-        edge.data(&format!("No runs in {}.\n", sentence(&path)));
+        context.data(&format!("No runs in {}.\n", truncate::message(&path)));
     } else {
-        edge.data(&runs::runs(&document, edge.paint));
+        context.data(&runs::runs(&document, context.colors));
     }
     let is = |state: RunStateV1| document.runs.iter().any(|run| run.state == state);
     let hints: Vec<String> = document.runs.iter().filter_map(hint).collect();
     // The newest is the one that is asked about.
-    edge.hints(hints.last().map(String::as_str));
+    context.hints(hints.last().map(String::as_str));
     Ok(if is(RunStateV1::Unreadable) {
         ExitCode::Failure
     } else {
@@ -59,10 +59,10 @@ fn hint(run: &RunV1) -> Option<String> {
 
 fn read(directory: &StateDirectory) -> Result<RunsV1, Failure> {
     let names = directory.runs().map_err(|error| unusable(&error))?;
-    let mut histories: Vec<(String, Result<History, Unreadable>)> = Vec::new();
+    let mut histories: Vec<(String, Result<RunRecord, Unreadable>)> = Vec::new();
     for run in names {
         let history = match directory.read(&run) {
-            Ok(bytes) => History::read(&bytes, None).map_err(Unreadable::from),
+            Ok(bytes) => RunRecord::read(&bytes, None).map_err(Unreadable::from),
             Err(error) => Err(Unreadable::Log(Failure::told(&error))),
         };
         let history = history.map(|mut history| {
@@ -71,7 +71,7 @@ fn read(directory: &StateDirectory) -> Result<RunsV1, Failure> {
         });
         histories.push((run, history));
     }
-    let is_open = |(_, history): &(String, Result<History, Unreadable>)| {
+    let is_open = |(_, history): &(String, Result<RunRecord, Unreadable>)| {
         history.as_ref().is_ok_and(|history| history.end.is_none())
     };
     // Only asked where it matters: asking takes the lock for a moment.

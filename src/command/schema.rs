@@ -1,7 +1,7 @@
 //! `schema`: the JSON Schemas of what hookfleet reads and prints.
 
 use crate::cli::{SchemaArgs, SchemaName};
-use crate::context::Edge;
+use crate::context::Context;
 use crate::document;
 use crate::document::findings::FindingsV1;
 use crate::document::plan::PlanV1;
@@ -13,7 +13,7 @@ use crate::manifest::schema::manifest_schema;
 use crate::render::json;
 
 /// Prints one schema.
-pub fn schema(args: &SchemaArgs, edge: &mut Edge<'_>) -> ExitCode {
+pub fn schema(args: &SchemaArgs, context: &mut Context<'_>) -> ExitCode {
     let schema = match args.name {
         SchemaName::Manifest => manifest_schema(),
         SchemaName::Plan => document::schema_of::<PlanV1>("plan.v1.json"),
@@ -22,6 +22,6 @@ pub fn schema(args: &SchemaArgs, edge: &mut Edge<'_>) -> ExitCode {
         SchemaName::Findings => document::schema_of::<FindingsV1>("findings.v1.json"),
         SchemaName::World => schemars::schema_for!(WorldFile),
     };
-    edge.data(&json::to_json(&schema));
+    context.data(&json::to_json(&schema));
     ExitCode::Success
 }

@@ -1,22 +1,22 @@
 //! `show`: a saved plan as it was shown when it was made. It opens no secret and sends nothing.
 
 use crate::cli::{Format, ShowArgs};
-use crate::context::Edge;
+use crate::context::Context;
 use crate::escape::truncate::{list, name};
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::render::json;
-use crate::render::text::{Against, grouped, plan};
+use crate::render::text::{Baseline, grouped, plan};
 use crate::run::saved;
 
 /// Shows a saved plan.
 ///
 /// # Errors
 /// When the file is no saved plan, or damaged.
-pub fn show(args: &ShowArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+pub fn show(args: &ShowArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let saved = saved::read(&args.saved)?;
     match args.format.format {
-        Format::Json => edge.data(&json::to_json(&saved.plan)),
+        Format::Json => context.data(&json::to_json(&saved.plan)),
         Format::Text => {
             let allow = match saved.allow.as_slice() {
                 [] => String::new(),
@@ -31,8 +31,8 @@ pub fn show(args: &ShowArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
                 name(&saved.tool)
             );
             let groups = grouped::shown_alike(&saved.plan);
-            let plan = plan::plan(&saved.plan, &groups, Against::Manifest, edge.paint);
-            edge.data(&format!("{}\n\n{plan}", edge.paint.dim(head)));
+            let plan = plan::plan(&saved.plan, &groups, Baseline::Manifest, context.colors);
+            context.data(&format!("{}\n\n{plan}", context.colors.dim(head)));
         }
     }
     Ok(ExitCode::Success)

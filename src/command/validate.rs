@@ -1,7 +1,7 @@
 //! `validate`: what is wrong with manifests, offline. It opens no secret and sends nothing.
 
 use crate::cli::{Format, ValidateArgs};
-use crate::context::Edge;
+use crate::context::Context;
 use crate::document;
 use crate::english::plural;
 use crate::exit::ExitCode;
@@ -14,24 +14,24 @@ use crate::source::Links;
 ///
 /// # Errors
 /// When there is an error, or with `--strict` a warning.
-pub fn validate(args: &ValidateArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
-    let files = load::read(&args.manifest.files, Links::Follow, edge)?;
+pub fn validate(args: &ValidateArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
+    let files = load::read(&args.manifest.files, Links::Follow, context)?;
     let loaded = load::load(files, args.strict)?;
     if args.format.format == Format::Json {
-        edge.data(&json::to_json(&document::findings::findings(
+        context.data(&json::to_json(&document::findings::findings(
             &loaded.findings,
             None,
             ExitCode::Success,
         )));
         return Ok(ExitCode::Success);
     }
-    loaded.warn(edge);
+    loaded.warn(context);
     let warnings = match loaded.findings.warnings() {
         0 => String::new(),
         count => format!(", with {}", plural(count, "warning")),
     };
     let instances = plural(loaded.desired.instances.len(), "instance");
     let files = plural(loaded.files.len(), "file");
-    edge.data(&format!("Valid: {instances} in {files}{warnings}.\n"));
+    context.data(&format!("Valid: {instances} in {files}{warnings}.\n"));
     Ok(ExitCode::Success)
 }

@@ -25,6 +25,6 @@ pub use selector::Selector;
 pub use settings::{Api, Authentication, Concurrency, Safety, SecretSource, SourceKind, WriteVia};
 pub use shard::Shard;
 pub use wanted::{
-    Goal, Labels, Prune, Restoration, Subject, Target, Wanted, WantedSystem, WantedWebhook,
+    Goal, InstanceRef, Labels, Prune, Restoration, Target, Wanted, WantedSystem, WantedWebhook,
     WantedWebhooks,
 };

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::pattern::Patterns;
 use super::settings::{Api, Safety, SecretSource};
 use super::url::DesiredUrl;
-use super::wanted::{Prune, Subject, WantedSystem};
-use crate::manifest::{Origin, Place};
+use super::wanted::{InstanceRef, Prune, WantedSystem};
+use crate::manifest::{Location, Origin};
 use crate::webhook::Events;
 
 /// What all files of a run mean together. Secrets are still names.
@@ -31,7 +31,7 @@ pub struct Desired {
 
 impl Desired {
     /// The indices, ascending, of the instances that `is` says yes to.
-    pub fn indices_where(&self, is: impl Fn(&Subject) -> bool) -> Vec<usize> {
+    pub fn indices_where(&self, is: impl Fn(&InstanceRef) -> bool) -> Vec<usize> {
         let all = self.instances.iter().enumerate();
         all.filter(|(_, instance)| is(&instance.subject))
             .map(|(index, _)| index)
@@ -43,9 +43,9 @@ impl Desired {
 #[derive(Debug, Clone)]
 pub struct DesiredInstance {
     /// Which instance.
-    pub subject: Arc<Subject>,
+    pub subject: Arc<InstanceRef>,
     /// Where its id is written.
-    pub place: Place,
+    pub place: Location,
     /// `suspend: true`, with the reason.
     pub suspended: Option<Option<Arc<str>>>,
     /// Its credential's name.
@@ -72,5 +72,5 @@ pub struct DesiredWebhook {
     /// Whether it is switched on.
     pub is_active: bool,
     /// Where its URL is written.
-    pub place: Place,
+    pub place: Location,
 }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::manifest::{Code, Findings, Located, Place, Reveal, nearest, quoted, quoted_id, reveal};
+use crate::manifest::{
+    Code, Findings, Located, Location, Reveal, nearest, quoted, quoted_id, reveal,
+};
 
 /// How many defined names a message lists.
 const SOME: usize = 10;
@@ -13,7 +15,7 @@ const ENOUGH: usize = 100;
 /// Names of one kind that are defined, and which of them are used.
 pub(super) struct Names<T> {
     kind: &'static str,
-    known: BTreeMap<Arc<str>, (Place, T)>,
+    known: BTreeMap<Arc<str>, (Location, T)>,
     used: BTreeSet<Arc<str>>,
     /// What is written, and wrongly: a use of it is no second mistake.
     broken: BTreeSet<Arc<str>>,
@@ -25,7 +27,7 @@ impl<'a, T: 'a> Names<&'a T> {
         entries: impl Iterator<Item = &'a (Located<Arc<str>>, T)>,
         findings: &mut Findings,
     ) -> Self {
-        let mut known: BTreeMap<Arc<str>, (Place, &'a T)> = BTreeMap::new();
+        let mut known: BTreeMap<Arc<str>, (Location, &'a T)> = BTreeMap::new();
         for (name, value) in entries {
             if let Some((first, _)) = known.get(&name.value) {
                 let message = format!(
@@ -65,7 +67,12 @@ impl<T> Names<T> {
     }
 
     /// The value of `name`, marked as used; a finding at `place` where there is none.
-    pub(super) fn get(&mut self, name: &str, place: &Place, findings: &mut Findings) -> Option<&T> {
+    pub(super) fn get(
+        &mut self,
+        name: &str,
+        place: &Location,
+        findings: &mut Findings,
+    ) -> Option<&T> {
         if let Some((known, (_, value))) = self.known.get_key_value(name) {
             self.used.insert(known.clone());
             return Some(value);

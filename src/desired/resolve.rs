@@ -8,10 +8,10 @@ use super::names::Names;
 use super::pattern::Patterns;
 use super::settings::{Api, DEFAULT_CREDENTIAL, Safety, SecretSource};
 use super::unique::check_unique;
-use super::wanted::{Labels, Prune, Subject, WantedSystem};
+use super::wanted::{InstanceRef, Labels, Prune, WantedSystem};
 use super::webhooks::Sets;
 use crate::manifest::shape::{self, Instance, Settings, Source};
-use crate::manifest::{Code, Findings, Located, Manifest, Place, Reveal, quoted_id, reveal_id};
+use crate::manifest::{Code, Findings, Located, Location, Manifest, Reveal, quoted_id, reveal_id};
 use crate::webhook::id::DOCUMENTED_LENGTH;
 use crate::webhook::{Events, InstanceId};
 
@@ -134,7 +134,7 @@ struct Resolver<'a> {
     secrets: Names<&'a Source>,
     sets: Sets<'a>,
     /// Compiled patterns by where they are written: defaults are compiled once, not once per instance.
-    patterns: HashMap<Place, Patterns>,
+    patterns: HashMap<Location, Patterns>,
     labels: HashSet<Arc<Labels>>,
     /// How many webhooks the instances so far want.
     wanted: usize,
@@ -164,7 +164,7 @@ impl Resolver<'_> {
 
     fn instance(&mut self, instance: &Instance, defaults: &Settings) -> DesiredInstance {
         let own = &instance.settings;
-        let subject = Arc::new(Subject {
+        let subject = Arc::new(InstanceRef {
             id: InstanceId::new(instance.id.value.clone()),
             name: instance.name.as_ref().map(|name| name.value.clone()),
             labels: self.labels(instance),
@@ -247,8 +247,8 @@ impl Resolver<'_> {
         &mut self,
         own: &Settings,
         defaults: &Settings,
-        subject: &Subject,
-        place: &Place,
+        subject: &InstanceRef,
+        place: &Location,
         ignore: &Patterns,
     ) -> Option<Vec<Arc<DesiredWebhook>>> {
         let sets = own.webhook_sets.as_ref().or(defaults.webhook_sets.as_ref());

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::model::Desired;
 use super::selector::Selector;
 use super::shard::Shard;
-use super::wanted::Subject;
+use super::wanted::InstanceRef;
 use crate::manifest::nearest;
 
 /// What narrows a run, from `-i`, `-l` and `--shard`: an instance is in where all that are given agree.
@@ -31,7 +31,7 @@ impl Scope {
     }
 
     /// Whether an instance is in.
-    pub fn has(&self, subject: &Subject) -> bool {
+    pub fn has(&self, subject: &InstanceRef) -> bool {
         let Self {
             instances,
             selector,

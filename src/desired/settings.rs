@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 pub use crate::manifest::shape::{Authentication, Concurrency, WriteVia};
 
-use crate::manifest::Place;
+use crate::manifest::Location;
 use crate::manifest::shape::{self, Source};
 
 /// How to talk to the API.
@@ -86,7 +86,7 @@ pub struct SecretSource {
     /// What to open.
     pub from: SourceKind,
     /// Where the manifest says so; `None` for the credential that exists without being written.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
 }
 
 /// The three kinds of source.

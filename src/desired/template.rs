@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::url::{DesiredUrl, UrlPart};
-use super::wanted::Subject;
+use super::wanted::InstanceRef;
 use crate::manifest::quoted;
 use crate::webhook::{ExposeUrl, HookUrl, Provenance, percent_encoded};
 
@@ -63,19 +63,19 @@ impl Template {
 
     /// The host, where nothing has to be filled in to know it.
     pub(super) fn host(&self) -> Option<String> {
-        let url = self.outline();
+        let url = self.glob_view();
         let is_known = url.secrets_in(url.parts()?.authority).is_empty();
         url.host().filter(|_| is_known)
     }
 
     /// The path segments and query keys in which nothing has to be filled in.
     pub(super) fn words(&self) -> Vec<Box<str>> {
-        let url = self.outline();
+        let url = self.glob_view();
         url.written_words().into_iter().map(Box::from).collect()
     }
 
     /// The URL with something unknown for whatever is to be filled in.
-    fn outline(&self) -> HookUrl {
+    fn glob_view(&self) -> HookUrl {
         let unknown = || Provenance::Secret(Arc::from("unknown"));
         HookUrl::from_pieces(self.0.iter().map(|part| match part {
             Part::Text(text) => (text.as_str(), Provenance::Manifest),
@@ -94,7 +94,7 @@ impl Template {
     }
 
     /// Fills in what `subject` is; the error names what it lacks.
-    pub(super) fn expand(&self, subject: &Subject) -> Result<DesiredUrl, String> {
+    pub(super) fn expand(&self, subject: &InstanceRef) -> Result<DesiredUrl, String> {
         let whole = self.0.len() == 1;
         let place = |value: &str| {
             UrlPart::Text(if whole {
@@ -163,8 +163,8 @@ mod tests {
     use crate::manifest::Origin;
     use crate::webhook::{Fingerprints, InstanceId};
 
-    fn subject() -> Subject {
-        Subject {
+    fn subject() -> InstanceRef {
+        InstanceRef {
             id: InstanceId::new("8D30ABB1E6DA"),
             name: Some(Arc::from("support eu")),
             labels: Arc::new(BTreeMap::from([(Arc::from("env"), Arc::from("a/b"))])),
@@ -232,10 +232,10 @@ mod tests {
         let url = url.bind(|_| Some("hunter2")).unwrap();
         let run = Fingerprints::new([0; 32]);
         assert_eq!(
-            url.shown(&run),
+            url.redacted(&run),
             format!("https://h/?s={}", run.of("hunter2"))
         );
-        let by_name = url.shown_by_name(&run);
+        let by_name = url.redacted_by_name(&run);
         assert_eq!(by_name.as_deref(), Some("https://h/?s=${secret.s}"));
     }
 }

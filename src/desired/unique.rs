@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::manifest::{Code, Findings, Manifest, Place, quoted_id, reveal_id};
+use crate::manifest::{Code, Findings, Location, Manifest, quoted_id, reveal_id};
 
 /// Says which ids and names occur twice, in whatever files.
 pub(super) fn check_unique(manifests: &[Manifest], findings: &mut Findings) {
-    let mut ids: HashMap<&str, &Place> = HashMap::new();
-    let mut names: HashMap<&str, &Place> = HashMap::new();
+    let mut ids: HashMap<&str, &Location> = HashMap::new();
+    let mut names: HashMap<&str, &Location> = HashMap::new();
     for instance in manifests.iter().flat_map(|manifest| &manifest.instances) {
         let id = &instance.id;
         if let Some(first) = ids.get(&*id.value) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::pattern::Patterns;
-use crate::live::{Live, Trouble};
+use crate::live::{Live, Problem};
 use crate::manifest::Origin;
 use crate::webhook::{Events, InstanceId, Webhook};
 
@@ -13,7 +13,7 @@ pub type Labels = BTreeMap<Arc<str>, Arc<str>>;
 
 /// An instance as people and reports name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject {
+pub struct InstanceRef {
     /// The API's id.
     pub id: InstanceId,
     /// The manifest's own, unique name.
@@ -26,7 +26,7 @@ pub struct Subject {
     pub origin: Origin,
 }
 
-impl Subject {
+impl InstanceRef {
     /// An instance that the manifest does not list, as `source` (such as a run log) names it.
     pub fn unlisted(id: Arc<str>, name: Option<Arc<str>>, source: &str) -> Self {
         Self {
@@ -54,7 +54,7 @@ impl Subject {
 #[derive(Clone)]
 pub struct Target {
     /// Which instance.
-    pub subject: Arc<Subject>,
+    pub subject: Arc<InstanceRef>,
     /// Leave alone, or make so.
     pub goal: Goal,
 }
@@ -69,7 +69,7 @@ pub enum Goal {
     /// What a run has overwritten is put back.
     Restored(Box<Restoration>),
     /// It was approved, and the manifest does not have it any more: neither read nor written.
-    Gone(Trouble),
+    Gone(Problem),
 }
 
 impl Goal {

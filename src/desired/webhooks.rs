@@ -8,9 +8,9 @@ use super::names::Names;
 use super::target;
 use super::template::Template;
 use super::url::DesiredUrl;
-use super::wanted::Subject;
+use super::wanted::InstanceRef;
 use crate::manifest::shape::{Source, Webhook};
-use crate::manifest::{Code, Findings, Located, Manifest, Place, Reveal};
+use crate::manifest::{Code, Findings, Located, Location, Manifest, Reveal};
 use crate::webhook::Events;
 
 /// The sets of a run, each read once however many instances use it.
@@ -29,7 +29,7 @@ struct Entry {
     template: Template,
     events: Events,
     is_active: bool,
-    place: Place,
+    place: Location,
     /// The webhook itself, where it is the same for every instance.
     shared: Option<Arc<DesiredWebhook>>,
 }
@@ -127,7 +127,7 @@ impl<'a> Sets<'a> {
         &mut self,
         sets: &[Located<Arc<str>>],
         own: &[Webhook],
-        subject: &Subject,
+        subject: &InstanceRef,
         secrets: &mut Names<&Source>,
         findings: &mut Findings,
     ) -> Vec<Arc<DesiredWebhook>> {
@@ -180,7 +180,7 @@ impl Combined {
         &mut self,
         webhook: Arc<DesiredWebhook>,
         set: &Located<Arc<str>>,
-        subject: &Subject,
+        subject: &InstanceRef,
         findings: &mut Findings,
     ) {
         let (first, name) = match self.by_url.get(&webhook.url) {
@@ -249,7 +249,11 @@ impl Entry {
         Some(entry)
     }
 
-    fn expand(&self, subject: &Subject, findings: &mut Findings) -> Option<Arc<DesiredWebhook>> {
+    fn expand(
+        &self,
+        subject: &InstanceRef,
+        findings: &mut Findings,
+    ) -> Option<Arc<DesiredWebhook>> {
         if let Some(shared) = &self.shared {
             return Some(shared.clone());
         }

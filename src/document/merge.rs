@@ -10,15 +10,15 @@ use super::merged::{FailedPartV1, JoinedV1};
 use super::plan::PlanV1;
 use super::report::ReportV1;
 use super::selection::{SelectionV1, ShardV1};
-use super::shard_report::{Document, Part};
+use super::shard_report::{Document, ShardReport};
 use crate::desired::Shard;
 use crate::exit::ExitCode;
-use kinds::Kind;
+use kinds::Mergeable;
 pub(crate) use messages::{numbered, shards};
 
 /// Documents of one kind, joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Joined {
+pub enum Merged {
     /// Plans.
     Plan(Box<PlanV1>),
     /// Reports.
@@ -105,10 +105,10 @@ pub enum JoinError {
 ///
 /// # Errors
 /// When they are not parts of one whole, or none of them is a part.
-pub fn join(parts: Vec<Part>) -> Result<Joined, JoinError> {
+pub fn join(parts: Vec<ShardReport>) -> Result<Merged, JoinError> {
     let (mut plans, mut reports, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     let mut exit = ExitCode::Success;
-    for Part { file, document } in parts {
+    for ShardReport { file, document } in parts {
         match document {
             Document::Plan(plan) => plans.push((file, *plan)),
             Document::Report(report) => reports.push((file, *report)),
@@ -128,8 +128,8 @@ pub fn join(parts: Vec<Part>) -> Result<Joined, JoinError> {
             plan: plan.clone(),
             report: report.clone(),
         }),
-        (Some(_), None) => Ok(Joined::Plan(Box::new(joined(plans, failed, exit)?))),
-        (None, Some(_)) => Ok(Joined::Report(Box::new(joined(reports, failed, exit)?))),
+        (Some(_), None) => Ok(Merged::Plan(Box::new(joined(plans, failed, exit)?))),
+        (None, Some(_)) => Ok(Merged::Report(Box::new(joined(reports, failed, exit)?))),
         (None, None) => {
             let why = failed.iter().map(|part| {
                 let (file, why) = (&part.file, &part.error.message);
@@ -140,7 +140,7 @@ pub fn join(parts: Vec<Part>) -> Result<Joined, JoinError> {
     }
 }
 
-fn joined<K: Kind>(
+fn joined<K: Mergeable>(
     parts: Vec<(String, K)>,
     failed_parts: Vec<FailedPartV1>,
     exit: ExitCode,
@@ -198,7 +198,7 @@ fn joined<K: Kind>(
 }
 
 /// What a part is a part of, and which one.
-fn place<K: Kind>(file: &str, part: &K) -> Result<(SelectionV1, ShardV1), JoinError> {
+fn place<K: Mergeable>(file: &str, part: &K) -> Result<(SelectionV1, ShardV1), JoinError> {
     let unsharded = || JoinError::Unsharded(file.to_owned());
     let selection = part.selection().ok_or_else(unsharded)?;
     let shard = selection.shard.ok_or_else(unsharded)?;
@@ -248,7 +248,7 @@ fn belongs(
 }
 
 /// Whether the instances can be those of the manifest.
-fn check_count<K: Kind>(
+fn check_count<K: Mergeable>(
     parts: &BTreeMap<u32, (String, K)>,
     selection: &SelectionV1,
     is_all: bool,

@@ -16,7 +16,7 @@ pub mod shard_report;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
 
-use crate::live::Trouble;
+use crate::live::Problem;
 
 /// The version that every document carries.
 pub const FORMAT_VERSION: &str = "1";
@@ -32,12 +32,12 @@ pub struct ErrorV1 {
     pub http_status: Option<u16>,
 }
 
-impl From<&Trouble> for ErrorV1 {
-    fn from(trouble: &Trouble) -> Self {
+impl From<&Problem> for ErrorV1 {
+    fn from(problem: &Problem) -> Self {
         Self {
-            kind: trouble.kind.as_str().to_owned(),
-            message: trouble.message.clone(),
-            http_status: trouble.http_status,
+            kind: problem.kind.as_str().to_owned(),
+            message: problem.message.clone(),
+            http_status: problem.http_status,
         }
     }
 }

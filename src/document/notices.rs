@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::desired::Subject;
+use crate::desired::InstanceRef;
 use crate::english::plural;
-use crate::plan::{Notice, Plan, Remark};
+use crate::plan::{InstanceNotice, Notice, Plan};
 use crate::webhook::{Fingerprints, HookUrl};
 
 /// A notice in words. Its message is foreign text: a renderer makes it harmless.
@@ -16,7 +16,7 @@ pub struct Sentence<'a> {
     /// What it says.
     pub message: String,
     /// The instances that it holds for; empty for the whole selection.
-    pub subjects: Vec<&'a Subject>,
+    pub subjects: Vec<&'a InstanceRef>,
 }
 
 /// Every notice of a plan: first those over the selection, then remarks, equal ones once.
@@ -65,8 +65,8 @@ pub fn sentences<'a>(plan: &'a Plan, fingerprints: &Fingerprints) -> Vec<Sentenc
 fn about_all<'a>(notice: &Notice, fingerprints: &Fingerprints) -> Sentence<'a> {
     // Where no host can be told from the rest, the whole URL stands for it.
     let host = |url: &HookUrl| {
-        let host = url.shown_host(fingerprints);
-        host.unwrap_or_else(|| url.shown(fingerprints))
+        let host = url.redacted_host(fingerprints);
+        host.unwrap_or_else(|| url.redacted(fingerprints))
     };
     let on = |count: &usize| plural(*count, "instance");
     let (kind, message) = match notice {
@@ -128,27 +128,30 @@ fn about_all<'a>(notice: &Notice, fingerprints: &Fingerprints) -> Sentence<'a> {
     }
 }
 
-fn about_one(remark: &Remark, fingerprints: &Fingerprints) -> Option<(&'static str, String)> {
+fn about_one(
+    remark: &InstanceNotice,
+    fingerprints: &Fingerprints,
+) -> Option<(&'static str, String)> {
     Some(match remark {
-        Remark::DuplicateUrl { url, times } => {
-            ("duplicate_url", format!("{} is live {times} times", url.shown(fingerprints)))
+        InstanceNotice::DuplicateUrl { url, times } => {
+            ("duplicate_url", format!("{} is live {times} times", url.redacted(fingerprints)))
         }
-        Remark::SystemDisagrees => (
+        InstanceNotice::SystemDisagrees => (
             "system_disagrees",
             "the system webhook is also listed among the webhooks, with other values; systemConfig counts".to_owned(),
         ),
-        Remark::SystemUnstated => (
+        InstanceNotice::SystemUnstated => (
             "system_unstated",
             "the answer does not mention a system webhook; a write sends back only what is listed".to_owned(),
         ),
-        Remark::KeptFields { url, names } => (
+        InstanceNotice::KeptFields { url, names } => (
             "kept_fields",
-            format!("{} is written back with fields unknown to hookfleet: {}", url.shown(fingerprints), names.join(", ")),
+            format!("{} is written back with fields unknown to hookfleet: {}", url.redacted(fingerprints), names.join(", ")),
         ),
-        Remark::WouldHold { guard, why } => {
+        InstanceNotice::WouldHold { guard, why } => {
             ("would_hold", format!("guard `{guard}` would hold an apply: {why}"))
         }
         // Summed up over the selection, by host.
-        Remark::SecretGoes { .. } => return None,
+        InstanceNotice::SecretGoes { .. } => return None,
     })
 }

@@ -9,7 +9,7 @@ use super::selection::{SelectionV1, ShardV1};
 use super::{ErrorV1, FORMAT_VERSION, GuardV1, NoticeV1};
 use crate::desired::{Scope, Selection, Selector};
 use crate::exit::ExitCode;
-use crate::live::{Trouble, TroubleKind};
+use crate::live::{Problem, ProblemKind};
 use crate::plan::{InstancePlan, Plan, PlanLine, Status, SystemPlan, WebhookChange};
 use crate::webhook::{Fingerprints, Webhook};
 
@@ -128,10 +128,10 @@ fn told(line: &PlanLine, with_changes: bool, fingerprints: &Fingerprints) -> Ins
     let shown = planned.filter(|_| with_changes);
     let guard = || {
         let guard = line.held.first()?;
-        Some(Trouble::new(TroubleKind::Guard, guard.sentence(planned?)))
+        Some(Problem::new(ProblemKind::Guard, guard.sentence(planned?)))
     };
-    let trouble = match &line.plan {
-        InstancePlan::Failed(trouble) | InstancePlan::Stale(trouble, _) => Some(trouble.clone()),
+    let problem = match &line.plan {
+        InstancePlan::Failed(problem) | InstancePlan::Stale(problem, _) => Some(problem.clone()),
         InstancePlan::Planned(planned) => planned.blocked.clone().or_else(guard),
         InstancePlan::Skipped { .. } => None,
     };
@@ -159,7 +159,7 @@ fn told(line: &PlanLine, with_changes: bool, fingerprints: &Fingerprints) -> Ins
         system: shown
             .and_then(|planned| planned.system.as_ref())
             .map(|system| self::system(system, fingerprints)),
-        error: trouble.as_ref().map(ErrorV1::from),
+        error: problem.as_ref().map(ErrorV1::from),
     }
 }
 
@@ -171,14 +171,14 @@ fn change(change: &WebhookChange, fingerprints: &Fingerprints) -> ChangeV1 {
             is_active,
         } = webhook;
         WebhookV1 {
-            url: url.shown(fingerprints),
+            url: url.redacted(fingerprints),
             template: None,
             events: events.iter().map(str::to_owned).collect(),
             is_active: *is_active,
         }
     };
     let wanted = |webhook: &Webhook| WebhookV1 {
-        template: webhook.url.shown_by_name(fingerprints),
+        template: webhook.url.redacted_by_name(fingerprints),
         ..shown(webhook)
     };
     match change {
@@ -213,7 +213,7 @@ fn system(plan: &SystemPlan, fingerprints: &Fingerprints) -> SystemV1 {
         is_active: webhook.is_active,
     };
     let (action, url) = if plan.is_update() {
-        let url = plan.after.url.shown_as_system(fingerprints);
+        let url = plan.after.url.redacted_as_system(fingerprints);
         (SystemActionV1::Update, Some(url))
     } else {
         (SystemActionV1::NoOp, None)

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::FORMAT_VERSION;
 use crate::exit::ExitCode;
-use crate::runlog::{History, Kind, LogError};
+use crate::runlog::{Kind, LogError, RunRecord};
 
 /// What `runs` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -99,7 +99,7 @@ impl From<LogError> for Unreadable {
 
 /// Runs as JSON's document; `running` is the one that is being written.
 pub fn runs(
-    histories: Vec<(String, Result<History, Unreadable>)>,
+    histories: Vec<(String, Result<RunRecord, Unreadable>)>,
     running: Option<&str>,
 ) -> RunsV1 {
     let mut runs: Vec<RunV1> = histories
@@ -158,7 +158,7 @@ impl RunV1 {
     }
 }
 
-fn known(run: String, history: &History, is_running: bool) -> RunV1 {
+fn known(run: String, history: &RunRecord, is_running: bool) -> RunV1 {
     let header = &history.header;
     let interrupted = ExitCode::Interrupted.code();
     let done = history.works.values().filter(|work| work.is_done()).count();

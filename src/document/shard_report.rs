@@ -13,7 +13,7 @@ use crate::exit::ExitCode;
 
 /// A file and what it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct ShardReport {
     /// The file, as it was given.
     pub file: String,
     /// What it holds.

@@ -6,7 +6,8 @@ use super::exchange::{SharedWorld, exchange, hold};
 use super::request::{Incoming, Verb};
 use super::world::{Outcome, World};
 use crate::api::transport::{
-    Answer, Fate, MAX_BODY, Method, Pending, Request, Transport, TransportError, TransportErrorKind,
+    Delivery, MAX_BODY, Method, Pending, Request, Response, Transport, TransportError,
+    TransportErrorKind,
 };
 
 /// A world that is asked directly. Its clones share it.
@@ -43,7 +44,7 @@ impl Transport for InMemory {
                 Some(Outcome::Answer(answer)) if answer.body.len() > MAX_BODY => {
                     Err(lost(TransportErrorKind::TooLarge))
                 }
-                Some(Outcome::Answer(answer)) => Ok(Answer {
+                Some(Outcome::Answer(answer)) => Ok(Response {
                     status: answer.status,
                     headers: answer.headers,
                     body: answer.body.into(),
@@ -57,7 +58,7 @@ impl Transport for InMemory {
 fn lost(kind: TransportErrorKind) -> TransportError {
     TransportError {
         kind,
-        fate: Fate::Unknown,
+        fate: Delivery::Unknown,
     }
 }
 

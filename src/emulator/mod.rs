@@ -12,9 +12,9 @@
 //! | `history` | pure | what an instance was, and who made it so |
 //! | `instance` | pure | the state machine of one instance |
 //! | `world` | pure | all instances, admission, counts |
-//! | `exchange` | shell | one request through the world, with its delays |
-//! | `memory` | shell | the world as a `Transport`, without a network |
-//! | `server` | shell | the world behind real HTTP |
+//! | `exchange` | effectful | one request through the world, with its delays |
+//! | `memory` | effectful | the world as a `Transport`, without a network |
+//! | `server` | effectful | the world behind real HTTP |
 //!
 //! It knows nothing of manifests, plans or the client's wire types: it is written against the vendor's page only, so
 //! that a misreading in the client is not repeated here.

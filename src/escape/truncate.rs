@@ -28,7 +28,7 @@ pub fn url(shown: &str) -> Cow<'_, str> {
 }
 
 /// What is said of something, foreign text included; of a longer one, the middle is left out.
-pub fn sentence(text: &str) -> Cow<'_, str> {
+pub fn message(text: &str) -> Cow<'_, str> {
     let length = text.chars().count();
     if length <= BEGINNING + END {
         return terminal(text);
@@ -89,7 +89,7 @@ mod tests {
         let (short, long) = ("é".repeat(LONGEST_NAME), "é".repeat(LONGEST_URL));
         assert_eq!((&*name(&short), &*url(&long)), (&*short, &*long));
         let said = "é".repeat(BEGINNING + END);
-        assert_eq!(sentence(&said), said);
+        assert_eq!(message(&said), said);
         assert_eq!(list(["a", "b"].into_iter()), "a, b");
     }
 
@@ -111,7 +111,7 @@ mod tests {
         let said = format!("why: {}; --allow x", "y".repeat(1 << 20));
         let (start, end) = ("y".repeat(BEGINNING - 5), "y".repeat(END - 11));
         assert_eq!(
-            sentence(&said),
+            message(&said),
             format!("why: {start}… (1047592 characters left out) …{end}; --allow x")
         );
     }
@@ -144,7 +144,7 @@ mod tests {
             for (shown, most) in [
                 (name(&text), LONGEST_NAME),
                 (url(&text), LONGEST_URL),
-                (sentence(&text), BEGINNING + END),
+                (message(&text), BEGINNING + END),
                 (Cow::Owned(list([&*text].into_iter())), LONGEST_NAME),
             ] {
                 prop_assert!(shown.chars().count() <= ESCAPED * most + REST);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::api::{Access, Freshness, Reader, UNREAD};
 use crate::desired::Target;
-use crate::live::{Reading, Trouble, TroubleKind};
+use crate::live::{Problem, ProblemKind, Reading};
 use crate::plan::{Fold, InstancePlan, plan_goal};
 use crate::pool::spread;
 
@@ -48,8 +48,8 @@ pub async fn fetch(
     if !is_done {
         for (index, target) in targets.iter().enumerate() {
             if !fold.has(index) {
-                let trouble = reader.interrupt().trouble(UNREAD);
-                fold.add(index, target, None, InstancePlan::Failed(trouble));
+                let problem = reader.interrupt().problem(UNREAD);
+                fold.add(index, target, None, InstancePlan::Failed(problem));
             }
         }
     }
@@ -73,9 +73,9 @@ async fn read(
 }
 
 /// Binding opens every credential of a selection, so this is never seen.
-pub(crate) fn no_token(credential: &str) -> Trouble {
-    Trouble::new(
-        TroubleKind::Unauthorized,
+pub(crate) fn no_token(credential: &str) -> Problem {
+    Problem::new(
+        ProblemKind::Unauthorized,
         format!("credential `{credential}` has not been opened"),
     )
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::finding::{Code, Findings, Reveal};
+use super::location::{Located, Location};
 use super::near::nearest;
 use super::quote::{quoted, reveal};
 use super::shape::Settings;
-use super::location::{Located, Place};
 use super::tree::{Key, Kind, Node, Span, Value};
 
 /// So many findings are enough to do without suggestions, which cost.
@@ -65,7 +65,7 @@ impl Fields {
 }
 
 impl Reader<'_> {
-    pub(super) fn place(&self, span: Span) -> Place {
+    pub(super) fn place(&self, span: Span) -> Location {
         span.in_file(&self.file)
     }
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::location::Location;
 use super::quote::quoted_id;
-use super::location::Place;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,7 +112,7 @@ pub enum Reveal {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
     /// Where it is.
-    pub place: Place,
+    pub place: Location,
     /// What it is, for programs.
     pub code: Code,
     /// What it is and what to do, for people: one line without secrets. It quotes the manifest, which is foreign.
@@ -141,7 +141,13 @@ const MOST: usize = 10_000;
 
 impl Findings {
     /// Adds a finding.
-    pub fn add(&mut self, code: Code, place: &Place, reveal: Reveal, message: impl Into<String>) {
+    pub fn add(
+        &mut self,
+        code: Code,
+        place: &Location,
+        reveal: Reveal,
+        message: impl Into<String>,
+    ) {
         if self.is_full() {
             match code.severity() {
                 Severity::Error => self.more_errors += 1,
@@ -167,7 +173,7 @@ impl Findings {
     pub fn add_for(
         &mut self,
         code: Code,
-        place: &Place,
+        place: &Location,
         reveal: Reveal,
         message: impl Into<String>,
         id: &str,

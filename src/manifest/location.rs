@@ -26,7 +26,7 @@ impl fmt::Display for Origin {
 
 /// A stretch of a manifest file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct Location {
     /// Where it begins, for people.
     pub origin: Origin,
     /// Its first byte, from the start of the file.
@@ -41,7 +41,7 @@ pub struct Located<T> {
     /// What is written.
     pub value: T,
     /// Where.
-    pub place: Place,
+    pub place: Location,
 }
 
 impl<T: JsonSchema> JsonSchema for Located<T> {

@@ -5,22 +5,22 @@ mod builder;
 pub mod decode;
 mod fields;
 pub mod finding;
+mod location;
 mod near;
 mod parse;
 mod quote;
 pub mod schema;
 pub mod shape;
-mod location;
 mod syntax;
 mod tree;
 
 pub use decode::decode;
 pub(crate) use decode::is_variable_name;
 pub use finding::{Code, Finding, Findings, Reveal, Severity};
+pub use location::{Located, Location, Origin};
 pub use near::nearest;
 pub(crate) use quote::{quoted, quoted_id, reveal, reveal_id};
 pub use shape::Manifest;
-pub use location::{Located, Origin, Place};
 
 use std::sync::Arc;
 

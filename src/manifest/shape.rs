@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::location::{Located, Place};
+use super::location::{Located, Location};
 
 /// A manifest: the webhooks that Wawp instances should have.
 #[derive(Debug, Clone, JsonSchema)]
@@ -115,7 +115,7 @@ pub enum Source {
 
 impl Source {
     /// Where it is written.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &Location {
         match self {
             Self::Env(text) | Self::File(text) => &text.place,
             Self::Command(words) => &words.place,

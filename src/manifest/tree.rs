@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::location::{Origin, Place};
+use super::location::{Location, Origin};
 
 /// A stretch of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,13 +14,13 @@ pub(super) struct Span {
 }
 
 impl Span {
-    pub(super) fn in_file(self, file: &Arc<str>) -> Place {
+    pub(super) fn in_file(self, file: &Arc<str>) -> Location {
         let origin = Origin {
             file: file.clone(),
             line: self.line,
             column: self.column,
         };
-        Place {
+        Location {
             origin,
             start: self.start,
             end: self.end.max(self.start),

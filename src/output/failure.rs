@@ -6,12 +6,12 @@ use crate::render::text;
 use std::error::Error;
 
 use crate::cli::Format;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::document::findings::RunErrorV1;
-use crate::escape::truncate::sentence;
+use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::manifest::{Findings, SourceFile};
-use crate::render::text::Paint;
+use crate::render::text::Colors;
 
 /// Why a command came to nothing.
 pub struct Failure {
@@ -76,23 +76,23 @@ impl Failure {
 
     /// Prints it, tells it to every report, and says how the process ends. Usage errors are text in every format; in a
     /// report they are what it is asked to be.
-    pub fn print(self, format: Format, edge: &mut Edge<'_>) -> ExitCode {
+    pub fn print(self, format: Format, context: &mut Context<'_>) -> ExitCode {
         let format = if self.exit == ExitCode::Usage {
             Format::Text
         } else {
             format
         };
-        for report in &mut edge.reports {
+        for report in &mut context.reports {
             report.text = match report.format {
                 Format::Json => self.json(),
-                Format::Text => self.text(Paint::Plain),
+                Format::Text => self.text(Colors::Plain),
             };
         }
         match format {
-            Format::Json => edge.data(&self.json()),
+            Format::Json => context.data(&self.json()),
             Format::Text => {
-                edge.error(&self.text(edge.paint_err));
-                edge.hints(self.hint.as_deref().map(sentence).as_deref());
+                context.error(&self.text(context.colors_err));
+                context.hints(self.hint.as_deref().map(truncate::message).as_deref());
             }
         }
         self.exit
@@ -108,9 +108,9 @@ impl Failure {
         json::to_json(&document)
     }
 
-    fn text(&self, paint: Paint) -> String {
-        let findings = text::findings::findings(&self.findings, &self.files, paint);
-        let label = paint.red("error:");
-        format!("{findings}{label} {}\n", sentence(&self.message))
+    fn text(&self, colors: Colors) -> String {
+        let findings = text::findings::findings(&self.findings, &self.files, colors);
+        let label = colors.red("error:");
+        format!("{findings}{label} {}\n", truncate::message(&self.message))
     }
 }

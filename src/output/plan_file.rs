@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 use super::Failure;
 use crate::approval::saved::Draft;
 use crate::approval::{SavedError, SavedPlan};
-use crate::context::Edge;
+use crate::context::Context;
 use crate::desired::Scope;
 use crate::document::plan_of;
 use crate::exit::ExitCode;
@@ -18,19 +18,19 @@ use crate::run::approval::digests;
 use crate::session::Session;
 
 /// A file that a plan will be saved to. It is whole or not there.
-pub struct Out<'a> {
+pub struct PlanFile<'a> {
     path: &'a Path,
     file: NamedTempFile,
     /// What fingerprints and digests of this plan depend on.
     pub salt: String,
 }
 
-impl<'a> Out<'a> {
+impl<'a> PlanFile<'a> {
     /// Makes sure, before anything is read from the API, that there is a place for the file.
     ///
     /// # Errors
     /// When there is none.
-    pub fn open(path: &'a Path, edge: &Edge<'_>) -> Result<Self, Failure> {
+    pub fn open(path: &'a Path, context: &Context<'_>) -> Result<Self, Failure> {
         let folder = folder(path);
         if path.as_os_str().as_encoded_bytes().ends_with(b"/") || path.is_dir() {
             return Err(unwritable(path, "it is a directory"));
@@ -62,7 +62,7 @@ impl<'a> Out<'a> {
         Ok(Self {
             path,
             file,
-            salt: crate::session::random(16, edge)?,
+            salt: crate::session::random(16, context)?,
         })
     }
 
@@ -81,12 +81,12 @@ impl<'a> Out<'a> {
         plan: &Plan,
         exit: ExitCode,
         about: (Scope, Vec<Guard>),
-        edge: &Edge<'_>,
+        context: &Context<'_>,
     ) -> Result<(), Failure> {
         let (scope, allow) = about;
         let document = plan_of::plan(plan, session.fingerprints(), exit);
         let allow = allow.iter().map(Guard::to_string).collect();
-        let draft = Draft::new(edge.now().to_string(), scope, allow, self.salt, document);
+        let draft = Draft::new(context.now().to_string(), scope, allow, self.salt, document);
         let text = draft.file(&digests(session, plan, &draft.pins()));
         self.file
             .write_all(text.as_bytes())

@@ -143,10 +143,10 @@ impl Watch {
             done,
             total: self.total,
             failed: self.counts.failed.load(Ordering::Relaxed),
-            in_flight: self.client.pace.in_flight(),
+            in_flight: self.client.limits.in_flight(),
             lately: done - before,
             over: now - since,
-            held: self.client.pace.held(),
+            held: self.client.limits.held(),
         }
     }
 }

@@ -9,12 +9,12 @@ use tempfile::NamedTempFile;
 use super::Failure;
 use super::plan_file::{cause, temporary};
 use crate::cli::{Format, ReportTo};
-use crate::context::Edge;
-use crate::escape::truncate::sentence;
+use crate::context::Context;
+use crate::escape::truncate;
 use crate::exit::ExitCode;
 
 /// A file that what is printed goes to as well, in a format of its own.
-pub struct Report {
+pub struct ReportFile {
     /// In which form.
     pub format: Format,
     path: PathBuf,
@@ -27,14 +27,14 @@ pub struct Report {
 ///
 /// # Errors
 /// When there is none, or two are the same.
-pub fn open(asked: &[ReportTo]) -> Result<Vec<Report>, Failure> {
-    let mut reports: Vec<Report> = Vec::new();
+pub fn open(asked: &[ReportTo]) -> Result<Vec<ReportFile>, Failure> {
+    let mut reports: Vec<ReportFile> = Vec::new();
     for ReportTo { format, path } in asked {
         if reports.iter().any(|report| report.path == *path) {
             let message = format!("--report names `{}` twice", path.display());
             return Err(Failure::new("usage", ExitCode::Usage, message));
         }
-        reports.push(Report {
+        reports.push(ReportFile {
             format: *format,
             path: path.clone(),
             file: file(path)?,
@@ -81,10 +81,10 @@ fn is_report(bytes: &[u8]) -> bool {
 }
 
 /// Puts the files in their places; 1 where that fails.
-pub fn close(edge: &mut Edge<'_>, exit: ExitCode) -> ExitCode {
+pub fn close(context: &mut Context<'_>, exit: ExitCode) -> ExitCode {
     let mut exit = exit;
-    for report in std::mem::take(&mut edge.reports) {
-        let Report {
+    for report in std::mem::take(&mut context.reports) {
+        let ReportFile {
             path,
             mut file,
             text,
@@ -95,9 +95,9 @@ pub fn close(edge: &mut Edge<'_>, exit: ExitCode) -> ExitCode {
             .and_then(|()| file.as_file().sync_all())
             .and_then(|()| file.persist(&path).map_err(|error| error.error));
         if let Err(error) = written {
-            let label = edge.paint_err.red("error:");
+            let label = context.colors_err.red("error:");
             let message = unwritable(&path, &cause(&error)).message;
-            edge.error(&format!("{label} {}\n", sentence(&message)));
+            context.error(&format!("{label} {}\n", truncate::message(&message)));
             exit = exit.merge(ExitCode::Failure);
         }
     }

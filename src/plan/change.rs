@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::notice::Remark;
-use crate::live::{Live, LiveWebhook, SystemReading, Trouble, beyond, same_webhooks};
+use super::notice::InstanceNotice;
+use crate::live::{Live, LiveWebhook, Problem, SystemReading, beyond, same_webhooks};
 use crate::manifest::Origin;
-use crate::webhook::{ExposeUrl, Extra, Fingerprints, HookUrl, SystemWebhook, Webhook};
+use crate::webhook::{ExposeUrl, Fingerprints, HookUrl, SystemWebhook, UnknownFields, Webhook};
 
-/// What planning one instance came to. Total: trouble is data.
+/// What planning one instance came to. Total: problem is data.
 pub enum InstancePlan {
     /// `suspend: true`: neither read nor written.
     Skipped {
@@ -18,11 +18,11 @@ pub enum InstancePlan {
         reason: Option<Arc<str>>,
     },
     /// It could not be read.
-    Failed(Trouble),
+    Failed(Problem),
     /// It was read and compared.
     Planned(Box<Planned>),
     /// It is not what was approved, or what a run left: it is left alone. With the comparison, where there is one.
-    Stale(Trouble, Option<Box<Planned>>),
+    Stale(Problem, Option<Box<Planned>>),
 }
 
 /// The comparison of one instance.
@@ -38,11 +38,11 @@ pub struct Planned {
     /// What becomes of the system webhook; `None` when the answer knows of none.
     pub system: Option<SystemPlan>,
     /// Why the instance can't be written, guards aside.
-    pub blocked: Option<Trouble>,
+    pub blocked: Option<Problem>,
     /// The write; `None` when nothing differs or the instance is blocked.
     pub action: Option<Action>,
     /// What a reader of the plan should know beside the changes.
-    pub remarks: Vec<Remark>,
+    pub remarks: Vec<InstanceNotice>,
 }
 
 impl Planned {
@@ -237,7 +237,9 @@ impl Action {
             .map(|entry| &entry.extra)
             .chain(system.map(|system| &system.extra));
         // A shorter text, such as a number of retries, stands in every other message.
-        let fields = extras.flat_map(Extra::texts).filter(|text| text.len() > 3);
+        let fields = extras
+            .flat_map(UnknownFields::texts)
+            .filter(|text| text.len() > 3);
         urls.chain(system_urls)
             .map(|text| Zeroizing::new(text.to_owned()))
             .chain(fields)
@@ -246,7 +248,7 @@ impl Action {
 
     /// Names of unknown fields that this action sent and `live` does not show any more, each once.
     pub fn lost_fields(&self, live: &Live) -> Vec<String> {
-        let mut by_url: HashMap<&HookUrl, Vec<&Extra>> = HashMap::new();
+        let mut by_url: HashMap<&HookUrl, Vec<&UnknownFields>> = HashMap::new();
         for entry in &live.webhooks {
             by_url
                 .entry(&entry.webhook.url)

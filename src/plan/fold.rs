@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 use super::guard::{FleetHold, Guard, Policy};
-use super::notice::{Hosts, Notice, Remark};
-use crate::desired::{Goal, Selection, Subject, Target, WantedWebhooks};
+use super::notice::{Hosts, InstanceNotice, Notice};
+use crate::desired::{Goal, InstanceRef, Selection, Target, WantedWebhooks};
 use crate::exit::ExitCode;
 use crate::live::Reading;
 
 /// Gathers instance plans as they come.
 #[derive(Default)]
 pub struct Fold {
-    lines: BTreeMap<usize, (Arc<Subject>, InstancePlan)>,
+    lines: BTreeMap<usize, (Arc<InstanceRef>, InstancePlan)>,
     hosts: Hosts,
 }
 
@@ -33,7 +33,7 @@ pub struct Plan {
 
 /// What a plan's exit code is to tell beside failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
+pub enum ExitPolicy {
     /// `plan`: whether a guard holds something.
     Troubles,
     /// `plan --detailed-exitcode`: that, and whether changes are pending.
@@ -45,7 +45,7 @@ pub enum Asked {
 /// One instance in a plan.
 pub struct PlanLine {
     /// Which instance.
-    pub subject: Arc<Subject>,
+    pub subject: Arc<InstanceRef>,
     /// What it comes to.
     pub status: Status,
     /// The guards that hold this instance alone.
@@ -159,7 +159,7 @@ impl Fold {
 }
 
 impl PlanLine {
-    fn new(subject: Arc<Subject>, mut plan: InstancePlan, policy: &Policy) -> Self {
+    fn new(subject: Arc<InstanceRef>, mut plan: InstancePlan, policy: &Policy) -> Self {
         let mut held = Vec::new();
         let status = match &mut plan {
             InstancePlan::Skipped { .. } => Status::Skipped,
@@ -175,7 +175,9 @@ impl PlanLine {
                 held.retain(|guard| !policy.allowed.contains(guard));
                 for guard in held.extract_if(.., |guard| policy.noticed.contains(guard)) {
                     let why = guard.why(planned);
-                    planned.remarks.push(Remark::WouldHold { guard, why });
+                    planned
+                        .remarks
+                        .push(InstanceNotice::WouldHold { guard, why });
                 }
                 if planned.blocked.is_some() || !held.is_empty() {
                     Status::Blocked
@@ -272,11 +274,11 @@ impl Plan {
     }
 
     /// What the plan says to the shell.
-    pub fn exit_code(&self, ask: Asked) -> ExitCode {
+    pub fn exit_code(&self, ask: ExitPolicy) -> ExitCode {
         let held = match ask {
-            Asked::Troubles | Asked::Changes => ExitCode::Held,
+            ExitPolicy::Troubles | ExitPolicy::Changes => ExitCode::Held,
             // What can't write has nothing to hold: a held change is drift like any other.
-            Asked::Drift => ExitCode::Pending,
+            ExitPolicy::Drift => ExitCode::Pending,
         };
         let start = if self.is_held() {
             held
@@ -289,7 +291,7 @@ impl Plan {
                 Status::Blocked if matches!(line.plan, InstancePlan::Stale(..)) => ExitCode::Stale,
                 Status::Blocked if line.held.is_empty() => ExitCode::Failure,
                 Status::Blocked => held,
-                Status::Changed if ask != Asked::Troubles => ExitCode::Pending,
+                Status::Changed if ask != ExitPolicy::Troubles => ExitCode::Pending,
                 Status::Changed | Status::Unchanged | Status::Skipped => ExitCode::Success,
             })
         })

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
-use super::notice::{self, Remark};
-use super::pair::{Lot, pair};
+use super::notice::{self, InstanceNotice};
+use super::pair::{Match, pair};
 use super::restore::plan_restoration;
 use crate::desired::{Goal, Wanted, WantedSystem, WantedWebhook, WantedWebhooks};
-use crate::live::{Live, LiveWebhook, Reading, SystemReading, Trouble, TroubleKind};
-use crate::webhook::{Extra, SystemWebhook, Webhook};
+use crate::live::{Live, LiveWebhook, Problem, ProblemKind, Reading, SystemReading};
+use crate::webhook::{SystemWebhook, UnknownFields, Webhook};
 
 /// Plans one instance, whatever is to become of it; `reading` is that of a goal that has a credential.
 pub fn plan_goal(goal: &Goal, reading: Option<&Reading>) -> InstancePlan {
@@ -16,12 +16,12 @@ pub fn plan_goal(goal: &Goal, reading: Option<&Reading>) -> InstancePlan {
         (Goal::Suspended(reason), _) => InstancePlan::Skipped {
             reason: reason.clone(),
         },
-        (Goal::Gone(trouble), _) => InstancePlan::Stale(trouble.clone(), None),
+        (Goal::Gone(problem), _) => InstancePlan::Stale(problem.clone(), None),
         (Goal::Managed(wanted), Some(reading)) => plan_instance(wanted, reading),
         (Goal::Restored(restoration), Some(reading)) => plan_restoration(restoration, reading),
         (Goal::Managed(_) | Goal::Restored(_), None) => {
             let message = "the instance has not been read";
-            InstancePlan::Failed(Trouble::new(TroubleKind::UnexpectedAnswer, message))
+            InstancePlan::Failed(Problem::new(ProblemKind::UnexpectedAnswer, message))
         }
     }
 }
@@ -29,8 +29,8 @@ pub fn plan_goal(goal: &Goal, reading: Option<&Reading>) -> InstancePlan {
 /// Compares one instance with what is wanted of it.
 pub fn plan_instance(wanted: &Wanted, reading: &Reading) -> InstancePlan {
     match reading {
-        Reading::Absent(trouble) | Reading::Unreadable(trouble) => {
-            InstancePlan::Failed(trouble.clone())
+        Reading::Absent(problem) | Reading::Unreadable(problem) => {
+            InstancePlan::Failed(problem.clone())
         }
         Reading::Seen(live) => InstancePlan::Planned(Box::new(compare(wanted, live))),
     }
@@ -80,7 +80,7 @@ struct Custom {
     unchanged: usize,
     /// Every entry that will be there, unknown fields included.
     result: Vec<LiveWebhook>,
-    remarks: Vec<Remark>,
+    remarks: Vec<InstanceNotice>,
 }
 
 impl Custom {
@@ -123,17 +123,17 @@ impl Custom {
             });
             custom.result.push(LiveWebhook {
                 webhook: webhook.clone(),
-                extra: Extra::default(),
+                extra: UnknownFields::default(),
             });
         }
         custom
     }
 
-    fn add(&mut self, entry: &LiveWebhook, lot: Lot<'_>, system: &SystemReading) {
+    fn add(&mut self, entry: &LiveWebhook, lot: Match<'_>, system: &SystemReading) {
         let before = &entry.webhook;
         match lot {
-            Lot::Ignored => self.result.push(entry.clone()),
-            Lot::Becomes(WantedWebhook {
+            Match::Ignored => self.result.push(entry.clone()),
+            Match::Becomes(WantedWebhook {
                 webhook: after,
                 origin,
             }) if after != before => {
@@ -153,17 +153,19 @@ impl Custom {
                     extra: entry.extra.clone(),
                 });
             }
-            Lot::Kept | Lot::Becomes(_) => {
+            Match::Kept | Match::Becomes(_) => {
                 self.unchanged += 1;
                 self.result.push(entry.clone());
             }
             // Without a `systemConfig` nobody can tell the vendor's own entry from a custom one.
-            Lot::Pruned if matches!(system, SystemReading::Unstated) && before.url.is_vendors() => {
+            Match::Pruned
+                if matches!(system, SystemReading::Unstated) && before.url.is_vendors() =>
+            {
                 self.unchanged += 1;
                 self.result.push(entry.clone());
             }
-            Lot::Duplicate | Lot::Pruned => {
-                let duplicate = matches!(lot, Lot::Duplicate);
+            Match::Duplicate | Match::Pruned => {
+                let duplicate = matches!(lot, Match::Duplicate);
                 self.changes.push(WebhookChange::Delete {
                     before: before.clone(),
                     duplicate,
@@ -185,7 +187,7 @@ pub(super) fn countable(webhooks: &[LiveWebhook], system: &SystemReading) -> usi
 
 /// An entry with the system webhook's URL *is* the system webhook: a manifest that lists it among the custom ones would
 /// send it twice, past the guard that watches over it.
-fn listed_system(wanted: &Wanted, live: &SystemReading) -> Option<Trouble> {
+fn listed_system(wanted: &Wanted, live: &SystemReading) -> Option<Problem> {
     let WantedWebhooks::Exactly(webhooks) = &wanted.webhooks else {
         return None;
     };
@@ -197,14 +199,14 @@ fn listed_system(wanted: &Wanted, live: &SystemReading) -> Option<Trouble> {
     };
     webhooks.iter().any(is_system).then(|| {
         let message = "the manifest lists the system webhook's URL among the custom webhooks";
-        Trouble::new(TroubleKind::SystemWebhookListed, message)
+        Problem::new(ProblemKind::SystemWebhookListed, message)
     })
 }
 
 fn plan_system(
     wanted: &WantedSystem,
     live: &SystemReading,
-) -> (Option<SystemPlan>, Option<Trouble>) {
+) -> (Option<SystemPlan>, Option<Problem>) {
     let Some(system) = live.present() else {
         let missing = match (wanted, live) {
             (WantedSystem::Keep, _) => return (None, None),
@@ -215,7 +217,7 @@ fn plan_system(
         };
         return (
             None,
-            Some(Trouble::new(TroubleKind::NoSystemWebhook, missing)),
+            Some(Problem::new(ProblemKind::NoSystemWebhook, missing)),
         );
     };
     let before = &system.webhook;

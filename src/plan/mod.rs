@@ -9,10 +9,10 @@ pub mod pair;
 pub mod restore;
 
 pub use change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
-pub use fold::{Asked, Fold, Plan, PlanLine, Status, Totals};
+pub use fold::{ExitPolicy, Fold, Plan, PlanLine, Status, Totals};
 pub use guard::{FleetHold, Guard, Policy};
 pub use instance::{plan_goal, plan_instance};
-pub use notice::{Notice, Remark};
+pub use notice::{InstanceNotice, Notice};
 pub use restore::plan_restoration;
 
 #[cfg(test)]

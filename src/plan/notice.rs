@@ -10,7 +10,7 @@ use crate::webhook::{ExposeUrl, HookUrl, Webhook};
 
 /// Something to know about one instance.
 #[derive(Clone)]
-pub enum Remark {
+pub enum InstanceNotice {
     /// Several live webhooks share a URL.
     DuplicateUrl {
         /// The shared URL.
@@ -92,7 +92,7 @@ pub enum Notice {
     },
 }
 
-pub(super) fn about_live(live: &Live) -> Vec<Remark> {
+pub(super) fn about_live(live: &Live) -> Vec<InstanceNotice> {
     let mut times: HashMap<&HookUrl, usize> = HashMap::new();
     for entry in &live.webhooks {
         *times.entry(&entry.webhook.url).or_default() += 1;
@@ -100,34 +100,34 @@ pub(super) fn about_live(live: &Live) -> Vec<Remark> {
     // In the order of live state: an order by URL would tell something of what is hidden.
     let urls = live.webhooks.iter().map(|entry| &entry.webhook.url);
     let shared = urls.filter_map(|url| times.remove(url).map(|times| (url, times)));
-    let mut remarks: Vec<Remark> = shared
+    let mut remarks: Vec<InstanceNotice> = shared
         .filter(|(_, times)| *times > 1)
-        .map(|(url, times)| Remark::DuplicateUrl {
+        .map(|(url, times)| InstanceNotice::DuplicateUrl {
             url: url.clone(),
             times,
         })
         .collect();
     if live.listed_system_disagrees {
-        remarks.push(Remark::SystemDisagrees);
+        remarks.push(InstanceNotice::SystemDisagrees);
     }
     if matches!(live.system, SystemReading::Unstated) {
-        remarks.push(Remark::SystemUnstated);
+        remarks.push(InstanceNotice::SystemUnstated);
     }
     remarks
 }
 
-pub(super) fn about_kept_fields(result: &[LiveWebhook]) -> impl Iterator<Item = Remark> {
+pub(super) fn about_kept_fields(result: &[LiveWebhook]) -> impl Iterator<Item = InstanceNotice> {
     result
         .iter()
         .filter(|entry| !entry.extra.is_empty())
-        .map(|entry| Remark::KeptFields {
+        .map(|entry| InstanceNotice::KeptFields {
             url: entry.webhook.url.clone(),
             names: entry.extra.names().map(str::to_owned).collect(),
         })
 }
 
 /// The secrets of `after` that stand where `before` has nothing.
-pub(super) fn about_secrets(before: Option<&Webhook>, after: &Webhook) -> Vec<Remark> {
+pub(super) fn about_secrets(before: Option<&Webhook>, after: &Webhook) -> Vec<InstanceNotice> {
     let had = |place: &_| before.is_some_and(|before| before.url.has_place(place));
     let goes = after
         .url
@@ -137,7 +137,7 @@ pub(super) fn about_secrets(before: Option<&Webhook>, after: &Webhook) -> Vec<Re
     let names: BTreeSet<Arc<str>> = goes.map(|(name, _)| name).collect();
     names
         .into_iter()
-        .map(|secret| Remark::SecretGoes {
+        .map(|secret| InstanceNotice::SecretGoes {
             secret,
             url: after.url.clone(),
         })
@@ -199,7 +199,9 @@ impl Hosts {
             .remarks
             .iter()
             .filter_map(|remark| match remark {
-                Remark::SecretGoes { secret, url } => Some(((secret.clone(), url.host()?), url)),
+                InstanceNotice::SecretGoes { secret, url } => {
+                    Some(((secret.clone(), url.host()?), url))
+                }
                 _ => None,
             })
             .collect();

@@ -9,7 +9,7 @@ use crate::webhook::{ExposeUrl, HookUrl};
 
 /// The lot of one live webhook.
 #[derive(Clone, Copy)]
-pub(super) enum Lot<'a> {
+pub(super) enum Match<'a> {
     /// It matches `ignore`: kept, never drift.
     Ignored,
     /// The manifest does not have it and does not prune it: kept.
@@ -24,7 +24,7 @@ pub(super) enum Lot<'a> {
 
 /// The lot of every live webhook, in their order, and the wanted ones that none becomes, in theirs.
 pub(super) struct Pairing<'a> {
-    pub(super) lots: Vec<Lot<'a>>,
+    pub(super) lots: Vec<Match<'a>>,
     pub(super) created: Vec<&'a WantedWebhook>,
 }
 
@@ -39,15 +39,15 @@ pub(super) fn pair<'a>(
         .map(|wanted| (&wanted.webhook.url, &**wanted))
         .collect();
     let mut taken: HashSet<&HookUrl> = HashSet::new();
-    let mut lots: Vec<Option<Lot<'a>>> = live
+    let mut lots: Vec<Option<Match<'a>>> = live
         .iter()
         .map(|entry| {
             let url = &entry.webhook.url;
             match by_url.get_key_value(url) {
-                Some((managed, wanted)) if taken.insert(*managed) => Some(Lot::Becomes(wanted)),
-                Some(_) => Some(Lot::Duplicate),
+                Some((managed, wanted)) if taken.insert(*managed) => Some(Match::Becomes(wanted)),
+                Some(_) => Some(Match::Duplicate),
                 // What is wanted is never ignored: a glob sees no secret, and may match a live URL that holds one.
-                None => rules.ignore.matches(url).then_some(Lot::Ignored),
+                None => rules.ignore.matches(url).then_some(Match::Ignored),
             }
         })
         .collect();
@@ -59,9 +59,9 @@ pub(super) fn pair<'a>(
     pair_rotated(live, &mut lots, &mut open);
     let lots = lots.into_iter().zip(live).map(|(lot, entry)| {
         lot.unwrap_or_else(|| match &rules.prune {
-            Prune::All => Lot::Pruned,
-            Prune::Matching(patterns) if patterns.matches(&entry.webhook.url) => Lot::Pruned,
-            Prune::Nothing | Prune::Matching(_) => Lot::Kept,
+            Prune::All => Match::Pruned,
+            Prune::Matching(patterns) if patterns.matches(&entry.webhook.url) => Match::Pruned,
+            Prune::Nothing | Prune::Matching(_) => Match::Kept,
         })
     });
     Pairing {
@@ -73,7 +73,7 @@ pub(super) fn pair<'a>(
 /// A secret was rotated where exactly one live and one wanted entry share everything but userinfo, query, fragment.
 fn pair_rotated<'a>(
     live: &[LiveWebhook],
-    lots: &mut [Option<Lot<'a>>],
+    lots: &mut [Option<Match<'a>>],
     open: &mut Vec<&'a WantedWebhook>,
 ) {
     /// The indices on both sides that share an identity.
@@ -96,7 +96,7 @@ fn pair_rotated<'a>(
     let mut paired = vec![false; open.len()];
     for sides in by_identity.values() {
         if let ([lot], [wanted]) = (sides.0.as_slice(), sides.1.as_slice()) {
-            lots[*lot] = Some(Lot::Becomes(open[*wanted]));
+            lots[*lot] = Some(Match::Becomes(open[*wanted]));
             paired[*wanted] = true;
         }
     }

@@ -7,15 +7,15 @@ use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 use super::instance::countable;
 use super::notice;
 use crate::desired::Restoration;
-use crate::live::{Live, LiveWebhook, Reading, SystemReading, Trouble, TroubleKind};
+use crate::live::{Live, LiveWebhook, Problem, ProblemKind, Reading, SystemReading};
 use crate::webhook::{ExposeUrl, HookUrl, SystemWebhook, Webhook};
 
 /// Compares one instance with what a run overwrote. What is neither that nor what the run left is somebody else's, and
 /// left alone.
 pub fn plan_restoration(restoration: &Restoration, reading: &Reading) -> InstancePlan {
     let live = match reading {
-        Reading::Absent(trouble) | Reading::Unreadable(trouble) => {
-            return InstancePlan::Failed(trouble.clone());
+        Reading::Absent(problem) | Reading::Unreadable(problem) => {
+            return InstancePlan::Failed(problem.clone());
         }
         Reading::Seen(live) => live,
     };
@@ -30,7 +30,7 @@ pub fn plan_restoration(restoration: &Restoration, reading: &Reading) -> Instanc
         || (*in_doubt && live.is_made_of(back, left));
     if !may_be_ours {
         let why = "live state is neither what the run left nor what it had overwritten";
-        return InstancePlan::Stale(Trouble::new(TroubleKind::Stale, why), None);
+        return InstancePlan::Stale(Problem::new(ProblemKind::Stale, why), None);
     }
     let back = with_fields_of(back, left, live);
     InstancePlan::Planned(Box::new(compare(&back, live)))
@@ -109,11 +109,11 @@ fn compare(back: &Live, live: &Live) -> Planned {
 }
 
 /// The system webhook as it was; where the snapshot knows of none, as it is.
-fn system(back: &SystemReading, live: &SystemReading) -> (Option<SystemPlan>, Option<Trouble>) {
+fn system(back: &SystemReading, live: &SystemReading) -> (Option<SystemPlan>, Option<Problem>) {
     match (back.present(), live.present()) {
         (Some(_), None) => {
             let why = "its system webhook is gone, and only the vendor can set one up";
-            (None, Some(Trouble::new(TroubleKind::NoSystemWebhook, why)))
+            (None, Some(Problem::new(ProblemKind::NoSystemWebhook, why)))
         }
         (back, Some(live)) => {
             let before = live.webhook.clone();

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use super::execute::{Home, Work, execute};
+use super::execute::{ApplyRequest, LogTarget, execute};
 use crate::cli::ApplyArgs;
 use crate::consent::Asking;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
 use crate::output::Failure;
 use crate::runlog::Kind;
 use crate::session::load;
 use crate::session::selection::selected;
-use crate::session::{Order, Session, policy};
+use crate::session::{RunRequest, Session, policy};
 
 /// Applies what `files` say, wherever they come from.
 ///
@@ -21,14 +21,14 @@ use crate::session::{Order, Session, policy};
 pub async fn apply_files(
     files: Vec<SourceFile>,
     args: &ApplyArgs,
-    edge: &mut Edge<'_>,
+    context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
     let read = &args.read;
     let loaded = load::load(files, false)?;
-    loaded.warn(edge);
+    loaded.warn(context);
     let scope = read.select.scope();
-    let (indices, selection) = selected(&loaded, scope, edge)?;
-    let order = Order {
+    let (indices, selection) = selected(&loaded, scope, context)?;
+    let order = RunRequest {
         indices,
         selection,
         goals: Vec::new(),
@@ -37,9 +37,9 @@ pub async fn apply_files(
         known: Vec::new(),
         is_fixed: false,
     };
-    let session = Session::open(loaded, order, &read.api, edge).await?;
+    let session = Session::open(loaded, order, &read.api, context).await?;
     let plan = session.plan().await;
-    let work = Work {
+    let work = ApplyRequest {
         session: &session,
         plan: &Arc::new(plan),
         kind: Kind::Apply,
@@ -48,9 +48,9 @@ pub async fn apply_files(
         weighed: None,
         allow: read.allow.guards().collect(),
         asking: Asking::unless(args.auto_approve),
-        home: Home::Directory(&args.state),
+        home: LogTarget::Directory(&args.state),
         differences: Vec::new(),
         format: read.format.format,
     };
-    execute(work, edge).await
+    execute(work, context).await
 }

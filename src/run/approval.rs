@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::approval::{Approval, Digest, Pins};
-use crate::context::Edge;
+use crate::approval::{Approval, Digest, DigestContext};
+use crate::context::Context;
 use crate::output::Failure;
 use crate::plan::{Plan, PlanLine};
 use crate::session::{Session, random};
@@ -18,15 +18,15 @@ pub fn writable(plan: &Plan) -> impl Iterator<Item = &PlanLine> {
 /// Pins what `plan` writes; `shown` is what whoever approves was shown, or the name of the run that shows it.
 ///
 /// # Errors
-/// When there is no chance to be had.
+/// When there is no randomness.
 pub fn approval(
     shown: &str,
     session: &Session,
     plan: &Plan,
-    edge: &Edge<'_>,
+    context: &Context<'_>,
 ) -> Result<Approval, Failure> {
-    let salt = random(16, edge)?;
-    let mut digests = digests(session, plan, &Pins::new(&salt, shown));
+    let salt = random(16, context)?;
+    let mut digests = digests(session, plan, &DigestContext::new(&salt, shown));
     let written: BTreeSet<&str> = writable(plan)
         .map(|line| line.subject.id.as_str())
         .collect();
@@ -39,7 +39,11 @@ pub fn approval(
 }
 
 /// The digests of every action of a plan, held ones included.
-pub fn digests(session: &Session, plan: &Plan, pins: &Pins<'_>) -> BTreeMap<Arc<str>, Digest> {
+pub fn digests(
+    session: &Session,
+    plan: &Plan,
+    pins: &DigestContext<'_>,
+) -> BTreeMap<Arc<str>, Digest> {
     let lines = plan.lines.iter().zip(session.targets.iter());
     let pinned = lines.filter_map(|(line, target)| {
         let action = line.planned()?.action.as_ref()?;

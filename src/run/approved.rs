@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::approval::{Approval, Moved};
-use crate::desired::{Desired, Goal, Subject, Target};
+use crate::approval::{Approval, Divergence};
+use crate::desired::{Desired, Goal, InstanceRef, Target};
 use crate::document::plan::StatusV1;
 use crate::fetch::Accesses;
-use crate::live::{Reading, Trouble, TroubleKind};
+use crate::live::{Problem, ProblemKind, Reading};
 use crate::plan::InstancePlan;
 use crate::session::token;
 
 /// An approval, and the tokens that its digests are checked with.
-pub struct Pinned {
+pub struct ApprovedPlan {
     /// What was approved.
     pub approval: Arc<Approval>,
     /// Holds the tokens.
@@ -23,7 +23,7 @@ pub struct Pinned {
     pub shown: Option<BTreeMap<String, StatusV1>>,
 }
 
-impl Pinned {
+impl ApprovedPlan {
     /// Lets a plan through that is exactly the approved one, or that has nothing to do where all that was approved is
     /// there.
     pub fn check(
@@ -44,33 +44,33 @@ impl Pinned {
             (Some(_), Some(Reading::Seen(live)))
                 if self.approval.is_as_approved(id, token, live) == Some(true) =>
             {
-                Some(Moved::Wanted)
+                Some(Divergence::Wanted)
             }
             (Some(action), _) => self.approval.moved(id, token, action),
             (None, Some(Reading::Seen(live))) if !planned.has_changes() => {
                 let as_approved = self.approval.is_as_approved(id, token, live);
-                (as_approved == Some(false)).then_some(Moved::Wanted)
+                (as_approved == Some(false)).then_some(Divergence::Wanted)
             }
             (None, _) => None,
         };
         match moved {
             None => InstancePlan::Planned(planned),
             Some(moved) => {
-                let trouble = Trouble::new(TroubleKind::Stale, self.sentence(moved, id.as_str()));
-                InstancePlan::Stale(trouble, Some(planned))
+                let problem = Problem::new(ProblemKind::Stale, self.sentence(moved, id.as_str()));
+                InstancePlan::Stale(problem, Some(planned))
             }
         }
     }
 
-    fn sentence(&self, moved: Moved, id: &str) -> String {
+    fn sentence(&self, moved: Divergence, id: &str) -> String {
         let by = self.by;
         match moved {
-            Moved::NotApproved => self.not_approved(id),
-            Moved::Live => format!("live state is not what it was when {by} was approved"),
-            Moved::Wanted => format!(
+            Divergence::NotApproved => self.not_approved(id),
+            Divergence::Live => format!("live state is not what it was when {by} was approved"),
+            Divergence::Wanted => format!(
                 "what is wanted is not what was approved with {by}: the manifest or a secret has changed"
             ),
-            Moved::Token => format!(
+            Divergence::Token => format!(
                 "nothing can be compared with what was approved: the token is another than for {by}, or what was approved has been altered"
             ),
         }
@@ -114,9 +114,9 @@ pub fn gone(
         .filter(|id| !selected.contains(&***id));
     missing
         .map(|id| Target {
-            subject: Arc::new(Subject::unlisted(id.clone(), name(id), "<approved>")),
-            goal: Goal::Gone(Trouble::new(
-                TroubleKind::Stale,
+            subject: Arc::new(InstanceRef::unlisted(id.clone(), name(id), "<approved>")),
+            goal: Goal::Gone(Problem::new(
+                ProblemKind::Stale,
                 "it was approved, and the manifest does not have it any more",
             )),
         })

@@ -12,15 +12,15 @@ use crate::apply::{Applier, Sink};
 use crate::approval::Approval;
 use crate::cli::{Format, StateArgs};
 use crate::consent::{Asking, Consent};
-use crate::context::Edge;
-use crate::desired::Subject;
-use crate::escape::truncate::sentence;
+use crate::context::Context;
+use crate::desired::InstanceRef;
+use crate::escape::truncate;
 use crate::exit::ExitCode;
-use crate::live::{Ended, TroubleKind};
+use crate::live::{ProblemKind, StopReason};
 use crate::output::Failure;
 use crate::output::progress::{CountingSink, Counts};
 use crate::plan::{Guard, Plan};
-use crate::render::text::Against;
+use crate::render::text::Baseline;
 use crate::report::{Outcome, Report, ReportLine};
 use crate::runlog::{End, FORMAT, Header, Kind, Record};
 use crate::session::Session;
@@ -28,7 +28,7 @@ use crate::session::state::{self, State};
 use crate::store::{Journal, JournalError};
 
 /// A plan that is to be carried out.
-pub struct Work<'a> {
+pub struct ApplyRequest<'a> {
     /// What it was planned with.
     pub session: &'a Session,
     /// The plan.
@@ -46,15 +46,15 @@ pub struct Work<'a> {
     /// Whether somebody has to be asked.
     pub asking: Asking,
     /// Where the log goes.
-    pub home: Home<'a>,
+    pub home: LogTarget<'a>,
     /// How what was approved differs from what is now.
-    pub differences: Vec<(Arc<Subject>, Vec<String>)>,
+    pub differences: Vec<(Arc<InstanceRef>, Vec<String>)>,
     /// In which form the report is printed.
     pub format: Format,
 }
 
 /// Where the log of a run goes.
-pub enum Home<'a> {
+pub enum LogTarget<'a> {
     /// To the state directory, which is locked when there is something to write.
     Directory(&'a StateArgs),
     /// To one that is locked already.
@@ -62,7 +62,7 @@ pub enum Home<'a> {
 }
 
 /// What a run has come to.
-struct Done {
+struct Executed {
     report: Report,
     /// Its name and the directory of its log, where there is one.
     run: Option<(String, Option<String>)>,
@@ -72,22 +72,25 @@ struct Done {
 ///
 /// # Errors
 /// When there is no consent or no log; nothing is written then.
-pub async fn execute(work: Work<'_>, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
+pub async fn execute(
+    work: ApplyRequest<'_>,
+    context: &mut Context<'_>,
+) -> Result<ExitCode, Failure> {
     let (session, plan, format, kind) = (work.session, work.plan, work.format, work.kind);
     let is_approved = work.approval.is_some();
-    show(&work, edge);
+    show(&work, context);
     let differences: BTreeMap<String, Vec<String>> = work
         .differences
         .iter()
         .map(|(subject, lines)| (subject.id.to_string(), lines.clone()))
         .collect();
-    let Done { report, run } = write(work, edge).await?;
+    let Executed { report, run } = write(work, context).await?;
     let exit = session.exit(report.exit_code());
     let fingerprints = session.fingerprints();
-    edge.tell(format, |format, paint| {
+    context.emit(format, |format, colors| {
         Some(match format {
             Format::Text => {
-                let text = text::report::report(&report, fingerprints, paint);
+                let text = text::report::report(&report, fingerprints, colors);
                 format!("\n{text}")
             }
             Format::Json => {
@@ -99,7 +102,7 @@ pub async fn execute(work: Work<'_>, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
         })
     });
     if let Some((run, Some(directory))) = run {
-        let directory = sentence(&directory);
+        let directory = truncate::message(&directory);
         let undo = if report
             .lines
             .iter()
@@ -114,38 +117,38 @@ pub async fn execute(work: Work<'_>, edge: &mut Edge<'_>) -> Result<ExitCode, Fa
         } else {
             String::new()
         };
-        edge.note(&format!(
+        context.note(&format!(
             "\nRecorded as run {run} in {directory}{undo}{rest}.\n"
         ));
     }
-    hints(&report, kind, is_approved, edge);
+    hints(&report, kind, is_approved, context);
     Ok(exit)
 }
 
 /// Whether the run ended before its turn.
 fn is_left(line: &ReportLine) -> bool {
-    let trouble = line.outcome.trouble();
-    trouble.is_some_and(|trouble| {
-        [TroubleKind::Interrupted, TroubleKind::Deadline].contains(&trouble.kind)
+    let problem = line.outcome.problem();
+    problem.is_some_and(|problem| {
+        [ProblemKind::Interrupted, ProblemKind::Deadline].contains(&problem.kind)
     })
 }
 
 /// Whether anything may have been overwritten.
 fn may_be_written(outcome: &Outcome) -> bool {
-    let in_doubt = [TroubleKind::AcceptedButDifferent, TroubleKind::Unconfirmed];
+    let in_doubt = [ProblemKind::AcceptedButDifferent, ProblemKind::Unconfirmed];
     match outcome {
         Outcome::Verified { .. } | Outcome::Unverified(_) => true,
-        Outcome::Failed { trouble, .. } => in_doubt.contains(&trouble.kind),
+        Outcome::Failed { problem, .. } => in_doubt.contains(&problem.kind),
         _ => false,
     }
 }
 
-fn hints(report: &Report, kind: Kind, is_approved: bool, edge: &mut Edge<'_>) {
-    let troubles = report
+fn hints(report: &Report, kind: Kind, is_approved: bool, context: &mut Context<'_>) {
+    let problems = report
         .lines
         .iter()
-        .filter_map(|line| line.outcome.trouble());
-    let kinds: BTreeSet<TroubleKind> = troubles.map(|trouble| trouble.kind).collect();
+        .filter_map(|line| line.outcome.problem());
+    let kinds: BTreeSet<ProblemKind> = problems.map(|problem| problem.kind).collect();
     // What to do about what has moved depends on what it was held against.
     let own = match kind {
         Kind::Rollback => Some(
@@ -155,33 +158,33 @@ fn hints(report: &Report, kind: Kind, is_approved: bool, edge: &mut Edge<'_>) {
         Kind::Apply if is_approved => Some("plan again with --out, and have that approved"),
         Kind::Apply => None,
     };
-    let own = own.filter(|_| kinds.contains(&TroubleKind::Stale));
+    let own = own.filter(|_| kinds.contains(&ProblemKind::Stale));
     let others = kinds
         .into_iter()
-        .filter(|kind| own.is_none() || *kind != TroubleKind::Stale);
-    edge.hints(text::hints::hints(others).into_iter().chain(own));
+        .filter(|kind| own.is_none() || *kind != ProblemKind::Stale);
+    context.hints(text::hints::hints(others).into_iter().chain(own));
 }
 
 /// The plan goes to stdout; where that is for JSON, to stderr, and only for somebody who is asked.
-fn show(work: &Work<'_>, edge: &mut Edge<'_>) {
-    let against = match work.kind {
-        Kind::Apply => Against::Manifest,
-        Kind::Resume => Against::Approved,
-        Kind::Rollback => Against::Snapshot,
+fn show(work: &ApplyRequest<'_>, context: &mut Context<'_>) {
+    let baseline = match work.kind {
+        Kind::Apply => Baseline::Manifest,
+        Kind::Resume => Baseline::Approved,
+        Kind::Rollback => Baseline::Snapshot,
     };
     let (plan, fingerprints) = (work.plan, work.session.fingerprints());
-    let text = |paint| text::plan_as_text(plan, fingerprints, against, paint);
-    edge.tell(work.format, |format, paint| {
-        (format == Format::Text).then(|| text(paint))
+    let text = |colors| text::plan_as_text(plan, fingerprints, baseline, colors);
+    context.emit(work.format, |format, colors| {
+        (format == Format::Text).then(|| text(colors))
     });
     let is_asked = work.asking == Asking::Needed && writable(plan).next().is_some();
     if work.format == Format::Json && is_asked {
-        edge.error(&text(edge.paint_err));
+        context.error(&text(context.colors_err));
     }
 }
 
-async fn write(work: Work<'_>, edge: &mut Edge<'_>) -> Result<Done, Failure> {
-    let Work {
+async fn write(work: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<Executed, Failure> {
+    let ApplyRequest {
         session,
         plan,
         asking,
@@ -191,26 +194,26 @@ async fn write(work: Work<'_>, edge: &mut Edge<'_>) -> Result<Done, Failure> {
     let count = writable(plan).count();
     let ended = session.interrupt().ended();
     if count == 0 || ended.is_some() {
-        return Ok(Done {
-            report: Report::of_unwritten(plan, ended.unwrap_or(Ended::Interrupted)),
+        return Ok(Executed {
+            report: Report::of_unwritten(plan, ended.unwrap_or(StopReason::Interrupted)),
             run: None,
         });
     }
     // Before anybody is asked: a yes that can't be followed is no use.
     let locked;
     let state = match home {
-        Home::Locked(state) => state,
-        Home::Directory(args) => {
-            locked = State::lock(args, edge)?;
+        LogTarget::Locked(state) => state,
+        LogTarget::Directory(args) => {
+            locked = State::lock(args, context)?;
             &locked
         }
     };
-    let consent = Consent::get(*asking, count, &session.base, edge)?;
-    let run = state::name_run(edge)?;
+    let consent = Consent::get(*asking, count, &session.base, context)?;
+    let run = state::name_run(context)?;
     let approval = match &work.approval {
         // Whole: what can't be read now is still to be done when this run is resumed.
         Some(approval) => approval.clone(),
-        None => approval(&run, session, plan, edge)?,
+        None => approval(&run, session, plan, context)?,
     };
     // What could not be read was not weighed.
     let weighed = work.weighed.unwrap_or(approval.digests.len() == count);
@@ -220,7 +223,7 @@ async fn write(work: Work<'_>, edge: &mut Edge<'_>) -> Result<Done, Failure> {
         kind: work.kind,
         of: work.of.clone(),
         tool: env!("CARGO_PKG_VERSION").to_owned(),
-        started: edge.now().to_string(),
+        started: context.now().to_string(),
         writes: count,
         allow: work.allow.iter().map(Guard::to_string).collect(),
         weighed,
@@ -232,22 +235,22 @@ async fn write(work: Work<'_>, edge: &mut Edge<'_>) -> Result<Done, Failure> {
     let journal = Arc::new(journal.map_err(|error| unrecorded(&error))?);
     let report = carry_out(session, plan, &journal, &consent).await;
     let exit = session.exit(report.exit_code());
-    if let Err(error) = journal.commit(end(&report, plan, exit, edge)).await {
-        let label = edge.paint_err.yellow("warning:");
+    if let Err(error) = journal.commit(end(&report, plan, exit, context)).await {
+        let label = context.colors_err.yellow("warning:");
         // Not a note: whoever is quiet still has to know.
-        edge.error(&format!(
+        context.error(&format!(
             "{label} {}; the report is whole, and the log is not\n",
-            sentence(&error.to_string())
+            truncate::message(&error.to_string())
         ));
     }
     let directory = state.path().map(|path| path.display().to_string());
-    Ok(Done {
+    Ok(Executed {
         report,
         run: Some((run, directory)),
     })
 }
 
-fn end(report: &Report, plan: &Plan, exit: ExitCode, edge: &Edge<'_>) -> Record {
+fn end(report: &Report, plan: &Plan, exit: ExitCode, context: &Context<'_>) -> Record {
     let done = report
         .lines
         .iter()
@@ -258,7 +261,7 @@ fn end(report: &Report, plan: &Plan, exit: ExitCode, edge: &Edge<'_>) -> Record 
             is_as_wanted && planned.action().is_some()
         });
     Record::End(End {
-        at: edge.now().to_string(),
+        at: context.now().to_string(),
         exit_code: exit.code(),
         done: done.count(),
     })

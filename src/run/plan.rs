@@ -3,20 +3,20 @@
 use std::path::Path;
 
 use crate::cli::{DriftArgs, Format};
-use crate::context::Edge;
+use crate::context::Context;
 use crate::document;
-use crate::escape::truncate::sentence;
+use crate::escape::truncate;
 use crate::exit::ExitCode;
-use crate::live::{Ended, TroubleKind};
+use crate::live::{ProblemKind, StopReason};
 use crate::manifest::SourceFile;
 use crate::output::Failure;
-use crate::output::plan_file::Out;
-use crate::plan::{Asked, InstancePlan, Plan};
-use crate::render::text::Against;
+use crate::output::plan_file::PlanFile;
+use crate::plan::{ExitPolicy, InstancePlan, Plan};
+use crate::render::text::Baseline;
 use crate::render::{json, text};
 use crate::session::load;
 use crate::session::selection::selected;
-use crate::session::{Order, Session, policy};
+use crate::session::{RunRequest, Session, policy};
 use crate::webhook::Fingerprints;
 
 /// Plans what `files` say, wherever they come from, and saves the plan where `out` says.
@@ -26,19 +26,19 @@ use crate::webhook::Fingerprints;
 pub async fn plan_files(
     files: Vec<SourceFile>,
     args: &DriftArgs,
-    asked: Asked,
+    asked: ExitPolicy,
     out: Option<&Path>,
-    edge: &mut Edge<'_>,
+    context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
     let loaded = load::load(files, false)?;
-    loaded.warn(edge);
+    loaded.warn(context);
     let scope = args.select.scope();
-    let (indices, selection) = selected(&loaded, scope, edge)?;
+    let (indices, selection) = selected(&loaded, scope, context)?;
     let out = match out {
-        Some(path) => Some(Out::open(path, edge)?),
+        Some(path) => Some(PlanFile::open(path, context)?),
         None => None,
     };
-    let order = Order {
+    let order = RunRequest {
         indices,
         selection,
         goals: Vec::new(),
@@ -47,12 +47,12 @@ pub async fn plan_files(
         known: Vec::new(),
         is_fixed: false,
     };
-    let session = Session::open(loaded, order, &args.api, edge).await?;
+    let session = Session::open(loaded, order, &args.api, context).await?;
     let plan = session.plan().await;
     let exit = session.exit(plan.exit_code(asked));
     // Saved first: what is printed is the only document, whatever becomes of the file.
     let said = match out {
-        Some(out) => save(out, &session, &plan, exit, args, edge)?,
+        Some(out) => save(out, &session, &plan, exit, args, context)?,
         None => String::new(),
     };
     print(
@@ -60,59 +60,59 @@ pub async fn plan_files(
         session.fingerprints(),
         exit,
         args.format.format,
-        edge,
+        context,
     );
-    edge.note(&said);
+    context.note(&said);
     Ok(exit)
 }
 
 /// Saves a plan, unless it is not whole; what is to be said of that.
 fn save(
-    out: Out<'_>,
+    out: PlanFile<'_>,
     session: &Session,
     plan: &Plan,
     exit: ExitCode,
     args: &DriftArgs,
-    edge: &Edge<'_>,
+    context: &Context<'_>,
 ) -> Result<String, Failure> {
-    if session.interrupt().ended() == Some(Ended::Interrupted) {
+    if session.interrupt().ended() == Some(StopReason::Interrupted) {
         return Ok("\nthe plan is not saved: it was interrupted\n".to_owned());
     }
     let scope = args.select.scope();
     let allow = args.allow.guards().collect();
     let path = out.path().display().to_string();
-    out.save(session, plan, exit, (scope, allow), edge)?;
+    out.save(session, plan, exit, (scope, allow), context)?;
     Ok(format!(
         "\nSaved to {path}: `apply` with this file carries out what it approves, unasked.\n",
-        path = sentence(&path)
+        path = truncate::message(&path)
     ))
 }
 
-/// Prints a plan and, on stderr, what to do about its troubles.
+/// Prints a plan and, on stderr, what to do about its problems.
 pub fn print(
     plan: &Plan,
     fingerprints: &Fingerprints,
     exit: ExitCode,
     format: Format,
-    edge: &mut Edge<'_>,
+    context: &mut Context<'_>,
 ) {
-    edge.tell(format, |format, paint| {
+    context.emit(format, |format, colors| {
         Some(match format {
-            Format::Text => text::plan_as_text(plan, fingerprints, Against::Manifest, paint),
+            Format::Text => text::plan_as_text(plan, fingerprints, Baseline::Manifest, colors),
             Format::Json => json::to_json(&document::plan_of::plan(plan, fingerprints, exit)),
         })
     });
     let flags = plan
         .flags_to_pass()
         .map(|flags| format!("where all of that is meant: {flags}"));
-    let hints = text::hints::hints(troubles(plan));
-    edge.hints(hints.into_iter().chain(flags.as_deref()));
+    let hints = text::hints::hints(problems(plan));
+    context.hints(hints.into_iter().chain(flags.as_deref()));
 }
 
-fn troubles(plan: &Plan) -> impl Iterator<Item = TroubleKind> {
+fn problems(plan: &Plan) -> impl Iterator<Item = ProblemKind> {
     plan.lines.iter().filter_map(|line| match &line.plan {
-        InstancePlan::Failed(trouble) | InstancePlan::Stale(trouble, _) => Some(trouble.kind),
-        InstancePlan::Planned(planned) => planned.blocked.as_ref().map(|trouble| trouble.kind),
+        InstancePlan::Failed(problem) | InstancePlan::Stale(problem, _) => Some(problem.kind),
+        InstancePlan::Planned(planned) => planned.blocked.as_ref().map(|problem| problem.kind),
         InstancePlan::Skipped { .. } => None,
     })
 }

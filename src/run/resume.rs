@@ -2,28 +2,32 @@
 
 use std::sync::Arc;
 
-use super::approved::{Pinned, gone};
-use super::execute::{Home, Work, execute};
+use super::approved::{ApprovedPlan, gone};
+use super::execute::{ApplyRequest, LogTarget, execute};
 use crate::approval::Approval;
 use crate::cli::ApplyArgs;
 use crate::consent::Asking;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::desired::Selection;
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::plan::Guard;
-use crate::runlog::{History, Kind, LogError, Work as Done};
+use crate::runlog::{InstanceRecord, Kind, LogError, RunRecord};
 use crate::session::load;
 use crate::session::state::{State, damaged};
-use crate::session::{Order, Session, policy};
+use crate::session::{RunRequest, Session, policy};
 use crate::source::Links;
 
 /// Finishes a run. Every instance is read before anything is decided, and only what was approved is written.
 ///
 /// # Errors
 /// When there is no such run, its log can't be used, or as `apply`.
-pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<ExitCode, Failure> {
-    let mut state = State::lock_existing(&args.state, edge)?;
+pub async fn apply(
+    run: &str,
+    args: &ApplyArgs,
+    context: &mut Context<'_>,
+) -> Result<ExitCode, Failure> {
+    let mut state = State::lock_existing(&args.state, context)?;
     let history = state.history(run, &args.state)?;
     state.seal_as(&history)?;
     let allow: Vec<Guard> = history
@@ -35,9 +39,9 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
         .collect();
     let rest = Arc::new(rest(&history)?);
     let read = &args.read;
-    let files = load::read(&read.manifest.files, Links::of(&read.api), edge)?;
+    let files = load::read(&read.manifest.files, Links::of(&read.api), context)?;
     let loaded = load::load(files, false)?;
-    loaded.warn(edge);
+    loaded.warn(context);
     let indices = loaded
         .desired
         .indices_where(|subject| rest.digests.contains_key(subject.id.as_str()));
@@ -48,7 +52,7 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
         .into_iter()
         .filter(|_| weighed);
     let allowed = allow.iter().copied().chain(passed);
-    let order = Order {
+    let order = RunRequest {
         policy: policy(&loaded, allowed),
         indices,
         selection: Selection::default(),
@@ -57,8 +61,8 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
         known: Vec::new(),
         is_fixed: true,
     };
-    let session = Session::open(loaded, order, &read.api, edge).await?;
-    let pinned = Pinned {
+    let session = Session::open(loaded, order, &read.api, context).await?;
+    let pinned = ApprovedPlan {
         approval: rest.clone(),
         accesses: session.accesses.clone(),
         by: "the run",
@@ -69,7 +73,7 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
             pinned.check(target, reading, plan)
         }))
         .await;
-    let work = Work {
+    let work = ApplyRequest {
         session: &session,
         plan: &Arc::new(plan),
         kind: Kind::Resume,
@@ -78,15 +82,15 @@ pub async fn apply(run: &str, args: &ApplyArgs, edge: &mut Edge<'_>) -> Result<E
         weighed: Some(weighed),
         allow,
         asking: Asking::Approved,
-        home: Home::Locked(state),
+        home: LogTarget::Locked(state),
         differences: Vec::new(),
         format: read.format.format,
     };
-    execute(work, edge).await
+    execute(work, context).await
 }
 
 /// Of what was approved, what is not known to be done.
-fn rest(history: &History) -> Result<Approval, Failure> {
+fn rest(history: &RunRecord) -> Result<Approval, Failure> {
     let header = &history.header;
     if header.kind == Kind::Rollback {
         let of = header.of.clone().unwrap_or_default();
@@ -99,7 +103,7 @@ fn rest(history: &History) -> Result<Approval, Failure> {
     }
     let approval = history.approval.clone();
     let mut rest = approval.ok_or_else(|| damaged(&header.run, &LogError::Empty))?;
-    let is_done = |id: &Arc<str>| history.works.get(id).is_some_and(Done::is_done);
+    let is_done = |id: &Arc<str>| history.works.get(id).is_some_and(InstanceRecord::is_done);
     rest.digests.retain(|id, _| !is_done(id));
     Ok(rest)
 }

@@ -6,14 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::approved::{Pinned, gone};
-use super::execute::{Home, Work, execute};
+use super::approved::{ApprovedPlan, gone};
+use super::execute::{ApplyRequest, LogTarget, execute};
 use crate::approval::{SavedError, SavedPlan};
 use crate::cli::{ApplyArgs, Format};
 use crate::consent::Asking;
-use crate::context::Edge;
+use crate::context::Context;
+use crate::desired::InstanceRef;
 use crate::desired::Selection;
-use crate::desired::Subject;
 use crate::document::plan::InstanceV1;
 use crate::document::plan_of;
 use crate::exit::ExitCode;
@@ -22,7 +22,7 @@ use crate::plan::{Guard, InstancePlan, Plan};
 use crate::render::text::approval_diff;
 use crate::runlog::Kind;
 use crate::session::load;
-use crate::session::{Order, Session, policy};
+use crate::session::{RunRequest, Session, policy};
 use crate::source::Links;
 
 /// The largest saved plan that is read, in bytes.
@@ -56,14 +56,14 @@ pub fn read(path: &Path) -> Result<SavedPlan, Failure> {
 pub async fn apply(
     path: &Path,
     args: &ApplyArgs,
-    edge: &mut Edge<'_>,
+    context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
     let saved = read(path)?;
-    check_age(&saved, args.max_age, path, edge)?;
+    check_age(&saved, args.max_age, path, context)?;
     let read = &args.read;
-    let files = load::read(&read.manifest.files, Links::of(&read.api), edge)?;
+    let files = load::read(&read.manifest.files, Links::of(&read.api), context)?;
     let loaded = load::load(files, false)?;
-    loaded.warn(edge);
+    loaded.warn(context);
     let allow: BTreeSet<Guard> = saved
         .allow
         .iter()
@@ -87,7 +87,7 @@ pub async fn apply(
     };
     let name = |id: &str| shown.get(id).and_then(|instance| instance.name.clone());
     let goals = gone(&saved.approval, &loaded.desired, &indices, name);
-    let order = Order {
+    let order = RunRequest {
         policy: policy(&loaded, allow.iter().copied()),
         indices,
         selection,
@@ -96,12 +96,12 @@ pub async fn apply(
         known: Vec::new(),
         is_fixed: true,
     };
-    let session = Session::open(loaded, order, &read.api, edge).await?;
+    let session = Session::open(loaded, order, &read.api, context).await?;
     let statuses = shown
         .iter()
         .map(|(id, instance)| ((*id).to_owned(), instance.status))
         .collect();
-    let pinned = Pinned {
+    let pinned = ApprovedPlan {
         approval: Arc::new(saved.approval.clone()),
         accesses: session.accesses.clone(),
         by: "the plan",
@@ -113,10 +113,10 @@ pub async fn apply(
         }))
         .await;
     let differences = differences(&shown, &plan, &session);
-    edge.tell(read.format.format, |format, paint| {
-        (format == Format::Text).then(|| approval_diff::text(&differences, paint))
+    context.emit(read.format.format, |format, colors| {
+        (format == Format::Text).then(|| approval_diff::text(&differences, colors))
     });
-    let work = Work {
+    let work = ApplyRequest {
         session: &session,
         plan: &Arc::new(plan),
         kind: Kind::Apply,
@@ -125,25 +125,25 @@ pub async fn apply(
         weighed: None,
         allow: allow.into_iter().collect(),
         asking: Asking::Approved,
-        home: Home::Directory(&args.state),
+        home: LogTarget::Directory(&args.state),
         differences,
         format: read.format.format,
     };
-    execute(work, edge).await
+    execute(work, context).await
 }
 
 fn check_age(
     saved: &SavedPlan,
     max_age: Option<Duration>,
     path: &Path,
-    edge: &Edge<'_>,
+    context: &Context<'_>,
 ) -> Result<(), Failure> {
     let Some(max_age) = max_age else {
         return Ok(());
     };
     let created: Option<jiff::Timestamp> = saved.created.parse().ok();
     // Clocks differ: what is made in the future is new.
-    let age = created.map(|created| edge.now().duration_since(created.min(edge.now())));
+    let age = created.map(|created| context.now().duration_since(created.min(context.now())));
     let age = age.map(jiff::SignedDuration::unsigned_abs);
     if age.is_some_and(|age| age <= max_age) {
         return Ok(());
@@ -162,7 +162,7 @@ fn differences(
     shown: &BTreeMap<&str, &InstanceV1>,
     plan: &Plan,
     session: &Session,
-) -> Vec<(Arc<Subject>, Vec<String>)> {
+) -> Vec<(Arc<InstanceRef>, Vec<String>)> {
     let stale = plan
         .lines
         .iter()

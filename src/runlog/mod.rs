@@ -8,5 +8,5 @@ pub mod secret_text;
 
 pub use chain::Chain;
 pub use record::{Batch, End, FORMAT, Header, Intent, Kind, OutcomeRecord, Record};
-pub use run_record::{History, LogError, Unseal, UnsealError, Work};
-pub use secret_text::Hidden;
+pub use run_record::{InstanceRecord, LogError, RunRecord, Unseal, UnsealError};
+pub use secret_text::SecretText;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::secret_text::Hidden;
+use super::secret_text::SecretText;
 use crate::approval::Approval;
 
 /// The version of the file format.
@@ -93,12 +93,12 @@ pub struct Intent {
     /// The credential that it is read and written with.
     pub credential: Arc<str>,
     /// The snapshot: the whole answer of the read directly before the write, as it came.
-    pub answer: Hidden,
+    pub answer: SecretText,
     /// The state that the write makes, in the shape of an answer.
-    pub write: Hidden,
+    pub write: SecretText,
     /// The secrets in its URLs: what no rollback may show.
     #[serde(default)]
-    pub secrets: Vec<Hidden>,
+    pub secrets: Vec<SecretText>,
 }
 
 /// What became of an instance.
@@ -112,10 +112,11 @@ pub struct OutcomeRecord {
     pub verified: bool,
     /// Whether a write was sent, whatever its answer.
     pub sent: bool,
-    /// The kind of its trouble, as the report names it.
-    pub trouble: Option<String>,
+    /// The kind of its problem, as the report names it.
+    #[serde(rename = "trouble")]
+    pub problem: Option<String>,
     /// The state that reads show, in the shape of an answer, where it is not what the write should have made.
-    pub left: Option<Hidden>,
+    pub left: Option<SecretText>,
 }
 
 /// The end of a run.

@@ -12,13 +12,13 @@ use super::record::{Batch, End, FORMAT, Header, Intent, OutcomeRecord, Record};
 use crate::approval::Approval;
 
 /// A run, as its log tells it.
-pub struct History {
+pub struct RunRecord {
     /// What it is.
     pub header: Header,
     /// What was approved; `None` where the log can't be opened.
     pub approval: Option<Approval>,
     /// Every instance that something is known of, by id.
-    pub works: BTreeMap<Arc<str>, Work>,
+    pub works: BTreeMap<Arc<str>, InstanceRecord>,
     /// How it ended; `None` when it was cut off, or still runs.
     pub end: Option<End>,
     /// Whether its last line was never finished.
@@ -29,14 +29,14 @@ pub struct History {
 
 /// What a log tells of one instance.
 #[derive(Clone, Default)]
-pub struct Work {
+pub struct InstanceRecord {
     /// The last write that was about to be sent.
     pub intent: Option<Intent>,
     /// What became of it.
     pub outcome: Option<OutcomeRecord>,
 }
 
-impl Work {
+impl InstanceRecord {
     /// Whether there is nothing left to do: it is known to be as wanted.
     pub fn is_done(&self) -> bool {
         self.outcome
@@ -101,7 +101,7 @@ struct Mark {
     hookfleet_run: u64,
 }
 
-impl History {
+impl RunRecord {
     /// Reads a whole file. Without `unseal`, what is encrypted is passed over.
     ///
     /// # Errors
@@ -160,7 +160,7 @@ impl History {
             Record::Intent(intent) => {
                 let work = self.works.entry(intent.instance.clone()).or_default();
                 // What came of an earlier attempt says nothing of this one.
-                *work = Work {
+                *work = InstanceRecord {
                     intent: Some(intent),
                     outcome: None,
                 };

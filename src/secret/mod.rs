@@ -15,7 +15,7 @@ use futures_util::{StreamExt, stream};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use crate::cancel::Interrupt;
+use crate::cancel::CancelToken;
 use crate::desired::bind::{Needs, Values};
 use crate::desired::{Desired, SecretSource, SourceKind};
 use crate::manifest::quoted;
@@ -133,7 +133,7 @@ impl Opener {
         &self,
         needs: &Needs,
         sources: Sources<'_>,
-        interrupt: &Interrupt,
+        interrupt: &CancelToken,
     ) -> Result<Opened, OpenError> {
         let judged: Vec<(Needed<'_>, Result<Permitted<'_>, Refusal>)> = needed(needs, sources)
             .map(|needed| (needed, self.trust.permit(needed.source)))

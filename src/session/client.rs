@@ -7,14 +7,14 @@ use zeroize::Zeroizing;
 
 use super::ca;
 use super::load::Loaded;
-use crate::api::limit::Pace;
+use crate::api::limit::Limits;
 use crate::api::proxy::proxy;
 use crate::api::{
     Authorities, BaseUrl, BaseUrlError, Budget, Client, KnownSecrets, Options, Route,
 };
 use crate::approval::digest::fingerprint_key;
 use crate::cli::ApiArgs;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::desired::Concurrency;
 use crate::exit::ExitCode;
 use crate::fetch::Accesses;
@@ -22,13 +22,13 @@ use crate::output::Failure;
 use crate::webhook::Fingerprints;
 
 /// The way that the options and the environment say; nothing is sent.
-pub(super) fn route(api: &ApiArgs, edge: &Edge<'_>) -> Result<Route, Failure> {
+pub(super) fn route(api: &ApiArgs, context: &Context<'_>) -> Result<Route, Failure> {
     let base = base(api)?;
     let authorities = match &api.ca_cert {
         Some(file) => ca::read(file)?,
         None => Authorities::default(),
     };
-    let proxy = proxy(&base, |name| (edge.environment)(name)).map_err(|error| {
+    let proxy = proxy(&base, |name| (context.environment)(name)).map_err(|error| {
         Failure::from_error("usage", ExitCode::Usage, &error).hint(
             "give it a URL such as http://proxy.example:3128, or name the API's host in NO_PROXY",
         )
@@ -56,14 +56,15 @@ fn base(api: &ApiArgs) -> Result<BaseUrl, Failure> {
 pub(super) fn fingerprints(
     salt: Option<String>,
     accesses: &Accesses,
-    edge: &Edge<'_>,
+    context: &Context<'_>,
 ) -> Result<Fingerprints, Failure> {
     if let Some(salt) = salt {
         let tokens = accesses.values().map(|access| access.token.expose_secret());
         return Ok(Fingerprints::new(fingerprint_key(tokens, &salt)));
     }
     let mut key = Zeroizing::new([0; 32]);
-    edge.entropy
+    context
+        .entropy
         .fill(key.as_mut_slice())
         .map_err(|error| Failure::from_error("setup", ExitCode::Failure, &error))?;
     Ok(Fingerprints::new(*key))
@@ -76,7 +77,7 @@ pub(super) fn client(
     concurrency: Concurrency,
     known: Vec<SecretString>,
     fingerprints: Fingerprints,
-    edge: &mut Edge<'_>,
+    context: &mut Context<'_>,
 ) -> Result<Arc<Client>, Failure> {
     let setup =
         |error: &dyn std::error::Error| Failure::from_error("setup", ExitCode::Failure, error);
@@ -87,12 +88,12 @@ pub(super) fn client(
         .flatten()
         .min();
     Ok(Arc::new(Client {
-        transport: (edge.connect)(route).map_err(|error| setup(&error))?,
-        clock: edge.clock.clone(),
-        entropy: edge.entropy.clone(),
-        pace: Pace::new(concurrency, per_second),
+        transport: (context.connect)(route).map_err(|error| setup(&error))?,
+        clock: context.clock.clone(),
+        entropy: context.entropy.clone(),
+        limits: Limits::new(concurrency, per_second),
         budget: Budget::default(),
-        interrupt: edge.interrupt(),
+        interrupt: context.interrupt(),
         options: Options {
             auth: settings.auth,
             write: settings.write,

@@ -4,7 +4,7 @@ use crate::render::text;
 use std::path::PathBuf;
 
 use crate::cli::ApiArgs;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::desired::{Desired, resolve};
 use crate::english::plural;
 use crate::exit::ExitCode;
@@ -40,9 +40,9 @@ impl Links {
 pub fn read(
     paths: &[PathBuf],
     links: Links,
-    edge: &mut Edge<'_>,
+    context: &mut Context<'_>,
 ) -> Result<Vec<SourceFile>, Failure> {
-    source::read(paths, links, &mut edge.stdin).map_err(|error| {
+    source::read(paths, links, &mut context.stdin).map_err(|error| {
         let failure = Failure::from_error("unreadable_manifest", ExitCode::Invalid, &error);
         match error.cause.kind() {
             std::io::ErrorKind::NotFound => {
@@ -90,8 +90,8 @@ pub fn invalid(findings: Findings, files: Vec<SourceFile>) -> Failure {
 
 impl Loaded {
     /// Prints the warnings.
-    pub fn warn(&self, edge: &mut Edge<'_>) {
-        let text = text::findings::findings(&self.findings, &self.files, edge.paint_err);
-        edge.note(&text);
+    pub fn warn(&self, context: &mut Context<'_>) {
+        let text = text::findings::findings(&self.findings, &self.files, context.colors_err);
+        context.note(&text);
     }
 }

@@ -14,15 +14,15 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::api::limit::workers;
 use crate::api::{Access, BaseUrl, Client, Reader, Writer};
-use crate::cancel::Interrupt;
+use crate::cancel::CancelToken;
 use crate::cli::ApiArgs;
 use crate::consent::Consent;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::desired::bind::Needs;
 use crate::desired::{Selection, Target, bind};
 use crate::exit::ExitCode;
 use crate::fetch::{Accesses, Approve, fetch};
-use crate::live::Ended;
+use crate::live::StopReason;
 use crate::manifest::Findings;
 use crate::output::Failure;
 use crate::output::progress::{Counts, Shown};
@@ -54,7 +54,7 @@ pub struct Session {
 }
 
 /// What a session is about.
-pub struct Order {
+pub struct RunRequest {
     /// Instances of the manifest, by index.
     pub indices: Vec<usize>,
     /// What narrowed them down, which a plan says.
@@ -78,15 +78,15 @@ impl Session {
     /// When there is no way to the API that may be used, a source gives nothing, or a URL is none once its secrets are known.
     pub async fn open(
         loaded: Loaded,
-        order: Order,
+        order: RunRequest,
         api: &ApiArgs,
-        edge: &mut Edge<'_>,
+        context: &mut Context<'_>,
     ) -> Result<Self, Failure> {
-        let route = route(api, edge)?;
+        let route = route(api, context)?;
         if let Some(deadline) = api.deadline {
-            edge.end_after(deadline);
+            context.end_after(deadline);
         }
-        let Order {
+        let RunRequest {
             indices,
             selection,
             goals,
@@ -99,7 +99,7 @@ impl Session {
         let mut needs = Needs::of(desired, &indices);
         let others = goals.iter().filter_map(|target| target.goal.credential());
         needs.credentials.extend(others.cloned());
-        let opened = sources::open(&loaded, &needs, is_fixed, api, edge).await?;
+        let opened = sources::open(&loaded, &needs, is_fixed, api, context).await?;
         let tokens_in_urls = sources::tokens_in_urls(&opened, &loaded);
         let Opened {
             credentials: tokens,
@@ -119,13 +119,21 @@ impl Session {
             .collect();
         let concurrency = api.concurrency.unwrap_or(desired.api.concurrency);
         let fingerprints =
-            fingerprints(salt, &accesses, edge)?.for_readers_of(loaded.desired.words.clone());
+            fingerprints(salt, &accesses, context)?.for_readers_of(loaded.desired.words.clone());
         Ok(Self {
-            show: edge.show,
+            show: context.show,
             selection,
             targets: targets.into(),
             base: route.base.clone(),
-            client: client(route, &loaded, api, concurrency, known, fingerprints, edge)?,
+            client: client(
+                route,
+                &loaded,
+                api,
+                concurrency,
+                known,
+                fingerprints,
+                context,
+            )?,
             accesses: Arc::new(accesses),
             parallel: workers(concurrency),
             policy,
@@ -155,7 +163,7 @@ impl Session {
     }
 
     /// Whether the run has been asked to end.
-    pub fn interrupt(&self) -> &Interrupt {
+    pub fn interrupt(&self) -> &CancelToken {
         &self.client.interrupt
     }
 
@@ -205,7 +213,7 @@ impl Session {
     /// What the run comes to, an interrupt included.
     pub fn exit(&self, exit: ExitCode) -> ExitCode {
         // What a deadline left undone has failed, and tells so itself.
-        if self.interrupt().ended() == Some(Ended::Interrupted) {
+        if self.interrupt().ended() == Some(StopReason::Interrupted) {
             exit.merge(ExitCode::Interrupted)
         } else {
             exit
@@ -236,10 +244,11 @@ pub fn policy(loaded: &Loaded, allowed: impl IntoIterator<Item = Guard>) -> Poli
 /// Random text for salts and names, two characters a byte.
 ///
 /// # Errors
-/// When there is no chance to be had.
-pub fn random(bytes: usize, edge: &Edge<'_>) -> Result<String, Failure> {
+/// When there is no randomness.
+pub fn random(bytes: usize, context: &Context<'_>) -> Result<String, Failure> {
     let mut random = vec![0; bytes];
-    edge.entropy
+    context
+        .entropy
         .fill(&mut random)
         .map_err(|error| Failure::from_error("setup", ExitCode::Failure, &error))?;
     Ok(hex::encode(random))

@@ -1,12 +1,12 @@
 //! From `-i`, `-l` and `--shard` to instances of the manifest, and what is to be said of that.
 
 use super::load::Loaded;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::desired::select::unknown_keys;
 use crate::desired::{Scope, Selection, select};
 use crate::document;
 use crate::english::plural;
-use crate::escape::truncate::sentence;
+use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::render::text::selection::words;
@@ -18,7 +18,7 @@ use crate::render::text::selection::words;
 pub fn selected(
     loaded: &Loaded,
     scope: Scope,
-    edge: &mut Edge<'_>,
+    context: &mut Context<'_>,
 ) -> Result<(Vec<usize>, Selection), Failure> {
     let indices = select(&loaded.desired, &scope).map_err(|error| {
         Failure::from_error("usage", ExitCode::Usage, &error)
@@ -32,22 +32,22 @@ pub fn selected(
         let near = near
             .map(|near| format!("; did you mean `{near}`?"))
             .unwrap_or_default();
-        warn(&format!("no instance has a label `{key}`{near}"), edge);
+        warn(&format!("no instance has a label `{key}`{near}"), context);
     }
     let of = loaded.desired.instances.len();
     let selection = Selection { scope, of };
     if of == 0 {
-        warn("the manifest lists no instances", edge);
+        warn("the manifest lists no instances", context);
     } else if indices.is_empty() {
         let said = document::plan_of::selection(&selection).map(|selection| words(&selection));
         let said = said.unwrap_or_default();
         let all = plural(of, "instance");
-        warn(&format!("{said}: none of {all} is selected"), edge);
+        warn(&format!("{said}: none of {all} is selected"), context);
     }
     Ok((indices, selection))
 }
 
-fn warn(text: &str, edge: &mut Edge<'_>) {
-    let label = edge.paint_err.yellow("warning:");
-    edge.note(&format!("{label} {}\n", sentence(text)));
+fn warn(text: &str, context: &mut Context<'_>) {
+    let label = context.colors_err.yellow("warning:");
+    context.note(&format!("{label} {}\n", truncate::message(text)));
 }

@@ -6,12 +6,12 @@ use secrecy::ExposeSecret;
 
 use super::load::Loaded;
 use crate::cli::ApiArgs;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::desired::Desired;
 use crate::desired::bind::Needs;
 use crate::english::plural;
 use crate::exit::ExitCode;
-use crate::live::Ended;
+use crate::live::StopReason;
 use crate::manifest::{Code, Findings, Reveal, reveal};
 use crate::output::Failure;
 use crate::plan::Notice;
@@ -26,14 +26,14 @@ pub(super) async fn open(
     needs: &Needs,
     is_fixed: bool,
     api: &ApiArgs,
-    edge: &mut Edge<'_>,
+    context: &mut Context<'_>,
 ) -> Result<Opened, Failure> {
     let opener = Opener {
-        environment: edge.environment.clone(),
+        environment: context.environment.clone(),
         trust: trust(api),
     };
     // From now on: a signal that ended this process would leave commands behind.
-    let interrupt = edge.interrupt();
+    let interrupt = context.interrupt();
     opener
         .open(needs, (&loaded.desired).into(), &interrupt)
         .await
@@ -44,15 +44,15 @@ pub(super) async fn open(
         })
 }
 
-fn ended(why: Option<Ended>) -> Failure {
-    let trouble = why
-        .unwrap_or(Ended::Interrupted)
-        .trouble("while the manifest's sources were opened, so nothing was sent");
+fn ended(why: Option<StopReason>) -> Failure {
+    let problem = why
+        .unwrap_or(StopReason::Interrupted)
+        .problem("while the manifest's sources were opened, so nothing was sent");
     let exit = match why {
-        Some(Ended::OutOfTime) => ExitCode::Failure,
-        Some(Ended::Interrupted) | None => ExitCode::Interrupted,
+        Some(StopReason::OutOfTime) => ExitCode::Failure,
+        Some(StopReason::Interrupted) | None => ExitCode::Interrupted,
     };
-    Failure::new(trouble.kind.as_str(), exit, trouble.message)
+    Failure::new(problem.kind.as_str(), exit, problem.message)
 }
 
 fn trust(api: &ApiArgs) -> Trust {

@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use crate::cli::StateArgs;
-use crate::context::Edge;
+use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::runlog::{History, LogError, UnsealError};
-use crate::store::{Identities, Logs, OpenError, Seal, Store};
+use crate::runlog::{LogError, RunRecord, UnsealError};
+use crate::store::{Identities, LogWriter, OpenError, RunLogs, Seal};
 
 /// Where the log of a run goes; nobody else writes there as long as this lives.
 pub struct State {
-    logs: Box<dyn Logs>,
+    logs: Box<dyn RunLogs>,
     /// Whether logs are encrypted.
     pub seal: Seal,
 }
@@ -21,21 +21,21 @@ impl State {
     ///
     /// # Errors
     /// When another run uses it, or it can't be used.
-    pub fn lock(args: &StateArgs, edge: &Edge<'_>) -> Result<Self, Failure> {
-        Self::of(args, true, edge)
+    pub fn lock(args: &StateArgs, context: &Context<'_>) -> Result<Self, Failure> {
+        Self::of(args, true, context)
     }
 
     /// Locks a state directory that is there.
     ///
     /// # Errors
     /// As [`lock`](Self::lock), and when there is none.
-    pub fn lock_existing(args: &StateArgs, edge: &Edge<'_>) -> Result<Self, Failure> {
-        Self::of(args, false, edge)
+    pub fn lock_existing(args: &StateArgs, context: &Context<'_>) -> Result<Self, Failure> {
+        Self::of(args, false, context)
     }
 
-    fn of(args: &StateArgs, may_create: bool, edge: &Edge<'_>) -> Result<Self, Failure> {
+    fn of(args: &StateArgs, may_create: bool, context: &Context<'_>) -> Result<Self, Failure> {
         let path = &args.directory.state_dir;
-        let logs = edge.keeper.lock(path, may_create);
+        let logs = context.backend.lock(path, may_create);
         Ok(Self {
             logs: logs.map_err(|error| unusable(&error))?,
             seal: seal(args)?,
@@ -46,7 +46,7 @@ impl State {
     ///
     /// # Errors
     /// When that log names no recipient.
-    pub fn seal_as(&mut self, history: &History) -> Result<(), Failure> {
+    pub fn seal_as(&mut self, history: &RunRecord) -> Result<(), Failure> {
         if let (Seal::None, Some(to)) = (&self.seal, &history.header.sealed_to) {
             let recipient = to
                 .parse()
@@ -60,7 +60,7 @@ impl State {
     ///
     /// # Errors
     /// When it can't be made.
-    pub fn create(&self, run: &str) -> Result<Box<dyn Store>, Failure> {
+    pub fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, Failure> {
         self.logs.create(run).map_err(|error| unusable(&error))
     }
 
@@ -73,7 +73,7 @@ impl State {
     ///
     /// # Errors
     /// When there is no such run, or its log can't be read or opened.
-    pub fn history(&self, run: &str, args: &StateArgs) -> Result<History, Failure> {
+    pub fn history(&self, run: &str, args: &StateArgs) -> Result<RunRecord, Failure> {
         history(&*self.logs, run, args)
     }
 }
@@ -95,7 +95,7 @@ pub fn seal(args: &StateArgs) -> Result<Seal, Failure> {
     Ok(recipient.map_or(Seal::None, Seal::To))
 }
 
-fn history(logs: &dyn Logs, asked: &str, args: &StateArgs) -> Result<History, Failure> {
+fn history(logs: &dyn RunLogs, asked: &str, args: &StateArgs) -> Result<RunRecord, Failure> {
     let run = find(logs, asked, &args.directory.state_dir)?;
     let bytes = logs.read(&run).map_err(|error| unusable(&error))?;
     let identities = match &args.identity {
@@ -109,7 +109,7 @@ fn history(logs: &dyn Logs, asked: &str, args: &StateArgs) -> Result<History, Fa
         .as_ref()
         .map(|identities| move |sealed: &str| identities.unseal(sealed));
     let unseal = unseal.as_ref().map(|unseal| unseal as &_);
-    let history = History::read(&bytes, unseal).map_err(|error| damaged(&run, &error))?;
+    let history = RunRecord::read(&bytes, unseal).map_err(|error| damaged(&run, &error))?;
     if history.is_closed {
         let recipient = history.header.sealed_to.unwrap_or_default();
         let message = format!("the log of run {run} is encrypted to {recipient}");
@@ -120,7 +120,7 @@ fn history(logs: &dyn Logs, asked: &str, args: &StateArgs) -> Result<History, Fa
 }
 
 /// The one run whose name starts like that.
-fn find(logs: &dyn Logs, asked: &str, path: &Path) -> Result<String, Failure> {
+fn find(logs: &dyn RunLogs, asked: &str, path: &Path) -> Result<String, Failure> {
     let runs = logs.runs().map_err(|error| unusable(&error))?;
     let alike: Vec<&String> = runs.iter().filter(|run| run.starts_with(asked)).collect();
     let usage = |message: String| Failure::new("usage", ExitCode::Usage, message);
@@ -196,10 +196,10 @@ pub fn unusable(error: &OpenError) -> Failure {
 /// A name for a run that begins now: its time to the millisecond, and a little chance.
 ///
 /// # Errors
-/// When there is no chance to be had.
-pub fn name_run(edge: &Edge<'_>) -> Result<String, Failure> {
-    let chance = super::random(2, edge)?;
-    let now = jiff::Timestamp::try_from(edge.clock.now()).unwrap_or_default();
+/// When there is no randomness.
+pub fn name_run(context: &Context<'_>) -> Result<String, Failure> {
+    let chance = super::random(2, context)?;
+    let now = jiff::Timestamp::try_from(context.clock.now()).unwrap_or_default();
     let (second, millisecond) = (now.strftime("%Y%m%d-%H%M%S"), now.subsec_millisecond());
     // By name is by time.
     Ok(format!("{second}.{millisecond:03}-{chance}"))

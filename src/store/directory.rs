@@ -14,7 +14,7 @@ use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use super::log_file::LogFile;
-use super::{Keeper, Logs, OpenError, Store};
+use super::{LogWriter, OpenError, RunLogs, StateBackend};
 
 /// The file whose lock is the directory's. It holds the process id of whoever has it, or had it last, and the run.
 const LOCK: &str = "lock";
@@ -205,10 +205,10 @@ impl LockedDirectory {
 }
 
 /// The file system.
-pub struct Disk;
+pub struct FileBackend;
 
-impl Keeper for Disk {
-    fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn Logs>, OpenError> {
+impl StateBackend for FileBackend {
+    fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn RunLogs>, OpenError> {
         let locked = if may_create {
             LockedDirectory::lock(path)
         } else {
@@ -218,7 +218,7 @@ impl Keeper for Disk {
     }
 }
 
-impl Logs for LockedDirectory {
+impl RunLogs for LockedDirectory {
     fn path(&self) -> Option<&Path> {
         Some(&self.directory.path)
     }
@@ -232,7 +232,7 @@ impl Logs for LockedDirectory {
     }
 
     /// Its mode is 0600.
-    fn create(&self, run: &str) -> Result<Box<dyn Store>, OpenError> {
+    fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, OpenError> {
         let StateDirectory { path, handle } = &self.directory;
         let fail = |error| failed(path, error);
         let new = PLAIN | OFlags::CREATE | OFlags::EXCL | OFlags::APPEND | OFlags::WRONLY;

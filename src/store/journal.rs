@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use zeroize::Zeroizing;
 
-use super::Store;
+use super::LogWriter;
 use super::seal::Seal;
 use crate::plan::Action;
 use crate::runlog::{Batch, Chain, Header, Intent, Record};
@@ -26,7 +26,7 @@ struct Queue {
 
 /// The log's end.
 struct File {
-    store: Box<dyn Store>,
+    store: Box<dyn LogWriter>,
     chain: Chain,
     seal: Seal,
     /// How many records are committed.
@@ -57,7 +57,7 @@ impl Journal {
     /// # Errors
     /// When it can't be written.
     pub async fn begin(
-        mut store: Box<dyn Store>,
+        mut store: Box<dyn LogWriter>,
         seal: Seal,
         header: &Header,
         approved: Record,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
-use super::{Store, Syncing};
+use super::{LogWriter, Syncing};
 
 /// A log that is open for appending.
 pub(super) struct LogFile {
@@ -23,7 +23,7 @@ impl LogFile {
     }
 }
 
-impl Store for LogFile {
+impl LogWriter for LogFile {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         (&*self.file).write_all(bytes)
     }

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::{Keeper, Logs, OpenError, Store, Syncing};
+use super::{LogWriter, OpenError, RunLogs, StateBackend, Syncing};
 
 /// Takes everything, and keeps it as long as it lives.
 #[derive(Default)]
-pub struct MemoryStore(Vec<u8>);
+pub struct MemoryLog(Vec<u8>);
 
-impl Store for MemoryStore {
+impl LogWriter for MemoryLog {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.extend_from_slice(bytes);
         Ok(())
@@ -23,15 +23,15 @@ impl Store for MemoryStore {
 }
 
 /// A place that is gone with the process.
-pub struct Nowhere;
+pub struct MemoryBackend;
 
-impl Keeper for Nowhere {
-    fn lock(&self, _: &Path, _: bool) -> Result<Box<dyn Logs>, OpenError> {
+impl StateBackend for MemoryBackend {
+    fn lock(&self, _: &Path, _: bool) -> Result<Box<dyn RunLogs>, OpenError> {
         Ok(Box::new(Self))
     }
 }
 
-impl Logs for Nowhere {
+impl RunLogs for MemoryBackend {
     fn path(&self) -> Option<&Path> {
         None
     }
@@ -47,7 +47,7 @@ impl Logs for Nowhere {
         })
     }
 
-    fn create(&self, _: &str) -> Result<Box<dyn Store>, OpenError> {
-        Ok(Box::new(MemoryStore::default()))
+    fn create(&self, _: &str) -> Result<Box<dyn LogWriter>, OpenError> {
+        Ok(Box::new(MemoryLog::default()))
     }
 }

@@ -1,4 +1,4 @@
-//! The records of runs on their way to a disk: the `Store` port, the state directory behind it, and the journal that
+//! The records of runs on their way to a disk: the `LogWriter` port, the state directory behind it, and the journal that
 //! lets no write go before it is recorded. It must not know what a record means.
 
 mod directory;
@@ -14,23 +14,23 @@ use std::pin::Pin;
 
 use zeroize::Zeroizing;
 
-pub use directory::{Disk, LockedDirectory, StateDirectory};
+pub use directory::{FileBackend, LockedDirectory, StateDirectory};
 pub use error::OpenError;
 pub use journal::{Journal, JournalError, Recorded};
-pub use memory::{MemoryStore, Nowhere};
+pub use memory::{MemoryBackend, MemoryLog};
 pub use seal::{Identities, IdentityError, Recipient, Seal};
 
 /// Finds the place where logs are kept.
-pub trait Keeper: Send + Sync {
+pub trait StateBackend: Send + Sync {
     /// Locks the place, which is made where there is none if `may_create` says so.
     ///
     /// # Errors
     /// When somebody else has the lock, or the place can't be used.
-    fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn Logs>, OpenError>;
+    fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn RunLogs>, OpenError>;
 }
 
 /// The logs of a place that nobody else writes to as long as this lives.
-pub trait Logs {
+pub trait RunLogs {
     /// The place, where it outlives the process.
     fn path(&self) -> Option<&Path>;
 
@@ -50,7 +50,7 @@ pub trait Logs {
     ///
     /// # Errors
     /// When it can't be made, or is there already.
-    fn create(&self, run: &str) -> Result<Box<dyn Store>, OpenError>;
+    fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, OpenError>;
 }
 
 /// A sync on its way.
@@ -59,7 +59,7 @@ pub type Syncing<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>
 /// Keeps the log of one run, in order.
 ///
 /// Whoever holds one holds the lock of its place too: there is one writer at a time.
-pub trait Store: Send {
+pub trait LogWriter: Send {
     /// Adds bytes behind all others. They may be lost in a crash, in part or whole, until a [`sync`](Self::sync) has
     /// come back.
     ///

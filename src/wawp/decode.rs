@@ -7,7 +7,7 @@ pub use super::encode::{encode, encode_state};
 use super::object::{Object, Text};
 
 use crate::live::{Live, LiveWebhook, SystemReading};
-use crate::webhook::{Events, Extra, HookUrl, SystemWebhook, Webhook};
+use crate::webhook::{Events, HookUrl, SystemWebhook, UnknownFields, Webhook};
 
 /// Why an answer is not understood: the place and the reason, never the content.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -154,7 +154,7 @@ fn entry(place: Place<'_>, raw: &RawValue) -> Result<LiveWebhook, NotUnderstood>
     };
     Ok(LiveWebhook {
         webhook,
-        extra: Extra::new(fields.rest()),
+        extra: UnknownFields::new(fields.rest()),
     })
 }
 

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::live::{LiveWebhook, SystemReading};
 use crate::plan::Action;
-use crate::webhook::{ExposeUrl, Extra, SystemWebhook, Webhook};
+use crate::webhook::{ExposeUrl, SystemWebhook, UnknownFields, Webhook};
 
 /// The whole array that `action` sends, system entry last, as JSON.
 pub fn encode(action: &Action) -> Zeroizing<String> {
@@ -38,7 +38,7 @@ pub fn encode_state(webhooks: &[LiveWebhook], system: &SystemReading) -> Zeroizi
 /// One entry of a list, custom or the vendor's.
 struct Entry<'a> {
     webhook: &'a Webhook,
-    extra: &'a Extra,
+    extra: &'a UnknownFields,
 }
 
 impl<'a> Entry<'a> {
@@ -126,7 +126,7 @@ mod tests {
             events: Events::new([url.clone(), String::new()]),
             is_active: false,
         };
-        let extra = Extra::new([(url, &*value)]);
+        let extra = UnknownFields::new([(url, &*value)]);
         let entry = || Entry {
             webhook: &webhook,
             extra: &extra,

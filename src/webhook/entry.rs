@@ -29,7 +29,7 @@ pub struct SystemWebhook {
     /// URL, events and whether it is switched on.
     pub webhook: Webhook,
     /// What else its entry holds.
-    pub extra: Extra,
+    pub extra: UnknownFields,
 }
 
 /// The fields of an API entry that hookfleet does not know, exactly as they were answered.
@@ -37,9 +37,9 @@ pub struct SystemWebhook {
 /// They are written back byte for byte, so that nothing live is lost by being unknown. It has no `Debug`: a field
 /// such as `hmac` or `customHeaders` carries secrets.
 #[derive(Clone, Default)]
-pub struct Extra(Vec<(String, Zeroizing<String>)>);
+pub struct UnknownFields(Vec<(String, Zeroizing<String>)>);
 
-impl Extra {
+impl UnknownFields {
     /// Takes the unknown fields in their answered order.
     pub fn new<'a>(
         fields: impl IntoIterator<Item = (impl Deref<Target = str>, &'a RawValue)>,

@@ -16,7 +16,7 @@ impl HookUrl {
     /// whatever came from a secret. A text that is no http(s) URL is seen whole.
     ///
     /// A manifest comes from a pull request: if globs saw secrets, its author could learn one from which of them match.
-    pub fn outline(&self) -> Zeroizing<String> {
+    pub fn glob_view(&self) -> Zeroizing<String> {
         let text = self.expose();
         if self
             .secret_around(0)
@@ -74,10 +74,10 @@ mod tests {
     fn a_glob_sees_scheme_host_path_and_keys_alone() {
         let url = HookUrl::live("https://u:p@h.example:1/in/x?key=a=b&flag&v=#frag");
         assert_eq!(
-            *url.outline(),
+            *url.glob_view(),
             "https://***@h.example:1/in/x?key=***&***&v=#***"
         );
-        assert_eq!(*HookUrl::live("mailto:x").outline(), "mailto:x");
+        assert_eq!(*HookUrl::live("mailto:x").glob_view(), "mailto:x");
     }
 
     #[test]
@@ -89,9 +89,13 @@ mod tests {
                 (value, secret()),
                 ("/hook", Provenance::Manifest),
             ]);
-            assert_eq!(*url.outline(), "https://h.example/in/a-***/hook", "{value}");
+            assert_eq!(
+                *url.glob_view(),
+                "https://h.example/in/a-***/hook",
+                "{value}"
+            );
         }
         let whole = HookUrl::from_pieces([("https://u@h/x?y=z", secret())]);
-        assert_eq!(*whole.outline(), "***");
+        assert_eq!(*whole.glob_view(), "***");
     }
 }

@@ -16,12 +16,12 @@ pub mod secret_positions;
 pub mod url;
 
 pub use encode::percent_encoded;
-pub use entry::{Extra, SystemWebhook, Webhook};
+pub use entry::{SystemWebhook, UnknownFields, Webhook};
 pub use events::Events;
 pub use expose::ExposeUrl;
 pub use fingerprint::Fingerprints;
 pub use id::InstanceId;
 pub use joined::joined;
 pub use redacted::LONGEST_URL;
-pub use secret_positions::Place;
+pub use secret_positions::UrlPart;
 pub use url::{HookUrl, Provenance};

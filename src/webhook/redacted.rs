@@ -36,23 +36,23 @@ impl HookUrl {
     /// and all of a text that is no http(s) URL is one.
     ///
     /// The result is still foreign text: a renderer makes it harmless for its destination.
-    pub fn shown(&self, fingerprints: &Fingerprints) -> String {
+    pub fn redacted(&self, fingerprints: &Fingerprints) -> String {
         self.shown_where(fingerprints, Secrets::Hidden, LastSegment::MayBeAWord)
     }
 
     /// As [`shown`](Self::shown), for the system webhook, whose last path segment is a token.
-    pub fn shown_as_system(&self, fingerprints: &Fingerprints) -> String {
+    pub fn redacted_as_system(&self, fingerprints: &Fingerprints) -> String {
         self.shown_where(fingerprints, Secrets::Hidden, LastSegment::IsAToken)
     }
 
     /// As [`shown`](Self::shown), with secrets as the manifest writes them, `${secret.NAME}`; `None` where there is none.
-    pub fn shown_by_name(&self, fingerprints: &Fingerprints) -> Option<String> {
+    pub fn redacted_by_name(&self, fingerprints: &Fingerprints) -> Option<String> {
         let has_secret = self.secret_texts().next().is_some();
         has_secret.then(|| self.shown_where(fingerprints, Secrets::Named, LastSegment::MayBeAWord))
     }
 
     /// Host and port as they may be printed; `None` when this is no http(s) URL.
-    pub fn shown_host(&self, fingerprints: &Fingerprints) -> Option<String> {
+    pub fn redacted_host(&self, fingerprints: &Fingerprints) -> Option<String> {
         let authority = self.shown_parts()?.authority;
         let mut shown = String::new();
         self.show(authority, false, Secrets::Hidden, fingerprints, &mut shown);

@@ -9,7 +9,7 @@ use super::url::{HookUrl, Provenance};
 
 /// A place in a URL where a secret can stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum UrlPart {
     /// Before the host.
     Userinfo,
     /// Scheme, host or path: what makes the URL's identity.
@@ -22,7 +22,7 @@ pub enum Place {
 
 impl HookUrl {
     /// Every secret of this URL and where it stands.
-    pub fn secret_places(&self) -> Vec<(Arc<str>, Place)> {
+    pub fn secret_places(&self) -> Vec<(Arc<str>, UrlPart)> {
         self.places()
             .into_iter()
             .flat_map(|(place, range)| {
@@ -55,24 +55,24 @@ impl HookUrl {
     }
 
     /// Whether something stands in that place.
-    pub fn has_place(&self, place: &Place) -> bool {
+    pub fn has_place(&self, place: &UrlPart) -> bool {
         self.places()
             .iter()
             .any(|(own, range)| own == place && !range.is_empty())
     }
 
-    fn places(&self) -> Vec<(Place, Range<usize>)> {
+    fn places(&self) -> Vec<(UrlPart, Range<usize>)> {
         let text = self.expose();
         let Some(parts) = self.parts() else {
-            return vec![(Place::Identity, 0..text.len())];
+            return vec![(UrlPart::Identity, 0..text.len())];
         };
         let mut places = vec![
-            (Place::Identity, parts.scheme),
-            (Place::Identity, parts.authority),
-            (Place::Identity, parts.path),
+            (UrlPart::Identity, parts.scheme),
+            (UrlPart::Identity, parts.authority),
+            (UrlPart::Identity, parts.path),
         ];
-        places.extend(parts.userinfo.map(|range| (Place::Userinfo, range)));
-        places.extend(parts.fragment.map(|range| (Place::Fragment, range)));
+        places.extend(parts.userinfo.map(|range| (UrlPart::Userinfo, range)));
+        places.extend(parts.fragment.map(|range| (UrlPart::Fragment, range)));
         for item in parts
             .query
             .into_iter()
@@ -82,7 +82,7 @@ impl HookUrl {
             let (key, value) = key_end.map_or(("", item.clone()), |end| {
                 (&text[item.start..end], end + 1..item.end)
             });
-            places.push((Place::Query(key.to_owned()), value));
+            places.push((UrlPart::Query(key.to_owned()), value));
         }
         places
     }

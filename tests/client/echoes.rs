@@ -19,11 +19,11 @@ async fn said(token: &str, status: u16, body: &str) -> String {
         .await;
     let sent = send(&client, &access("default", token), &action(), &[]).await;
     let written = match sent {
-        hookfleet::api::Sent::Accepted => String::new(),
-        hookfleet::api::Sent::Refused(why)
-        | hookfleet::api::Sent::NotSent(why)
-        | hookfleet::api::Sent::Limited(why, _)
-        | hookfleet::api::Sent::Unknown(why, _) => why.message,
+        hookfleet::api::WriteOutcome::Accepted => String::new(),
+        hookfleet::api::WriteOutcome::Refused(why)
+        | hookfleet::api::WriteOutcome::NotSent(why)
+        | hookfleet::api::WriteOutcome::Limited(why, _)
+        | hookfleet::api::WriteOutcome::Unknown(why, _) => why.message,
     };
     format!("{}\n{written}", reading(&read))
 }

@@ -17,20 +17,20 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use hookfleet::api::limit::Pace;
+use hookfleet::api::limit::Limits;
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{
-    Access, Answer, Budget, Client, Fate, Freshness, KnownSecrets, Options, Reader, Request, Sent,
-    Transport, TransportError, TransportErrorKind, Writer,
+    Access, Budget, Client, Delivery, Freshness, KnownSecrets, Options, Reader, Request, Response,
+    Transport, TransportError, TransportErrorKind, WriteOutcome, Writer,
 };
 use hookfleet::approval::Approval;
-use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::CancelToken;
 use hookfleet::desired::{Authentication, Concurrency, WriteVia};
-use hookfleet::live::{Reading, Trouble};
+use hookfleet::live::{Problem, Reading};
 use hookfleet::plan::Action;
 use hookfleet::ports::{Clock, Entropy};
 use hookfleet::runlog::{FORMAT, Header, Intent, Kind, Record};
-use hookfleet::store::{Journal, MemoryStore, Seal};
+use hookfleet::store::{Journal, MemoryLog, Seal};
 use hookfleet::webhook::{Fingerprints, InstanceId};
 use secrecy::SecretString;
 use tokio::time::Instant;
@@ -43,7 +43,7 @@ pub(crate) const EMPTY: &str = r#"{"status":"success","webhooks":[],"systemConfi
 #[derive(Clone)]
 pub(crate) enum Does {
     Answers(u16, Vec<(&'static str, String)>, String),
-    Fails(TransportErrorKind, Fate),
+    Fails(TransportErrorKind, Delivery),
     Hangs,
 }
 
@@ -114,7 +114,7 @@ impl Transport for Script {
                 tokio::time::sleep(self.takes).await;
             }
             match next {
-                Does::Answers(status, headers, body) => Ok(Answer {
+                Does::Answers(status, headers, body) => Ok(Response {
                     status,
                     headers: headers
                         .into_iter()
@@ -173,9 +173,9 @@ impl Setup {
             transport,
             clock: Arc::new(Then),
             entropy: Arc::new(Always(self.chance)),
-            pace: Pace::new(Concurrency::Exactly(self.concurrency), self.per_second),
+            limits: Limits::new(Concurrency::Exactly(self.concurrency), self.per_second),
             budget: Budget::default(),
-            interrupt: Interrupt::never(),
+            interrupt: CancelToken::never(),
             options: Options {
                 auth: self.auth,
                 write: self.write,
@@ -215,7 +215,7 @@ pub(crate) async fn send(
     access: &Access,
     action: &Action,
     hidden: &[&Action],
-) -> Sent {
+) -> WriteOutcome {
     let header = Header {
         hookfleet_run: FORMAT,
         run: "test".to_owned(),
@@ -233,7 +233,7 @@ pub(crate) async fn send(
         shown: String::new(),
         digests: BTreeMap::new(),
     });
-    let store = Box::new(MemoryStore::default());
+    let store = Box::new(MemoryLog::default());
     let journal = Journal::begin(store, Seal::None, &header, approved)
         .await
         .unwrap();
@@ -247,7 +247,7 @@ pub(crate) async fn send(
     };
     let recorded = journal.intend(intent, action).await.unwrap();
     let writer = Writer::new(client.clone());
-    let slot = client.pace.enter(&access.credential, 1).await;
+    let slot = client.limits.enter(&access.credential, 1).await;
     writer.post(&slot, access, &id(), &recorded, hidden).await
 }
 
@@ -255,11 +255,11 @@ pub(crate) async fn send(
 pub(crate) async fn post(client: &Arc<Client>, action: &Action) -> String {
     let access = access("default", TOKEN);
     match send(client, &access, action, &[action]).await {
-        Sent::Accepted => "accepted".to_owned(),
-        Sent::Refused(why) => format!("refused, {}", trouble(&why)),
-        Sent::NotSent(why) => format!("not sent, {}", trouble(&why)),
-        Sent::Limited(why, pause) => format!("limited, pause {pause:?}, {}", trouble(&why)),
-        Sent::Unknown(why, pause) => format!("unknown, pause {pause:?}, {}", trouble(&why)),
+        WriteOutcome::Accepted => "accepted".to_owned(),
+        WriteOutcome::Refused(why) => format!("refused, {}", trouble(&why)),
+        WriteOutcome::NotSent(why) => format!("not sent, {}", trouble(&why)),
+        WriteOutcome::Limited(why, pause) => format!("limited, pause {pause:?}, {}", trouble(&why)),
+        WriteOutcome::Unknown(why, pause) => format!("unknown, pause {pause:?}, {}", trouble(&why)),
     }
 }
 
@@ -271,8 +271,8 @@ pub(crate) fn reading(reading: &Reading) -> String {
     }
 }
 
-fn trouble(trouble: &Trouble) -> String {
-    let Trouble {
+fn trouble(trouble: &Problem) -> String {
+    let Problem {
         kind,
         message,
         http_status,

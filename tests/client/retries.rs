@@ -1,6 +1,6 @@
 //! Which reads are repeated, how often, and after which pauses.
 
-use hookfleet::api::{Fate, ProxyTrouble, TransportErrorKind};
+use hookfleet::api::{Delivery, ProxyTrouble, TransportErrorKind};
 
 use super::{Does, EMPTY, SETUP, Script, Setup, answers, asks_to_wait, read};
 
@@ -62,7 +62,7 @@ unreadable, server_error Some(503): the API answered 503 Service Unavailable
 async fn a_read_that_succeeds_at_last_is_seen() {
     let does = vec![
         answers(500, ""),
-        Does::Fails(TransportErrorKind::Closed, Fate::Unknown),
+        Does::Fails(TransportErrorKind::Closed, Delivery::Unknown),
         answers(200, EMPTY),
     ];
     assert_eq!(
@@ -123,7 +123,7 @@ async fn what_passes_by_itself_is_read_again_and_what_does_not_is_not() {
             4,
         ),
     ] {
-        let (_, times) = times(255, 3, vec![Does::Fails(kind.clone(), Fate::Unknown)]).await;
+        let (_, times) = times(255, 3, vec![Does::Fails(kind.clone(), Delivery::Unknown)]).await;
         assert_eq!(times.len(), attempts, "{kind}");
     }
 }

@@ -1,6 +1,6 @@
 //! A write is sent once, and what became of it is told apart: accepted, refused, not applied, unknown.
 
-use hookfleet::api::{Fate, ProxyTrouble, TransportErrorKind};
+use hookfleet::api::{Delivery, ProxyTrouble, TransportErrorKind};
 
 use super::requests::action;
 use super::{Does, SETUP, Script, answers, asks_to_wait, post};
@@ -86,31 +86,31 @@ async fn a_lost_connection_is_told_from_one_that_never_came_about() {
     assert_eq!(
         fails(
             TransportErrorKind::Connect("refused".to_owned()),
-            Fate::NotSent
+            Delivery::NotSent
         )
         .await,
         "not sent, network None: cannot connect to refused"
     );
     let doubt = TransportErrorKind::Untrusted("x: expired".to_owned());
     assert_eq!(
-        fails(doubt, Fate::NotSent).await,
+        fails(doubt, Delivery::NotSent).await,
         "refused, untrusted None: cannot trust x: expired"
     );
     let unreachable = ProxyTrouble::Unreachable("x: refused".to_owned());
     assert_eq!(
-        fails(TransportErrorKind::Proxy(unreachable), Fate::NotSent).await,
+        fails(TransportErrorKind::Proxy(unreachable), Delivery::NotSent).await,
         "not sent, proxy None: cannot connect to the proxy x: refused"
     );
     assert_eq!(
-        fails(TransportErrorKind::Closed, Fate::Unknown).await,
+        fails(TransportErrorKind::Closed, Delivery::Unknown).await,
         "unknown, pause None, network None: the connection was closed before an answer"
     );
     assert_eq!(
-        fails(TransportErrorKind::Cut, Fate::Unknown).await,
+        fails(TransportErrorKind::Cut, Delivery::Unknown).await,
         "unknown, pause None, network None: the answer was cut off in its body"
     );
     assert_eq!(
-        fails(TransportErrorKind::TooLarge, Fate::Unknown).await,
+        fails(TransportErrorKind::TooLarge, Delivery::Unknown).await,
         "unknown, pause None, unexpected_answer None: the answer is larger than 4 MiB"
     );
 }

@@ -2,7 +2,7 @@
 
 use hookfleet::document;
 use hookfleet::exit::ExitCode;
-use hookfleet::render::text::{Paint, findings};
+use hookfleet::render::text::{Colors, findings};
 
 use super::{check, one};
 
@@ -14,8 +14,8 @@ fn hides(what: &str, manifest: &str) {
     let files = one(manifest);
     let (_, found) = check(&files);
     assert!(found.iter().len() > 0, "{what} gives a finding");
-    let plain = findings::findings(&found, &files, Paint::Plain);
-    let coloured = findings::findings(&found, &files, Paint::Coloured);
+    let plain = findings::findings(&found, &files, Colors::Plain);
+    let coloured = findings::findings(&found, &files, Colors::Coloured);
     let json = hookfleet::render::json::to_json(&document::findings::findings(
         &found,
         None,
@@ -127,7 +127,7 @@ hidden! {
 fn a_numeric_token_as_a_credential() {
     let files = one("version: 1\ncredentials: {default: 987654321098765432109876}\n");
     let (_, found) = check(&files);
-    let text = findings::findings(&found, &files, Paint::Plain);
+    let text = findings::findings(&found, &files, Colors::Plain);
     assert!(
         text.contains("literal-secret") && !text.contains("98765432"),
         "{text}"
@@ -138,7 +138,7 @@ fn a_numeric_token_as_a_credential() {
 fn a_numeric_token_as_a_version() {
     let files = one("version: 987654321098765432109876\n");
     let (_, found) = check(&files);
-    let text = findings::findings(&found, &files, Paint::Plain);
+    let text = findings::findings(&found, &files, Colors::Plain);
     assert!(found.errors() == 1, "{text}");
 }
 
@@ -149,6 +149,6 @@ fn a_token_after_bytes_that_are_not_utf_8() {
     bytes.extend_from_slice(TOKEN.as_bytes());
     let files = vec![super::file("m.yaml", bytes)];
     let (_, found) = check(&files);
-    let text = findings::findings(&found, &files, Paint::Plain);
+    let text = findings::findings(&found, &files, Colors::Plain);
     assert!(found.errors() == 1 && !text.contains("9f8e7d6c"), "{text}");
 }

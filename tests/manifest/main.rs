@@ -37,7 +37,7 @@ use std::sync::Arc;
 use hookfleet::desired::{Desired, DesiredInstance, DesiredWebhook, Prune, WantedSystem, resolve};
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::render;
-use hookfleet::render::text::Paint;
+use hookfleet::render::text::Colors;
 use hookfleet::webhook::Fingerprints;
 
 /// Compares all of `$actual` with an inline snapshot, character by character.
@@ -84,7 +84,7 @@ pub(crate) fn check(files: &[SourceFile]) -> (Desired, Findings) {
 /// Every finding as a user reads it.
 pub(crate) fn says(files: &[SourceFile]) -> String {
     let (_, findings) = check(files);
-    render::text::findings::findings(&findings, files, Paint::Plain)
+    render::text::findings::findings(&findings, files, Colors::Plain)
 }
 
 /// The findings in short: place, code and message.
@@ -102,7 +102,7 @@ pub(crate) fn list(files: &[SourceFile]) -> String {
 pub(crate) fn means(files: &[SourceFile]) -> String {
     let (desired, findings) = check(files);
     assert_eq!(
-        render::text::findings::findings(&findings, files, Paint::Plain),
+        render::text::findings::findings(&findings, files, Colors::Plain),
         "",
         "nothing is wrong with it"
     );
@@ -147,7 +147,8 @@ fn webhook(webhook: &DesiredWebhook) -> String {
     let run = Fingerprints::new([0; 32]);
     format!(
         "  {} {:?} {}\n",
-        url.shown_by_name(&run).unwrap_or_else(|| url.shown(&run)),
+        url.redacted_by_name(&run)
+            .unwrap_or_else(|| url.redacted(&run)),
         webhook.events.iter().collect::<Vec<_>>(),
         if webhook.is_active { "on" } else { "off" }
     )

@@ -2,7 +2,7 @@
 
 use hookfleet::document;
 use hookfleet::exit::ExitCode;
-use hookfleet::render::text::{Paint, findings};
+use hookfleet::render::text::{Colors, findings};
 use proptest::prelude::*;
 
 use super::{check, one};
@@ -17,8 +17,8 @@ fn rendered(bytes: &[u8]) -> String {
         ExitCode::Invalid,
     ));
     assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
-    let _ = findings::findings(&found, &files, Paint::Coloured);
-    findings::findings(&found, &files, Paint::Plain)
+    let _ = findings::findings(&found, &files, Colors::Coloured);
+    findings::findings(&found, &files, Colors::Plain)
 }
 
 fn is_safe(c: char) -> bool {

@@ -8,7 +8,7 @@ use hookfleet::desired::{Goal, bind, resolve};
 use hookfleet::live::{Live, Reading, SystemReading};
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::{InstancePlan, plan_instance};
-use hookfleet::webhook::{Events, Extra, HookUrl, SystemWebhook, Webhook};
+use hookfleet::webhook::{Events, HookUrl, SystemWebhook, UnknownFields, Webhook};
 
 use super::{files_below, project};
 
@@ -91,7 +91,7 @@ fn empty() -> Live {
     };
     let system = SystemReading::Present(SystemWebhook {
         webhook,
-        extra: Extra::default(),
+        extra: UnknownFields::default(),
     });
     Live {
         webhooks: Vec::new(),

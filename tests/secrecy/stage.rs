@@ -7,15 +7,15 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use clap::Parser as _;
-use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::CancelToken;
 use hookfleet::cancel::signals::Signals;
 use hookfleet::cli::Cli;
 use hookfleet::command;
-use hookfleet::context::Edge;
+use hookfleet::context::Context;
 use hookfleet::emulator::{InMemory, World};
 use hookfleet::ports::{Clock, Entropy};
-use hookfleet::render::text::Paint;
-use hookfleet::store::Disk;
+use hookfleet::render::text::Colors;
+use hookfleet::store::FileBackend;
 use tracing::level_filters::LevelFilter;
 
 use super::scene::{self, Secrets};
@@ -70,10 +70,10 @@ pub(crate) fn perform(fleet: &[Secrets]) -> Said {
         let outside = Stage {
             world: world.clone(),
             environment: environment.clone(),
-            paint: if number == 0 {
-                Paint::Coloured
+            colors: if number == 0 {
+                Colors::Coloured
             } else {
-                Paint::Plain
+                Colors::Plain
             },
             number,
         };
@@ -118,7 +118,7 @@ fn environment(fleet: &[Secrets]) -> HashMap<String, OsString> {
 struct Stage {
     world: InMemory,
     environment: Arc<HashMap<String, OsString>>,
-    paint: Paint,
+    colors: Colors,
     number: usize,
 }
 
@@ -149,14 +149,14 @@ impl Stage {
             .with_ansi(false)
             .without_time()
             .finish();
-        let (_, interrupt) = Interrupt::pair();
-        let mut edge = Edge {
+        let (_, interrupt) = CancelToken::pair();
+        let mut edge = Context {
             stdin: Box::new(Cursor::new(manifest.to_owned().into_bytes())),
             stdout: Box::new(stdout.clone()),
             stderr: Box::new(stderr.clone()),
             can_ask: false,
-            paint: self.paint,
-            paint_err: self.paint,
+            colors: self.colors,
+            colors_err: self.colors,
             quiet: false,
             reports: Vec::new(),
             show: hookfleet::render::text::progress::Show::Nothing,
@@ -165,7 +165,7 @@ impl Stage {
             clock: Arc::new(At(number)),
             entropy: Arc::new(Seeded::from(number)),
             connect: Arc::new(move |_| Ok(Arc::new(self.world.clone()))),
-            keeper: Arc::new(Disk),
+            backend: Arc::new(FileBackend),
             listens: false,
             signals: Some(Signals::driven_by(interrupt)),
         };

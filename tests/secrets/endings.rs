@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
-use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::CancelToken;
 use hookfleet::desired::SourceKind;
-use hookfleet::live::Ended;
+use hookfleet::live::StopReason;
 use hookfleet::secret::MAX_SECRET;
 use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 use tempfile::TempDir;
@@ -142,12 +142,12 @@ async fn an_interrupt_ends_every_command_and_all_that_they_started() {
         let name = Arc::from(line.path.to_str().unwrap());
         (name, source(SourceKind::Command(words)))
     }));
-    let (interrupter, interrupt) = Interrupt::pair();
+    let (interrupter, interrupt) = CancelToken::pair();
     let (with_commands, none) = (opener(true), BTreeMap::new());
     let opening = open_all(&with_commands, &sources, &none, &interrupt);
     let interrupting = async {
         tokio::join!(one.hear(|_| {}), other.hear(|_| {}));
-        interrupter.ask(Ended::Interrupted);
+        interrupter.ask(StopReason::Interrupted);
     };
     let (opened, ()) = tokio::join!(opening, interrupting);
     assert_eq!(told(opened), ["interrupted"]);
@@ -161,8 +161,8 @@ async fn after_an_interrupt_no_command_is_started() {
     let mark: &Path = &dir.path().join("mark");
     let words = ["touch", mark.to_str().unwrap()].map(Arc::from).to_vec();
     let sources = BTreeMap::from([(Arc::from("a"), source(SourceKind::Command(words)))]);
-    let (interrupter, interrupt) = Interrupt::pair();
-    interrupter.ask(Ended::Interrupted);
+    let (interrupter, interrupt) = CancelToken::pair();
+    interrupter.ask(StopReason::Interrupted);
     let opened = open_all(&opener(true), &BTreeMap::new(), &sources, &interrupt).await;
     assert_eq!(
         (told(opened), mark.exists()),

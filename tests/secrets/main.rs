@@ -23,7 +23,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::CancelToken;
 use hookfleet::desired::bind::Needs;
 use hookfleet::desired::{SecretSource, SourceKind};
 use hookfleet::secret::{MAX_SECRET, OpenError, Opened, Opener, Purpose, Sources, Trust};
@@ -57,7 +57,7 @@ pub(crate) async fn open_all(
     opener: &Opener,
     credentials: &BTreeMap<Arc<str>, SecretSource>,
     secrets: &BTreeMap<Arc<str>, SecretSource>,
-    interrupt: &Interrupt,
+    interrupt: &CancelToken,
 ) -> Result<Opened, OpenError> {
     let names = |sources: &BTreeMap<Arc<str>, _>| sources.keys().cloned().collect();
     let needs = Needs {
@@ -101,7 +101,7 @@ pub(crate) async fn open_with(commands: bool, from: SourceKind) -> String {
     let name: Arc<str> = Arc::from("n8n");
     let sources = BTreeMap::from([(name.clone(), source(from))]);
     let none = BTreeMap::new();
-    match open_all(&opener(commands), &none, &sources, &Interrupt::never()).await {
+    match open_all(&opener(commands), &none, &sources, &CancelToken::never()).await {
         Ok(opened) => format!("gave {:?}", opened.secrets[&name].expose_secret()),
         Err(OpenError::Unset(unopened)) => {
             let [unopened] = unopened.as_slice() else {

@@ -10,7 +10,7 @@ use std::os::unix::fs::FileExt as _;
 use std::process::Command;
 use std::sync::Arc;
 
-use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::CancelToken;
 use hookfleet::desired::SourceKind;
 use secrecy::ExposeSecret as _;
 
@@ -88,7 +88,7 @@ fn copies_in(memory: &File, range: Range<u64>, chunk: &mut [u8]) -> usize {
 async fn is_left_of(from: SourceKind) -> usize {
     let mut search = Search::new();
     let sources = BTreeMap::from([(Arc::from("s"), source(from))]);
-    let (none, never) = (BTreeMap::new(), Interrupt::never());
+    let (none, never) = (BTreeMap::new(), CancelToken::never());
     let Ok(opened) = open_all(&opener(true), &none, &sources, &never).await else {
         panic!("it is there");
     };

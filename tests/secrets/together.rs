@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::CancelToken;
 use hookfleet::desired::{SecretSource, SourceKind};
 use hookfleet::secret::AT_A_TIME;
 
@@ -34,7 +34,7 @@ async fn slow_commands_run_side_by_side_credentials_and_secrets_alike() {
         "b".to_owned(),
         format!("printf s3cr3t >{pipe}; printf second"),
     )]);
-    let opened = open_all(&opener(true), &credentials, &secrets, &Interrupt::never()).await;
+    let opened = open_all(&opener(true), &credentials, &secrets, &CancelToken::never()).await;
     assert_eq!(
         told(opened),
         ["credential a gave \"s3cr3t\"", "secret b gave \"second\""]
@@ -66,7 +66,7 @@ async fn no_more_commands_run_at_a_time_than_are_said_and_results_keep_their_ord
         std::fs::write(&go, "").unwrap();
     };
     let (with_commands, none) = (opener(true), BTreeMap::new());
-    let never = Interrupt::never();
+    let never = CancelToken::never();
     let (opened, ()) = tokio::join!(
         open_all(&with_commands, &none, &secrets, &never),
         letting_go
@@ -85,7 +85,7 @@ async fn what_fails_first_is_told_in_its_place_all_the_same() {
         &opener(true),
         &BTreeMap::new(),
         &secrets,
-        &Interrupt::never(),
+        &CancelToken::never(),
     )
     .await;
     assert_eq!(

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::sync::{Arc, Mutex};
 
-use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::CancelToken;
 use hookfleet::desired::{SecretSource, SourceKind};
-use hookfleet::manifest::{Origin, Place};
+use hookfleet::manifest::{Location, Origin};
 use hookfleet::secret::{OpenError, Opener, Trust};
 
 use super::{open_all, told};
@@ -18,7 +18,7 @@ fn written(from: SourceKind) -> SecretSource {
         line: 1,
         column: 1,
     };
-    let place = Place {
+    let place = Location {
         origin,
         start: 0,
         end: 1,
@@ -60,7 +60,7 @@ async fn open(
             .map(|(name, source)| (Arc::from(name), source))
             .collect::<BTreeMap<_, _>>()
     };
-    let never = Interrupt::never();
+    let never = CancelToken::never();
     let opened = open_all(&watched, &named(credentials), &named(secrets), &never).await;
     let is_refusal = matches!(opened, Err(OpenError::Refused(_)));
     let told = told(opened);

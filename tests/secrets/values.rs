@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::CancelToken;
 use hookfleet::desired::SourceKind;
 use hookfleet::desired::bind::Needs;
 use hookfleet::secret::{MAX_SECRET, Opener, Sources, Trust};
@@ -45,7 +45,7 @@ async fn a_name_that_no_variable_can_have_is_a_variable_that_is_not_set() {
     ] {
         let from = SourceKind::Env(Arc::from(name));
         let secrets = BTreeMap::from([(Arc::from("n8n"), source(from))]);
-        let opened = open_all(&real, &BTreeMap::new(), &secrets, &Interrupt::never()).await;
+        let opened = open_all(&real, &BTreeMap::new(), &secrets, &CancelToken::never()).await;
         let expected = format!("secret n8n: environment variable `{name}` is not set");
         assert_eq!(told(opened), [expected]);
     }
@@ -134,7 +134,7 @@ async fn every_source_that_gives_nothing_is_named_and_those_that_are_not_asked_f
         };
         told(
             opener(false)
-                .open(&needs, sources, &Interrupt::never())
+                .open(&needs, sources, &CancelToken::never())
                 .await,
         )
     };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{
-    Answer, Fate, Method, Request, Transport, TransportError, TransportErrorKind,
+    Delivery, Method, Request, Response, Transport, TransportError, TransportErrorKind,
 };
 use hookfleet::emulator::{By, Incoming, Outcome, SharedWorld, Verb, World};
 
@@ -80,7 +80,7 @@ impl Network {
         number: usize,
         nth: u32,
         request: Incoming,
-    ) -> Result<Answer, TransportError> {
+    ) -> Result<Response, TransportError> {
         let instance = self.record().exchanges[number].instance.clone();
         let [there, back] = self.schedule.latency(&instance, nth);
         pause(Duration::from_millis(there)).await;
@@ -99,7 +99,7 @@ impl Network {
         self.world().depart();
         pause(Duration::from_millis(back)).await;
         match reply.outcome {
-            Outcome::Answer(answer) if answer.cut.is_none() => Ok(Answer {
+            Outcome::Answer(answer) if answer.cut.is_none() => Ok(Response {
                 status: answer.status,
                 headers: answer.headers,
                 body: answer.body.into(),
@@ -145,7 +145,7 @@ impl Transport for Network {
             let result = if is_unreached && self.record().phase.run == 0 {
                 Err(TransportError {
                     kind: TransportErrorKind::Connect("api.wawp.net".to_owned()),
-                    fate: Fate::NotSent,
+                    fate: Delivery::NotSent,
                 })
             } else {
                 let carried = self.clone().carry(number, nth, incoming(&request));
@@ -197,7 +197,7 @@ struct Waiting<'a> {
 }
 
 impl Waiting<'_> {
-    fn end(&self, result: &Result<Answer, TransportError>) {
+    fn end(&self, result: &Result<Response, TransportError>) {
         let got = match result {
             Ok(answer) => Got::Answer(answer.status, answered(&answer.body).map(Held::read)),
             Err(error) => Got::Error(error.kind.clone()),
@@ -226,7 +226,7 @@ impl Drop for Waiting<'_> {
 fn lost(kind: TransportErrorKind) -> TransportError {
     TransportError {
         kind,
-        fate: Fate::Unknown,
+        fate: Delivery::Unknown,
     }
 }
 

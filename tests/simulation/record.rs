@@ -121,7 +121,7 @@ impl Record {
 
 impl Exchange {
     /// The state that a GET answered, when the client got it.
-    pub fn shown(&self) -> Option<&Held> {
+    pub fn redacted(&self) -> Option<&Held> {
         match &self.got {
             Some((_, Got::Answer(200..=299, shown))) if self.method == Method::Get => {
                 shown.as_ref()

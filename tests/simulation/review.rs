@@ -87,7 +87,7 @@ impl<'a> Line<'a> {
             .filter(|exchange| exchange.phase.run == run && exchange.instance == instance.id)
             .collect();
         let mut reads = exchanges.iter().filter(|read| !read.phase.applies);
-        let reading = reads.next_back().and_then(|read| read.shown());
+        let reading = reads.next_back().and_then(|read| read.redacted());
         let mut world = story.schedule.world.instances.iter();
         Self {
             number: run,
@@ -114,7 +114,7 @@ impl<'a> Line<'a> {
     /// The read directly before the POST at that place, if the client got a state from it.
     pub fn recheck_of(&self, place: usize) -> Option<(&'a Exchange, &'a Held)> {
         let before = *self.exchanges.get(place.checked_sub(1)?)?;
-        before.shown().map(|shown| (before, shown))
+        before.redacted().map(|shown| (before, shown))
     }
 
     /// The state at the moment when the server looked at a read.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hookfleet::api::limit::{Pace, workers};
+use hookfleet::api::limit::{Limits, workers};
 use hookfleet::api::{Access, Budget, Client, KnownSecrets, Options, Reader, Transport, Writer};
 use hookfleet::apply::Applier;
 use hookfleet::approval::Approval;
-use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::CancelToken;
 use hookfleet::desired::bind::Values;
 use hookfleet::desired::{Desired, Target, bind, resolve};
 use hookfleet::fetch::{Accesses, fetch};
@@ -17,7 +17,7 @@ use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::{Guard, Policy};
 use hookfleet::report::Report;
 use hookfleet::runlog::{FORMAT, Header, Kind, Record};
-use hookfleet::store::{Journal, MemoryStore, Seal};
+use hookfleet::store::{Journal, MemoryLog, Seal};
 use hookfleet::webhook::Fingerprints;
 
 use crate::draw::manifest::SECRET;
@@ -76,9 +76,9 @@ pub async fn run(means: Means<'_>) -> Report {
         transport,
         clock: Arc::new(Paused::starting_now()),
         entropy: entropy.clone(),
-        pace: Pace::new(api.concurrency, api.max_requests_per_second),
+        limits: Limits::new(api.concurrency, api.max_requests_per_second),
         budget: Budget::default(),
-        interrupt: Interrupt::never(),
+        interrupt: CancelToken::never(),
         options: Options {
             auth: api.auth,
             write: api.write,
@@ -119,7 +119,7 @@ pub async fn run(means: Means<'_>) -> Report {
         writer: Writer::new(client.clone()),
         accesses,
         journal: journal().await,
-        interrupt: Interrupt::never(),
+        interrupt: CancelToken::never(),
         retries: schedule.retries,
         entropy,
         parallel,
@@ -147,7 +147,7 @@ pub async fn journal() -> Arc<Journal> {
         shown: String::new(),
         digests: BTreeMap::new(),
     });
-    let store = Box::new(MemoryStore::default());
+    let store = Box::new(MemoryLog::default());
     let journal = Journal::begin(store, Seal::None, &header, approved).await;
     Arc::new(journal.unwrap())
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hookfleet::api::limit::Pace;
+use hookfleet::api::limit::Limits;
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{
     Access, Budget, Client, KnownSecrets, Options, Reader, Request, Transport, Writer,
 };
 use hookfleet::apply::Applier;
-use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::CancelToken;
 use hookfleet::desired::bind::Values;
 use hookfleet::desired::{Authentication, Concurrency, Target, WriteVia, bind, resolve};
 use hookfleet::emulator::{Fault, InMemory, WebhookState, World};
@@ -71,9 +71,9 @@ fn client(transport: Arc<dyn Transport>) -> Arc<Client> {
         transport,
         clock: Arc::new(Paused::starting_now()),
         entropy: Arc::new(Seeded::from(7)),
-        pace: Pace::new(Concurrency::Exactly(16), None),
+        limits: Limits::new(Concurrency::Exactly(16), None),
         budget: Budget::default(),
-        interrupt: Interrupt::never(),
+        interrupt: CancelToken::never(),
         options: Options {
             auth: Authentication::Query,
             write: WriteVia::Body,
@@ -119,7 +119,7 @@ async fn run_over(transport: Arc<dyn Transport>, manifest: &str, count: usize) -
         writer: Writer::new(client.clone()),
         accesses,
         journal: journal().await,
-        interrupt: Interrupt::never(),
+        interrupt: CancelToken::never(),
         retries: 4,
         entropy: Arc::new(Seeded::from(7)),
         parallel: 16,

@@ -246,7 +246,7 @@ impl fmt::Display for Tally {
 /// An outcome in a few words.
 pub fn outcome(outcome: &Outcome) -> String {
     let kind = outcome
-        .trouble()
+        .problem()
         .map_or("", |trouble| trouble.kind.as_str());
     match outcome {
         Outcome::Unchanged => "outcome unchanged".to_owned(),

@@ -39,7 +39,7 @@ pub fn tell(review: &Review<'_>) -> String {
         for line in lines {
             let message = line
                 .outcome
-                .trouble()
+                .problem()
                 .map_or("", |trouble| &trouble.message);
             writeln!(text, "  {} {} {message}", line.id(), outcome(line.outcome)).unwrap();
         }

@@ -1,7 +1,7 @@
 //! A body has a bound, however it is sent.
 
 use hookfleet::api::transport::MAX_BODY;
-use hookfleet::api::{Answer, Fate, Method, TransportError, TransportErrorKind};
+use hookfleet::api::{Delivery, Method, Response, TransportError, TransportErrorKind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter};
 
 use crate::listener::Listener;
@@ -66,7 +66,7 @@ async fn answer(
     stream.flush().await
 }
 
-async fn sent(server: &Listener, method: Method) -> Result<Answer, TransportError> {
+async fn sent(server: &Listener, method: Method) -> Result<Response, TransportError> {
     let transport = transport(&format!("http://127.0.0.1:{}", server.port), None, None);
     send(&transport, method).await
 }
@@ -91,7 +91,7 @@ async fn one_byte_more_is_refused_however_it_is_sent() {
             let server = answering(200, framing, MAX_BODY + 1).await;
             let expected = TransportError {
                 kind: TransportErrorKind::TooLarge,
-                fate: Fate::Unknown,
+                fate: Delivery::Unknown,
             };
             let error = sent(&server, method).await.err();
             assert_eq!(error, Some(expected), "{framing:?}");

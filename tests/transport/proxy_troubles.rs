@@ -1,6 +1,6 @@
 //! What is told when a proxy leads nowhere: which one, and what it said; never its userinfo.
 
-use hookfleet::api::{Fate, Method, ProxyTrouble, TransportError, TransportErrorKind};
+use hookfleet::api::{Delivery, Method, ProxyTrouble, TransportError, TransportErrorKind};
 
 use crate::TOKEN;
 use crate::authority::Authority;
@@ -53,7 +53,7 @@ async fn a_proxy_that_cannot_be_reached_is_named_and_the_write_was_not_sent() {
         kind: TransportErrorKind::Proxy(ProxyTrouble::Unreachable(format!(
             "127.0.0.1:{port}: {why}"
         ))),
-        fate: Fate::NotSent,
+        fate: Delivery::NotSent,
     };
     assert_eq!(write(port).await, expected);
 }
@@ -76,7 +76,7 @@ fn refused(port: u16, status: u16) -> TransportError {
     };
     TransportError {
         kind: TransportErrorKind::Proxy(trouble),
-        fate: Fate::NotSent,
+        fate: Delivery::NotSent,
     }
 }
 
@@ -117,7 +117,7 @@ async fn a_proxy_that_says_nothing_that_can_be_understood_is_named_too() {
         };
         let expected = TransportError {
             kind: TransportErrorKind::Proxy(trouble),
-            fate: Fate::NotSent,
+            fate: Delivery::NotSent,
         };
         assert_eq!(write(proxy.port()).await, expected);
     }

@@ -4,7 +4,8 @@ use std::process::{Command, Output, Stdio};
 
 use hookfleet::api::proxy::proxy;
 use hookfleet::api::{
-    Answer, Authorities, BaseUrl, HttpTransport, Method, Request, Route, Transport, TransportError,
+    Authorities, BaseUrl, HttpTransport, Method, Request, Response, Route, Transport,
+    TransportError,
 };
 use tempfile::TempDir;
 use zeroize::Zeroizing;
@@ -138,7 +139,7 @@ pub(crate) fn transport(
 pub(crate) async fn send(
     transport: &HttpTransport,
     method: Method,
-) -> Result<Answer, TransportError> {
+) -> Result<Response, TransportError> {
     let body = Zeroizing::new(format!("{{\"secret\":\"{TOKEN}\"}}").into_bytes());
     let request = Request {
         method,

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use hookfleet::api::{Fate, Method, TransportError, TransportErrorKind};
+use hookfleet::api::{Delivery, Method, TransportError, TransportErrorKind};
 use rustls::version::{TLS12, TLS13};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -61,7 +61,7 @@ async fn a_server_of_tls_1_1_is_offered_1_2_and_1_3_alone_and_refused() {
     let error = send(&transport, Method::Post).await.err().unwrap();
     let message = "cannot connect to 127.0.0.1:<PORT>: the server speaks no TLS 1.2 or later";
     assert_eq!(masked(&error.to_string()), message);
-    assert_eq!(error.fate, Fate::NotSent);
+    assert_eq!(error.fate, Delivery::NotSent);
     let hellos = hellos.lock().unwrap();
     let offers: Vec<Vec<u16>> = hellos.iter().map(|hello| offered(hello)).collect();
     assert_eq!(offers, [[0x0304, 0x0303]]);
@@ -86,7 +86,7 @@ async fn an_alert_about_the_version_is_told_the_same_way() {
         kind: TransportErrorKind::Connect(format!(
             "{place}: the server speaks no TLS 1.2 or later"
         )),
-        fate: Fate::NotSent,
+        fate: Delivery::NotSent,
     };
     assert_eq!(error, expected);
 }

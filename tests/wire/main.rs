@@ -23,7 +23,7 @@ use hookfleet::live::{Live, LiveWebhook, SystemReading};
 use hookfleet::plan::Action;
 use hookfleet::wawp::decode;
 use hookfleet::webhook::ExposeUrl as _;
-use hookfleet::webhook::{Extra, SystemWebhook, Webhook};
+use hookfleet::webhook::{SystemWebhook, UnknownFields, Webhook};
 use snapbox::{Assert, Data, IntoData};
 
 fn directory() -> PathBuf {
@@ -60,7 +60,7 @@ fn show(live: &Live) -> String {
     text
 }
 
-fn entry(text: &mut String, kind: &str, webhook: &Webhook, extra: &Extra) {
+fn entry(text: &mut String, kind: &str, webhook: &Webhook, extra: &UnknownFields) {
     let events: Vec<&str> = webhook.events.iter().collect();
     let switch = if webhook.is_active { "on" } else { "off" };
     let url = webhook.url.expose();

@@ -3,7 +3,7 @@
 use hookfleet::live::{Live, LiveWebhook, SystemReading};
 use hookfleet::plan::Action;
 use hookfleet::wawp::decode;
-use hookfleet::webhook::{Events, Extra, HookUrl, Webhook};
+use hookfleet::webhook::{Events, HookUrl, UnknownFields, Webhook};
 use snapbox::str;
 
 use super::accepted::NAMES;
@@ -59,7 +59,7 @@ fn urls_and_events_are_written_as_json_strings() {
                 events: Events::new([nasty]),
                 is_active: false,
             },
-            extra: Extra::default(),
+            extra: UnknownFields::default(),
         }],
         system: None,
     };

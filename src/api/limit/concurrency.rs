@@ -21,7 +21,7 @@ const NOISE: f64 = 0.002;
 const FORGET: f64 = 1.001;
 
 /// A level, fixed or looked for: additive increase, multiplicative decrease.
-pub(super) struct Level {
+pub(super) struct ConcurrencyLimit {
     limit: f64,
     is_fixed: bool,
     /// Whether it still doubles each round.
@@ -42,7 +42,7 @@ struct Round {
     was_lowered: bool,
 }
 
-impl Level {
+impl ConcurrencyLimit {
     /// Exactly so many.
     pub(super) fn fixed(limit: usize) -> Self {
         Self::new(limit.max(1), true)
@@ -132,7 +132,11 @@ mod tests {
     use super::*;
 
     /// Rounds in which a server takes `latency` seconds at a level.
-    fn rounds(level: &mut Level, count: usize, latency: impl Fn(f64) -> f64) -> Vec<usize> {
+    fn rounds(
+        level: &mut ConcurrencyLimit,
+        count: usize,
+        latency: impl Fn(f64) -> f64,
+    ) -> Vec<usize> {
         let round = |_| {
             let limit = level.limit();
             let latency = Duration::from_secs_f64(latency(float(limit)));
@@ -144,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_level_doubles_while_latency_stays_and_ends_at_the_most() {
-        let levels = rounds(&mut Level::found(), 5, |_| 0.02);
+        let levels = rounds(&mut ConcurrencyLimit::found(), 5, |_| 0.02);
         assert_eq!(levels, [32, 64, 128, 256, 256]);
     }
 
@@ -152,7 +156,7 @@ mod tests {
     fn it_settles_where_more_only_wait_longer() {
         // A server that does 50 at a time, in 20 ms.
         let latency = |level: f64| 0.02 * (level / 50.0).max(1.0);
-        let levels = rounds(&mut Level::found(), 60, latency);
+        let levels = rounds(&mut ConcurrencyLimit::found(), 60, latency);
         let settled = &levels[20..];
         assert!(
             settled.iter().all(|level| (50..=140).contains(level)),
@@ -162,7 +166,7 @@ mod tests {
 
     #[test]
     fn an_error_lowers_it_once_a_round_and_it_comes_back_step_by_step() {
-        let mut level = Level::found();
+        let mut level = ConcurrencyLimit::found();
         rounds(&mut level, 2, |_| 0.02);
         level.overloaded();
         level.overloaded();
@@ -177,16 +181,16 @@ mod tests {
 
     #[test]
     fn without_demand_it_does_not_grow() {
-        let mut level = Level::found();
+        let mut level = ConcurrencyLimit::found();
         (0..1000).for_each(|_| level.answered(Duration::from_millis(20), 3));
         assert_eq!(level.limit(), 16);
     }
 
     #[test]
     fn one_that_is_fixed_stays() {
-        let mut level = Level::fixed(7);
+        let mut level = ConcurrencyLimit::fixed(7);
         level.overloaded();
         assert_eq!(rounds(&mut level, 3, |_| 0.02), [7, 7, 7]);
-        assert_eq!(Level::fixed(0).limit(), 1);
+        assert_eq!(ConcurrencyLimit::fixed(0).limit(), 1);
     }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use super::concurrency::Level;
-use super::rate::Learned;
+use super::concurrency::ConcurrencyLimit;
+use super::rate::LearnedRate;
 use crate::api::retry::MAX_RETRY_AFTER;
 use crate::desired::Concurrency;
 
@@ -23,7 +23,7 @@ const FOREVER: Duration = Duration::from_hours(24 * 365);
 pub(in crate::api) const FIRST_ANSWERS: u32 = 5;
 
 /// Where one credential stands.
-pub(super) struct Lane {
+pub(super) struct CredentialLimiter {
     began: Instant,
     /// How many requests are sent before the first answer tells anything.
     at_once: u32,
@@ -36,16 +36,16 @@ pub(super) struct Lane {
 }
 
 struct State {
-    level: Level,
+    level: ConcurrencyLimit,
     /// How many places there are, those that are still to be taken away included.
     places: usize,
     /// How many places are taken away as soon as they are free.
     owed: usize,
     in_flight: usize,
-    rate: Learned,
+    rate: LearnedRate,
     /// Until when its server asked everybody to wait.
     held: Instant,
-    standing: Standing,
+    standing: TokenStatus,
     /// The pause that was asked for and that nobody waits for, and when it is over.
     shut: Option<(Duration, Instant)>,
     /// Whether the last answer was 503, and whether one has ever held everybody back.
@@ -63,7 +63,7 @@ pub(in crate::api) enum Refusal {
 
 /// Whether a credential is of use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum TokenStatus {
     /// So many answers were 401, and none was anything else.
     Unproven(u32),
     /// An answer showed that it is known.
@@ -83,25 +83,25 @@ pub(in crate::api) enum Answered {
 
 /// A place among the requests in flight. Whoever has one sends without waiting, so that a write can follow a read
 /// directly; dropping it frees the place.
-pub struct Slot {
-    lane: Arc<Lane>,
+pub struct Permit {
+    limiter: Arc<CredentialLimiter>,
     permit: Option<OwnedSemaphorePermit>,
 }
 
 /// A request under way; dropping it ends it.
-pub(in crate::api) struct Flight<'a> {
-    lane: &'a Lane,
+pub(in crate::api) struct InFlight<'a> {
+    limiter: &'a CredentialLimiter,
     sent: Instant,
     /// How many were under way when it was sent, itself included.
     among: usize,
 }
 
-impl Lane {
+impl CredentialLimiter {
     pub(super) fn new(concurrency: Concurrency, per_second: Option<u32>) -> Self {
         let now = Instant::now();
         let level = match concurrency {
-            Concurrency::Auto => Level::found(),
-            Concurrency::Exactly(number) => Level::fixed(number as usize),
+            Concurrency::Auto => ConcurrencyLimit::found(),
+            Concurrency::Exactly(number) => ConcurrencyLimit::fixed(number as usize),
         };
         Self {
             began: now,
@@ -114,37 +114,40 @@ impl Lane {
                 owed: 0,
                 level,
                 in_flight: 0,
-                rate: Learned::default(),
+                rate: LearnedRate::default(),
                 held: now,
-                standing: Standing::Unproven(0),
+                standing: TokenStatus::Unproven(0),
                 shut: None,
                 unavailable: (false, false),
             }),
         }
     }
 
-    pub(super) async fn enter(self: Arc<Self>, requests: u32) -> Slot {
+    pub(super) async fn enter(self: Arc<Self>, requests: u32) -> Permit {
         // The semaphore is never closed, so this is always a permit. A place comes before a turn: turns that wait for
         // places would come all at once.
         let permit = self.places.clone().acquire_owned().await.ok();
-        let slot = Slot { lane: self, permit };
-        let lane = &slot.lane;
-        if lane.is_free() {
-            return slot;
+        let permit = Permit {
+            limiter: self,
+            permit,
+        };
+        let limiter = &permit.limiter;
+        if limiter.is_free() {
+            return permit;
         }
         loop {
             {
-                let mut next = lane.next.lock().await;
-                wait_until(|| lane.state().held.max(*next)).await;
+                let mut next = limiter.next.lock().await;
+                wait_until(|| limiter.state().held.max(*next)).await;
                 let now = Instant::now();
-                if let Some(interval) = lane.interval(now) {
+                if let Some(interval) = limiter.interval(now) {
                     let earliest = now.checked_sub(CATCH_UP).unwrap_or(now);
                     *next = earliest.max(*next) + interval * requests;
                 }
             }
             // Whoever was held back meanwhile takes a new turn, so that the end of a pause is no burst.
-            if !slot.is_held() {
-                return slot;
+            if !permit.is_held() {
+                return permit;
             }
         }
     }
@@ -193,18 +196,20 @@ impl Lane {
     }
 }
 
-impl Slot {
+impl Permit {
     /// Whether the credential's server has asked everybody to wait since this place was taken.
     pub fn is_held(&self) -> bool {
-        self.lane.state().held > Instant::now()
+        self.limiter.state().held > Instant::now()
     }
 
     /// Why nothing more should be sent with this credential, where there is a reason.
     pub(in crate::api) fn refusal(&self) -> Option<Refusal> {
-        let state = self.lane.state();
+        let state = self.limiter.state();
         match (state.standing, state.shut) {
             // As many as were sent before the first answer could tell: one of these may show that it is known.
-            (Standing::Unproven(count), _) if count >= FIRST_ANSWERS.max(self.lane.at_once) => {
+            (TokenStatus::Unproven(count), _)
+                if count >= FIRST_ANSWERS.max(self.limiter.at_once) =>
+            {
                 Some(Refusal::Unknown(count))
             }
             (_, Some((asked, until))) if until > Instant::now() => Some(Refusal::Shut(asked)),
@@ -213,26 +218,26 @@ impl Slot {
     }
 
     /// A request is sent now.
-    pub(in crate::api) fn sends(&self) -> Flight<'_> {
+    pub(in crate::api) fn sends(&self) -> InFlight<'_> {
         let sent = Instant::now();
-        let mut state = self.lane.state();
+        let mut state = self.limiter.state();
         state.in_flight += 1;
-        state.rate.sent(sent - self.lane.began);
-        Flight {
-            lane: &self.lane,
+        state.rate.sent(sent - self.limiter.began);
+        InFlight {
+            limiter: &self.limiter,
             sent,
             among: state.in_flight,
         }
     }
 }
 
-impl Flight<'_> {
+impl InFlight<'_> {
     /// Learns from what came of it.
     pub(in crate::api) fn ends(self, answered: Answered) {
-        let lane = self.lane;
+        let limiter = self.limiter;
         let now = Instant::now();
-        let (sent, at) = (self.sent - lane.began, now - lane.began);
-        let mut guard = lane.state();
+        let (sent, at) = (self.sent - limiter.began, now - limiter.began);
+        let mut guard = limiter.state();
         let state = &mut *guard;
         let mut pause = Duration::ZERO;
         // Nobody waits longer than this: whoever is asked to fails.
@@ -251,7 +256,7 @@ impl Flight<'_> {
             Answered::Status(503, asked) => {
                 state.rate.passed(at);
                 state.level.overloaded();
-                // Of several among other answers each is its instance's own trouble, and holds up nobody else.
+                // Of several among other answers each is its instance's own problem, and holds up nobody else.
                 if was_unavailable || !state.unavailable.1 {
                     pause = waited(asked).unwrap_or_default();
                     state.unavailable.1 = true;
@@ -267,11 +272,11 @@ impl Flight<'_> {
             Answered::Broken => {}
         }
         state.held = state.held.max(now + pause);
-        lane.resize(state);
+        limiter.resize(state);
     }
 }
 
-impl Standing {
+impl TokenStatus {
     fn after(self, status: u16) -> Self {
         match (self, status) {
             (Self::Unproven(count), 401) => Self::Unproven(count.saturating_add(1)),
@@ -282,9 +287,9 @@ impl Standing {
     }
 }
 
-impl Drop for Slot {
+impl Drop for Permit {
     fn drop(&mut self) {
-        let mut state = self.lane.state();
+        let mut state = self.limiter.state();
         if state.owed > 0
             && let Some(permit) = self.permit.take()
         {
@@ -294,9 +299,9 @@ impl Drop for Slot {
     }
 }
 
-impl Drop for Flight<'_> {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        self.lane.state().in_flight -= 1;
+        self.limiter.state().in_flight -= 1;
     }
 }
 

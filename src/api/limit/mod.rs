@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-pub use credential::Slot;
+pub use credential::Permit;
 pub(super) use credential::{Answered, Refusal};
 
 use crate::desired::Concurrency;
-use credential::Lane;
+use credential::CredentialLimiter;
 
 /// How many tasks of a credential are of use: more would only wait for places.
 pub fn workers(concurrency: Concurrency) -> usize {
@@ -24,55 +24,58 @@ pub fn workers(concurrency: Concurrency) -> usize {
 }
 
 /// The limits of one run, shared by all of its requests.
-pub struct Pace {
+pub struct Limits {
     concurrency: Concurrency,
     per_second: Option<u32>,
-    lanes: Mutex<BTreeMap<Arc<str>, Arc<Lane>>>,
+    limiters: Mutex<BTreeMap<Arc<str>, Arc<CredentialLimiter>>>,
 }
 
-impl Pace {
+impl Limits {
     /// For each credential, so many requests in flight and at most `per_second` requests a second.
     pub fn new(concurrency: Concurrency, per_second: Option<u32>) -> Self {
         Self {
             concurrency,
             per_second,
-            lanes: Mutex::default(),
+            limiters: Mutex::default(),
         }
     }
 
     /// Waits for a place among the requests in flight and for this credential's turn, good for so many requests one
     /// after the other.
-    pub async fn enter(&self, credential: &Arc<str>, requests: u32) -> Slot {
-        self.lane(credential).enter(requests).await
+    pub async fn enter(&self, credential: &Arc<str>, requests: u32) -> Permit {
+        self.limiter(credential).enter(requests).await
     }
 
     /// How many requests are in flight at this moment.
     pub fn in_flight(&self) -> usize {
-        self.lanes().values().map(|lane| lane.in_flight()).sum()
+        self.limiters()
+            .values()
+            .map(|limiter| limiter.in_flight())
+            .sum()
     }
 
     /// For how long a server still wants everybody with its credential to wait; zero where none does.
     pub fn held(&self) -> Duration {
-        let lanes = self.lanes();
-        lanes
+        let limiters = self.limiters();
+        limiters
             .values()
-            .map(|lane| lane.held_for())
+            .map(|limiter| limiter.held_for())
             .max()
             .unwrap_or_default()
     }
 
-    fn lane(&self, credential: &Arc<str>) -> Arc<Lane> {
-        let mut lanes = self.lanes();
-        if let Some(lane) = lanes.get(credential) {
-            return lane.clone();
+    fn limiter(&self, credential: &Arc<str>) -> Arc<CredentialLimiter> {
+        let mut limiters = self.limiters();
+        if let Some(limiter) = limiters.get(credential) {
+            return limiter.clone();
         }
-        let lane = Arc::new(Lane::new(self.concurrency, self.per_second));
-        lanes.insert(credential.clone(), lane.clone());
-        lane
+        let limiter = Arc::new(CredentialLimiter::new(self.concurrency, self.per_second));
+        limiters.insert(credential.clone(), limiter.clone());
+        limiter
     }
 
-    fn lanes(&self) -> std::sync::MutexGuard<'_, BTreeMap<Arc<str>, Arc<Lane>>> {
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    fn limiters(&self) -> std::sync::MutexGuard<'_, BTreeMap<Arc<str>, Arc<CredentialLimiter>>> {
+        self.limiters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

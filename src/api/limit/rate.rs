@@ -44,7 +44,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// `w` less that burst is no more than `rate * w`, and just that for the `w` since the bucket was last full. The
 /// greatest of these is the learned rate.
 #[derive(Default)]
-pub(super) struct Learned {
+pub(super) struct LearnedRate {
     sent: Counts,
     passed: Counts,
     in_all: u64,
@@ -72,7 +72,7 @@ struct Known {
     is_closed: bool,
 }
 
-impl Learned {
+impl LearnedRate {
     /// A request is sent.
     pub(super) fn sent(&mut self, now: Duration) {
         self.sent.add(now);

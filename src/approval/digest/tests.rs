@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::live::{Live, LiveWebhook, SystemReading};
-use crate::webhook::{Events, Extra, HookUrl, SystemWebhook};
+use crate::webhook::{Events, HookUrl, SystemWebhook, UnknownFields};
 
 fn webhook(url: &str, events: &[&str], is_active: bool) -> Webhook {
     Webhook {
@@ -15,14 +15,14 @@ fn webhook(url: &str, events: &[&str], is_active: bool) -> Webhook {
 fn listed(webhook: Webhook) -> LiveWebhook {
     LiveWebhook {
         webhook,
-        extra: Extra::default(),
+        extra: UnknownFields::default(),
     }
 }
 
 fn system(events: &[&str]) -> SystemWebhook {
     SystemWebhook {
         webhook: webhook("https://app.wawp.net/x", events, true),
-        extra: Extra::default(),
+        extra: UnknownFields::default(),
     }
 }
 
@@ -48,7 +48,7 @@ fn action() -> Action {
 fn approval(token: &str) -> Approval {
     let id = InstanceId::new("8D30ABB1E6DA");
     let (salt, shown) = ("ab12", "cd34");
-    let digest = Pins::new(salt, shown).digest(&id, token, &action());
+    let digest = DigestContext::new(salt, shown).digest(&id, token, &action());
     Approval {
         salt: salt.to_owned(),
         shown: shown.to_owned(),
@@ -56,7 +56,7 @@ fn approval(token: &str) -> Approval {
     }
 }
 
-fn moved(approval: &Approval, change: impl FnOnce(&mut Action)) -> Option<Moved> {
+fn moved(approval: &Approval, change: impl FnOnce(&mut Action)) -> Option<Divergence> {
     let mut action = action();
     change(&mut action);
     approval.moved(&InstanceId::new("8D30ABB1E6DA"), "t0ken", &action)
@@ -79,36 +79,36 @@ fn whatever_is_different_is_told_apart() {
     let live = moved(&approval, |action| {
         action.before.webhooks[0].webhook.url = HookUrl::live("https://a.example/?secret=odd");
     });
-    assert_eq!(live, Some(Moved::Live));
+    assert_eq!(live, Some(Divergence::Live));
     let system = moved(&approval, |action| {
         action.before.system = SystemReading::None;
     });
-    assert_eq!(system, Some(Moved::Live));
+    assert_eq!(system, Some(Divergence::Live));
     let wanted = moved(&approval, |action| {
         action.webhooks[0].webhook.is_active = false;
     });
-    assert_eq!(wanted, Some(Moved::Wanted));
+    assert_eq!(wanted, Some(Divergence::Wanted));
     let both = moved(&approval, |action| {
         action.before.webhooks.pop();
         action.webhooks.clear();
     });
-    assert_eq!(both, Some(Moved::Live));
+    assert_eq!(both, Some(Divergence::Live));
 }
 
 #[test]
 fn another_token_another_instance_and_another_text_are_no_approval() {
-    assert_eq!(moved(&approval("other"), |_| {}), Some(Moved::Token));
+    assert_eq!(moved(&approval("other"), |_| {}), Some(Divergence::Token));
     let approval = approval("t0ken");
     let other = InstanceId::new("1F20CC41A9B3");
     assert_eq!(
         approval.moved(&other, "t0ken", &action()),
-        Some(Moved::NotApproved)
+        Some(Divergence::NotApproved)
     );
     let forged = Approval {
         shown: "something harmless".to_owned(),
         ..approval
     };
-    assert_eq!(moved(&forged, |_| {}), Some(Moved::Token));
+    assert_eq!(moved(&forged, |_| {}), Some(Divergence::Token));
 }
 
 #[test]
@@ -117,5 +117,5 @@ fn no_two_things_are_told_alike() {
     let shifted = moved(&approval, |action| {
         action.webhooks[0].webhook.events = Events::new(["messagemessage.ack"]);
     });
-    assert_eq!(shifted, Some(Moved::Wanted));
+    assert_eq!(shifted, Some(Divergence::Wanted));
 }

@@ -9,7 +9,7 @@ use crate::document::selection::SelectionV1;
 use crate::exit::ExitCode;
 
 /// A kind of document that can be joined.
-pub(super) trait Kind: Sized {
+pub(super) trait Mergeable: Sized {
     /// How its instances were selected.
     fn selection(&self) -> Option<&SelectionV1>;
     /// The ids of its instances.
@@ -29,7 +29,7 @@ pub(super) trait Kind: Sized {
     ) -> Self;
 }
 
-impl Kind for PlanV1 {
+impl Mergeable for PlanV1 {
     fn selection(&self) -> Option<&SelectionV1> {
         self.selection.as_ref()
     }
@@ -95,7 +95,7 @@ impl Kind for PlanV1 {
     }
 }
 
-impl Kind for ReportV1 {
+impl Mergeable for ReportV1 {
     fn selection(&self) -> Option<&SelectionV1> {
         self.selection.as_ref()
     }

@@ -8,13 +8,13 @@ use super::*;
 use crate::document::findings::RunErrorV1;
 use crate::document::shard_report::read;
 
-fn part(file: &str, document: &Value) -> Part {
+fn part(file: &str, document: &Value) -> ShardReport {
     let document = read(document.to_string().as_bytes()).unwrap();
     let file = file.to_owned();
-    Part { file, document }
+    ShardReport { file, document }
 }
 
-fn lost(file: &str) -> Part {
+fn lost(file: &str) -> ShardReport {
     let error = RunErrorV1 {
         kind: "no_document".to_owned(),
         message: "the file is empty".to_owned(),
@@ -22,7 +22,7 @@ fn lost(file: &str) -> Part {
     };
     let document = Document::Failed(error, ExitCode::Failure);
     let file = file.to_owned();
-    Part { file, document }
+    ShardReport { file, document }
 }
 
 fn shard(index: u32, count: u32, of: usize) -> Value {
@@ -92,15 +92,15 @@ fn report(selection: &Value, status: &str, exit: u8) -> Value {
 }
 
 /// What joining comes to, as JSON.
-fn joined(parts: Vec<Part>) -> Value {
+fn joined(parts: Vec<ShardReport>) -> Value {
     match join(parts).unwrap() {
-        Joined::Plan(plan) => serde_json::to_value(plan).unwrap(),
-        Joined::Report(report) => serde_json::to_value(report).unwrap(),
+        Merged::Plan(plan) => serde_json::to_value(plan).unwrap(),
+        Merged::Report(report) => serde_json::to_value(report).unwrap(),
     }
 }
 
 /// What is wrong with joining, in words.
-fn wrong(parts: Vec<Part>) -> String {
+fn wrong(parts: Vec<ShardReport>) -> String {
     join(parts).unwrap_err().to_string()
 }
 
@@ -181,7 +181,7 @@ fn a_missing_shard_is_named_and_no_success_and_what_there_is_is_told() {
 
 #[test]
 fn the_exit_code_is_the_worst_of_all_parts_and_of_what_is_missing() {
-    let code = |codes: [u8; 2], more: Vec<Part>| {
+    let code = |codes: [u8; 2], more: Vec<ShardReport>| {
         let status = |code| match code {
             0 => "applied",
             3 => "blocked",

@@ -71,7 +71,7 @@ async fn drops_and_cuts_leave_the_fate_unknown() {
     let lost = |kind| {
         Some(TransportError {
             kind,
-            fate: Fate::Unknown,
+            fate: Delivery::Unknown,
         })
     };
     assert_eq!(

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::manifest::fields::{Fields, Reader};
 use crate::manifest::finding::Code;
+use crate::manifest::location::Located;
 use crate::manifest::quote::reveal_id;
 use crate::manifest::shape::{Instance, Prune, Settings, System, SystemFields, Webhooks};
-use crate::manifest::location::Located;
 use crate::manifest::tree::{Kind, Node, Value};
 
 const SETTINGS: [&str; 6] = [

@@ -12,9 +12,9 @@ use std::sync::Arc;
 use super::SourceFile;
 use super::fields::{Fields, Reader};
 use super::finding::{Code, Findings, Reveal};
+use super::location::{Located, Location, Origin};
 use super::parse::parse;
 use super::shape::Manifest;
-use super::location::{Located, Origin, Place};
 use super::tree::{Kind, Node, Value};
 
 /// What every document of `file` says, as far as it can be read; what is wrong with it goes to `findings`.
@@ -32,7 +32,7 @@ pub fn decode(file: &SourceFile, findings: &mut Findings) -> Vec<Manifest> {
         let message = "the file is empty; a manifest starts with `version: 1`";
         findings.add(
             Code::Syntax,
-            &Place {
+            &Location {
                 origin,
                 start: 0,
                 end: 0,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::manifest::fields::Reader;
 use crate::manifest::finding::{Code, Reveal};
-use crate::manifest::shape::{Api, Authentication, Concurrency, Named, Safety, Source, WriteVia};
 use crate::manifest::location::Located;
+use crate::manifest::shape::{Api, Authentication, Concurrency, Named, Safety, Source, WriteVia};
 use crate::manifest::tree::{Kind, Node};
 
 impl Reader<'_> {

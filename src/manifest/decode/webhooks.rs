@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::manifest::fields::{Fields, Reader};
 use crate::manifest::finding::{Code, Reveal};
+use crate::manifest::location::Located;
 use crate::manifest::near::nearest;
 use crate::manifest::quote::{quoted, reveal};
 use crate::manifest::shape::{Named, Webhook};
-use crate::manifest::location::Located;
 use crate::manifest::tree::Node;
 use crate::webhook::events::KNOWN_EVENTS;
 

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::world::{entry_with, fleet, live, subject, target, wanted, with_secret};
-use crate::desired::{Subject, Target, Wanted, WantedSystem};
+use crate::desired::{InstanceRef, Target, Wanted, WantedSystem};
 use crate::document::plan::PlanV1;
 use crate::document::plan_of;
 use crate::exit::ExitCode;
-use crate::live::{Live, Reading, SystemReading, Trouble, TroubleKind};
+use crate::live::{Live, Problem, ProblemKind, Reading, SystemReading};
 use crate::plan::{Fold, InstancePlan, Plan, Policy, plan_instance};
 use crate::render::json::to_json;
 use crate::render::text::grouped::{alike, shown_alike};
-use crate::render::text::{Against, Paint, plan, plan_as_text};
+use crate::render::text::{Baseline, Colors, plan, plan_as_text};
 use crate::webhook::{Events, Fingerprints};
 
 fn fingerprints() -> Fingerprints {
@@ -42,9 +42,9 @@ fn with_system(webhooks: &[&str], events: &[&str]) -> Wanted {
 
 /// One instance of every kind that a plan tells of, some of them with names.
 fn every_kind() -> Plan {
-    let unread = Trouble {
+    let unread = Problem {
         http_status: Some(404),
-        ..Trouble::new(TroubleKind::NotFound, "no such instance")
+        ..Problem::new(ProblemKind::NotFound, "no such instance")
     };
     let mut odd = live(&["https://a/ message"]);
     odd.webhooks
@@ -89,12 +89,12 @@ fn every_kind() -> Plan {
 }
 
 /// Every other instance has a name and a label.
-fn named(index: usize) -> Arc<Subject> {
+fn named(index: usize) -> Arc<InstanceRef> {
     let bare = subject(&index.to_string());
     if index.is_multiple_of(2) {
         return bare;
     }
-    Arc::new(Subject {
+    Arc::new(InstanceRef {
         name: Some(Arc::from(format!("name-{index}"))),
         labels: Arc::new(BTreeMap::from([(Arc::from("env"), Arc::from("prod"))])),
         ..(*bare).clone()
@@ -111,10 +111,15 @@ fn a_document_is_read_as_it_was_written() {
 fn a_document_read_back_makes_the_same_text() {
     let plan = every_kind();
     let document = read_back(&document(&plan));
-    for paint in [Paint::Plain, Paint::Coloured] {
+    for colors in [Colors::Plain, Colors::Coloured] {
         assert_eq!(
-            plan::plan(&document, &shown_alike(&document), Against::Manifest, paint),
-            plan_as_text(&plan, &fingerprints(), Against::Manifest, paint)
+            plan::plan(
+                &document,
+                &shown_alike(&document),
+                Baseline::Manifest,
+                colors
+            ),
+            plan_as_text(&plan, &fingerprints(), Baseline::Manifest, colors)
         );
     }
 }
@@ -181,7 +186,7 @@ fn another_secret_is_another_change_also_where_only_shown_forms_are_known() {
     assert_eq!(shown_alike(&document(&plan)), [vec![0, 2], vec![1]]);
     let (one, two) = (fingerprints().of("one"), fingerprints().of("two"));
     assert_eq!(
-        plan_as_text(&plan, &fingerprints(), Against::Manifest, Paint::Plain),
+        plan_as_text(&plan, &fingerprints(), Baseline::Manifest, Colors::Plain),
         format!(
             "\
 notice: secret `n8n` goes to h, which did not have it, on 3 instances
@@ -228,7 +233,7 @@ fn events_are_a_set_in_a_document_too() {
       + is_active: true
 ";
     for place in [0, 1] {
-        let text = plan::plan(&document, &[vec![place]], Against::Manifest, Paint::Plain);
+        let text = plan::plan(&document, &[vec![place]], Baseline::Manifest, Colors::Plain);
         assert_eq!(
             text,
             format!(

@@ -3,8 +3,8 @@
 use super::world::{SYSTEM, fleet, live, wanted};
 use crate::desired::{Wanted, WantedSystem};
 use crate::exit::ExitCode;
-use crate::live::{Live, Reading, Trouble, TroubleKind};
-use crate::plan::{Asked, FleetHold, Guard, Plan, Policy, Status};
+use crate::live::{Live, Problem, ProblemKind, Reading};
+use crate::plan::{ExitPolicy, FleetHold, Guard, Plan, Policy, Status};
 use crate::webhook::Events;
 
 fn seen(live: Live) -> Reading {
@@ -50,7 +50,7 @@ fn an_instance_that_would_end_with_none_is_held_alone() {
         ]
     );
     assert_eq!(
-        (plan.is_held(), plan.exit_code(Asked::Troubles)),
+        (plan.is_held(), plan.exit_code(ExitPolicy::Troubles)),
         (false, ExitCode::Held)
     );
     let plan = fleet(&fleet_of_two, &allow(Guard::Empty));
@@ -63,8 +63,8 @@ fn an_instance_that_would_end_with_none_is_held_alone() {
     );
     assert_eq!(
         (
-            plan.exit_code(Asked::Troubles),
-            plan.exit_code(Asked::Changes)
+            plan.exit_code(ExitPolicy::Troubles),
+            plan.exit_code(ExitPolicy::Changes)
         ),
         (ExitCode::Success, ExitCode::Pending)
     );
@@ -133,7 +133,7 @@ fn removals_hold_the_run_when_strictly_more_than_the_limit_would_go() {
     assert_eq!(
         (
             at_the_limit.holds.as_slice(),
-            at_the_limit.exit_code(Asked::Troubles)
+            at_the_limit.exit_code(ExitPolicy::Troubles)
         ),
         (&[][..], ExitCode::Success)
     );
@@ -147,9 +147,9 @@ fn removals_hold_the_run_when_strictly_more_than_the_limit_would_go() {
             limit: 30
         }]
     );
-    assert_eq!(beyond.exit_code(Asked::Changes), ExitCode::Held);
+    assert_eq!(beyond.exit_code(ExitPolicy::Changes), ExitCode::Held);
     assert_eq!(
-        beyond.exit_code(Asked::Drift),
+        beyond.exit_code(ExitPolicy::Drift),
         ExitCode::Pending,
         "a drift writes nothing that could be held"
     );
@@ -165,7 +165,7 @@ fn removals_do_not_hold_below_ten_live_webhooks() {
 
 #[test]
 fn removals_are_counted_over_the_readable_selection() {
-    let unreadable = Reading::Unreadable(Trouble::new(TroubleKind::Network, "down"));
+    let unreadable = Reading::Unreadable(Problem::new(ProblemKind::Network, "down"));
     let instances = [keeping(8), keeping(4), (wanted(&[]), unreadable)];
     let plan = fleet(&instances, &Policy::default());
     assert_eq!(
@@ -220,7 +220,7 @@ fn a_guard_says_its_numbers_and_the_exact_flag() {
 
 #[test]
 fn a_failed_read_is_never_no_changes() {
-    let unreadable = Reading::Unreadable(Trouble::new(TroubleKind::Network, "down"));
+    let unreadable = Reading::Unreadable(Problem::new(ProblemKind::Network, "down"));
     let plan = fleet(
         &[
             (wanted(&[]), unreadable),
@@ -235,5 +235,5 @@ fn a_failed_read_is_never_no_changes() {
             (Status::Changed, vec![], true)
         ]
     );
-    assert_eq!(plan.exit_code(Asked::Changes), ExitCode::Failure);
+    assert_eq!(plan.exit_code(ExitPolicy::Changes), ExitCode::Failure);
 }

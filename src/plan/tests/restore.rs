@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::world::{SYSTEM, after, entry_with, live, sent, system, tell};
 use crate::desired::Restoration;
-use crate::live::{Live, Reading, SystemReading, Trouble, TroubleKind};
+use crate::live::{Live, Problem, ProblemKind, Reading, SystemReading};
 use crate::plan::{InstancePlan, Planned, plan_restoration};
 
 fn plan(back: &Live, left: &Live, live: &Live) -> InstancePlan {
@@ -213,7 +213,7 @@ fn a_system_webhook_is_neither_made_nor_taken_away() {
     // There was one, and what the run left has none.
     let left = without(&["https://a/"], SystemReading::None);
     let planned = restored_blocked(&live(&[]), &left);
-    assert_eq!(planned.blocked.unwrap().kind, TroubleKind::NoSystemWebhook);
+    assert_eq!(planned.blocked.unwrap().kind, ProblemKind::NoSystemWebhook);
     assert!(planned.action.is_none());
     // There was none, and there is none.
     for none in [SystemReading::None, SystemReading::Unstated] {
@@ -277,14 +277,14 @@ fn what_can_not_be_read_is_never_taken_for_empty() {
         back: live(&["https://a/"]),
         left: live(&[]),
     };
-    let trouble = Trouble::new(TroubleKind::Timeout, "the time was up");
+    let problem = Problem::new(ProblemKind::Timeout, "the time was up");
     for reading in [
-        Reading::Absent(trouble.clone()),
-        Reading::Unreadable(trouble.clone()),
+        Reading::Absent(problem.clone()),
+        Reading::Unreadable(problem.clone()),
     ] {
         let InstancePlan::Failed(failed) = plan_restoration(&restoration, &reading) else {
             panic!("it failed");
         };
-        assert_eq!(failed, trouble);
+        assert_eq!(failed, problem);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::world::{SYSTEM, live, planned, sent, system, tell, wanted};
 use crate::desired::{Wanted, WantedSystem};
-use crate::live::{Live, SystemReading, Trouble, TroubleKind};
+use crate::live::{Live, Problem, ProblemKind, SystemReading};
 use crate::webhook::Events;
 
 fn set(is_active: Option<bool>, events: Option<&[&str]>) -> WantedSystem {
@@ -84,7 +84,7 @@ fn a_managed_system_webhook_that_does_not_exist_blocks_the_instance() {
         );
         assert_eq!(
             plan.blocked,
-            Some(Trouble::new(TroubleKind::NoSystemWebhook, message))
+            Some(Problem::new(ProblemKind::NoSystemWebhook, message))
         );
         assert!(
             plan.action.is_none(),
@@ -129,7 +129,7 @@ fn a_manifest_that_lists_the_system_url_among_its_webhooks_is_blocked_and_sends_
         let message = "the manifest lists the system webhook's URL among the custom webhooks";
         assert_eq!(
             plan.blocked,
-            Some(Trouble::new(TroubleKind::SystemWebhookListed, message))
+            Some(Problem::new(ProblemKind::SystemWebhookListed, message))
         );
         assert!(plan.action.is_none());
     }
@@ -166,8 +166,8 @@ fn where_nobody_can_tell_the_vendors_webhook_is_neither_wanted_nor_counted() {
         &unstated(&[SYSTEM]),
     );
     assert_eq!(
-        listed.blocked.map(|trouble| trouble.kind),
-        Some(TroubleKind::SystemWebhookListed)
+        listed.blocked.map(|problem| problem.kind),
+        Some(ProblemKind::SystemWebhookListed)
     );
     let emptied = planned(&wanted(&[]), &unstated(&["https://a/", SYSTEM]));
     assert_eq!(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use crate::desired::{
-    Goal, Patterns, Prune, Subject, Target, Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
+    Goal, InstanceRef, Patterns, Prune, Target, Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
 };
 use crate::live::{Live, LiveWebhook, Reading, SystemReading};
 use crate::manifest::Origin;
@@ -14,7 +14,7 @@ use crate::plan::{
     Action, Fold, InstancePlan, Plan, Planned, Policy, WebhookChange, plan_instance,
 };
 use crate::webhook::{
-    Events, ExposeUrl, Extra, HookUrl, InstanceId, Provenance, SystemWebhook, Webhook,
+    Events, ExposeUrl, HookUrl, InstanceId, Provenance, SystemWebhook, UnknownFields, Webhook,
 };
 
 pub(in crate::plan) const SYSTEM: &str = "https://app.wawp.net/api/webhook/token";
@@ -40,7 +40,7 @@ pub(in crate::plan) fn told(webhook: &Webhook) -> String {
 pub(in crate::plan) fn entry(told: &str) -> LiveWebhook {
     LiveWebhook {
         webhook: webhook(told, Provenance::Live),
-        extra: Extra::default(),
+        extra: UnknownFields::default(),
     }
 }
 
@@ -48,7 +48,7 @@ pub(in crate::plan) fn entry(told: &str) -> LiveWebhook {
 pub(in crate::plan) fn entry_with(told: &str, name: &str, json: &str) -> LiveWebhook {
     let value = RawValue::from_string(json.to_owned()).unwrap();
     LiveWebhook {
-        extra: Extra::new([(name.to_owned(), &*value)]),
+        extra: UnknownFields::new([(name.to_owned(), &*value)]),
         ..entry(told)
     }
 }
@@ -181,8 +181,8 @@ pub(in crate::plan) fn after(action: &Action, live: &Live) -> Live {
     }
 }
 
-pub(in crate::plan) fn subject(id: &str) -> Arc<Subject> {
-    Arc::new(Subject {
+pub(in crate::plan) fn subject(id: &str) -> Arc<InstanceRef> {
+    Arc::new(InstanceRef {
         id: InstanceId::new(id),
         name: None,
         labels: Arc::default(),

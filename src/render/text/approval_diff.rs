@@ -5,9 +5,9 @@ use std::sync::Arc;
 use similar::{ChangeTag, TextDiff};
 
 use super::change;
-use super::colors::Paint;
+use super::colors::Colors;
 use super::names::subject;
-use crate::desired::Subject;
+use crate::desired::InstanceRef;
 use crate::document::plan::{InstanceV1, StatusV1, SystemActionV1};
 use crate::escape::truncate;
 
@@ -45,8 +45,8 @@ fn told(instance: &InstanceV1) -> Vec<String> {
     let webhooks = instance.webhooks.iter();
     let system = instance.system_update().into_iter();
     let lines: Vec<String> = webhooks
-        .flat_map(|webhook| change::webhook(webhook, Paint::Plain))
-        .chain(system.flat_map(|system| change::system(system, Paint::Plain)))
+        .flat_map(|webhook| change::webhook(webhook, Colors::Plain))
+        .chain(system.flat_map(|system| change::system(system, Colors::Plain)))
         .collect();
     if !lines.is_empty() {
         return lines;
@@ -75,17 +75,17 @@ fn stays(instance: &InstanceV1) -> Option<String> {
 }
 
 /// The differences of several instances, each under its name; nothing where there are none.
-pub fn text(differences: &[(Arc<Subject>, Vec<String>)], paint: Paint) -> String {
+pub fn text(differences: &[(Arc<InstanceRef>, Vec<String>)], colors: Colors) -> String {
     let told = differences.iter().filter(|(_, lines)| !lines.is_empty());
     told.flat_map(|(who, lines)| {
         let head = format!(
             "{} {} is not what was approved (-) but this (+)\n",
-            paint.yellow("stale:"),
+            colors.yellow("stale:"),
             subject(&**who)
         );
         let painted = lines.iter().map(move |line| {
             let symbol = line.chars().next().unwrap_or(' ');
-            format!("  {}\n", paint.symbol(symbol, line))
+            format!("  {}\n", colors.symbol(symbol, line))
         });
         std::iter::once(head)
             .chain(painted)

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::colors::Paint;
+use super::colors::Colors;
 use crate::document::plan::{ChangeV1, SystemStateV1, SystemV1, WebhookV1};
 use crate::escape::truncate::{self, MOST, more};
 use crate::webhook::Events;
@@ -12,10 +12,10 @@ use crate::webhook::Events;
 const CONTEXT: usize = 3;
 
 /// The lines of a webhook's change.
-pub fn webhook(change: &ChangeV1, paint: Paint) -> Vec<String> {
+pub fn webhook(change: &ChangeV1, colors: Colors) -> Vec<String> {
     match (&change.before, &change.after) {
         (None, Some(after)) => {
-            let mut lines = vec![head('+', &title(after), paint)];
+            let mut lines = vec![head('+', &title(after), colors)];
             if after.template.is_some() {
                 lines.push(format!("      url: {}", truncate::url(&after.url)));
             }
@@ -23,12 +23,12 @@ pub fn webhook(change: &ChangeV1, paint: Paint) -> Vec<String> {
             lines
         }
         (Some(before), Some(after)) => {
-            let mut lines = vec![head('~', &title(after), paint)];
+            let mut lines = vec![head('~', &title(after), colors)];
             if before.url != after.url {
                 let line = |webhook: &WebhookV1| format!("url: {}", truncate::url(&webhook.url));
-                lines.extend(replaced(line(before), line(after), paint));
+                lines.extend(replaced(line(before), line(after), colors));
             }
-            lines.extend(difference(&before.into(), &after.into(), paint));
+            lines.extend(difference(&before.into(), &after.into(), colors));
             lines
         }
         (Some(before), None) => {
@@ -38,21 +38,21 @@ pub fn webhook(change: &ChangeV1, paint: Paint) -> Vec<String> {
                 ""
             };
             let url = truncate::url(&before.url);
-            vec![head('-', &format!("{url}{why}"), paint)]
+            vec![head('-', &format!("{url}{why}"), colors)]
         }
         (None, None) => Vec::new(),
     }
 }
 
 /// The lines of a change of the system webhook.
-pub fn system(system: &SystemV1, paint: Paint) -> Vec<String> {
+pub fn system(system: &SystemV1, colors: Colors) -> Vec<String> {
     let title = match &system.url {
         Some(url) => format!("system webhook {}", truncate::url(url)),
         None => "system webhook".to_owned(),
     };
     let (before, after) = (&system.before, &system.after);
-    std::iter::once(head('~', &title, paint))
-        .chain(difference(&before.into(), &after.into(), paint))
+    std::iter::once(head('~', &title, colors))
+        .chain(difference(&before.into(), &after.into(), colors))
         .collect()
 }
 
@@ -85,8 +85,8 @@ impl From<&SystemStateV1> for State {
     }
 }
 
-fn head(symbol: char, text: &str, paint: Paint) -> String {
-    format!("  {} {text}", paint.symbol(symbol, symbol))
+fn head(symbol: char, text: &str, colors: Colors) -> String {
+    format!("  {} {text}", colors.symbol(symbol, symbol))
 }
 
 /// The lines of a webhook that is new.
@@ -104,15 +104,15 @@ fn body(state: &State) -> Vec<String> {
 }
 
 /// What differs, part by part. A part that stays is left out.
-fn difference(before: &State, after: &State, paint: Paint) -> Vec<String> {
+fn difference(before: &State, after: &State, colors: Colors) -> Vec<String> {
     let mut lines = Vec::new();
     if before.events != after.events {
         lines.push("        events:".to_owned());
-        lines.extend(unified(&events(&before.events, &after.events), paint));
+        lines.extend(unified(&events(&before.events, &after.events), colors));
     }
     if before.is_active != after.is_active {
         let line = |state: &State| format!("is_active: {}", state.is_active);
-        lines.extend(replaced(line(before), line(after), paint));
+        lines.extend(replaced(line(before), line(after), colors));
     }
     lines
 }
@@ -154,12 +154,12 @@ fn named(event: &str) -> String {
     format!("  {}", truncate::name(event))
 }
 
-fn replaced(old: String, new: String, paint: Paint) -> Vec<String> {
-    unified(&[('-', old), ('+', new)], paint)
+fn replaced(old: String, new: String, colors: Colors) -> Vec<String> {
+    unified(&[('-', old), ('+', new)], colors)
 }
 
 /// A small unified diff; far from a change, what stays is elided.
-fn unified(lines: &[Line], paint: Paint) -> Vec<String> {
+fn unified(lines: &[Line], colors: Colors) -> Vec<String> {
     let is_near = |at: usize| {
         let around = at.saturating_sub(CONTEXT)..lines.len().min(at + CONTEXT + 1);
         lines[around].iter().any(|(symbol, _)| *symbol != ' ')
@@ -168,10 +168,10 @@ fn unified(lines: &[Line], paint: Paint) -> Vec<String> {
     let mut is_elided = false;
     for (at, (symbol, text)) in lines.iter().enumerate() {
         if is_near(at) {
-            let line = paint.symbol(*symbol, format!("{symbol} {text}"));
+            let line = colors.symbol(*symbol, format!("{symbol} {text}"));
             shown.push(format!("      {line}"));
         } else if !is_elided {
-            shown.push(paint.dim("          …"));
+            shown.push(colors.dim("          …"));
         }
         is_elided = !is_near(at);
     }

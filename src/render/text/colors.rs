@@ -6,14 +6,14 @@ use anstyle::{AnsiColor, Style};
 
 /// Whether text is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Paint {
+pub enum Colors {
     /// ANSI colours.
     Coloured,
     /// Plain text.
     Plain,
 }
 
-impl Paint {
+impl Colors {
     fn style(self, text: impl Display, style: Style) -> String {
         match self {
             Self::Coloured => format!("{style}{text}{style:#}"),

@@ -4,19 +4,19 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::colors::Paint;
+use super::colors::Colors;
 use crate::document::excerpt::Excerpt;
-use crate::escape::truncate::sentence;
+use crate::escape::truncate;
 use crate::manifest::{Finding, Findings, Severity, SourceFile};
 
 /// More findings than this are counted, not shown; JSON has more.
 const MOST: usize = 100;
 
 /// Findings with their source lines, errors and warnings as they come in the files.
-pub fn findings(findings: &Findings, files: &[SourceFile], paint: Paint) -> String {
-    let renderer = match paint {
-        Paint::Coloured => Renderer::styled(),
-        Paint::Plain => Renderer::plain(),
+pub fn findings(findings: &Findings, files: &[SourceFile], colors: Colors) -> String {
+    let renderer = match colors {
+        Colors::Coloured => Renderer::styled(),
+        Colors::Plain => Renderer::plain(),
     };
     let mut text = String::new();
     for finding in worth_showing(findings) {
@@ -49,7 +49,7 @@ fn render(finding: &Finding, file: Option<&SourceFile>, renderer: &Renderer) -> 
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let message = sentence(&finding.message);
+    let message = truncate::message(&finding.message);
     let title = level.primary_title(&*message).id(finding.code.as_str());
     let number = finding.place.origin.line as usize;
     let group = match file.and_then(|file| Excerpt::of(finding, file)) {
@@ -67,7 +67,7 @@ fn render(finding: &Finding, file: Option<&SourceFile>, renderer: &Renderer) -> 
     let place = format!(
         "{:gutter$}--> {}",
         "",
-        sentence(&finding.place.origin.to_string())
+        truncate::message(&finding.place.origin.to_string())
     );
     [title, &place, source].join("\n").trim_end().to_owned()
 }

@@ -1,86 +1,86 @@
 //! Trouble in words, and what to do about it.
 
-use crate::live::{Trouble, TroubleKind};
+use crate::live::{Problem, ProblemKind};
 use crate::plan::change::Mismatch;
 use crate::report::Outcome;
 use crate::webhook::{Fingerprints, HookUrl, Webhook};
 
-/// The next step for a kind of trouble, where there is one that helps.
-pub fn hint(kind: TroubleKind) -> Option<&'static str> {
+/// The next step for a kind of problem, where there is one that helps.
+pub fn hint(kind: ProblemKind) -> Option<&'static str> {
     match kind {
-        TroubleKind::BadRequest => Some(
+        ProblemKind::BadRequest => Some(
             "if the API wants the webhooks in the query, set `api: { write: query }` in the manifest",
         ),
-        TroubleKind::Unauthorized => Some(
+        ProblemKind::Unauthorized => Some(
             "check the token of the instance's credential; `api: { auth: header }` sends it in a header",
         ),
-        TroubleKind::SubscriptionRequired => Some(
+        ProblemKind::SubscriptionRequired => Some(
             "webhooks need a paid Wawp plan; upgrade the account, or set `suspend: true` for its instances",
         ),
-        TroubleKind::NotFound => Some(
+        ProblemKind::NotFound => Some(
             "check the instance's id and --base-url, and that its credential is of the account that owns it",
         ),
-        TroubleKind::RateLimited => Some("send less at once: `--concurrency`, or `--max-rps`"),
-        TroubleKind::Redirect => {
+        ProblemKind::RateLimited => Some("send less at once: `--concurrency`, or `--max-rps`"),
+        ProblemKind::Redirect => {
             Some("check --base-url; redirects are not followed, since the token would go with them")
         }
-        TroubleKind::Network | TroubleKind::Timeout | TroubleKind::ServerError => Some(
+        ProblemKind::Network | ProblemKind::Timeout | ProblemKind::ServerError => Some(
             "is the API reachable? run it again: it reads before it writes, so nothing is done twice",
         ),
-        TroubleKind::Untrusted => Some(
+        ProblemKind::Untrusted => Some(
             "check --base-url; where the certificate is of a private authority, --ca-cert FILE trusts that one too",
         ),
-        TroubleKind::Proxy => Some(
+        ProblemKind::Proxy => Some(
             "HTTPS_PROXY says which proxy is used, and with which userinfo; hosts that NO_PROXY names are reached without it",
         ),
-        TroubleKind::Stale => Some("run `hookfleet plan` to see what it is now, then apply again"),
-        TroubleKind::Unconfirmed | TroubleKind::AcceptedButDifferent => {
+        ProblemKind::Stale => Some("run `hookfleet plan` to see what it is now, then apply again"),
+        ProblemKind::Unconfirmed | ProblemKind::AcceptedButDifferent => {
             Some("run `hookfleet plan` in a moment: the API may answer reads from a cache")
         }
-        TroubleKind::NoSystemWebhook => Some(
+        ProblemKind::NoSystemWebhook => Some(
             "set `system: keep` for the instance, or have the vendor set its system webhook up",
         ),
-        TroubleKind::UnexpectedAnswer => {
+        ProblemKind::UnexpectedAnswer => {
             Some("the answer is not what the vendor documents; is --base-url right?")
         }
-        TroubleKind::SystemWebhookListed => {
+        ProblemKind::SystemWebhookListed => {
             Some("take the URL out of the webhooks, and say under `system:` what is to change")
         }
-        TroubleKind::Unrecorded => {
+        ProblemKind::Unrecorded => {
             Some("make room for the run log, or give --state-dir another place; then run it again")
         }
-        TroubleKind::Deadline => {
+        ProblemKind::Deadline => {
             Some("give the run more time with --deadline, or a smaller part with -l or --shard")
         }
-        TroubleKind::Forbidden
-        | TroubleKind::Unsendable
-        | TroubleKind::Guard
-        | TroubleKind::Interrupted => None,
+        ProblemKind::Forbidden
+        | ProblemKind::Unsendable
+        | ProblemKind::Guard
+        | ProblemKind::Interrupted => None,
     }
 }
 
-/// Each hint of several kinds of trouble once, in the kinds' order.
-pub fn hints(kinds: impl Iterator<Item = TroubleKind>) -> Vec<&'static str> {
-    let kinds: std::collections::BTreeSet<TroubleKind> = kinds.collect();
+/// Each hint of several kinds of problem once, in the kinds' order.
+pub fn hints(kinds: impl Iterator<Item = ProblemKind>) -> Vec<&'static str> {
+    let kinds: std::collections::BTreeSet<ProblemKind> = kinds.collect();
     let mut hints: Vec<&'static str> = kinds.into_iter().filter_map(hint).collect();
     hints.dedup();
     hints
 }
 
-/// The whole reason of an outcome: the trouble, and how what reads back differs. Still foreign text.
-pub fn reason(outcome: &Outcome, fingerprints: &Fingerprints) -> Option<Trouble> {
-    let mut trouble = outcome.trouble()?.clone();
+/// The whole reason of an outcome: the problem, and how what reads back differs. Still foreign text.
+pub fn reason(outcome: &Outcome, fingerprints: &Fingerprints) -> Option<Problem> {
+    let mut problem = outcome.problem()?.clone();
     if let Outcome::Failed {
         mismatch: Some(mismatch),
         ..
     } = outcome
     {
-        trouble.message.push_str(": ");
-        trouble
+        problem.message.push_str(": ");
+        problem
             .message
             .push_str(&difference(mismatch, fingerprints));
     }
-    Some(trouble)
+    Some(problem)
 }
 
 fn difference(mismatch: &Mismatch, fingerprints: &Fingerprints) -> String {
@@ -91,7 +91,7 @@ fn difference(mismatch: &Mismatch, fingerprints: &Fingerprints) -> String {
             .iter()
             .map(|webhook| &webhook.url)
             .filter(|url| keep(url));
-        urls.map(|url| url.shown(fingerprints))
+        urls.map(|url| url.redacted(fingerprints))
             .collect::<Vec<_>>()
             .join(", ")
     };

@@ -1,6 +1,6 @@
 //! What was joined from shards, as text: their report, and what there is to say of shards that are missing.
 
-use super::colors::Paint;
+use super::colors::Colors;
 use super::names::{Named, Names};
 use super::plan::notices;
 use super::report::{closing, outcomes};
@@ -11,20 +11,20 @@ use crate::document::merged::JoinedV1;
 use crate::document::report::{OutcomeStatusV1, OutcomeV1, ReportSummaryV1, ReportV1};
 use crate::document::selection::SelectionV1;
 use crate::english::plural;
-use crate::escape::truncate::{self, sentence};
+use crate::escape::truncate;
 use crate::report::ReportTotals;
 
 /// A report that was joined; the last line is its summary. Unchanged instances are counted, not listed.
-pub fn report(report: &ReportV1, paint: Paint) -> String {
+pub fn report(report: &ReportV1, colors: Colors) -> String {
     let names = Names::of(report.instances.iter());
     let told = report.instances.iter().filter_map(told);
     let (selection, joined) = (report.selection.as_ref(), report.joined.as_ref());
     let count = report.summary.instances;
     let blocks = [
-        notices(&report.notices, &names, paint),
-        outcomes(told, paint),
-        lacks(joined, selection, count, paint),
-        Vec::from_iter(selected(selection, joined.is_some(), count, paint)),
+        notices(&report.notices, &names, colors),
+        outcomes(told, colors),
+        lacks(joined, selection, count, colors),
+        Vec::from_iter(selected(selection, joined.is_some(), count, colors)),
     ];
     let mut text = String::new();
     for block in blocks.iter().filter(|block| !block.is_empty()) {
@@ -32,7 +32,7 @@ pub fn report(report: &ReportV1, paint: Paint) -> String {
         text.push_str("\n\n");
     }
     let closing = closing(totals(&report.summary)) + &lack(joined);
-    text + &paint.bold(closing) + "\n"
+    text + &colors.bold(closing) + "\n"
 }
 
 /// The runs that were joined, and in whose state directories they are; nothing where none wrote.
@@ -69,7 +69,7 @@ pub(super) fn lacks(
     joined: Option<&JoinedV1>,
     selection: Option<&SelectionV1>,
     count: usize,
-    paint: Paint,
+    colors: Colors,
 ) -> Vec<String> {
     let Some(joined) = joined else {
         return Vec::new();
@@ -79,7 +79,11 @@ pub(super) fn lacks(
         .split_at(joined.failed_parts.len().min(truncate::MOST));
     let failed = shown.iter().map(|part| {
         let said = format!("{}: {}", part.file, part.error.message);
-        format!("{} {}", paint.red("no instances:"), sentence(&said))
+        format!(
+            "{} {}",
+            colors.red("no instances:"),
+            truncate::message(&said)
+        )
     });
     let files: Vec<&str> = rest.iter().map(|part| &*part.file).collect();
     let more = truncate::more(&files);
@@ -92,7 +96,7 @@ pub(super) fn lacks(
             format!(", with {lacking} of {}", whole.of)
         });
         let missing = shards + &instances.unwrap_or_default();
-        format!("{} {}", paint.red("missing:"), sentence(&missing))
+        format!("{} {}", colors.red("missing:"), truncate::message(&missing))
     });
     failed.chain(more).chain(missing).collect()
 }

@@ -16,24 +16,24 @@ pub mod selection;
 
 use std::collections::HashSet;
 
-pub use colors::Paint;
-pub use plan::Against;
+pub use colors::Colors;
+pub use plan::Baseline;
 
 use crate::document::plan_of;
-use crate::plan::{Asked, Plan, PlanLine, Planned, Status};
+use crate::plan::{ExitPolicy, Plan, PlanLine, Planned, Status};
 use crate::webhook::Fingerprints;
 
 /// A plan as text; instances are shown together where their true values are alike.
 pub fn plan_as_text(
     plan: &Plan,
     fingerprints: &Fingerprints,
-    against: Against,
-    paint: Paint,
+    baseline: Baseline,
+    colors: Colors,
 ) -> String {
     // Instances of which there is nothing to tell are counted, not listed.
     let told: Vec<&PlanLine> = plan.lines.iter().filter(|line| is_told(line)).collect();
     // Text says nothing of the exit code, so it doesn't matter what was asked.
-    let exit = plan.exit_code(Asked::Troubles);
+    let exit = plan.exit_code(ExitPolicy::Troubles);
     let alike = grouped::alike(&told);
     // Those that change alike are told by the first of them.
     let firsts: HashSet<usize> = alike
@@ -47,7 +47,7 @@ pub fn plan_as_text(
         fingerprints,
         exit,
     );
-    plan::plan(&document, &alike, against, paint)
+    plan::plan(&document, &alike, baseline, colors)
 }
 
 /// Whether text says anything of an instance, be it only that a notice names it.

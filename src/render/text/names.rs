@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::desired::Subject;
+use crate::desired::InstanceRef;
 use crate::document::plan::InstanceV1;
 use crate::document::report::OutcomeV1;
 use crate::escape::truncate;
@@ -22,8 +22,8 @@ pub struct Named<'a> {
     pub id: &'a str,
 }
 
-impl<'a> From<&'a Subject> for Named<'a> {
-    fn from(subject: &'a Subject) -> Self {
+impl<'a> From<&'a InstanceRef> for Named<'a> {
+    fn from(subject: &'a InstanceRef) -> Self {
         Self {
             name: subject.name.as_deref(),
             id: subject.id.as_str(),

@@ -1,7 +1,7 @@
 //! A plan as text, from its JSON document: what changes, on which instances, what holds it, and one closing line. It
 //! gets at shown forms alone.
 
-use super::colors::Paint;
+use super::colors::Colors;
 use super::grouped::{group, hint_of};
 use super::names::{Named, Names, some_subjects, subject, subjects};
 use super::selection::selected;
@@ -10,12 +10,12 @@ use crate::document::NoticeV1;
 use crate::document::merged::JoinedV1;
 use crate::document::plan::{InstanceV1, PlanV1, StatusV1};
 use crate::english::plural;
-use crate::escape::truncate::sentence;
-use crate::live::TroubleKind;
+use crate::escape::truncate;
+use crate::live::ProblemKind;
 
 /// What a plan compares live state with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Against {
+pub enum Baseline {
     /// What the manifest says.
     Manifest,
     /// What was approved for a run that is resumed.
@@ -27,22 +27,22 @@ pub enum Against {
 /// The whole plan; the last line is its summary.
 ///
 /// `alike` are the instances that have changes, as their places in the plan; those of a group change alike.
-pub fn plan(plan: &PlanV1, alike: &[Vec<usize>], against: Against, paint: Paint) -> String {
+pub fn plan(plan: &PlanV1, alike: &[Vec<usize>], baseline: Baseline, colors: Colors) -> String {
     let names = Names::of(plan.instances.iter());
     let mut blocks: Vec<String> = Vec::new();
-    blocks.extend(list(&notices(&plan.notices, &names, paint)));
+    blocks.extend(list(&notices(&plan.notices, &names, colors)));
     for places in alike {
         let members = places.iter().filter_map(|place| plan.instances.get(*place));
-        blocks.extend(list(&changes(&members.collect::<Vec<_>>(), paint)));
+        blocks.extend(list(&changes(&members.collect::<Vec<_>>(), colors)));
     }
-    blocks.extend(list(&skipped(plan, paint)));
-    blocks.extend(list(&troubles(plan, paint)));
-    blocks.extend(list(&held(plan, &names, paint)));
+    blocks.extend(list(&skipped(plan, colors)));
+    blocks.extend(list(&problems(plan, colors)));
+    blocks.extend(list(&held(plan, &names, colors)));
     let (selection, joined) = (plan.selection.as_ref(), plan.joined.as_ref());
     let count = plan.summary.instances;
-    blocks.extend(list(&merged::lacks(joined, selection, count, paint)));
-    blocks.extend(selected(selection, joined.is_some(), count, paint));
-    blocks.push(summary(plan, against, paint));
+    blocks.extend(list(&merged::lacks(joined, selection, count, colors)));
+    blocks.extend(selected(selection, joined.is_some(), count, colors));
+    blocks.push(summary(plan, baseline, colors));
     blocks.join("\n\n") + "\n"
 }
 
@@ -51,12 +51,16 @@ fn list(lines: &[String]) -> Option<String> {
 }
 
 /// `notice: WHO: WHAT`, and under it who, where they are several.
-pub(super) fn notices<'a>(notices: &'a [NoticeV1], names: &Names<'a>, paint: Paint) -> Vec<String> {
-    let label = paint.yellow("notice:");
+pub(super) fn notices<'a>(
+    notices: &'a [NoticeV1],
+    names: &Names<'a>,
+    colors: Colors,
+) -> Vec<String> {
+    let label = colors.yellow("notice:");
     notices
         .iter()
         .flat_map(|notice| {
-            let message = sentence(&notice.message);
+            let message = truncate::message(&notice.message);
             if notice.instances.is_empty() {
                 return vec![format!("{label} {message}")];
             }
@@ -69,25 +73,25 @@ pub(super) fn notices<'a>(notices: &'a [NoticeV1], names: &Names<'a>, paint: Pai
 }
 
 /// The changes that all `members` have.
-fn changes(members: &[&InstanceV1], paint: Paint) -> Vec<String> {
+fn changes(members: &[&InstanceV1], colors: Colors) -> Vec<String> {
     let Some(first) = members.first() else {
         return Vec::new();
     };
     let (who, mut lines) = subjects(members.iter().copied());
     let colon = if lines.is_empty() { "" } else { ":" };
     let held = match first.status {
-        StatusV1::Blocked => paint.yellow(" (held, see below)"),
+        StatusV1::Blocked => colors.yellow(" (held, see below)"),
         _ => String::new(),
     };
-    lines.insert(0, format!("{}{held}{colon}", paint.bold(who)));
+    lines.insert(0, format!("{}{held}{colon}", colors.bold(who)));
     let webhooks = first.webhooks.iter();
-    lines.extend(webhooks.flat_map(|webhook| change::webhook(webhook, paint)));
+    lines.extend(webhooks.flat_map(|webhook| change::webhook(webhook, colors)));
     let system = first.system_update().into_iter();
-    lines.extend(system.flat_map(|system| change::system(system, paint)));
+    lines.extend(system.flat_map(|system| change::system(system, colors)));
     lines
 }
 
-fn skipped(plan: &PlanV1, paint: Paint) -> Vec<String> {
+fn skipped(plan: &PlanV1, colors: Colors) -> Vec<String> {
     let skipped = plan
         .instances
         .iter()
@@ -97,9 +101,9 @@ fn skipped(plan: &PlanV1, paint: Paint) -> Vec<String> {
             let reason = instance
                 .reason
                 .as_ref()
-                .map(|reason| format!(": {}", sentence(reason)))
+                .map(|reason| format!(": {}", truncate::message(reason)))
                 .unwrap_or_default();
-            paint.dim(format!(
+            colors.dim(format!(
                 "skipped: {} is suspended{reason}",
                 subject(instance)
             ))
@@ -108,7 +112,7 @@ fn skipped(plan: &PlanV1, paint: Paint) -> Vec<String> {
 }
 
 /// Instances that could not be read or can't be written; equal reasons once.
-fn troubles(plan: &PlanV1, paint: Paint) -> Vec<String> {
+fn problems(plan: &PlanV1, colors: Colors) -> Vec<String> {
     let reasons = plan.instances.iter().filter_map(|instance| {
         let what = match instance.status {
             StatusV1::Failed => "failed:",
@@ -116,21 +120,21 @@ fn troubles(plan: &PlanV1, paint: Paint) -> Vec<String> {
             StatusV1::Unchanged | StatusV1::Changed | StatusV1::Skipped => return None,
         };
         let error = instance.error.as_ref()?;
-        let label = if error.kind == TroubleKind::Stale.as_str() {
-            paint.yellow("stale:")
+        let label = if error.kind == ProblemKind::Stale.as_str() {
+            colors.yellow("stale:")
         } else {
-            paint.red(what)
+            colors.red(what)
         };
         // What guards hold is told with them.
-        (error.kind != TroubleKind::Guard.as_str())
+        (error.kind != ProblemKind::Guard.as_str())
             .then(|| (Named::from(instance), label, &*error.message))
     });
     grouped_reasons(reasons)
 }
 
 /// What guards hold, with their numbers and the exact flag: instances first, then the run.
-fn held<'a>(plan: &'a PlanV1, names: &Names<'a>, paint: Paint) -> Vec<String> {
-    let label = paint.yellow("held:");
+fn held<'a>(plan: &'a PlanV1, names: &Names<'a>, colors: Colors) -> Vec<String> {
+    let label = colors.yellow("held:");
     let own = plan.guards.iter().filter_map(|guard| {
         let id = guard.instance.as_ref()?;
         Some((names.get(id), label.clone(), &*guard.message))
@@ -139,7 +143,12 @@ fn held<'a>(plan: &'a PlanV1, names: &Names<'a>, paint: Paint) -> Vec<String> {
         .guards
         .iter()
         .filter(|guard| guard.instance.is_none())
-        .map(|guard| format!("{label} the whole run: {}", sentence(&guard.message)));
+        .map(|guard| {
+            format!(
+                "{label} the whole run: {}",
+                truncate::message(&guard.message)
+            )
+        });
     grouped_reasons(own).into_iter().chain(run).collect()
 }
 
@@ -155,14 +164,14 @@ fn grouped_reasons<'a>(reasons: impl Iterator<Item = (Named<'a>, String, &'a str
         .flat_map(|alike| {
             let (who, list) = subjects(alike.iter().map(|(named, ..)| *named));
             let (_, label, message) = &alike[0];
-            let head = format!("{label} {who}: {}", sentence(message));
+            let head = format!("{label} {who}: {}", truncate::message(message));
             std::iter::once(head).chain(list)
         })
         .collect()
 }
 
 /// The closing line (§ Text).
-fn summary(plan: &PlanV1, against: Against, paint: Paint) -> String {
+fn summary(plan: &PlanV1, baseline: Baseline, colors: Colors) -> String {
     let sums = &plan.summary;
     let differs = plan
         .instances
@@ -173,35 +182,35 @@ fn summary(plan: &PlanV1, against: Against, paint: Paint) -> String {
     if !differs && !is_troubled && is_whole {
         let matching = sums.instances.saturating_sub(sums.skipped);
         let count = plural(matching, "instance");
-        let line = match (against, matching) {
-            (Against::Approved, 0) => "No changes. Nothing is left to do.".to_owned(),
-            (Against::Snapshot, 0) => "No changes. There is nothing to put back.".to_owned(),
-            (Against::Manifest | Against::Approved, 1) => {
+        let line = match (baseline, matching) {
+            (Baseline::Approved, 0) => "No changes. Nothing is left to do.".to_owned(),
+            (Baseline::Snapshot, 0) => "No changes. There is nothing to put back.".to_owned(),
+            (Baseline::Manifest | Baseline::Approved, 1) => {
                 format!("No changes. {count} matches the manifest.")
             }
-            (Against::Manifest | Against::Approved, _) => {
+            (Baseline::Manifest | Baseline::Approved, _) => {
                 format!("No changes. {count} match the manifest.")
             }
-            (Against::Snapshot, 1) => format!("No changes. {count} is as it was before the run."),
-            (Against::Snapshot, _) => {
+            (Baseline::Snapshot, 1) => format!("No changes. {count} is as it was before the run."),
+            (Baseline::Snapshot, _) => {
                 format!("No changes. {count} are as they were before the run.")
             }
         };
-        return paint.bold(line);
+        return colors.bold(line);
     }
-    let trouble = if is_troubled {
+    let problem = if is_troubled {
         format!(" {} failed, {} blocked.", sums.failed, sums.blocked)
     } else {
         String::new()
     };
     let lack = merged::lack(plan.joined.as_ref());
     let line = format!(
-        "Plan: {} to create, {} to update, {} to delete on {} of {} instances.{trouble}{lack}",
+        "Plan: {} to create, {} to update, {} to delete on {} of {} instances.{problem}{lack}",
         sums.webhooks.create,
         sums.webhooks.update.saturating_add(sums.system.update),
         sums.webhooks.delete,
         sums.changed,
         sums.instances
     );
-    paint.bold(line)
+    colors.bold(line)
 }

@@ -1,31 +1,31 @@
 //! A report as text: what became of each instance, and one closing line.
 
-use super::colors::Paint;
+use super::colors::Colors;
 use super::grouped::{group, hint_of};
 use super::hints::reason;
 use super::names::{Named, subjects};
-use crate::escape::truncate::{list, sentence};
+use crate::escape::truncate::{self, list};
 use crate::report::{Outcome, Report, ReportTotals};
 use crate::webhook::Fingerprints;
 
 /// The whole report; the last line is its summary. Unchanged instances are counted, not listed.
-pub fn report(report: &Report, fingerprints: &Fingerprints, paint: Paint) -> String {
+pub fn report(report: &Report, fingerprints: &Fingerprints, colors: Colors) -> String {
     let told = report.lines.iter().filter_map(|line| {
         let (what, why) = told(&line.outcome, fingerprints)?;
         Some((Named::from(&*line.subject), what, why))
     });
-    let mut lines = outcomes(told, paint);
+    let mut lines = outcomes(told, colors);
     if !lines.is_empty() {
         lines.push(String::new());
     }
-    lines.push(paint.bold(closing(report.totals())));
+    lines.push(colors.bold(closing(report.totals())));
     lines.join("\n") + "\n"
 }
 
 /// `WHAT WHO: WHY`, equal outcomes once.
 pub(super) fn outcomes<'a>(
     told: impl Iterator<Item = (Named<'a>, &'static str, String)>,
-    paint: Paint,
+    colors: Colors,
 ) -> Vec<String> {
     let alike = group(
         told,
@@ -37,15 +37,15 @@ pub(super) fn outcomes<'a>(
         let (who, list) = subjects(alike.iter().map(|(named, ..)| *named));
         let (_, what, why) = &alike[0];
         let label = match *what {
-            "applied and verified:" => paint.green(what),
-            "skipped:" => paint.dim(what),
-            "stale:" | "blocked:" => paint.yellow(what),
-            _ => paint.red(what),
+            "applied and verified:" => colors.green(what),
+            "skipped:" => colors.dim(what),
+            "stale:" | "blocked:" => colors.yellow(what),
+            _ => colors.red(what),
         };
         let why = if why.is_empty() {
             String::new()
         } else {
-            format!(": {}", sentence(why))
+            format!(": {}", truncate::message(why))
         };
         lines.push(format!("{label} {who}{why}"));
         lines.extend(list);
@@ -69,7 +69,7 @@ pub(super) fn closing(totals: ReportTotals) -> String {
 fn told(outcome: &Outcome, fingerprints: &Fingerprints) -> Option<(&'static str, String)> {
     let why = || {
         reason(outcome, fingerprints)
-            .map(|trouble| trouble.message)
+            .map(|problem| problem.message)
             .unwrap_or_default()
     };
     Some(match outcome {

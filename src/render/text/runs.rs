@@ -1,11 +1,11 @@
 //! Runs as text: a line each, oldest first.
 
-use super::colors::Paint;
+use super::colors::Colors;
 use crate::document::runs::{RunStateV1, RunV1, RunsV1};
 use crate::escape::truncate;
 
 /// The whole list.
-pub fn runs(runs: &RunsV1, paint: Paint) -> String {
+pub fn runs(runs: &RunsV1, colors: Colors) -> String {
     let head = ["RUN", "KIND", "STATE", "DONE", "EXIT", ""].map(str::to_owned);
     let rows: Vec<[String; 6]> = std::iter::once(head)
         .chain(runs.runs.iter().map(row))
@@ -31,11 +31,11 @@ pub fn runs(runs: &RunsV1, paint: Paint) -> String {
         let line = line.join("  ");
         let line = line.trim_end();
         text.push_str(&match state {
-            None => paint.bold(line),
+            None => colors.bold(line),
             Some(RunStateV1::CutOff | RunStateV1::Empty | RunStateV1::Interrupted) => {
-                paint.yellow(line)
+                colors.yellow(line)
             }
-            Some(RunStateV1::Unreadable) => paint.red(line),
+            Some(RunStateV1::Unreadable) => colors.red(line),
             Some(RunStateV1::Finished | RunStateV1::Running) => line.to_owned(),
         });
         text.push('\n');
@@ -57,7 +57,7 @@ fn row(run: &RunV1) -> [String; 6] {
         .chain(
             run.error
                 .iter()
-                .map(|error| truncate::sentence(error).into_owned()),
+                .map(|error| truncate::message(error).into_owned()),
         )
         .collect();
     [

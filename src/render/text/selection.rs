@@ -1,9 +1,9 @@
 //! How a selection came about, in words.
 
-use super::colors::Paint;
+use super::colors::Colors;
 use crate::document::selection::SelectionV1;
 use crate::english::plural;
-use crate::escape::truncate::{list, sentence};
+use crate::escape::truncate::{self, list};
 
 /// `-i shop, -l env=prod, shard 2/8`.
 pub fn words(selection: &SelectionV1) -> String {
@@ -17,7 +17,7 @@ pub fn words(selection: &SelectionV1) -> String {
         .then(|| format!("-i {}", list(instances.iter().map(String::as_str))));
     let selector = selector
         .as_ref()
-        .map(|text| format!("-l {}", sentence(text)));
+        .map(|text| format!("-l {}", truncate::message(text)));
     let shard = shard.map(|shard| format!("shard {}/{}", shard.index, shard.count));
     let all: Vec<String> = [named, selector, shard].into_iter().flatten().collect();
     all.join(", ")
@@ -28,7 +28,7 @@ pub(super) fn selected(
     selection: Option<&SelectionV1>,
     is_joined: bool,
     some: usize,
-    paint: Paint,
+    colors: Colors,
 ) -> Option<String> {
     let (words, all) = (words(selection?), plural(selection?.of, "instance"));
     let guards = if is_joined {
@@ -37,5 +37,5 @@ pub(super) fn selected(
         "the guards weigh these alone"
     };
     let line = format!("Selected by {words}: {some} of {all}; {guards}.");
-    (!words.is_empty()).then(|| paint.dim(line))
+    (!words.is_empty()).then(|| colors.dim(line))
 }

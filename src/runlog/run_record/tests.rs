@@ -42,12 +42,12 @@ fn whole() -> Vec<u8> {
 }
 
 fn error(bytes: &[u8]) -> LogError {
-    History::read(bytes, None).err().unwrap()
+    RunRecord::read(bytes, None).err().unwrap()
 }
 
 /// How a log is read: approved, intents, outcomes, ended, torn.
 fn told(bytes: &[u8]) -> (usize, usize, usize, bool, bool) {
-    let history = History::read(bytes, None).unwrap_or_else(|error| panic!("{error}"));
+    let history = RunRecord::read(bytes, None).unwrap_or_else(|error| panic!("{error}"));
     let works = || history.works.values();
     (
         history.approval.as_ref().unwrap().digests.len(),
@@ -96,7 +96,10 @@ fn every_byte_before_the_last_line_is_vouched_for() {
         for bit in [0x01, 0x20, 0x80] {
             let mut bytes = whole.clone();
             bytes[at] ^= bit;
-            assert!(History::read(&bytes, None).is_err(), "byte {at}, bit {bit}");
+            assert!(
+                RunRecord::read(&bytes, None).is_err(),
+                "byte {at}, bit {bit}"
+            );
         }
     }
 }
@@ -161,7 +164,7 @@ fn what_is_sealed_is_passed_over_without_a_key_and_must_open_with_one() {
         r#"{"sealed":"intent"}"#,
         END,
     ]);
-    let closed = History::read(&bytes, None).unwrap_or_else(|error| panic!("{error}"));
+    let closed = RunRecord::read(&bytes, None).unwrap_or_else(|error| panic!("{error}"));
     assert!(closed.is_closed && closed.approval.is_none() && closed.works.is_empty());
     assert_eq!(closed.end.unwrap().done, 1);
     let inside = |batch: &str| {
@@ -172,10 +175,10 @@ fn what_is_sealed_is_passed_over_without_a_key_and_must_open_with_one() {
         "approved" => Ok(inside(APPROVED)),
         _ => Ok(inside(INTENT)),
     };
-    let opened = History::read(&bytes, Some(&open)).unwrap_or_else(|error| panic!("{error}"));
+    let opened = RunRecord::read(&bytes, Some(&open)).unwrap_or_else(|error| panic!("{error}"));
     assert!(!opened.is_closed && opened.approval.is_some() && opened.works.len() == 1);
     for why in [UnsealError::NoKey, UnsealError::Damaged] {
-        let read = History::read(&bytes, Some(&|_| Err(why.clone())));
+        let read = RunRecord::read(&bytes, Some(&|_| Err(why.clone())));
         assert_eq!(
             read.err(),
             Some(LogError::Sealed {
@@ -184,7 +187,7 @@ fn what_is_sealed_is_passed_over_without_a_key_and_must_open_with_one() {
             })
         );
     }
-    let read = History::read(&bytes, Some(&|_| Ok(Zeroizing::new("?".to_owned()))));
+    let read = RunRecord::read(&bytes, Some(&|_| Ok(Zeroizing::new("?".to_owned()))));
     assert_eq!(read.err(), Some(LogError::Damaged { line: 2 }));
 }
 
@@ -194,7 +197,7 @@ fn only_what_was_verified_or_was_so_already_is_done_and_only_what_was_sent_is_wr
         let mut lines = vec![header(None), APPROVED.to_owned(), INTENT.to_owned()];
         lines.extend_from_slice(outcomes);
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let history = History::read(&log(&lines), None).unwrap_or_else(|error| panic!("{error}"));
+        let history = RunRecord::read(&log(&lines), None).unwrap_or_else(|error| panic!("{error}"));
         let work = &history.works["A"];
         (work.is_done(), work.written().is_some())
     };

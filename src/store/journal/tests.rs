@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 
 use super::*;
 use crate::approval::Approval;
-use crate::runlog::{End, FORMAT, History, Kind, OutcomeRecord};
+use crate::runlog::{End, FORMAT, Kind, OutcomeRecord, RunRecord};
 use crate::store::Syncing;
 
 /// A disk that takes a second for a sync, and is full at some length.
@@ -29,12 +29,12 @@ impl SlowDisk {
         self.0.lock().unwrap()
     }
 
-    fn history(&self) -> History {
-        History::read(&self.state().bytes, None).unwrap()
+    fn history(&self) -> RunRecord {
+        RunRecord::read(&self.state().bytes, None).unwrap()
     }
 }
 
-impl Store for SlowDisk {
+impl LogWriter for SlowDisk {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut state = self.state();
         let room = state
@@ -89,7 +89,7 @@ fn outcome(instance: &str) -> Record {
         status: "applied".to_owned(),
         verified: true,
         sent: true,
-        trouble: None,
+        problem: None,
         left: None,
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 
 fn live(url: &str) -> String {
-    HookUrl::live(url).shown(&Fingerprints::new([0; 32]))
+    HookUrl::live(url).redacted(&Fingerprints::new([0; 32]))
 }
 
 fn hidden(text: &str) -> String {
@@ -62,7 +62,7 @@ fn words_that_the_manifest_has_written_out_are_shown() {
     let written = ["crm", "k"].map(Box::from).into();
     let readers = Fingerprints::new([0; 32]).for_readers_of(Arc::new(written));
     assert_eq!(
-        HookUrl::live("https://h/crm/crm2?k=crm").shown(&readers),
+        HookUrl::live("https://h/crm/crm2?k=crm").redacted(&readers),
         format!("https://h/crm/{}?k={}", hidden("crm2"), hidden("crm"))
     );
     let template = HookUrl::from_pieces([
@@ -102,7 +102,7 @@ fn of_a_url_that_no_server_takes_only_the_host_is_shown() {
 fn the_system_url_hides_its_last_segment_even_if_it_is_a_word() {
     let url = HookUrl::live("https://app.example/api/webhook/hook/");
     assert_eq!(
-        url.shown_as_system(&Fingerprints::new([0; 32])),
+        url.redacted_as_system(&Fingerprints::new([0; 32])),
         format!("https://app.example/api/webhook/{}/", hidden("hook"))
     );
     assert_eq!(
@@ -121,7 +121,7 @@ fn what_came_from_a_secret_shows_as_its_fingerprint_and_the_manifests_own_text_a
         ("hunter3", secret("other")),
     ]);
     assert_eq!(
-        url.shown(&run),
+        url.redacted(&run),
         format!(
             "https://crm.example/own?v=1&secret={}-x&y={}",
             hidden("hunter2"),
@@ -129,10 +129,10 @@ fn what_came_from_a_secret_shows_as_its_fingerprint_and_the_manifests_own_text_a
         )
     );
     assert_eq!(
-        url.shown_by_name(&run).as_deref(),
+        url.redacted_by_name(&run).as_deref(),
         Some("https://crm.example/own?v=1&secret=${secret.n8n}-x&y=${secret.other}")
     );
-    assert_eq!(HookUrl::live("https://h/").shown_by_name(&run), None);
+    assert_eq!(HookUrl::live("https://h/").redacted_by_name(&run), None);
 }
 
 #[test]
@@ -140,15 +140,18 @@ fn a_secret_that_is_the_whole_url_is_one_fingerprint_and_so_is_its_host() {
     let run = Fingerprints::new([0; 32]);
     let text = "https://u:p@secret.example/x?y=z";
     let whole = HookUrl::from_pieces([(text, secret("all"))]);
-    assert_eq!(whole.shown(&run), hidden(text));
-    assert_eq!(whole.shown_by_name(&run).as_deref(), Some("${secret.all}"));
+    assert_eq!(whole.redacted(&run), hidden(text));
+    assert_eq!(
+        whole.redacted_by_name(&run).as_deref(),
+        Some("${secret.all}")
+    );
     let host = HookUrl::from_pieces([
         ("https://", Provenance::Manifest),
         ("secret.example", secret("host")),
         (":1/x", Provenance::Manifest),
     ]);
     assert_eq!(
-        host.shown_host(&run),
+        host.redacted_host(&run),
         Some(format!("{}:1", hidden("secret.example")))
     );
 }
@@ -166,7 +169,7 @@ fn what_live_shares_with_the_manifest_shows_as_the_manifest_shows_it() {
     let explained = live.explained_by(&wanted);
     assert!(explained == live, "the bytes stay");
     assert_eq!(
-        explained.shown(&run),
+        explained.redacted(&run),
         format!(
             "https://h.example/own/{}?secret={}&v=1",
             hidden("0123456789abcdef"),
@@ -174,5 +177,5 @@ fn what_live_shares_with_the_manifest_shows_as_the_manifest_shows_it() {
         )
     );
     let same = HookUrl::live(wanted.expose()).explained_by(&wanted);
-    assert_eq!(same.shown(&run), wanted.shown(&run));
+    assert_eq!(same.redacted(&run), wanted.redacted(&run));
 }

@@ -1,6 +1,6 @@
 //! What becomes of it all once nothing goes wrong any longer.
 
-use hookfleet::live::TroubleKind;
+use hookfleet::live::ProblemKind;
 use hookfleet::report::Outcome;
 
 use super::{Kept, ensure};
@@ -22,8 +22,8 @@ pub fn runs(review: &Review<'_>, tally: &mut Tally) -> Kept {
             Outcome::Blocked {
                 by_guard: false, ..
             } => line.comparison.as_ref().is_some_and(|plan| plan.blocked),
-            Outcome::Failed { trouble, .. } if can_be_read => {
-                unreachable && trouble.kind == TroubleKind::AcceptedButDifferent
+            Outcome::Failed { problem, .. } if can_be_read => {
+                unreachable && problem.kind == ProblemKind::AcceptedButDifferent
             }
             Outcome::Failed { .. } => true,
             Outcome::Unchanged => is_as_wanted(line),
@@ -31,8 +31,8 @@ pub fn runs(review: &Review<'_>, tally: &mut Tally) -> Kept {
             _ => false,
         };
         ensure(is_settled, || {
-            let trouble = line.outcome.trouble();
-            format!("{id} does not settle in run {}: {trouble:?}", line.number)
+            let problem = line.outcome.problem();
+            format!("{id} does not settle in run {}: {problem:?}", line.number)
         })?;
         tally.count_if(unreachable, "a server that merges can't be made as wanted");
         let posts = line.posts().count();

@@ -1,7 +1,7 @@
 //! What the report says of an instance.
 
 use hookfleet::api::Method;
-use hookfleet::live::TroubleKind;
+use hookfleet::live::ProblemKind;
 use hookfleet::report::Outcome;
 
 use super::{Kept, ensure};
@@ -80,7 +80,7 @@ pub fn stale(review: &Review<'_>, tally: &mut Tally) -> Kept {
         let id = line.id();
         only_limited_writes(line, tally)?;
         let last = line.exchanges.last().filter(|read| read.phase.applies);
-        let (Some(shown), Some(plan)) = (last.and_then(|read| read.shown()), &line.comparison)
+        let (Some(shown), Some(plan)) = (last.and_then(|read| read.redacted()), &line.comparison)
         else {
             return Err(format!("{id} is stale, and no read says so"));
         };
@@ -98,8 +98,8 @@ pub fn stale(review: &Review<'_>, tally: &mut Tally) -> Kept {
 /// "Accepted but different" is said only of a write that was accepted, and that the last read shows otherwise.
 pub fn different(review: &Review<'_>, _: &mut Tally) -> Kept {
     let is_different = |outcome: &Outcome| {
-        let trouble = outcome.trouble();
-        trouble.is_some_and(|trouble| trouble.kind == TroubleKind::AcceptedButDifferent)
+        let trouble = outcome.problem();
+        trouble.is_some_and(|trouble| trouble.kind == ProblemKind::AcceptedButDifferent)
     };
     for line in lines(review, is_different) {
         let id = line.id();
@@ -154,7 +154,7 @@ pub fn nothing_changed(review: &Review<'_>, tally: &mut Tally) -> Kept {
         says(outcome, "nothing has changed so far")
     }) {
         let reads = line.exchanges.iter().rev();
-        let mut shown = reads.filter_map(|read| read.shown());
+        let mut shown = reads.filter_map(|read| read.redacted());
         let (last, planned) = (shown.next(), line.reading);
         ensure(
             last.zip(planned)
@@ -167,7 +167,7 @@ pub fn nothing_changed(review: &Review<'_>, tally: &mut Tally) -> Kept {
 }
 
 fn says(outcome: &Outcome, what: &str) -> bool {
-    let trouble = outcome.trouble();
+    let trouble = outcome.problem();
     trouble.is_some_and(|trouble| trouble.message.contains(what))
 }
 
@@ -180,12 +180,12 @@ fn lines<'r, 's>(
 }
 
 fn is_shown(read: &Exchange, holds: impl Fn(&Held) -> bool) -> bool {
-    read.method == Method::Get && read.shown().is_some_and(holds)
+    read.method == Method::Get && read.redacted().is_some_and(holds)
 }
 
 /// Whether what a read showed was live at its moment; if not, it has to have been so before.
 fn live_when(line: &Line<'_>, read: &Exchange) -> Result<bool, String> {
-    let (Some(shown), Some(handled)) = (read.shown(), read.handled) else {
+    let (Some(shown), Some(handled)) = (read.redacted(), read.handled) else {
         return Err(format!("{}: nobody answered a read", line.id()));
     };
     let mut past = line.history[..=handled.state].iter().rev();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hookfleet::live::TroubleKind;
+use hookfleet::live::ProblemKind;
 use hookfleet::plan::Guard;
 use hookfleet::report::Outcome;
 
@@ -58,12 +58,12 @@ pub fn writes(review: &Review<'_>, tally: &mut Tally) -> Kept {
                 format!(
                     "{} is {lot:?}, and told with {code:?}: {:?}",
                     line.id(),
-                    outcome.trouble()
+                    outcome.problem()
                 )
             })?;
             // Where the server asks for a pause that nobody waits for, nobody is asked with that credential any more.
-            let is_shut = outcome.trouble().is_some_and(|trouble| {
-                trouble.kind == TroubleKind::RateLimited && trouble.http_status.is_none()
+            let is_shut = outcome.problem().is_some_and(|trouble| {
+                trouble.kind == ProblemKind::RateLimited && trouble.http_status.is_none()
             });
             tally.count_if(is_shut, "not asked, for a pause that is too long");
             let applied = line.exchanges.iter().any(|exchange| exchange.phase.applies);

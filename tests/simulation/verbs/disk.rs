@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use fastrand::Rng;
-use hookfleet::store::{Keeper, Logs, OpenError, Store, Syncing};
+use hookfleet::store::{LogWriter, OpenError, RunLogs, StateBackend, Syncing};
 
 use super::life::Life;
 
@@ -93,8 +93,8 @@ pub struct Seen {
     life: Life,
 }
 
-impl Keeper for Seen {
-    fn lock(&self, path: &Path, _: bool) -> Result<Box<dyn Logs>, OpenError> {
+impl StateBackend for Seen {
+    fn lock(&self, path: &Path, _: bool) -> Result<Box<dyn RunLogs>, OpenError> {
         let mut state = self.disk.state();
         if std::mem::replace(&mut state.is_locked, true) {
             return Err(OpenError::Locked {
@@ -115,7 +115,7 @@ impl Drop for Locked {
     }
 }
 
-impl Logs for Locked {
+impl RunLogs for Locked {
     fn path(&self) -> Option<&Path> {
         None
     }
@@ -128,7 +128,7 @@ impl Logs for Locked {
         Ok(self.0.disk.state().files[run].bytes.clone().into())
     }
 
-    fn create(&self, run: &str) -> Result<Box<dyn Store>, OpenError> {
+    fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, OpenError> {
         if self.0.life.step() {
             let mut state = self.0.disk.state();
             let old = state.files.insert(run.to_owned(), File::default());
@@ -146,7 +146,7 @@ struct Log {
     seen: Seen,
 }
 
-impl Store for Log {
+impl LogWriter for Log {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         if !self.seen.life.step() {
             return Ok(());

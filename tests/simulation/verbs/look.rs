@@ -1,7 +1,7 @@
 //! What a process says, held against what the world and its log show.
 
 use hookfleet::api::Method;
-use hookfleet::runlog::History;
+use hookfleet::runlog::RunRecord;
 use serde_json::Value;
 
 use super::tale::Teller;
@@ -72,8 +72,8 @@ impl Teller {
     }
 
     /// What a log tells, where it got as far as to tell anything.
-    pub(super) fn history(&self, run: &str) -> Option<History> {
-        match History::read(&self.machine.disk.durable(run), None) {
+    pub(super) fn history(&self, run: &str) -> Option<RunRecord> {
+        match RunRecord::read(&self.machine.disk.durable(run), None) {
             Ok(history) => Some(history),
             Err(error) => {
                 self.count(&format!("a log that {error}"));
@@ -83,7 +83,7 @@ impl Teller {
     }
 
     /// The newest run that got as far as an approval.
-    pub(super) fn newest(&self) -> Option<(String, History)> {
+    pub(super) fn newest(&self) -> Option<(String, RunRecord)> {
         let runs = self.machine.disk.runs();
         let mut newest = runs.into_iter().rev();
         newest.find_map(|run| self.history(&run).map(|history| (run, history)))

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use hookfleet::api::{Method, Request};
-use hookfleet::runlog::History;
+use hookfleet::runlog::RunRecord;
 
 use super::disk::Disk;
 use crate::network::Network;
@@ -66,14 +66,14 @@ impl Witness {
 fn covered(id: &str, sent: &[Entry], disk: &Disk, network: &Network) -> Result<(), String> {
     let run = disk.runs().pop().ok_or("there is no log")?;
     let bytes = disk.durable(&run);
-    let history = History::read(&bytes, None).map_err(|error| format!("its log {error}"))?;
+    let history = RunRecord::read(&bytes, None).map_err(|error| format!("its log {error}"))?;
     let work = history.works.get(id).ok_or("the log does not know it")?;
     let intent = work.intent.as_ref().ok_or("no intent is recorded")?;
     let snapshot = answered(intent.answer.expose().as_bytes()).map(Held::read);
     let record = network.record();
     let mut exchanges = record.exchanges.iter().rev();
     let last = exchanges.find(|exchange| exchange.instance == id && exchange.method == Method::Get);
-    let shown = last.and_then(|read| read.shown());
+    let shown = last.and_then(|read| read.redacted());
     if snapshot.as_ref() != shown {
         return Err(format!("{snapshot:?} is recorded, and {shown:?} was read"));
     }

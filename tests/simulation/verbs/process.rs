@@ -8,15 +8,15 @@ use std::time::Duration;
 use clap::Parser;
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{Request, Transport};
-use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::CancelToken;
 use hookfleet::cancel::signals::Signals;
 use hookfleet::cli::Cli;
 use hookfleet::command;
 use hookfleet::context::Connect;
-use hookfleet::context::Edge;
+use hookfleet::context::Context;
 use hookfleet::ports::{Clock, Entropy};
-use hookfleet::render::text::Paint;
-use hookfleet::store::Keeper;
+use hookfleet::render::text::Colors;
+use hookfleet::store::StateBackend;
 use serde_json::Value;
 
 use super::disk::Disk;
@@ -73,13 +73,13 @@ impl Machine {
         let life = Life::of(fate.dies_after);
         let retries = self.network.schedule.retries.to_string();
         let cli = cli(words, "http://127.0.0.1:1", &retries);
-        let (interrupter, interrupt) = Interrupt::pair();
+        let (interrupter, interrupt) = CancelToken::pair();
         let (stdout, stderr) = (Shared::default(), Shared::default());
         let mut edge = self.edge(number, &life, interrupt, &stdout, &stderr);
         let interrupting = async {
             if let Some(after) = fate.interrupted_after {
                 tokio::time::sleep(after).await;
-                interrupter.ask(hookfleet::live::Ended::Interrupted);
+                interrupter.ask(hookfleet::live::StopReason::Interrupted);
             }
             std::future::pending::<()>().await;
         };
@@ -107,10 +107,10 @@ impl Machine {
         &self,
         number: usize,
         life: &Life,
-        interrupt: Interrupt,
+        interrupt: CancelToken,
         stdout: &Shared,
         stderr: &Shared,
-    ) -> Edge<'static> {
+    ) -> Context<'static> {
         let schedule = &self.network.schedule;
         let way = Mortal {
             network: self.network.clone(),
@@ -120,7 +120,7 @@ impl Machine {
         };
         let outside = Outside {
             connect: Arc::new(move |_| Ok(Arc::new(way.clone()))),
-            keeper: Arc::new(self.disk.of(life)),
+            backend: Arc::new(self.disk.of(life)),
             clock: self.clock.clone(),
             entropy: Arc::new(Seeded::from(schedule.seed ^ (number as u64) << 32)),
             interrupt,
@@ -156,21 +156,21 @@ pub fn cli(words: &[&str], base_url: &str, retries: &str) -> Cli {
 /// What of the outside is not the same for every process.
 pub struct Outside {
     pub connect: Arc<Connect>,
-    pub keeper: Arc<dyn Keeper>,
+    pub backend: Arc<dyn StateBackend>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
-    pub interrupt: Interrupt,
+    pub interrupt: CancelToken,
 }
 
 impl Outside {
-    pub fn edge(self, manifest: &str, stdout: &Shared, stderr: &Shared) -> Edge<'static> {
-        Edge {
+    pub fn edge(self, manifest: &str, stdout: &Shared, stderr: &Shared) -> Context<'static> {
+        Context {
             stdin: Box::new(Cursor::new(manifest.to_owned().into_bytes())),
             stdout: Box::new(stdout.clone()),
             stderr: Box::new(stderr.clone()),
             can_ask: false,
-            paint: Paint::Plain,
-            paint_err: Paint::Plain,
+            colors: Colors::Plain,
+            colors_err: Colors::Plain,
             quiet: false,
             reports: Vec::new(),
             show: hookfleet::render::text::progress::Show::Nothing,
@@ -179,7 +179,7 @@ impl Outside {
             clock: self.clock,
             entropy: self.entropy,
             connect: self.connect,
-            keeper: self.keeper,
+            backend: self.backend,
             listens: false,
             signals: Some(Signals::driven_by(self.interrupt)),
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use hookfleet::api::HttpTransport;
-use hookfleet::cancel::Interrupt;
+use hookfleet::cancel::CancelToken;
 use hookfleet::command;
 use hookfleet::emulator::{Emulator, State, World};
 use hookfleet::ports::{SystemClock, SystemEntropy};
@@ -135,10 +135,10 @@ impl Stage {
         let (stdout, stderr) = (Shared::default(), Shared::default());
         let outside = Outside {
             connect: Arc::new(|route| Ok(Arc::new(HttpTransport::new(route)?))),
-            keeper: Arc::new(self.disk.of(&Life::of(u64::MAX))),
+            backend: Arc::new(self.disk.of(&Life::of(u64::MAX))),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
-            interrupt: Interrupt::never(),
+            interrupt: CancelToken::never(),
         };
         let mut edge = outside.edge(&self.schedule.manifest.yaml, &stdout, &stderr);
         let limit = Duration::from_mins(5);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use hookfleet::emulator::{State, WebhookState, World};
-use hookfleet::runlog::History;
+use hookfleet::runlog::RunRecord;
 
 use super::disk::Disk;
 use super::process::{Ended, Fate, Machine};
@@ -260,7 +260,7 @@ impl Teller {
 
     /// Resumes until it has run to its end with nothing going wrong; says what was approved in the first place.
     async fn finish(&mut self, stranger: Option<&str>) -> Vec<String> {
-        let approved = |history: &History| -> Vec<String> {
+        let approved = |history: &RunRecord| -> Vec<String> {
             let digests = history
                 .approval
                 .iter()

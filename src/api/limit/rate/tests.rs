@@ -92,7 +92,7 @@ struct Came {
 
 /// Sends everything, what was refused again after a pause by chance, and tells what came of it.
 fn run(server: Server) -> Came {
-    let (mut tokens, mut learned) = (Tokens::of(server.limit), Learned::default());
+    let (mut tokens, mut learned) = (Tokens::of(server.limit), LearnedRate::default());
     let mut waiting: VecDeque<u32> = (0..REQUESTS).map(|_| 1).collect();
     let mut coming: BinaryHeap<Reverse<(Duration, Next)>> = BinaryHeap::new();
     let (mut next, mut held, mut in_flight) = (Duration::ZERO, Duration::ZERO, 0);
@@ -176,7 +176,7 @@ proptest::proptest! {
     fn whatever_happens_the_rate_stays_one_that_can_be_sent_at(
         events in proptest::collection::vec((0_u8..4, 0_u64..3000, proptest::option::of(0_u64..120_000)), 1..200)
     ) {
-        let (mut learned, mut now) = (Learned::default(), Duration::ZERO);
+        let (mut learned, mut now) = (LearnedRate::default(), Duration::ZERO);
         let mut sent = VecDeque::new();
         for (event, later, asks) in events {
             now += Duration::from_millis(later);
@@ -201,7 +201,7 @@ proptest::proptest! {
 
 #[test]
 fn without_a_refusal_nothing_is_limited() {
-    let mut learned = Learned::default();
+    let mut learned = LearnedRate::default();
     for millisecond in 0..1000 {
         let now = Duration::from_millis(millisecond);
         learned.sent(now);
@@ -212,7 +212,7 @@ fn without_a_refusal_nothing_is_limited() {
 
 #[test]
 fn a_server_that_refuses_everything_is_asked_less_and_less_often() {
-    let mut learned = Learned::default();
+    let mut learned = LearnedRate::default();
     let (mut now, mut pauses) = (Duration::ZERO, Vec::new());
     for _ in 0..8 {
         learned.sent(now);
@@ -226,7 +226,7 @@ fn a_server_that_refuses_everything_is_asked_less_and_less_often() {
 #[test]
 fn a_refusal_of_what_was_sent_before_the_last_one_changes_nothing() {
     let at = Duration::from_millis;
-    let mut learned = Learned::default();
+    let mut learned = LearnedRate::default();
     (0..50).for_each(|_| learned.passed(at(10)));
     learned.refused(at(10), at(20), None);
     let rate = learned.rate(at(30));

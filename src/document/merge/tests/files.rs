@@ -134,10 +134,10 @@ proptest! {
         let Ok(document) = read(&bytes) else {
             return Ok(());
         };
-        let part = Part { file: "x".to_owned(), document };
+        let part = ShardReport { file: "x".to_owned(), document };
         let code = match join(vec![part]) {
-            Ok(Joined::Plan(plan)) => plan.exit_code,
-            Ok(Joined::Report(report)) => report.exit_code,
+            Ok(Merged::Plan(plan)) => plan.exit_code,
+            Ok(Merged::Report(report)) => report.exit_code,
             Err(_) => return Ok(()),
         };
         // A shard of one is whole.

@@ -1,4 +1,4 @@
-//! What each verb takes.
+//! What each command takes.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
