@@ -4,9 +4,9 @@ use crate::api::BaseUrl;
 use crate::context::Context;
 use crate::english::plural;
 use crate::escape::truncate;
-use crate::exit::ExitCode;
-use crate::live::StopReason;
 use crate::output::Failure;
+use crate::problem::ProblemKind;
+use crate::problem::StopReason;
 
 /// Somebody wants these writes.
 pub struct Consent(());
@@ -35,11 +35,11 @@ impl Asking {
     /// # Errors
     /// When there is no terminal.
     pub fn check(self, what: &str, hint: &str, context: &Context<'_>) -> Result<(), Failure> {
-        if self == Self::Approved || context.can_ask {
+        if self == Self::Approved || context.output.can_ask {
             return Ok(());
         }
         let message = format!("{what} asks before it writes, and there is no terminal to ask on");
-        Err(Failure::new("usage", ExitCode::Usage, message).hint(hint))
+        Err(Failure::new(ProblemKind::Usage, message).hint(hint))
     }
 }
 
@@ -67,15 +67,14 @@ impl Consent {
         }
         if context.interrupt().ended() == Some(StopReason::OutOfTime) {
             let message = "the run's deadline came before an answer; nothing was written";
-            return Err(Failure::new("deadline", ExitCode::Failure, message));
+            return Err(Failure::new(ProblemKind::Deadline, message));
         }
         if context.interrupt().is_asked() {
             let message = "interrupted; nothing was written";
-            return Err(Failure::new("interrupted", ExitCode::Interrupted, message));
+            return Err(Failure::new(ProblemKind::Interrupted, message));
         }
         Err(Failure::new(
-            "declined",
-            ExitCode::Failure,
+            ProblemKind::Declined,
             "the plan was not approved; nothing was written",
         ))
     }

@@ -22,6 +22,7 @@
 //! | [`desired`] | pure | what it means | merges, fills in, selects, binds opened secrets | open a secret |
 //! | [`webhook`] | pure | the nouns | keeps URLs with their provenance, redacts them | print |
 //! | [`live`] | pure | what was seen | tells seen from absent and unreadable | guess |
+//! | [`problem`] | pure | why something is not as wanted | one kind and code for each | |
 //! | [`plan`] | pure | the difference | compares, folds, guards | wait, read or write |
 //! | [`approval`] | pure | what was approved | pins writes by digest, saves plans | keep a secret |
 //! | [`report`] | pure | outcomes | sums them up to an exit code | print |
@@ -48,7 +49,7 @@
 //! Where does it go?
 //!
 //! - **A new output format**: a module in [`render`] that takes the documents of [`document`], and a variant of
-//!   [`cli::Format`]. Nothing else changes: a renderer sees no plan, no URL and no secret.
+//!   [`render::Format`]. Nothing else changes: a renderer sees no plan, no URL and no secret.
 //! - **A second API**: a sibling of [`wawp`], with the [`api`] reader and writer that use it. Transport, limits and retry
 //!   know no vendor; the run log names the API whose answers it keeps.
 //! - **What runs between "yes" and the POST**: [`consent::Consent::get`] makes the value that
@@ -84,6 +85,7 @@ pub mod panic;
 pub mod plan;
 pub mod pool;
 pub mod ports;
+pub mod problem;
 pub mod render;
 pub mod report;
 pub mod run;

@@ -29,7 +29,9 @@ fn run() -> ExitCode {
         .enable_all()
         .build();
     let Ok(runtime) = runtime else {
-        context.error("error: the operating system gives no threads to run on\n");
+        context
+            .output
+            .error("error: the operating system gives no threads to run on\n");
         return ExitCode::Failure;
     };
     runtime.block_on(command::run(&cli, &mut context))

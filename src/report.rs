@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::desired::InstanceRef;
 use crate::exit::ExitCode;
-use crate::live::{Live, Problem, ProblemKind, StopReason};
+use crate::live::Live;
 use crate::plan::change::Mismatch;
 use crate::plan::{FleetHold, InstancePlan, Plan, PlanLine};
+use crate::problem::{Problem, ProblemKind, StopReason};
 
 /// What a run that ends too early has not come to.
 pub(crate) const UNWRITTEN: &str = "before its turn: nothing was written";

@@ -21,11 +21,12 @@ use criterion::{
     criterion_main,
 };
 use hookfleet::desired::resolve;
+use hookfleet::document::Rows;
+use hookfleet::document::plan::PlanV1;
 use hookfleet::exit::ExitCode;
 use hookfleet::manifest::{Findings, SourceFile, decode};
-use hookfleet::render::text::{Baseline, Colors};
+use hookfleet::render::{self, Baseline, Colors, Format};
 use hookfleet::wawp;
-use hookfleet::{document, render};
 
 use fleet::{Fleet, Start, Typed};
 use planned::{Bound, fingerprints};
@@ -132,13 +133,16 @@ fn rendered(criterion: &mut Criterion) {
             criterion,
             &format!("render as text, {name}"),
             planned,
-            |plan| render::text::plan_as_text(plan, &shown, Baseline::Manifest, Colors::Plain),
+            |plan| {
+                let document = PlanV1::of(plan, &shown, ExitCode::Success, Format::Text.rows());
+                render::plan(&document, Baseline::Manifest, Format::Text, Colors::Plain)
+            },
         );
         stage(
             criterion,
             &format!("render as JSON, {name}"),
             planned,
-            |plan| render::json::to_json(&document::plan_of::plan(plan, &shown, ExitCode::Success)),
+            |plan| render::json::to_json(&PlanV1::of(plan, &shown, ExitCode::Success, Rows::All)),
         );
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hookfleet::desired::bind::{Needs, Values};
 use hookfleet::desired::{Desired, Goal, WantedWebhooks, bind, resolve};
-use hookfleet::document;
+use hookfleet::document::findings::FindingsV1;
 use hookfleet::exit::ExitCode;
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::render::text::{Colors, findings};
@@ -74,17 +74,14 @@ fn assert_told(found: &Findings, files: &[SourceFile; 1]) {
         let length = finding.message.chars().count();
         assert!(length <= LONGEST_MESSAGE, "{length}: {finding:?}");
     }
-    let text = findings::findings(found, files, Colors::Plain);
+    let document = FindingsV1::of(found, files, None, ExitCode::Invalid);
+    let text = findings::findings(&document, Colors::Plain);
     assert_harmless(&text);
     assert!(text.lines().count() <= MOST_SHOWN * MOST_LINES);
     assert!(text.lines().all(|line| line.len() <= LONGEST_LINE));
-    let coloured = findings::findings(found, files, Colors::Coloured);
+    let coloured = findings::findings(&document, Colors::Coloured);
     assert_eq!(without_colours(&coloured), text);
-    let json = hookfleet::render::json::to_json(&document::findings::findings(
-        found,
-        None,
-        ExitCode::Invalid,
-    ));
+    let json = hookfleet::render::json::to_json(&document);
     assert_harmless(&json);
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON is JSON");
     assert_eq!(
@@ -147,7 +144,8 @@ fn assert_binds(
             assert!(!host.contains(MARK), "shown in the host");
         }
     }
-    let said = findings::findings(&found, files, Colors::Plain);
+    let document = FindingsV1::of(&found, files, None, ExitCode::Invalid);
+    let said = findings::findings(&document, Colors::Plain);
     assert!(!said.contains(MARK), "{said}");
     assert!(found.iter().all(|finding| !finding.message.contains(MARK)));
 }

@@ -1,7 +1,7 @@
 //! Saved plans: only what its checksum vouches for is taken, it is taken whole, and it shows harmlessly.
 
 use hookfleet::approval::saved::{Draft, SavedPlan};
-use hookfleet::render::text::{Baseline, Colors, grouped, plan};
+use hookfleet::render::text::{Baseline, Colors, plan};
 use sha2::{Digest as _, Sha256};
 
 use super::harmless::{assert_harmless, without_colours};
@@ -78,8 +78,7 @@ fn assert_survives(saved: &SavedPlan) {
 
 /// Whoever forges a checksum can't forge more than text.
 fn assert_shows(saved: &SavedPlan) {
-    let groups = grouped::shown_alike(&saved.plan);
-    let show = |paint| plan::plan(&saved.plan, &groups, Baseline::Manifest, paint);
+    let show = |colors| plan::plan(&saved.plan, Baseline::Manifest, colors);
     let text = show(Colors::Plain);
     assert_harmless(&text);
     assert_eq!(without_colours(&show(Colors::Coloured)), text);

@@ -1,6 +1,6 @@
 //! Run logs: what is cut, changed or closed tells no more than the lines before it, and never something else.
 
-use hookfleet::document;
+use hookfleet::document::runs::{RunsV1, Unreadable};
 use hookfleet::render::text::{Colors, runs};
 use hookfleet::runlog::{Chain, LogError, RunRecord, Unseal, UnsealError};
 
@@ -133,9 +133,8 @@ fn assert_shows(history: Result<RunRecord, LogError>) {
         history.forget_secrets();
         history
     });
-    let history = history.map_err(document::runs::Unreadable::from);
-    let document =
-        document::runs::runs(vec![("20250101-000000.000-abcd".to_owned(), history)], None);
+    let history = history.map_err(Unreadable::from);
+    let document = RunsV1::of(vec![("20250101-000000.000-abcd".to_owned(), history)], None);
     let text = runs::runs(&document, Colors::Plain);
     assert_harmless(&text);
     let coloured = runs::runs(&document, Colors::Coloured);

@@ -18,9 +18,9 @@ use super::transport::{
 use crate::cancel::CancelToken;
 use crate::desired::{Authentication, WriteVia};
 use crate::escape::truncate;
-use crate::live::{Problem, ProblemKind};
 use crate::plan::Action;
 use crate::ports::{Clock, Entropy};
+use crate::problem::{Problem, ProblemKind};
 use crate::webhook::{Fingerprints, InstanceId, joined};
 
 /// The endpoint (vendor's page).

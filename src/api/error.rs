@@ -1,6 +1,6 @@
 //! Error bodies in JSON, XML, HTML and text, made one clean line; and what a status means.
 
-use crate::live::{Problem, ProblemKind};
+use crate::problem::{Problem, ProblemKind};
 use crate::webhook::Fingerprints;
 
 use super::quoting::KnownSecrets;

@@ -11,8 +11,9 @@ use super::retry::Backoff;
 use super::transport::{Method, Response};
 use crate::cancel::{CancelToken, GRACE};
 use crate::english::human_duration;
-use crate::live::{Problem, ProblemKind, Reading};
+use crate::live::Reading;
 use crate::plan::Action;
+use crate::problem::{Problem, ProblemKind};
 use crate::wawp::decode;
 use crate::webhook::InstanceId;
 

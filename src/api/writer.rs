@@ -9,8 +9,8 @@ use super::client::{Access, Attempt, Client, is_transient, passes, transport_pro
 use super::limit::Permit;
 use super::transport::{Delivery, Method};
 use crate::desired::WriteVia;
-use crate::live::Problem;
 use crate::plan::Action;
+use crate::problem::Problem;
 use crate::store::Recorded;
 use crate::wawp::decode;
 use crate::webhook::{InstanceId, joined};

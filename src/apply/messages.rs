@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::cancel::CancelToken;
-use crate::live::{Problem, ProblemKind};
 use crate::plan::Action;
+use crate::problem::{Problem, ProblemKind};
 use crate::report::UNWRITTEN;
 use crate::store::JournalError;
 

@@ -6,9 +6,10 @@ use super::Applier;
 use crate::api::{Access, Freshness};
 use crate::cancel::GRACE;
 use crate::desired::InstanceRef;
-use crate::live::{Live, Problem, Reading};
+use crate::live::{Live, Reading};
 use crate::plan::Action;
 use crate::plan::change::Mismatch;
+use crate::problem::Problem;
 
 /// The pauses between reads: the vendor caches answers for a moment, so a read may show what was before.
 const PAUSES: [Duration; 5] = [

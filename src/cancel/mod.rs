@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use crate::live::{Problem, StopReason};
+use crate::problem::{Problem, StopReason};
 
 /// How long a verification may go on after an interrupt: what was written should still be read back.
 pub const GRACE: Duration = Duration::from_secs(10);

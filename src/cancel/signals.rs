@@ -9,7 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{CancelHandle, CancelToken};
 use crate::exit::ExitCode;
-use crate::live::StopReason;
+use crate::problem::StopReason;
 
 /// Said when the first signal comes.
 const FIRST: &str = "\ninterrupted: what is in flight is finished, and what was written read back; once more leaves at once\n";

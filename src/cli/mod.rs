@@ -8,18 +8,18 @@ mod values;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::output::progress::Show;
 use crate::render::text::Colors;
-use crate::render::text::progress::Show;
 
 pub use commands::{
     ApplyArgs, DemoArgs, DriftArgs, EmulateArgs, EventsArgs, PlanArgs, RollbackArgs, RunsArgs,
     SchemaArgs, SchemaName, ShowArgs, ValidateArgs,
 };
 pub use options::{
-    AllowArgs, ApiArgs, Format, FormatArgs, GuardArg, ManifestArgs, ReportFilesArgs, ReportTo,
-    SelectArgs, StateArgs, StateDirArgs,
+    AllowArgs, ApiArgs, FormatArgs, GuardArg, ManifestArgs, ReportFilesArgs, ReportTo, SelectArgs,
+    StateArgs, StateDirArgs,
 };
-pub use parse::parse;
+pub use parse::{parse, parse_without_environment};
 pub use report::{MergeArgs, ReportArgs, ReportCommand};
 
 /// Makes the webhooks of every Wawp instance be what one YAML manifest says.

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use crate::render::Format;
+
 use super::values;
 use crate::api::DEFAULT_BASE_URL;
 use crate::desired::{Scope, Selector, Shard};
@@ -159,15 +161,6 @@ pub struct ReportTo {
     pub format: Format,
     /// The file.
     pub path: PathBuf,
-}
-
-/// A form of output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people.
-    Text,
-    /// For programs; `hookfleet schema` describes it.
-    Json,
 }
 
 /// Where the run logs are.

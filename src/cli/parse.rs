@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use clap::Parser;
+use clap::{Command, CommandFactory, FromArgMatches, Parser};
 
 use super::Cli;
 use crate::escape::truncate;
@@ -24,6 +24,28 @@ pub fn parse() -> Result<Cli, ExitCode> {
             ExitCode::Success
         }
     })
+}
+
+/// Reads arguments that stand by themselves: no variable of the environment stands for one that is left out.
+///
+/// # Errors
+/// When they make no sense.
+pub fn parse_without_environment<'a>(
+    arguments: impl IntoIterator<Item = &'a str>,
+) -> Result<Cli, clap::Error> {
+    let matches = without_environment(Cli::command()).try_get_matches_from(arguments)?;
+    Cli::from_arg_matches(&matches)
+}
+
+/// clap can't take a variable back from an argument, and no variable has this name.
+const NO_VARIABLE: &str = "=";
+
+fn without_environment(command: Command) -> Command {
+    let command = command.mut_args(|argument| match argument.get_env() {
+        Some(_) => argument.env(NO_VARIABLE),
+        None => argument,
+    });
+    command.mut_subcommands(without_environment)
 }
 
 /// What clap says, without colours, since an escape in an argument could not be told from them: an argument can come

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use super::options::{Format, ReportTo};
+use super::options::ReportTo;
 use crate::desired::Concurrency;
 use crate::manifest::is_variable_name;
+use crate::render::Format;
 
 pub(super) fn concurrency(text: &str) -> Result<Concurrency, String> {
     match text.parse() {

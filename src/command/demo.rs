@@ -5,16 +5,16 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use clap::Parser;
-
-use crate::cli::{Cli, Command};
+use crate::cli::{Command, parse_without_environment};
 use crate::context::Context;
 use crate::emulator::{Emulator, World};
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
 use crate::output::Failure;
+use crate::output::progress::Show;
 use crate::plan::ExitPolicy;
 use crate::ports::Entropy;
+use crate::problem::ProblemKind;
 use crate::run::apply::apply_files;
 use crate::run::plan::plan_files;
 use crate::store::MemoryBackend;
@@ -29,9 +29,9 @@ const ENVIRONMENT: [(&str, &str); 2] = [
 ];
 
 /// Nothing in the demo is secret, so its fingerprints may be the same every time; the README shows them.
-struct NoChance;
+struct FixedEntropy;
 
-impl Entropy for NoChance {
+impl Entropy for FixedEntropy {
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()> {
         bytes.fill(0);
         Ok(())
@@ -69,32 +69,33 @@ const STEPS: [Step; 3] = [
 /// # Errors
 /// When there is no loopback to listen on.
 pub async fn demo(context: &mut Context<'_>) -> Result<ExitCode, Failure> {
-    let fail =
-        |error: &dyn std::error::Error| Failure::from_error("demo", ExitCode::Failure, error);
+    let fail = |error: &dyn std::error::Error| Failure::from_error(ProblemKind::Demo, error);
     let world = World::from_yaml(WORLD).map_err(|error| fail(&error))?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let emulator = Emulator::start(world, address)
         .await
         .map_err(|error| fail(&error))?;
-    let environment = std::mem::replace(&mut context.environment, Arc::new(demo_environment));
-    let entropy = std::mem::replace(&mut context.entropy, Arc::new(NoChance));
-    let backend = std::mem::replace(&mut context.backend, Arc::new(MemoryBackend));
+    // Nothing of the process's own environment has a say in it.
+    context.environment = Arc::new(demo_environment);
+    context.entropy = Arc::new(FixedEntropy);
+    context.backend = Arc::new(MemoryBackend);
+    context.output.show = Show::Nothing;
     let mut last = Ok(ExitCode::Success);
     for step in &STEPS {
         let (intro, prompt) = (
-            context.colors.dim(step.intro),
-            context.colors.bold(format!("$ hookfleet {}", step.typed)),
+            context.output.colors.dim(step.intro),
+            context
+                .output
+                .colors
+                .bold(format!("$ hookfleet {}", step.typed)),
         );
-        context.data(&format!("{intro}\n\n{prompt}\n"));
+        context.output.data(&format!("{intro}\n\n{prompt}\n"));
         last = run(step.typed, &emulator.base_url(), context).await;
-        context.data("\n");
+        context.output.data("\n");
         if last.is_err() {
             break;
         }
     }
-    context.environment = environment;
-    context.entropy = entropy;
-    context.backend = backend;
     let counts = emulator.world().counts();
     emulator.shutdown().await;
     let exit = last?;
@@ -104,7 +105,7 @@ pub async fn demo(context: &mut Context<'_>) -> Result<ExitCode, Failure> {
          `hookfleet --help` says the rest.\n",
         counts.gets, counts.posts
     );
-    context.data(&line);
+    context.output.data(&line);
     Ok(exit)
 }
 
@@ -120,8 +121,8 @@ async fn run(typed: &str, base_url: &str, context: &mut Context<'_>) -> Result<E
         .into_iter()
         .chain(typed.split(' '))
         .chain(["--base-url", base_url]);
-    let cli = Cli::try_parse_from(words)
-        .map_err(|error| Failure::from_error("demo", ExitCode::Usage, &error))?;
+    let cli = parse_without_environment(words)
+        .map_err(|error| Failure::from_error(ProblemKind::Demo, &error))?;
     let file = SourceFile {
         name: Arc::from("examples/demo/hookfleet.yaml"),
         bytes: Arc::from(MANIFEST.as_bytes()),

@@ -1,7 +1,6 @@
 //! `emulate`: serves a world file over HTTP until it is interrupted.
 
-use std::fs::File;
-use std::io::Read;
+use std::io;
 
 use crate::cli::EmulateArgs;
 use crate::context::Context;
@@ -10,9 +9,11 @@ use crate::english::plural;
 use crate::escape::truncate::name;
 use crate::exit::ExitCode;
 use crate::output::Failure;
+use crate::problem::ProblemKind;
+use crate::source::read_bounded;
 
 /// The largest world file, in bytes.
-const MAX_WORLD: u64 = 64 * 1024 * 1024;
+const MAX_WORLD: usize = 64 * 1024 * 1024;
 
 /// Serves a world.
 ///
@@ -24,17 +25,17 @@ pub async fn emulate(args: &EmulateArgs, context: &mut Context<'_>) -> Result<Ex
             "{} is not a loopback address, so others could reach the emulator",
             args.listen.ip()
         );
-        return Err(Failure::new("usage", ExitCode::Usage, message)
+        return Err(Failure::new(ProblemKind::Usage, message)
             .hint("listen on 127.0.0.1, or pass --allow-remote"));
     }
     let world = world(args)?;
     let instances = plural(world.instances().count(), "instance");
     let emulator = Emulator::start(world, args.listen).await.map_err(|error| {
         let message = format!("cannot listen on {}: {error}", args.listen);
-        Failure::new("listen", ExitCode::Failure, message)
+        Failure::new(ProblemKind::Listen, message)
             .hint("choose another port with --listen; port 0 takes any free one")
     })?;
-    context.data(&format!(
+    context.output.data(&format!(
         "Emulating {instances} on {}; stop with Ctrl-C.\n",
         emulator.base_url()
     ));
@@ -45,7 +46,7 @@ pub async fn emulate(args: &EmulateArgs, context: &mut Context<'_>) -> Result<Ex
     });
     loop {
         tokio::select! {
-            line = logged.recv() => context.note(&format!("{}\n", name(&line.unwrap_or_default()))),
+            line = logged.recv() => context.output.note(&format!("{}\n", name(&line.unwrap_or_default()))),
             _ = tokio::signal::ctrl_c() => break,
         }
     }
@@ -55,20 +56,15 @@ pub async fn emulate(args: &EmulateArgs, context: &mut Context<'_>) -> Result<Ex
 
 fn world(args: &EmulateArgs) -> Result<World, Failure> {
     let path = args.world.display();
-    let mut text = String::new();
-    let read =
-        File::open(&args.world).and_then(|file| file.take(MAX_WORLD).read_to_string(&mut text));
-    read.map_err(|error| {
-        Failure::new(
-            "world",
-            ExitCode::Invalid,
-            format!("cannot read world `{path}`: {error}"),
-        )
+    let text = read_bounded(&args.world, MAX_WORLD)
+        .and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
+    let text = text.map_err(|error| {
+        let message = format!("cannot read world `{path}`: {error}");
+        Failure::new(ProblemKind::World, message)
     })?;
     World::from_yaml(&text).map_err(|error| {
-        let failure = Failure::from_error("world", ExitCode::Invalid, &error);
-        let message = format!("world `{path}`: {}", failure.message);
-        Failure { message, ..failure }
+        let message = format!("world `{path}`: {}", Failure::chain(&error));
+        Failure::new(ProblemKind::World, message)
             .hint("`hookfleet schema world` describes a world; `hookfleet demo` shows one at work")
     })
 }

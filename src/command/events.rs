@@ -1,16 +1,17 @@
 //! `events`: the published event names.
 
-use crate::cli::{EventsArgs, Format};
+use crate::cli::EventsArgs;
 use crate::context::Context;
-use crate::document;
+use crate::document::events::EventsV1;
 use crate::exit::ExitCode;
+use crate::render::Format;
 use crate::render::json;
 use crate::webhook::events::KNOWN_EVENTS;
 
 /// Lists the published events.
 pub fn events(args: &EventsArgs, context: &mut Context<'_>) -> ExitCode {
     match args.format.format {
-        Format::Json => context.data(&json::to_json(&document::events::events())),
+        Format::Json => context.output.data(&json::to_json(&EventsV1::published())),
         Format::Text => {
             let width = KNOWN_EVENTS
                 .iter()
@@ -20,8 +21,8 @@ pub fn events(args: &EventsArgs, context: &mut Context<'_>) -> ExitCode {
             let lines = KNOWN_EVENTS
                 .iter()
                 .map(|event| format!("{:width$}  {}\n", event.name, event.meaning));
-            context.data(&lines.collect::<String>());
-            context.note(
+            context.output.data(&lines.collect::<String>());
+            context.output.note(
                 "\nThe vendor's list is open: a manifest may name other events, with a warning.\n",
             );
         }

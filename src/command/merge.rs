@@ -1,20 +1,23 @@
 //! `report merge`: what several shards printed, as one. It opens no manifest and no secret, and sends nothing.
 
-use crate::render::json;
-use std::io::{self, Read};
+use crate::document::merge::merge as merge_shards;
+use crate::problem::ProblemKind;
+use crate::render::{self, Baseline};
+use std::io::ErrorKind;
 use std::path::Path;
 
-use crate::cli::{Format, MergeArgs};
+use crate::cli::MergeArgs;
 use crate::context::Context;
 use crate::document::findings::RunErrorV1;
-use crate::document::merge::{JoinError, Merged, join};
+use crate::document::merge::{JoinError, Merged};
 use crate::document::shard_report::{self, Document, PartError, ShardReport};
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::render::text::{Baseline, grouped, merged, plan};
+use crate::render::text::merged;
+use crate::source::read_bounded;
 
 /// The largest file that is read, in bytes.
-const MAX_PART: u64 = 512 * 1024 * 1024;
+const MAX_PART: usize = 512 * 1024 * 1024;
 
 /// Joins files, prints what they come to, and ends as the worst of them; with at least 1 where a shard is missing.
 ///
@@ -25,43 +28,40 @@ const MAX_PART: u64 = 512 * 1024 * 1024;
 pub fn merge(args: &MergeArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let parts: Result<Vec<ShardReport>, Failure> =
         args.files.iter().map(|file| read(file)).collect();
-    let joined = join(parts?).map_err(|error| refused(&error))?;
-    let (joined, code, verb) = match joined {
+    let merged = merge_shards(parts?).map_err(|error| refused(&error))?;
+    let (format, colors) = (args.format.format, context.output.colors);
+    let (text, joined, code, command) = match merged {
+        // Nothing in the document tells a plan from a drift.
         Merged::Plan(plan) => {
-            context.data(&match args.format.format {
-                Format::Json => json::to_json(&plan),
-                Format::Text => {
-                    let groups = grouped::shown_alike(&plan);
-                    plan::plan(&plan, &groups, Baseline::Manifest, context.colors)
-                }
-            });
-            // Nothing in the document tells a plan from a drift.
-            (plan.joined, plan.exit_code, "plan")
+            let text = render::plan(&plan, Baseline::Manifest, format, colors);
+            (text, plan.joined, plan.exit_code, "plan")
         }
         Merged::Report(report) => {
-            context.data(&match args.format.format {
-                Format::Json => json::to_json(&report),
-                Format::Text => merged::report(&report, context.colors),
-            });
-            (report.joined, report.exit_code, "apply")
+            let text = render::report(&report, format, colors);
+            (text, report.joined, report.exit_code, "apply")
         }
     };
+    context.output.data(&text);
     let joined = joined.unwrap_or_default();
     if let Some(runs) = merged::runs(&joined) {
-        context.note(&format!("\n{runs}\n"));
+        context.output.note(&format!("\n{runs}\n"));
     }
-    context.hints(merged::remedy(&joined, verb).as_deref());
+    context
+        .output
+        .hints(merged::remedy(&joined, command).as_deref());
     Ok(ExitCode::of(code).unwrap_or(ExitCode::Failure))
 }
 
 /// Reads one file.
 fn read(path: &Path) -> Result<ShardReport, Failure> {
     let file = path.display().to_string();
-    let document = match bytes(path) {
-        // It is not known what is in it, and the others are worth to be told.
+    let document = match read_bounded(path, MAX_PART) {
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => {
+            return Err(foreign(&file, &error.to_string()));
+        }
+        // What is in it is not known, and the others are worth telling.
         Err(error) => lost(format!("cannot be read: {error}")),
-        Ok(None) => return Err(foreign(&file, "is larger than 512 MiB")),
-        Ok(Some(bytes)) => match shard_report::read(&bytes) {
+        Ok(bytes) => match shard_report::read(&bytes) {
             Ok(document) => document,
             Err(error @ (PartError::Empty | PartError::Cut)) => lost(error.to_string()),
             Err(error) => return Err(foreign(&file, &error.to_string())),
@@ -70,18 +70,10 @@ fn read(path: &Path) -> Result<ShardReport, Failure> {
     Ok(ShardReport { file, document })
 }
 
-/// A file's bytes; `None` where there are more than anybody reads.
-fn bytes(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path)?;
-    file.take(MAX_PART + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= MAX_PART).then_some(bytes))
-}
-
 /// What stands for the file of a shard that died.
 fn lost(message: String) -> Document {
     let error = RunErrorV1 {
-        kind: "no_document".to_owned(),
+        kind: ProblemKind::NoDocument.as_str().to_owned(),
         message,
         hint: None,
     };
@@ -90,36 +82,32 @@ fn lost(message: String) -> Document {
 
 fn foreign(file: &str, why: &str) -> Failure {
     let message = format!("`{file}` {why}");
-    Failure::new("invalid_report", ExitCode::Invalid, message).hint(
+    Failure::new(ProblemKind::InvalidReport, message).hint(
         "`report merge` takes what `plan`, `drift` or `apply` print with `--format json` and `--shard K/N`, a file for each shard",
     )
 }
 
 fn refused(error: &JoinError) -> Failure {
-    let (kind, exit, hint) = match error {
+    let (kind, hint) = match error {
         JoinError::Nothing(_) => (
-            "no_reports",
-            ExitCode::Failure,
+            ProblemKind::NoReports,
             "look at what the shards said: nothing is known of any instance",
         ),
         JoinError::Mixed { .. } => (
-            "mixed_reports",
-            ExitCode::Invalid,
+            ProblemKind::MixedReports,
             "join plans with plans, and reports of applies with such",
         ),
         JoinError::Unsharded(_) | JoinError::Impossible { .. } => (
-            "invalid_report",
-            ExitCode::Invalid,
+            ProblemKind::InvalidReport,
             "give every run its `--shard K/N`, with K from 1 to N, and join what they printed in one go",
         ),
         JoinError::Different { .. }
         | JoinError::Twice { .. }
         | JoinError::Misplaced { .. }
         | JoinError::Count { .. } => (
-            "mixed_reports",
-            ExitCode::Invalid,
+            ProblemKind::MixedReports,
             "join one file for each shard of one run: the same manifest, the same -i and -l, the same number of shards",
         ),
     };
-    Failure::new(kind, exit, error.to_string()).hint(hint)
+    Failure::new(kind, error.to_string()).hint(hint)
 }

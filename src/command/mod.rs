@@ -21,8 +21,8 @@ use crate::output::report_file;
 /// Does what was typed, prints through `context`, and says how it ended.
 pub async fn run(cli: &Cli, context: &mut Context<'_>) -> ExitCode {
     match report_file::open(reports_of(&cli.command)) {
-        Ok(reports) => context.reports = reports,
-        Err(failure) => return failure.print(crate::cli::Format::Text, context),
+        Ok(reports) => context.output.reports = reports,
+        Err(failure) => return failure.print(crate::render::Format::Text, &mut context.output),
     }
     let (format, result) = match &cli.command {
         Command::Validate(args) => (args.format.format, validate::validate(args, context)),
@@ -39,20 +39,24 @@ pub async fn run(cli: &Cli, context: &mut Context<'_>) -> ExitCode {
             command: ReportCommand::Merge(args),
         }) => (args.format.format, merge::merge(args, context)),
         Command::Events(args) => (args.format.format, Ok(events::events(args, context))),
-        Command::Schema(args) => (crate::cli::Format::Text, Ok(schema::schema(args, context))),
+        Command::Schema(args) => (
+            crate::render::Format::Text,
+            Ok(schema::schema(args, context)),
+        ),
         Command::Emulate(args) => (
-            crate::cli::Format::Text,
+            crate::render::Format::Text,
             emulate::emulate(args, context).await,
         ),
-        Command::Demo(_) => (crate::cli::Format::Text, demo::demo(context).await),
+        Command::Demo(_) => (crate::render::Format::Text, demo::demo(context).await),
     };
-    let exit = result.unwrap_or_else(|failure| failure.print(format, context));
-    let exit = report_file::close(context, exit);
-    match context.lost.take() {
+    let exit = result.unwrap_or_else(|failure| failure.print(format, &mut context.output));
+    let exit = report_file::close(&mut context.output, exit);
+    match context.output.lost.take() {
         Some(error) => {
             // What was done is done; that nobody could read of it must not look like a success.
-            let label = context.colors_err.red("error:");
-            context.error(&format!("{label} cannot write to stdout: {error}\n"));
+            context
+                .output
+                .complain(&format!("cannot write to stdout: {error}"));
             exit.merge(ExitCode::Failure)
         }
         None => exit,

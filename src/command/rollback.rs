@@ -14,13 +14,13 @@ use crate::exit::ExitCode;
 use crate::live::Live;
 use crate::output::Failure;
 use crate::plan::{Guard, Notice};
+use crate::problem::ProblemKind;
 use crate::run::execute::{ApplyRequest, LogTarget, execute};
 use crate::runlog::{Intent, Kind, RunRecord, SecretText};
 use crate::session::load;
 use crate::session::load::Loaded;
 use crate::session::state::State;
 use crate::session::{RunRequest, Session, policy};
-use crate::source::Links;
 use crate::wawp::decode;
 
 /// Rolls a run back.
@@ -39,32 +39,25 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     let history = state.history(&args.run, &args.state)?;
     state.seal_as(&history)?;
     let run = history.header.run.clone();
-    let files = load::read(&read.manifest.files, Links::of(&read.api), context)?;
-    let loaded = load::load(files, false)?;
-    loaded.warn(context);
+    let loaded = load::manifest(&read.manifest, &read.api, context)?;
     let scope = read.select.scope();
     let (goals, of, unknown) = targets(&history, &loaded, &scope)?;
     if unknown > 0 {
-        let label = context.colors_err.yellow("warning:");
         let text = format!(
             "{} left out: the manifest does not list {} any more, so nobody knows the labels; -i names one",
             plural(unknown, "instance"),
             if unknown == 1 { "it" } else { "them" }
         );
-        context.note(&format!("{label} {text}\n"));
+        context.output.warn(&text);
     }
     let mut policy = policy(&loaded, read.allow.guards());
     policy.noticed = [Guard::Empty, Guard::Removals, Guard::Changes].into();
-    let order = RunRequest {
-        indices: Vec::new(),
-        selection: Selection { scope, of },
+    let request = RunRequest {
         goals,
-        policy,
-        salt: None,
         known: known(&history),
-        is_fixed: false,
+        ..RunRequest::over(Vec::new(), Selection { scope, of }, policy)
     };
-    let session = Session::open(loaded, order, &read.api, context).await?;
+    let session = Session::open(loaded, request, &read.api, context).await?;
     let mut plan = session.plan().await;
     if plan.totals.changed > 0 {
         plan.notices
@@ -74,20 +67,14 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
         plan.notices.insert(0, Notice::CutOff { run: run.clone() });
     }
     let format = read.format.format;
-    let work = ApplyRequest {
-        session: &session,
-        plan: &Arc::new(plan),
+    let plan = Arc::new(plan);
+    let request = ApplyRequest {
         kind: Kind::Rollback,
         of: Some(run),
-        approval: None,
-        weighed: None,
         allow: read.allow.guards().collect(),
-        asking,
-        home: LogTarget::Locked(state),
-        differences: Vec::new(),
-        format,
+        ..ApplyRequest::new(&session, &plan, asking, LogTarget::Locked(state), format)
     };
-    execute(work, context).await
+    execute(request, context).await
 }
 
 /// The secrets that the run filled in: where the manifest has others by now, nobody else knows them.
@@ -132,7 +119,7 @@ fn targets(
         if !written.iter().any(|(subject, ..)| subject.is_named(asked)) {
             let run = &history.header.run;
             let message = format!("run {run} has written no instance with the id or name `{name}`");
-            return Err(Failure::new("usage", ExitCode::Usage, message));
+            return Err(Failure::new(ProblemKind::Usage, message));
         }
     }
     let of = written.len();
@@ -194,7 +181,7 @@ fn credential(
         "the run wrote instance `{}` with credential `{}`, and the manifest has neither",
         intent.instance, intent.credential
     );
-    Err(Failure::new("usage", ExitCode::Usage, message)
+    Err(Failure::new(ProblemKind::Usage, message)
         .hint("define it under `credentials`, or say with -i what to roll back"))
 }
 
@@ -204,6 +191,6 @@ fn state(answer: &SecretText, history: &RunRecord) -> Result<Live, Failure> {
     decode::decode(answer.expose().as_bytes()).map_err(|error| {
         let run = &history.header.run;
         let message = format!("the log of run {run} holds a state that is not understood: {error}");
-        Failure::new("invalid_log", ExitCode::Invalid, message)
+        Failure::new(ProblemKind::InvalidLog, message)
     })
 }

@@ -1,14 +1,13 @@
 //! `runs`: what the run logs tell. It opens nothing that is encrypted.
 
-use crate::cli::{Format, RunsArgs};
+use crate::cli::RunsArgs;
 use crate::context::Context;
-use crate::document;
 use crate::document::runs::{RunStateV1, RunV1, RunsV1, Unreadable};
 use crate::escape::truncate::{self, name};
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::render::json;
-use crate::render::text::runs;
+use crate::render;
+use crate::render::Format;
 use crate::runlog::RunRecord;
 use crate::session::state::unusable;
 use crate::store::{OpenError, StateDirectory};
@@ -20,21 +19,25 @@ use crate::store::{OpenError, StateDirectory};
 pub fn runs(args: &RunsArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let document = match StateDirectory::open(&args.directory.state_dir) {
         Ok(directory) => read(&directory)?,
-        Err(OpenError::Missing(_)) => document::runs::runs(Vec::new(), None),
+        Err(OpenError::Missing(_)) => RunsV1::of(Vec::new(), None),
         Err(error) => return Err(unusable(&error)),
     };
-    if args.format.format == Format::Json {
-        context.data(&json::to_json(&document));
-    } else if document.runs.is_empty() {
+    let format = args.format.format;
+    let text = if format == Format::Text && document.runs.is_empty() {
         let path = args.directory.state_dir.display().to_string();
-        context.data(&format!("No runs in {}.\n", truncate::message(&path)));
+        format!(
+            "No runs in {}.
+",
+            truncate::message(&path)
+        )
     } else {
-        context.data(&runs::runs(&document, context.colors));
-    }
+        render::runs(&document, format, context.output.colors)
+    };
+    context.output.data(&text);
     let is = |state: RunStateV1| document.runs.iter().any(|run| run.state == state);
     let hints: Vec<String> = document.runs.iter().filter_map(hint).collect();
     // The newest is the one that is asked about.
-    context.hints(hints.last().map(String::as_str));
+    context.output.hints(hints.last().map(String::as_str));
     Ok(if is(RunStateV1::Unreadable) {
         ExitCode::Failure
     } else {
@@ -63,7 +66,7 @@ fn read(directory: &StateDirectory) -> Result<RunsV1, Failure> {
     for run in names {
         let history = match directory.read(&run) {
             Ok(bytes) => RunRecord::read(&bytes, None).map_err(Unreadable::from),
-            Err(error) => Err(Unreadable::Log(Failure::told(&error))),
+            Err(error) => Err(Unreadable::Log(Failure::chain(&error))),
         };
         let history = history.map(|mut history| {
             history.forget_secrets();
@@ -76,8 +79,5 @@ fn read(directory: &StateDirectory) -> Result<RunsV1, Failure> {
     };
     // Only asked where it matters: asking takes the lock for a moment.
     let running = histories.iter().any(is_open).then(|| directory.running());
-    Ok(document::runs::runs(
-        histories,
-        running.flatten().as_deref(),
-    ))
+    Ok(RunsV1::of(histories, running.flatten().as_deref()))
 }

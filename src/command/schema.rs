@@ -22,6 +22,6 @@ pub fn schema(args: &SchemaArgs, context: &mut Context<'_>) -> ExitCode {
         SchemaName::Findings => document::schema_of::<FindingsV1>("findings.v1.json"),
         SchemaName::World => schemars::schema_for!(WorldFile),
     };
-    context.data(&json::to_json(&schema));
+    context.output.data(&json::to_json(&schema));
     ExitCode::Success
 }

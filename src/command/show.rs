@@ -1,12 +1,14 @@
 //! `show`: a saved plan as it was shown when it was made. It opens no secret and sends nothing.
 
-use crate::cli::{Format, ShowArgs};
+use crate::cli::ShowArgs;
 use crate::context::Context;
 use crate::escape::truncate::{list, name};
 use crate::exit::ExitCode;
 use crate::output::Failure;
+use crate::render;
+use crate::render::Baseline;
+use crate::render::Format;
 use crate::render::json;
-use crate::render::text::{Baseline, grouped, plan};
 use crate::run::saved;
 
 /// Shows a saved plan.
@@ -16,7 +18,7 @@ use crate::run::saved;
 pub fn show(args: &ShowArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let saved = saved::read(&args.saved)?;
     match args.format.format {
-        Format::Json => context.data(&json::to_json(&saved.plan)),
+        Format::Json => context.output.data(&json::to_json(&saved.plan)),
         Format::Text => {
             let allow = match saved.allow.as_slice() {
                 [] => String::new(),
@@ -30,9 +32,15 @@ pub fn show(args: &ShowArgs, context: &mut Context<'_>) -> Result<ExitCode, Fail
                 name(&saved.created),
                 name(&saved.tool)
             );
-            let groups = grouped::shown_alike(&saved.plan);
-            let plan = plan::plan(&saved.plan, &groups, Baseline::Manifest, context.colors);
-            context.data(&format!("{}\n\n{plan}", context.colors.dim(head)));
+            let plan = render::plan(
+                &saved.plan,
+                Baseline::Manifest,
+                Format::Text,
+                context.output.colors,
+            );
+            context
+                .output
+                .data(&format!("{}\n\n{plan}", context.output.colors.dim(head)));
         }
     }
     Ok(ExitCode::Success)

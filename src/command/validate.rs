@@ -1,12 +1,12 @@
 //! `validate`: what is wrong with manifests, offline. It opens no secret and sends nothing.
 
-use crate::cli::{Format, ValidateArgs};
+use crate::cli::ValidateArgs;
 use crate::context::Context;
-use crate::document;
 use crate::english::plural;
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::render::json;
+use crate::render;
+use crate::render::Format;
 use crate::session::load;
 use crate::source::Links;
 
@@ -18,11 +18,8 @@ pub fn validate(args: &ValidateArgs, context: &mut Context<'_>) -> Result<ExitCo
     let files = load::read(&args.manifest.files, Links::Follow, context)?;
     let loaded = load::load(files, args.strict)?;
     if args.format.format == Format::Json {
-        context.data(&json::to_json(&document::findings::findings(
-            &loaded.findings,
-            None,
-            ExitCode::Success,
-        )));
+        let text = render::findings(&loaded.document(), Format::Json, context.output.colors);
+        context.output.data(&text);
         return Ok(ExitCode::Success);
     }
     loaded.warn(context);
@@ -32,6 +29,8 @@ pub fn validate(args: &ValidateArgs, context: &mut Context<'_>) -> Result<ExitCo
     };
     let instances = plural(loaded.desired.instances.len(), "instance");
     let files = plural(loaded.files.len(), "file");
-    context.data(&format!("Valid: {instances} in {files}{warnings}.\n"));
+    context
+        .output
+        .data(&format!("Valid: {instances} in {files}{warnings}.\n"));
     Ok(ExitCode::Success)
 }

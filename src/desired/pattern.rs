@@ -59,7 +59,7 @@ impl Patterns {
         })
     }
 
-    /// Whether one of the patterns matches all of the URL that a glob sees, its [outline](HookUrl::outline), or is the URL.
+    /// Whether one of the patterns matches all of the URL that a glob sees, its [glob view](HookUrl::glob_view), or is the URL.
     pub fn matches(&self, url: &HookUrl) -> bool {
         !self.written.is_empty()
             && (self.set.is_match(url.glob_view().as_str())

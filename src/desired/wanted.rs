@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::pattern::Patterns;
-use crate::live::{Live, Problem};
+use crate::live::Live;
 use crate::manifest::Origin;
+use crate::problem::Problem;
 use crate::webhook::{Events, InstanceId, Webhook};
 
 /// Labels and their values; most are the same for many instances.

@@ -23,14 +23,16 @@ pub struct EventV1 {
     pub meaning: &'static str,
 }
 
-/// The published events as JSON's document.
-pub fn events() -> EventsV1 {
-    let events = KNOWN_EVENTS.iter().map(|event| EventV1 {
-        name: event.name,
-        meaning: event.meaning,
-    });
-    EventsV1 {
-        format_version: FORMAT_VERSION,
-        events: events.collect(),
+impl EventsV1 {
+    /// The published events.
+    pub fn published() -> Self {
+        let events = KNOWN_EVENTS.iter().map(|event| EventV1 {
+            name: event.name,
+            meaning: event.meaning,
+        });
+        Self {
+            format_version: FORMAT_VERSION,
+            events: events.collect(),
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::findings::ExcerptV1;
 use crate::escape::sanitize::is_dangerous;
 use crate::manifest::{Finding, Reveal, SourceFile};
 use crate::webhook::events::KNOWN_EVENTS;
@@ -20,68 +21,74 @@ const WORDS: [&str; 12] = [
     "-", ":", "true", "false", "keep", "auto", "query", "body", "header", "0", "1", "null",
 ];
 
-/// A line with everything hidden that may not be shown, and what to underline in it.
-pub(crate) struct Excerpt {
-    pub(crate) text: String,
-    pub(crate) underlined: Range<usize>,
-}
+/// How much of a file around a place is looked at, in bytes: enough for all that can be shown, however long the line is.
+const WINDOW: usize = 4 * (2 * AROUND + 1);
 
-impl Excerpt {
-    pub(crate) fn of(finding: &Finding, file: &SourceFile) -> Option<Self> {
-        let source = std::str::from_utf8(&file.bytes).ok()?;
-        let start = (finding.place.start as usize).min(source.len());
-        let (before, behind) = (source.get(..start)?, source.get(start..)?);
+impl ExcerptV1 {
+    /// The line at a finding's place; `None` where the file has no such place or is not UTF-8 there.
+    pub(super) fn of(finding: &Finding, file: &SourceFile) -> Option<Self> {
+        let start = (finding.place.start as usize).min(file.bytes.len());
+        let end = (finding.place.end as usize).max(start);
+        let (before, behind) = (window_before(file, start)?, window_behind(file, start)?);
         let left = before
             .rsplit(['\n', '\r'])
             .next()?
             .trim_start_matches('\u{feff}');
         let line_end = behind.find(['\n', '\r']).unwrap_or(behind.len());
-        let end = (finding.place.end as usize)
-            .saturating_sub(start)
-            .min(line_end);
-        let (marked, right) = (behind.get(..end)?, behind.get(end..line_end)?);
+        let end = floor(behind, (end - start).min(line_end));
+        let (marked, right) = (&behind[..end], &behind[end..line_end]);
         let key_ends = marked.starts_with(':') || (marked.is_empty() && right.starts_with(':'));
-        let mut text = mask_end(left, key_ends);
-        let from = text.len();
-        text.push_str(&reveal(marked, finding.reveal));
-        let mut end = text.len();
-        text.push_str(&mask(
-            right
-                .char_indices()
-                .nth(AROUND)
-                .map_or(right, |(cut, _)| &right[..cut]),
-        ));
-        if end == from {
+        let left = mask_end(left, key_ends);
+        let mut marked = reveal(marked, finding.reveal);
+        let cut = right.char_indices().nth(AROUND);
+        let mut right = mask(cut.map_or(right, |(cut, _)| &right[..cut]));
+        if marked.is_empty() {
             // An underline needs something to stand under: what comes next, or the end of the line.
-            if text.len() == from {
-                text.push(' ');
-            }
-            end = from + text[from..].chars().next().map_or(0, char::len_utf8);
+            let mut next = right.chars();
+            marked.push(next.next().unwrap_or(' '));
+            right = String::from(next.as_str());
         }
-        Some(
-            Self {
-                underlined: from..end,
-                text,
-            }
-            .without_commands(),
-        )
+        let start = left.chars().count();
+        let end = start + marked.chars().count();
+        let text = [left, marked, right].concat();
+        // A CI takes `##[…]` for a command wherever it stands.
+        let text = if text.contains("##") {
+            text.replace('#', "\u{fffd}")
+        } else {
+            text
+        };
+        Some(Self { text, start, end })
     }
 }
 
-impl Excerpt {
-    /// A CI takes `##[…]` for a command wherever it stands.
-    fn without_commands(self) -> Self {
-        if !self.text.contains("##") {
-            return self;
-        }
-        let replaced = |text: &str| text.replace('#', "\u{fffd}");
-        let start = replaced(&self.text[..self.underlined.start]).len();
-        let end = replaced(&self.text[..self.underlined.end]).len();
-        Self {
-            text: replaced(&self.text),
-            underlined: start..end,
-        }
+/// The text that ends at a place.
+fn window_before(file: &SourceFile, end: usize) -> Option<&str> {
+    let mut start = end.saturating_sub(WINDOW);
+    while is_inside_a_character(&file.bytes, start) {
+        start += 1;
     }
+    std::str::from_utf8(file.bytes.get(start..end)?).ok()
+}
+
+/// The text that begins at a place.
+fn window_behind(file: &SourceFile, start: usize) -> Option<&str> {
+    let mut end = (start + 2 * WINDOW).min(file.bytes.len());
+    while is_inside_a_character(&file.bytes, end) {
+        end -= 1;
+    }
+    std::str::from_utf8(file.bytes.get(start..end)?).ok()
+}
+
+fn is_inside_a_character(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).is_some_and(|byte| byte & 0xc0 == 0x80)
+}
+
+/// The nearest place at or before `at` where a character begins.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// The end of what stands on the left, masked; its last word is a key where a colon comes next.

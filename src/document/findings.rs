@@ -1,11 +1,16 @@
 //! What JSON says where there is no list of instances: an invalid manifest, or a source that gave nothing.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::FORMAT_VERSION;
 use crate::exit::ExitCode;
-use crate::manifest::{Finding, Findings};
+use crate::manifest::{Finding, Findings, Severity, SourceFile};
+
+/// How many findings have an excerpt, and are shown to people. The others are counted, or stand in JSON alone.
+pub const MOST_SHOWN: usize = 100;
 
 /// What is printed instead of a plan or report, and by `validate`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -14,8 +19,11 @@ pub struct FindingsV1 {
     pub format_version: String,
     /// Why there is no result; null when `validate` finds the manifest valid.
     pub error: Option<RunErrorV1>,
-    /// Every finding.
+    /// Every finding, by file, line and column; at most ten thousand.
     pub findings: Vec<FindingV1>,
+    /// How many more there are; left out where all are listed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more: usize,
     /// The exit code of the process.
     pub exit_code: u8,
 }
@@ -46,31 +54,84 @@ pub struct FindingV1 {
     pub line: u32,
     /// The column, from 1, in characters.
     pub column: u32,
+    /// The source line, redacted; left out where there is none to show, and behind the first hundred findings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<ExcerptV1>,
 }
 
-/// Findings, and the error that they or something else came to, as JSON's document.
-pub fn findings(findings: &Findings, error: Option<RunErrorV1>, exit: ExitCode) -> FindingsV1 {
-    FindingsV1 {
-        format_version: FORMAT_VERSION.to_owned(),
-        error,
-        findings: findings.iter().map(finding).collect(),
-        exit_code: exit.code(),
+/// One line of a manifest, with everything hidden that may not be shown, cut around what the finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ExcerptV1 {
+    /// The line. `…` stands for what is hidden.
+    pub text: String,
+    /// Where in `text` the marked part begins, in characters from 0.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+impl FindingsV1 {
+    /// The document of what is wrong with manifests, and of the error that it came to.
+    pub fn of(
+        findings: &Findings,
+        files: &[SourceFile],
+        error: Option<RunErrorV1>,
+        exit: ExitCode,
+    ) -> Self {
+        let listed: Vec<&Finding> = findings.iter().collect();
+        let shown = worth_showing(&listed);
+        let listed = listed.into_iter();
+        let findings_v1 = listed.map(|finding| {
+            let file = files
+                .iter()
+                .find(|file| file.name == finding.place.origin.file)
+                .filter(|_| shown.contains(finding));
+            FindingV1::of(finding, file)
+        });
+        let findings_v1: Vec<FindingV1> = findings_v1.collect();
+        let all = findings.errors() + findings.warnings();
+        Self {
+            format_version: FORMAT_VERSION.to_owned(),
+            error,
+            more: all - findings_v1.len(),
+            findings: findings_v1,
+            exit_code: exit.code(),
+        }
     }
 }
 
-fn finding(finding: &Finding) -> FindingV1 {
-    let Finding {
-        place,
-        code,
-        message,
-        reveal: _,
-    } = finding;
-    FindingV1 {
-        severity: code.severity().as_str().to_owned(),
-        code: code.as_str().to_owned(),
-        message: message.clone(),
-        file: place.origin.file.to_string(),
-        line: place.origin.line,
-        column: place.origin.column,
+impl FindingV1 {
+    fn of(finding: &Finding, file: Option<&SourceFile>) -> Self {
+        let Finding {
+            place,
+            code,
+            message,
+            reveal: _,
+        } = finding;
+        Self {
+            severity: code.severity().as_str().to_owned(),
+            code: code.as_str().to_owned(),
+            message: message.clone(),
+            file: place.origin.file.to_string(),
+            line: place.origin.line,
+            column: place.origin.column,
+            excerpt: file.and_then(|file| ExcerptV1::of(finding, file)),
+        }
     }
+}
+
+/// The first ones, in their order; where there are too many, warnings give way to errors.
+fn worth_showing<'a>(findings: &[&'a Finding]) -> BTreeSet<&'a Finding> {
+    let is_error = |finding: &&&Finding| finding.code.severity() == Severity::Error;
+    let errors = findings.iter().filter(is_error);
+    let warnings = findings.iter().filter(|finding| !is_error(finding));
+    errors.chain(warnings).take(MOST_SHOWN).copied().collect()
 }

@@ -100,12 +100,12 @@ pub enum JoinError {
     },
 }
 
-/// Joins parts, in whatever order; instances come by shard, and in a shard as they are, since no part knows the
+/// Merges parts, in whatever order; instances come by shard, and in a shard as they are, since no part knows the
 /// manifest's order.
 ///
 /// # Errors
 /// When they are not parts of one whole, or none of them is a part.
-pub fn join(parts: Vec<ShardReport>) -> Result<Merged, JoinError> {
+pub fn merge(parts: Vec<ShardReport>) -> Result<Merged, JoinError> {
     let (mut plans, mut reports, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     let mut exit = ExitCode::Success;
     for ShardReport { file, document } in parts {
@@ -128,8 +128,8 @@ pub fn join(parts: Vec<ShardReport>) -> Result<Merged, JoinError> {
             plan: plan.clone(),
             report: report.clone(),
         }),
-        (Some(_), None) => Ok(Merged::Plan(Box::new(joined(plans, failed, exit)?))),
-        (None, Some(_)) => Ok(Merged::Report(Box::new(joined(reports, failed, exit)?))),
+        (Some(_), None) => Ok(Merged::Plan(Box::new(merged(plans, failed, exit)?))),
+        (None, Some(_)) => Ok(Merged::Report(Box::new(merged(reports, failed, exit)?))),
         (None, None) => {
             let why = failed.iter().map(|part| {
                 let (file, why) = (&part.file, &part.error.message);
@@ -140,7 +140,7 @@ pub fn join(parts: Vec<ShardReport>) -> Result<Merged, JoinError> {
     }
 }
 
-fn joined<K: Mergeable>(
+fn merged<K: Mergeable>(
     parts: Vec<(String, K)>,
     failed_parts: Vec<FailedPartV1>,
     exit: ExitCode,
@@ -194,7 +194,7 @@ fn joined<K: Mergeable>(
         .map(|(shard, (_, part))| (shard, part))
         .collect();
     let selection = (!is_all).then_some(selection);
-    Ok(K::of(parts, selection, joined, exit))
+    K::of(parts, selection, joined, exit).ok_or_else(|| JoinError::Nothing(String::new()))
 }
 
 /// What a part is a part of, and which one.
@@ -253,7 +253,7 @@ fn check_count<K: Mergeable>(
     selection: &SelectionV1,
     is_all: bool,
 ) -> Result<(), JoinError> {
-    // No part lists one twice, and no other part has one of its shard.
+    // No other part has one of its shard.
     let listed = parts.values().map(|(_, part)| part.listed()).sum();
     let of = selection.of;
     if listed > of || (is_all && listed != of) {

@@ -1,14 +1,16 @@
-//! JSON, format version 1: frozen. What is here may gain keys, and never loses or changes one.
+//! The documents of format version 1, which every renderer is made from: frozen. They may gain keys, and never lose or
+//! change one.
 
 pub mod events;
-pub mod excerpt;
+mod excerpt;
 pub mod findings;
 pub mod merge;
 pub mod merged;
-pub mod notices;
+mod notices;
 pub mod plan;
-pub mod plan_of;
+mod plan_of;
 pub mod report;
+mod report_of;
 pub mod runs;
 pub mod selection;
 pub mod shard_report;
@@ -16,10 +18,20 @@ pub mod shard_report;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
 
-use crate::live::Problem;
+use crate::problem::Problem;
+pub use crate::problem::ProblemKind;
 
 /// The version that every document carries.
 pub const FORMAT_VERSION: &str = "1";
+
+/// Which instances a document lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// All of them.
+    All,
+    /// Those of which there is something to say: people do not read a list of what is as it should be.
+    Changed,
+}
 
 /// Why an instance is not as wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

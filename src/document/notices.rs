@@ -1,35 +1,23 @@
-//! Notices as sentences: what a reader of a plan should know beside the changes.
+//! Notices in words: what a reader of a plan should know beside the changes. They quote foreign text, which renderers
+//! make harmless.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use crate::desired::InstanceRef;
+use super::NoticeV1;
 use crate::english::plural;
 use crate::plan::{InstanceNotice, Notice, Plan};
 use crate::webhook::{Fingerprints, HookUrl};
 
-/// A notice in words. Its message is foreign text: a renderer makes it harmless.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sentence<'a> {
-    /// What it is about, for programs.
-    pub kind: &'static str,
-    /// What it says.
-    pub message: String,
-    /// The instances that it holds for; empty for the whole selection.
-    pub subjects: Vec<&'a InstanceRef>,
-}
-
-/// Every notice of a plan: first those over the selection, then remarks, equal ones once.
-pub fn sentences<'a>(plan: &'a Plan, fingerprints: &Fingerprints) -> Vec<Sentence<'a>> {
-    let mut sentences: Vec<Sentence<'a>> = plan
-        .notices
-        .iter()
+/// Every notice of a plan: first those over the selection, then those on instances, equal ones once.
+pub(super) fn notices(plan: &Plan, fingerprints: &Fingerprints) -> Vec<NoticeV1> {
+    let over_all = plan.notices.iter();
+    let mut notices: Vec<NoticeV1> = over_all
         .map(|notice| about_all(notice, fingerprints))
         .collect();
     // By what is shown: an order by host would tell something of hosts that are not.
     let is_of_host = |kind: &str| ["secret_to_host", "new_host", "removed_host"].contains(&kind);
-    for alike in sentences.chunk_by_mut(|one, other| one.kind == other.kind) {
-        if alike.iter().all(|sentence| is_of_host(sentence.kind)) {
+    for alike in notices.chunk_by_mut(|one, other| one.kind == other.kind) {
+        if alike.iter().all(|notice| is_of_host(&notice.kind)) {
             alike.sort_by(|one, other| one.message.cmp(&other.message));
         }
     }
@@ -42,34 +30,34 @@ pub fn sentences<'a>(plan: &'a Plan, fingerprints: &Fingerprints) -> Vec<Sentenc
             let at = *known
                 .entry((kind, message))
                 .or_insert_with_key(|(kind, message)| {
-                    let message = message.clone();
-                    sentences.push(Sentence {
-                        kind,
-                        message,
-                        subjects: Vec::new(),
-                    });
-                    sentences.len() - 1
+                    notices.push(notice(kind, message.clone()));
+                    notices.len() - 1
                 });
-            let subjects = &mut sentences[at].subjects;
-            if subjects
-                .last()
-                .is_none_or(|last| !std::ptr::eq(*last, Arc::as_ptr(&line.subject)))
-            {
-                subjects.push(&line.subject);
+            let (id, instances) = (line.subject.id.as_str(), &mut notices[at].instances);
+            if instances.last().is_none_or(|last| last != id) {
+                instances.push(id.to_owned());
             }
         }
     }
-    sentences
+    notices
 }
 
-fn about_all<'a>(notice: &Notice, fingerprints: &Fingerprints) -> Sentence<'a> {
+fn notice(kind: &str, message: String) -> NoticeV1 {
+    NoticeV1 {
+        kind: kind.to_owned(),
+        message,
+        instances: Vec::new(),
+    }
+}
+
+fn about_all(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
     // Where no host can be told from the rest, the whole URL stands for it.
     let host = |url: &HookUrl| {
         let host = url.redacted_host(fingerprints);
         host.unwrap_or_else(|| url.redacted(fingerprints))
     };
     let on = |count: &usize| plural(*count, "instance");
-    let (kind, message) = match notice {
+    let (kind, message) = match about {
         Notice::TokenInUrl { secret, credential } => (
             "token_in_url",
             format!(
@@ -121,11 +109,7 @@ fn about_all<'a>(notice: &Notice, fingerprints: &Fingerprints) -> Sentence<'a> {
             ),
         ),
     };
-    Sentence {
-        kind,
-        message,
-        subjects: Vec::new(),
-    }
+    notice(kind, message)
 }
 
 fn about_one(

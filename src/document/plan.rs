@@ -89,7 +89,7 @@ pub struct InstanceV1 {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Arc<str>>,
     /// What changes among the custom webhooks.
-    pub webhooks: Vec<ChangeV1>,
+    pub webhooks: Arc<[ChangeV1]>,
     /// The system webhook; null when unread or absent.
     pub system: Option<SystemV1>,
     /// Why it failed or is blocked.
@@ -127,7 +127,7 @@ pub enum StatusV1 {
 }
 
 /// One change of a custom webhook.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct ChangeV1 {
     /// What happens.
     pub action: ActionV1,
@@ -153,7 +153,7 @@ pub enum ActionV1 {
 }
 
 /// A custom webhook.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct WebhookV1 {
     /// Its URL in its shown form: what is secret, or may be, as a fingerprint.
     pub url: String,
@@ -167,7 +167,7 @@ pub struct WebhookV1 {
 }
 
 /// The system webhook before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct SystemV1 {
     /// What happens.
     pub action: SystemActionV1,
@@ -183,7 +183,7 @@ pub struct SystemV1 {
 }
 
 /// What happens to the system webhook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SystemActionV1 {
     /// Nothing.
@@ -193,7 +193,7 @@ pub enum SystemActionV1 {
 }
 
 /// The system webhook at one time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct SystemStateV1 {
     /// Its events.
     pub events: Vec<String>,

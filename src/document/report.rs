@@ -7,14 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::merged::JoinedV1;
-use super::plan_of::{guards, notices, selection};
 use super::selection::SelectionV1;
-use super::{ErrorV1, FORMAT_VERSION, GuardV1, NoticeV1};
-use crate::exit::ExitCode;
-use crate::plan::Plan;
-use crate::render::text::hints::reason;
-use crate::report::{Outcome, Report, ReportLine};
-use crate::webhook::Fingerprints;
+use super::{ErrorV1, GuardV1, NoticeV1};
 
 /// What `apply` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -106,42 +100,6 @@ pub enum OutcomeStatusV1 {
     Skipped,
 }
 
-/// A report as JSON's document; `plan` is what was applied, with its notices and guards.
-pub fn report(
-    report: &Report,
-    plan: &Plan,
-    fingerprints: &Fingerprints,
-    exit: ExitCode,
-) -> ReportV1 {
-    let totals = report.totals();
-    ReportV1 {
-        format_version: FORMAT_VERSION.to_owned(),
-        summary: ReportSummaryV1 {
-            instances: totals.instances,
-            applied: totals.applied,
-            unchanged: totals.unchanged,
-            failed: totals.failed,
-            stale: totals.stale,
-            blocked: totals.blocked,
-            skipped: totals.skipped,
-        },
-        selection: selection(&plan.selection),
-        joined: None,
-        instances: report
-            .lines
-            .iter()
-            .map(|line| outcome(line, fingerprints))
-            .collect(),
-        notices: notices(plan, fingerprints)
-            .into_iter()
-            .chain(lost_fields(report))
-            .collect(),
-        guards: guards(plan),
-        run: None,
-        exit_code: exit.code(),
-    }
-}
-
 impl ReportV1 {
     /// With the run's name, and how instances differ from what was approved, by id.
     pub fn add(&mut self, run: Option<String>, differences: &BTreeMap<String, Vec<String>>) {
@@ -152,43 +110,5 @@ impl ReportV1 {
     }
 }
 
-/// Unknown fields that the API did not keep, instance by instance.
-fn lost_fields(report: &Report) -> impl Iterator<Item = NoticeV1> {
-    report.lines.iter().filter_map(|line| match &line.outcome {
-        Outcome::Verified { lost_fields } if !lost_fields.is_empty() => Some(NoticeV1 {
-            kind: "lost_fields".to_owned(),
-            message: format!(
-                "the API did not keep fields unknown to hookfleet: {}",
-                lost_fields.join(", ")
-            ),
-            instances: vec![line.subject.id.to_string()],
-        }),
-        _ => None,
-    })
-}
-
-fn outcome(line: &ReportLine, fingerprints: &Fingerprints) -> OutcomeV1 {
-    OutcomeV1 {
-        id: line.subject.id.to_string(),
-        name: line.subject.name.clone(),
-        labels: (*line.subject.labels).clone(),
-        unlisted: !line.subject.is_listed,
-        status: match line.outcome {
-            Outcome::Verified { .. } | Outcome::Unverified(_) => OutcomeStatusV1::Applied,
-            Outcome::Unchanged => OutcomeStatusV1::Unchanged,
-            Outcome::Failed { .. } => OutcomeStatusV1::Failed,
-            Outcome::Stale(_) => OutcomeStatusV1::Stale,
-            Outcome::Blocked { .. } => OutcomeStatusV1::Blocked,
-            Outcome::Skipped(_) => OutcomeStatusV1::Skipped,
-        },
-        verified: line.outcome.is_verified(),
-        reason: match &line.outcome {
-            Outcome::Skipped(reason) => reason.clone(),
-            _ => None,
-        },
-        error: reason(&line.outcome, fingerprints)
-            .as_ref()
-            .map(ErrorV1::from),
-        differences: Vec::new(),
-    }
-}
+/// The kind of the notices on unknown fields that the API did not keep.
+pub const LOST_FIELDS: &str = "lost_fields";

@@ -97,35 +97,37 @@ impl From<LogError> for Unreadable {
     }
 }
 
-/// Runs as JSON's document; `running` is the one that is being written.
-pub fn runs(
-    histories: Vec<(String, Result<RunRecord, Unreadable>)>,
-    running: Option<&str>,
-) -> RunsV1 {
-    let mut runs: Vec<RunV1> = histories
-        .into_iter()
-        .map(|(run, history)| match history {
-            Ok(history) => {
-                let is_running = running == Some(&*run);
-                known(run, &history, is_running)
-            }
-            Err(error) => silent(run, error),
-        })
-        .collect();
-    // What finishes a run may have been cut off and finished itself.
-    for place in (0..runs.len()).rev() {
-        runs[place].finished_by = finisher(&runs, place);
-    }
-    let is_unreadable = |run: &RunV1| run.state == RunStateV1::Unreadable;
-    let exit = if runs.iter().any(is_unreadable) {
-        ExitCode::Failure
-    } else {
-        ExitCode::Success
-    };
-    RunsV1 {
-        format_version: FORMAT_VERSION.to_owned(),
-        runs,
-        exit_code: exit.code(),
+impl RunsV1 {
+    /// The document of runs; `running` is the one that is being written.
+    pub fn of(
+        histories: Vec<(String, Result<RunRecord, Unreadable>)>,
+        running: Option<&str>,
+    ) -> Self {
+        let mut runs: Vec<RunV1> = histories
+            .into_iter()
+            .map(|(run, history)| match history {
+                Ok(history) => {
+                    let is_running = running == Some(&*run);
+                    known(run, &history, is_running)
+                }
+                Err(error) => silent(run, error),
+            })
+            .collect();
+        // What finishes a run may have been cut off and finished itself.
+        for place in (0..runs.len()).rev() {
+            runs[place].finished_by = finisher(&runs, place);
+        }
+        let is_unreadable = |run: &RunV1| run.state == RunStateV1::Unreadable;
+        let exit = if runs.iter().any(is_unreadable) {
+            ExitCode::Failure
+        } else {
+            ExitCode::Success
+        };
+        Self {
+            format_version: FORMAT_VERSION.to_owned(),
+            runs,
+            exit_code: exit.code(),
+        }
     }
 }
 

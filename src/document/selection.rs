@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::desired::{Scope, Selection, Selector};
+
 /// How the instances of a document were selected from the manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SelectionV1 {
@@ -17,6 +19,30 @@ pub struct SelectionV1 {
     pub shard: Option<ShardV1>,
     /// How many instances there are to select from: those of the manifest, or those that a run wrote.
     pub of: usize,
+}
+
+impl SelectionV1 {
+    /// How a selection came about; `None` for the whole.
+    pub fn of(selection: &Selection) -> Option<Self> {
+        let Selection {
+            scope:
+                Scope {
+                    instances,
+                    selector,
+                    shard,
+                },
+            of,
+        } = selection;
+        (!selection.scope.is_whole()).then(|| Self {
+            instances: instances.clone(),
+            selector: selector.as_ref().map(Selector::to_string),
+            shard: shard.map(|shard| ShardV1 {
+                index: shard.index(),
+                count: shard.count(),
+            }),
+            of: *of,
+        })
+    }
 }
 
 /// One of several parts that together are the whole, each in one shard.

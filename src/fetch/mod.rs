@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::api::{Access, Freshness, Reader, UNREAD};
 use crate::desired::Target;
-use crate::live::{Problem, ProblemKind, Reading};
+use crate::live::Reading;
 use crate::plan::{Fold, InstancePlan, plan_goal};
 use crate::pool::spread;
+use crate::problem::{Problem, ProblemKind};
 
 /// The tokens of a run, by credential.
 pub type Accesses = BTreeMap<Arc<str>, Access>;

@@ -1,22 +1,19 @@
 //! The one edge error: a kind, an exit code, a message with its causes, a hint, and findings where there are any.
 
-use crate::document;
-use crate::render::json;
-use crate::render::text;
 use std::error::Error;
 
-use crate::cli::Format;
-use crate::context::Context;
-use crate::document::findings::RunErrorV1;
+use super::Output;
+use crate::document::findings::{FindingsV1, RunErrorV1};
 use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::manifest::{Findings, SourceFile};
-use crate::render::text::Colors;
+use crate::problem::ProblemKind;
+use crate::render::{self, Colors, Format};
 
 /// Why a command came to nothing.
 pub struct Failure {
     /// What it is, for programs.
-    pub kind: &'static str,
+    pub kind: ProblemKind,
     /// How the process ends.
     pub exit: ExitCode,
     /// What it is, for people; foreign text.
@@ -24,32 +21,28 @@ pub struct Failure {
     /// The next step.
     pub hint: Option<String>,
     /// What is wrong with the manifest.
-    pub findings: Box<Findings>,
-    /// The files that findings point into.
-    pub files: Vec<SourceFile>,
+    findings: Option<Box<FindingsV1>>,
 }
 
 impl Failure {
-    /// A failure without findings.
-    pub fn new(kind: &'static str, exit: ExitCode, message: impl Into<String>) -> Self {
-        let (findings, files) = (Box::default(), Vec::new());
+    /// A failure without findings; its kind says how the process ends.
+    pub fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
         Self {
             kind,
-            exit,
+            exit: exit_of(kind),
             message: message.into(),
             hint: None,
-            findings,
-            files,
+            findings: None,
         }
     }
 
     /// A failure from an error and its causes, as `what: why: why`.
-    pub fn from_error(kind: &'static str, exit: ExitCode, error: &dyn Error) -> Self {
-        Self::new(kind, exit, Self::told(error))
+    pub fn from_error(kind: ProblemKind, error: &dyn Error) -> Self {
+        Self::new(kind, Self::chain(error))
     }
 
     /// An error and its causes, as `what: why: why`.
-    pub fn told(error: &dyn Error) -> String {
+    pub fn chain(error: &dyn Error) -> String {
         let mut message = error.to_string();
         let mut cause = error.source();
         while let Some(error) = cause {
@@ -66,51 +59,68 @@ impl Failure {
         self
     }
 
+    /// With another exit code than its kind has.
+    #[must_use]
+    pub fn exit_as(mut self, exit: ExitCode) -> Self {
+        self.exit = exit;
+        self
+    }
+
     /// With findings and the files that they point into.
     #[must_use]
-    pub fn findings(mut self, findings: Findings, files: Vec<SourceFile>) -> Self {
-        self.findings = Box::new(findings);
-        self.files = files;
+    pub fn findings(mut self, findings: &Findings, files: &[SourceFile]) -> Self {
+        self.findings = Some(Box::new(FindingsV1::of(findings, files, None, self.exit)));
         self
     }
 
     /// Prints it, tells it to every report, and says how the process ends. Usage errors are text in every format; in a
     /// report they are what it is asked to be.
-    pub fn print(self, format: Format, context: &mut Context<'_>) -> ExitCode {
-        let format = if self.exit == ExitCode::Usage {
-            Format::Text
+    pub fn print(self, format: Format, output: &mut Output<'_>) -> ExitCode {
+        let exit = self.exit;
+        let hint = self.hint.clone();
+        let document = self.into_document();
+        for report in &mut output.reports {
+            report.text = render::findings(&document, report.format, Colors::Plain);
+        }
+        if format == Format::Text || exit == ExitCode::Usage {
+            output.error(&render::findings(
+                &document,
+                Format::Text,
+                output.colors_err,
+            ));
+            output.hints(hint.as_deref().map(truncate::message).as_deref());
         } else {
-            format
-        };
-        for report in &mut context.reports {
-            report.text = match report.format {
-                Format::Json => self.json(),
-                Format::Text => self.text(Colors::Plain),
-            };
+            output.data(&render::findings(&document, format, output.colors));
         }
-        match format {
-            Format::Json => context.data(&self.json()),
-            Format::Text => {
-                context.error(&self.text(context.colors_err));
-                context.hints(self.hint.as_deref().map(truncate::message).as_deref());
-            }
-        }
-        self.exit
+        exit
     }
 
-    fn json(&self) -> String {
-        let error = RunErrorV1 {
-            kind: self.kind.to_owned(),
-            message: self.message.clone(),
-            hint: self.hint.clone(),
-        };
-        let document = document::findings::findings(&self.findings, Some(error), self.exit);
-        json::to_json(&document)
+    fn into_document(self) -> FindingsV1 {
+        let error = Some(RunErrorV1 {
+            kind: self.kind.as_str().to_owned(),
+            message: self.message,
+            hint: self.hint,
+        });
+        match self.findings {
+            Some(findings) => FindingsV1 { error, ..*findings },
+            None => FindingsV1::of(&Findings::default(), &[], error, self.exit),
+        }
     }
+}
 
-    fn text(&self, colors: Colors) -> String {
-        let findings = text::findings::findings(&self.findings, &self.files, colors);
-        let label = colors.red("error:");
-        format!("{findings}{label} {}\n", truncate::message(&self.message))
+/// How a process ends for this.
+fn exit_of(kind: ProblemKind) -> ExitCode {
+    match kind {
+        ProblemKind::Usage | ProblemKind::Identity => ExitCode::Usage,
+        ProblemKind::World
+        | ProblemKind::UnreadableManifest
+        | ProblemKind::InvalidManifest
+        | ProblemKind::InvalidLog
+        | ProblemKind::InvalidPlan
+        | ProblemKind::ExpiredPlan
+        | ProblemKind::InvalidReport
+        | ProblemKind::MixedReports => ExitCode::Invalid,
+        ProblemKind::Interrupted => ExitCode::Interrupted,
+        _ => ExitCode::Failure,
     }
 }

@@ -1,24 +1,20 @@
-//! `--report FORMAT=FILE`: what a run prints, in files too. Each is whole or not there, and none is
-//! of an earlier run.
+//! `--report FORMAT=FILE`: what a run prints, in files too. None is of an earlier run.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tempfile::NamedTempFile;
-
-use super::Failure;
-use super::plan_file::{cause, temporary};
-use crate::cli::{Format, ReportTo};
-use crate::context::Context;
+use super::file::OutputFile;
+use super::{Failure, Output};
+use crate::cli::ReportTo;
 use crate::escape::truncate;
 use crate::exit::ExitCode;
+use crate::problem::ProblemKind;
+use crate::render::Format;
 
 /// A file that what is printed goes to as well, in a format of its own.
 pub struct ReportFile {
     /// In which form.
     pub format: Format,
-    path: PathBuf,
-    file: NamedTempFile,
+    file: OutputFile,
     /// What it says so far.
     pub text: String,
 }
@@ -30,41 +26,20 @@ pub struct ReportFile {
 pub fn open(asked: &[ReportTo]) -> Result<Vec<ReportFile>, Failure> {
     let mut reports: Vec<ReportFile> = Vec::new();
     for ReportTo { format, path } in asked {
-        if reports.iter().any(|report| report.path == *path) {
+        if reports.iter().any(|report| report.file.path() == path) {
             let message = format!("--report names `{}` twice", path.display());
-            return Err(Failure::new("usage", ExitCode::Usage, message));
+            return Err(Failure::new(ProblemKind::Usage, message));
         }
+        let file = OutputFile::open(path, "a report", is_report)
+            .and_then(|file| file.clear().map(|()| file))
+            .map_err(|why| unwritable(path, &why))?;
         reports.push(ReportFile {
             format: *format,
-            path: path.clone(),
-            file: file(path)?,
+            file,
             text: String::new(),
         });
     }
     Ok(reports)
-}
-
-fn file(path: &Path) -> Result<NamedTempFile, Failure> {
-    let failed = |error: std::io::Error| unwritable(path, &cause(&error));
-    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        let why = "there is something else than a regular file";
-        return Err(unwritable(path, why));
-    }
-    // What can't be looked at is not written over.
-    let there = match std::fs::read(path) {
-        Ok(there) => Some(there),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(failed(error)),
-    };
-    if !there.as_deref().is_none_or(is_report) {
-        return Err(unwritable(path, "it is there, and no report"));
-    }
-    let file = temporary(path).map_err(failed)?;
-    if there.is_some() {
-        // An earlier run's must not be taken for this one's, should this one die.
-        std::fs::remove_file(path).map_err(failed)?;
-    }
-    Ok(file)
 }
 
 /// Whether these are the bytes of a report of any format, or none: a manifest or a saved plan is not to be lost to a slip.
@@ -81,23 +56,13 @@ fn is_report(bytes: &[u8]) -> bool {
 }
 
 /// Puts the files in their places; 1 where that fails.
-pub fn close(context: &mut Context<'_>, exit: ExitCode) -> ExitCode {
+pub fn close(output: &mut Output<'_>, exit: ExitCode) -> ExitCode {
     let mut exit = exit;
-    for report in std::mem::take(&mut context.reports) {
-        let ReportFile {
-            path,
-            mut file,
-            text,
-            ..
-        } = report;
-        let written = file
-            .write_all(text.as_bytes())
-            .and_then(|()| file.as_file().sync_all())
-            .and_then(|()| file.persist(&path).map_err(|error| error.error));
-        if let Err(error) = written {
-            let label = context.colors_err.red("error:");
-            let message = unwritable(&path, &cause(&error)).message;
-            context.error(&format!("{label} {}\n", truncate::message(&message)));
+    for ReportFile { file, text, .. } in std::mem::take(&mut output.reports) {
+        let path = file.path().to_owned();
+        if let Err(why) = file.write(&text) {
+            let message = unwritable(&path, &why).message;
+            output.complain(&truncate::message(&message));
             exit = exit.merge(ExitCode::Failure);
         }
     }
@@ -106,6 +71,6 @@ pub fn close(context: &mut Context<'_>, exit: ExitCode) -> ExitCode {
 
 fn unwritable(path: &Path, why: &str) -> Failure {
     let message = format!("cannot write the report `{}`: {why}", path.display());
-    Failure::new("unwritable_report", ExitCode::Failure, message)
-        .hint("--report takes FORMAT=FILE, with a file in a directory that is there; nothing was read or written")
+    Failure::new(ProblemKind::UnwritableReport, message)
+        .hint("--report takes FORMAT=FILE, with a file in an existing directory; nothing was read or written")
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::notice::InstanceNotice;
-use crate::live::{Live, LiveWebhook, Problem, SystemReading, beyond, same_webhooks};
+use crate::live::{Live, LiveWebhook, SystemReading, beyond, same_webhooks};
 use crate::manifest::Origin;
+use crate::problem::Problem;
 use crate::webhook::{ExposeUrl, Fingerprints, HookUrl, SystemWebhook, UnknownFields, Webhook};
 
 /// What planning one instance came to. Total: problem is data.

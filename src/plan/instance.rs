@@ -7,7 +7,8 @@ use super::notice::{self, InstanceNotice};
 use super::pair::{Match, pair};
 use super::restore::plan_restoration;
 use crate::desired::{Goal, Wanted, WantedSystem, WantedWebhook, WantedWebhooks};
-use crate::live::{Live, LiveWebhook, Problem, ProblemKind, Reading, SystemReading};
+use crate::live::{Live, LiveWebhook, Reading, SystemReading};
+use crate::problem::{Problem, ProblemKind};
 use crate::webhook::{SystemWebhook, UnknownFields, Webhook};
 
 /// Plans one instance, whatever is to become of it; `reading` is that of a goal that has a credential.

@@ -7,7 +7,8 @@ use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 use super::instance::countable;
 use super::notice;
 use crate::desired::Restoration;
-use crate::live::{Live, LiveWebhook, Problem, ProblemKind, Reading, SystemReading};
+use crate::live::{Live, LiveWebhook, Reading, SystemReading};
+use crate::problem::{Problem, ProblemKind};
 use crate::webhook::{ExposeUrl, HookUrl, SystemWebhook, Webhook};
 
 /// Compares one instance with what a run overwrote. What is neither that nor what the run left is somebody else's, and

@@ -9,7 +9,6 @@ use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
 use crate::output::Failure;
-use crate::runlog::Kind;
 use crate::session::load;
 use crate::session::selection::selected;
 use crate::session::{RunRequest, Session, policy};
@@ -28,29 +27,20 @@ pub async fn apply_files(
     loaded.warn(context);
     let scope = read.select.scope();
     let (indices, selection) = selected(&loaded, scope, context)?;
-    let order = RunRequest {
-        indices,
-        selection,
-        goals: Vec::new(),
-        policy: policy(&loaded, read.allow.guards()),
-        salt: None,
-        known: Vec::new(),
-        is_fixed: false,
-    };
-    let session = Session::open(loaded, order, &read.api, context).await?;
+    let policy = policy(&loaded, read.allow.guards());
+    let request = RunRequest::over(indices, selection, policy);
+    let session = Session::open(loaded, request, &read.api, context).await?;
     let plan = session.plan().await;
-    let work = ApplyRequest {
-        session: &session,
-        plan: &Arc::new(plan),
-        kind: Kind::Apply,
-        of: None,
-        approval: None,
-        weighed: None,
+    let plan = Arc::new(plan);
+    let request = ApplyRequest {
         allow: read.allow.guards().collect(),
-        asking: Asking::unless(args.auto_approve),
-        home: LogTarget::Directory(&args.state),
-        differences: Vec::new(),
-        format: read.format.format,
+        ..ApplyRequest::new(
+            &session,
+            &plan,
+            Asking::unless(args.auto_approve),
+            LogTarget::Directory(&args.state),
+            read.format.format,
+        )
     };
-    execute(work, context).await
+    execute(request, context).await
 }

@@ -7,8 +7,9 @@ use crate::approval::{Approval, Divergence};
 use crate::desired::{Desired, Goal, InstanceRef, Target};
 use crate::document::plan::StatusV1;
 use crate::fetch::Accesses;
-use crate::live::{Problem, ProblemKind, Reading};
+use crate::live::Reading;
 use crate::plan::InstancePlan;
+use crate::problem::{Problem, ProblemKind};
 use crate::session::token;
 
 /// An approval, and the tokens that its digests are checked with.

@@ -1,8 +1,5 @@
 //! From a plan to its report: consent, the log, the writes, and what became of them.
 
-use crate::document;
-use crate::render::json;
-use crate::render::text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -10,17 +7,23 @@ use super::approval::{approval, writable};
 use crate::apply::event::LogSink;
 use crate::apply::{Applier, Sink};
 use crate::approval::Approval;
-use crate::cli::{Format, StateArgs};
+use crate::cli::StateArgs;
 use crate::consent::{Asking, Consent};
 use crate::context::Context;
-use crate::desired::InstanceRef;
+use crate::document::plan::InstanceV1;
+use crate::document::plan::PlanV1;
+use crate::document::report::ReportV1;
 use crate::escape::truncate;
 use crate::exit::ExitCode;
-use crate::live::{ProblemKind, StopReason};
 use crate::output::Failure;
 use crate::output::progress::{CountingSink, Counts};
+use crate::plan::ExitPolicy;
 use crate::plan::{Guard, Plan};
-use crate::render::text::Baseline;
+use crate::problem::{ProblemKind, StopReason};
+use crate::render;
+use crate::render::Baseline;
+use crate::render::Format;
+use crate::render::text::hints::hints;
 use crate::report::{Outcome, Report, ReportLine};
 use crate::runlog::{End, FORMAT, Header, Kind, Record};
 use crate::session::Session;
@@ -46,11 +49,36 @@ pub struct ApplyRequest<'a> {
     /// Whether somebody has to be asked.
     pub asking: Asking,
     /// Where the log goes.
-    pub home: LogTarget<'a>,
+    pub log: LogTarget<'a>,
     /// How what was approved differs from what is now.
-    pub differences: Vec<(Arc<InstanceRef>, Vec<String>)>,
+    pub differences: Vec<(InstanceV1, Vec<String>)>,
     /// In which form the report is printed.
     pub format: Format,
+}
+
+impl<'a> ApplyRequest<'a> {
+    /// A plan of an apply of which nothing was approved before.
+    pub fn new(
+        session: &'a Session,
+        plan: &'a Arc<Plan>,
+        asking: Asking,
+        log: LogTarget<'a>,
+        format: Format,
+    ) -> Self {
+        Self {
+            session,
+            plan,
+            kind: Kind::Apply,
+            of: None,
+            approval: None,
+            weighed: None,
+            allow: Vec::new(),
+            asking,
+            log,
+            differences: Vec::new(),
+            format,
+        }
+    }
 }
 
 /// Where the log of a run goes.
@@ -73,33 +101,26 @@ struct Executed {
 /// # Errors
 /// When there is no consent or no log; nothing is written then.
 pub async fn execute(
-    work: ApplyRequest<'_>,
+    request: ApplyRequest<'_>,
     context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
-    let (session, plan, format, kind) = (work.session, work.plan, work.format, work.kind);
-    let is_approved = work.approval.is_some();
-    show(&work, context);
-    let differences: BTreeMap<String, Vec<String>> = work
+    let (session, plan, format, kind) =
+        (request.session, request.plan, request.format, request.kind);
+    let is_approved = request.approval.is_some();
+    show(&request, context);
+    let differences: BTreeMap<String, Vec<String>> = request
         .differences
         .iter()
-        .map(|(subject, lines)| (subject.id.to_string(), lines.clone()))
+        .map(|(instance, lines)| (instance.id.clone(), lines.clone()))
         .collect();
-    let Executed { report, run } = write(work, context).await?;
+    let Executed { report, run } = write(request, context).await?;
     let exit = session.exit(report.exit_code());
-    let fingerprints = session.fingerprints();
-    context.emit(format, |format, colors| {
-        Some(match format {
-            Format::Text => {
-                let text = text::report::report(&report, fingerprints, colors);
-                format!("\n{text}")
-            }
-            Format::Json => {
-                let run = run.as_ref().map(|(run, _)| run.clone());
-                let mut document = document::report::report(&report, plan, fingerprints, exit);
-                document.add(run, &differences);
-                json::to_json(&document)
-            }
-        })
+    context.output.emit(format, |format, colors| {
+        let run = run.as_ref().map(|(run, _)| run.clone());
+        let mut document = ReportV1::of(&report, plan, session.fingerprints(), exit, format.rows());
+        document.add(run, &differences);
+        let gap = if format == Format::Text { "\n" } else { "" };
+        Some(gap.to_owned() + &render::report(&document, format, colors))
     });
     if let Some((run, Some(directory))) = run {
         let directory = truncate::message(&directory);
@@ -117,11 +138,11 @@ pub async fn execute(
         } else {
             String::new()
         };
-        context.note(&format!(
+        context.output.note(&format!(
             "\nRecorded as run {run} in {directory}{undo}{rest}.\n"
         ));
     }
-    hints(&report, kind, is_approved, context);
+    hint(&report, kind, is_approved, context);
     Ok(exit)
 }
 
@@ -143,7 +164,7 @@ fn may_be_written(outcome: &Outcome) -> bool {
     }
 }
 
-fn hints(report: &Report, kind: Kind, is_approved: bool, context: &mut Context<'_>) {
+fn hint(report: &Report, kind: Kind, is_approved: bool, context: &mut Context<'_>) {
     let problems = report
         .lines
         .iter()
@@ -162,35 +183,41 @@ fn hints(report: &Report, kind: Kind, is_approved: bool, context: &mut Context<'
     let others = kinds
         .into_iter()
         .filter(|kind| own.is_none() || *kind != ProblemKind::Stale);
-    context.hints(text::hints::hints(others).into_iter().chain(own));
+    context.output.hints(hints(others).into_iter().chain(own));
 }
 
 /// The plan goes to stdout; where that is for JSON, to stderr, and only for somebody who is asked.
-fn show(work: &ApplyRequest<'_>, context: &mut Context<'_>) {
-    let baseline = match work.kind {
+fn show(request: &ApplyRequest<'_>, context: &mut Context<'_>) {
+    let baseline = match request.kind {
         Kind::Apply => Baseline::Manifest,
         Kind::Resume => Baseline::Approved,
         Kind::Rollback => Baseline::Snapshot,
     };
-    let (plan, fingerprints) = (work.plan, work.session.fingerprints());
-    let text = |colors| text::plan_as_text(plan, fingerprints, baseline, colors);
-    context.emit(work.format, |format, colors| {
+    let text = |colors| {
+        let fingerprints = request.session.fingerprints();
+        // Text says nothing of the exit code, so it doesn't matter what was asked.
+        let exit = request.plan.exit_code(ExitPolicy::Troubles);
+        let document = PlanV1::of(request.plan, fingerprints, exit, Format::Text.rows());
+        render::plan(&document, baseline, Format::Text, colors)
+    };
+    let output = &mut context.output;
+    output.emit(request.format, |format, colors| {
         (format == Format::Text).then(|| text(colors))
     });
-    let is_asked = work.asking == Asking::Needed && writable(plan).next().is_some();
-    if work.format == Format::Json && is_asked {
-        context.error(&text(context.colors_err));
+    let is_asked = request.asking == Asking::Needed && writable(request.plan).next().is_some();
+    if request.format == Format::Json && is_asked {
+        output.error(&text(output.colors_err));
     }
 }
 
-async fn write(work: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<Executed, Failure> {
+async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<Executed, Failure> {
     let ApplyRequest {
         session,
         plan,
         asking,
-        home,
+        log,
         ..
-    } = &work;
+    } = &request;
     let count = writable(plan).count();
     let ended = session.interrupt().ended();
     if count == 0 || ended.is_some() {
@@ -201,7 +228,7 @@ async fn write(work: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<Exec
     }
     // Before anybody is asked: a yes that can't be followed is no use.
     let locked;
-    let state = match home {
+    let state = match log {
         LogTarget::Locked(state) => state,
         LogTarget::Directory(args) => {
             locked = State::lock(args, context)?;
@@ -210,22 +237,22 @@ async fn write(work: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<Exec
     };
     let consent = Consent::get(*asking, count, &session.base, context)?;
     let run = state::name_run(context)?;
-    let approval = match &work.approval {
+    let approval = match &request.approval {
         // Whole: what can't be read now is still to be done when this run is resumed.
         Some(approval) => approval.clone(),
         None => approval(&run, session, plan, context)?,
     };
     // What could not be read was not weighed.
-    let weighed = work.weighed.unwrap_or(approval.digests.len() == count);
+    let weighed = request.weighed.unwrap_or(approval.digests.len() == count);
     let header = Header {
         hookfleet_run: FORMAT,
         run: run.clone(),
-        kind: work.kind,
-        of: work.of.clone(),
+        kind: request.kind,
+        of: request.of.clone(),
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         started: context.now().to_string(),
         writes: count,
-        allow: work.allow.iter().map(Guard::to_string).collect(),
+        allow: request.allow.iter().map(Guard::to_string).collect(),
         weighed,
         sealed_to: state.seal.recipient(),
     };
@@ -236,9 +263,9 @@ async fn write(work: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<Exec
     let report = carry_out(session, plan, &journal, &consent).await;
     let exit = session.exit(report.exit_code());
     if let Err(error) = journal.commit(end(&report, plan, exit, context)).await {
-        let label = context.colors_err.yellow("warning:");
+        let label = context.output.colors_err.yellow("warning:");
         // Not a note: whoever is quiet still has to know.
-        context.error(&format!(
+        context.output.error(&format!(
             "{label} {}; the report is whole, and the log is not\n",
             truncate::message(&error.to_string())
         ));
@@ -295,8 +322,7 @@ async fn carry_out(
 
 fn unrecorded(error: &JournalError) -> Failure {
     Failure::new(
-        "state",
-        ExitCode::Failure,
+        ProblemKind::State,
         format!("{error}; nothing was written to the API"),
     )
     .hint("make room, or give --state-dir another place")

@@ -2,18 +2,21 @@
 
 use std::path::Path;
 
-use crate::cli::{DriftArgs, Format};
+use crate::cli::DriftArgs;
 use crate::context::Context;
-use crate::document;
+use crate::document::plan::PlanV1;
 use crate::escape::truncate;
 use crate::exit::ExitCode;
-use crate::live::{ProblemKind, StopReason};
 use crate::manifest::SourceFile;
 use crate::output::Failure;
+use crate::output::Output;
 use crate::output::plan_file::PlanFile;
 use crate::plan::{ExitPolicy, InstancePlan, Plan};
-use crate::render::text::Baseline;
-use crate::render::{json, text};
+use crate::problem::{ProblemKind, StopReason};
+use crate::render;
+use crate::render::Baseline;
+use crate::render::Format;
+use crate::render::text::hints::hints;
 use crate::session::load;
 use crate::session::selection::selected;
 use crate::session::{RunRequest, Session, policy};
@@ -38,16 +41,12 @@ pub async fn plan_files(
         Some(path) => Some(PlanFile::open(path, context)?),
         None => None,
     };
-    let order = RunRequest {
-        indices,
-        selection,
-        goals: Vec::new(),
-        policy: policy(&loaded, args.allow.guards()),
+    let policy = policy(&loaded, args.allow.guards());
+    let request = RunRequest {
         salt: out.as_ref().map(|out| out.salt.clone()),
-        known: Vec::new(),
-        is_fixed: false,
+        ..RunRequest::over(indices, selection, policy)
     };
-    let session = Session::open(loaded, order, &args.api, context).await?;
+    let session = Session::open(loaded, request, &args.api, context).await?;
     let plan = session.plan().await;
     let exit = session.exit(plan.exit_code(asked));
     // Saved first: what is printed is the only document, whatever becomes of the file.
@@ -60,15 +59,15 @@ pub async fn plan_files(
         session.fingerprints(),
         exit,
         args.format.format,
-        context,
+        &mut context.output,
     );
-    context.note(&said);
+    context.output.note(&said);
     Ok(exit)
 }
 
 /// Saves a plan, unless it is not whole; what is to be said of that.
 fn save(
-    out: PlanFile<'_>,
+    out: PlanFile,
     session: &Session,
     plan: &Plan,
     exit: ExitCode,
@@ -89,24 +88,22 @@ fn save(
 }
 
 /// Prints a plan and, on stderr, what to do about its problems.
-pub fn print(
+fn print(
     plan: &Plan,
     fingerprints: &Fingerprints,
     exit: ExitCode,
     format: Format,
-    context: &mut Context<'_>,
+    output: &mut Output<'_>,
 ) {
-    context.emit(format, |format, colors| {
-        Some(match format {
-            Format::Text => text::plan_as_text(plan, fingerprints, Baseline::Manifest, colors),
-            Format::Json => json::to_json(&document::plan_of::plan(plan, fingerprints, exit)),
-        })
+    output.emit(format, |format, colors| {
+        let document = PlanV1::of(plan, fingerprints, exit, format.rows());
+        Some(render::plan(&document, Baseline::Manifest, format, colors))
     });
     let flags = plan
         .flags_to_pass()
         .map(|flags| format!("where all of that is meant: {flags}"));
-    let hints = text::hints::hints(problems(plan));
-    context.hints(hints.into_iter().chain(flags.as_deref()));
+    let hints = hints(problems(plan));
+    output.hints(hints.into_iter().chain(flags.as_deref()));
 }
 
 fn problems(plan: &Plan) -> impl Iterator<Item = ProblemKind> {

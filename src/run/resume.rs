@@ -12,11 +12,11 @@ use crate::desired::Selection;
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::plan::Guard;
+use crate::problem::ProblemKind;
 use crate::runlog::{InstanceRecord, Kind, LogError, RunRecord};
 use crate::session::load;
 use crate::session::state::{State, damaged};
 use crate::session::{RunRequest, Session, policy};
-use crate::source::Links;
 
 /// Finishes a run. Every instance is read before anything is decided, and only what was approved is written.
 ///
@@ -39,9 +39,7 @@ pub async fn apply(
         .collect();
     let rest = Arc::new(rest(&history)?);
     let read = &args.read;
-    let files = load::read(&read.manifest.files, Links::of(&read.api), context)?;
-    let loaded = load::load(files, false)?;
-    loaded.warn(context);
+    let loaded = load::manifest(&read.manifest, &read.api, context)?;
     let indices = loaded
         .desired
         .indices_where(|subject| rest.digests.contains_key(subject.id.as_str()));
@@ -52,17 +50,15 @@ pub async fn apply(
         .into_iter()
         .filter(|_| weighed);
     let allowed = allow.iter().copied().chain(passed);
-    let order = RunRequest {
-        policy: policy(&loaded, allowed),
-        indices,
-        selection: Selection::default(),
+    let policy = policy(&loaded, allowed);
+    let request = RunRequest {
         goals,
         salt: Some(rest.salt.clone()),
-        known: Vec::new(),
         is_fixed: true,
+        ..RunRequest::over(indices, Selection::default(), policy)
     };
-    let session = Session::open(loaded, order, &read.api, context).await?;
-    let pinned = ApprovedPlan {
+    let session = Session::open(loaded, request, &read.api, context).await?;
+    let approved = ApprovedPlan {
         approval: rest.clone(),
         accesses: session.accesses.clone(),
         by: "the run",
@@ -70,23 +66,25 @@ pub async fn apply(
     };
     let plan = session
         .plan_approved(Arc::new(move |target, reading, plan| {
-            pinned.check(target, reading, plan)
+            approved.check(target, reading, plan)
         }))
         .await;
-    let work = ApplyRequest {
-        session: &session,
-        plan: &Arc::new(plan),
+    let plan = Arc::new(plan);
+    let request = ApplyRequest {
         kind: Kind::Resume,
         of: Some(history.header.run.clone()),
         approval: Some((*rest).clone()),
         weighed: Some(weighed),
         allow,
-        asking: Asking::Approved,
-        home: LogTarget::Locked(state),
-        differences: Vec::new(),
-        format: read.format.format,
+        ..ApplyRequest::new(
+            &session,
+            &plan,
+            Asking::Approved,
+            LogTarget::Locked(state),
+            read.format.format,
+        )
     };
-    execute(work, context).await
+    execute(request, context).await
 }
 
 /// Of what was approved, what is not known to be done.
@@ -95,11 +93,9 @@ fn rest(history: &RunRecord) -> Result<Approval, Failure> {
     if header.kind == Kind::Rollback {
         let of = header.of.clone().unwrap_or_default();
         let message = format!("run {} is a rollback, which is not resumed", header.run);
-        return Err(
-            Failure::new("usage", ExitCode::Usage, message).hint(format!(
-                "run `hookfleet rollback {of}` again: what is back already is left alone"
-            )),
-        );
+        return Err(Failure::new(ProblemKind::Usage, message).hint(format!(
+            "run `hookfleet rollback {of}` again: what is back already is left alone"
+        )));
     }
     let approval = history.approval.clone();
     let mut rest = approval.ok_or_else(|| damaged(&header.run, &LogError::Empty))?;

@@ -1,7 +1,6 @@
 //! `apply FILE`: exactly what a saved plan approves.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,24 +8,23 @@ use std::time::Duration;
 use super::approved::{ApprovedPlan, gone};
 use super::execute::{ApplyRequest, LogTarget, execute};
 use crate::approval::{SavedError, SavedPlan};
-use crate::cli::{ApplyArgs, Format};
+use crate::cli::ApplyArgs;
 use crate::consent::Asking;
 use crate::context::Context;
-use crate::desired::InstanceRef;
 use crate::desired::Selection;
 use crate::document::plan::InstanceV1;
-use crate::document::plan_of;
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::plan::{Guard, InstancePlan, Plan};
+use crate::problem::ProblemKind;
+use crate::render::Format;
 use crate::render::text::approval_diff;
-use crate::runlog::Kind;
 use crate::session::load;
 use crate::session::{RunRequest, Session, policy};
-use crate::source::Links;
+use crate::source::read_bounded;
 
 /// The largest saved plan that is read, in bytes.
-const MAX_SAVED: u64 = 512 * 1024 * 1024;
+const MAX_SAVED: usize = 512 * 1024 * 1024;
 
 /// Reads a saved plan.
 ///
@@ -35,12 +33,10 @@ const MAX_SAVED: u64 = 512 * 1024 * 1024;
 pub fn read(path: &Path) -> Result<SavedPlan, Failure> {
     let invalid = |why: String| {
         let message = format!("`{}` {why}", path.display());
-        Failure::new("invalid_plan", ExitCode::Invalid, message)
+        Failure::new(ProblemKind::InvalidPlan, message)
             .hint("make it again with `hookfleet plan --out FILE`; nothing was read or written")
     };
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .and_then(|file| file.take(MAX_SAVED).read_to_end(&mut bytes))
+    let bytes = read_bounded(path, MAX_SAVED)
         .map_err(|error| invalid(format!("cannot be read: {error}")))?;
     SavedPlan::read(&bytes).map_err(|error| match error {
         SavedError::Future(_) => invalid(error.to_string())
@@ -61,9 +57,7 @@ pub async fn apply(
     let saved = read(path)?;
     check_age(&saved, args.max_age, path, context)?;
     let read = &args.read;
-    let files = load::read(&read.manifest.files, Links::of(&read.api), context)?;
-    let loaded = load::load(files, false)?;
-    loaded.warn(context);
+    let loaded = load::manifest(&read.manifest, &read.api, context)?;
     let allow: BTreeSet<Guard> = saved
         .allow
         .iter()
@@ -87,21 +81,19 @@ pub async fn apply(
     };
     let name = |id: &str| shown.get(id).and_then(|instance| instance.name.clone());
     let goals = gone(&saved.approval, &loaded.desired, &indices, name);
-    let order = RunRequest {
-        policy: policy(&loaded, allow.iter().copied()),
-        indices,
-        selection,
+    let policy = policy(&loaded, allow.iter().copied());
+    let request = RunRequest {
         goals,
         salt: Some(saved.approval.salt.clone()),
-        known: Vec::new(),
         is_fixed: true,
+        ..RunRequest::over(indices, selection, policy)
     };
-    let session = Session::open(loaded, order, &read.api, context).await?;
+    let session = Session::open(loaded, request, &read.api, context).await?;
     let statuses = shown
         .iter()
         .map(|(id, instance)| ((*id).to_owned(), instance.status))
         .collect();
-    let pinned = ApprovedPlan {
+    let approved = ApprovedPlan {
         approval: Arc::new(saved.approval.clone()),
         accesses: session.accesses.clone(),
         by: "the plan",
@@ -109,27 +101,27 @@ pub async fn apply(
     };
     let plan = session
         .plan_approved(Arc::new(move |target, reading, plan| {
-            pinned.check(target, reading, plan)
+            approved.check(target, reading, plan)
         }))
         .await;
     let differences = differences(&shown, &plan, &session);
-    context.emit(read.format.format, |format, colors| {
+    context.output.emit(read.format.format, |format, colors| {
         (format == Format::Text).then(|| approval_diff::text(&differences, colors))
     });
-    let work = ApplyRequest {
-        session: &session,
-        plan: &Arc::new(plan),
-        kind: Kind::Apply,
-        of: None,
+    let plan = Arc::new(plan);
+    let request = ApplyRequest {
         approval: Some(saved.approval.clone()),
-        weighed: None,
         allow: allow.into_iter().collect(),
-        asking: Asking::Approved,
-        home: LogTarget::Directory(&args.state),
         differences,
-        format: read.format.format,
+        ..ApplyRequest::new(
+            &session,
+            &plan,
+            Asking::Approved,
+            LogTarget::Directory(&args.state),
+            read.format.format,
+        )
     };
-    execute(work, context).await
+    execute(request, context).await
 }
 
 fn check_age(
@@ -153,7 +145,7 @@ fn check_age(
         path.display(),
         saved.created
     );
-    Err(Failure::new("expired_plan", ExitCode::Invalid, message)
+    Err(Failure::new(ProblemKind::ExpiredPlan, message)
         .hint("plan again, and have that approved; nothing was read or written"))
 }
 
@@ -162,16 +154,16 @@ fn differences(
     shown: &BTreeMap<&str, &InstanceV1>,
     plan: &Plan,
     session: &Session,
-) -> Vec<(Arc<InstanceRef>, Vec<String>)> {
+) -> Vec<(InstanceV1, Vec<String>)> {
     let stale = plan
         .lines
         .iter()
         .filter(|line| matches!(line.plan, InstancePlan::Stale(..)));
     stale
         .map(|line| {
-            let now = plan_of::instance(line, session.fingerprints());
+            let now = InstanceV1::of(line, session.fingerprints());
             let lines = approval_diff::lines(shown.get(now.id.as_str()).copied(), &now);
-            (line.subject.clone(), lines)
+            (now, lines)
         })
         .collect()
 }

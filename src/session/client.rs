@@ -16,9 +16,9 @@ use crate::approval::digest::fingerprint_key;
 use crate::cli::ApiArgs;
 use crate::context::Context;
 use crate::desired::Concurrency;
-use crate::exit::ExitCode;
 use crate::fetch::Accesses;
 use crate::output::Failure;
+use crate::problem::ProblemKind;
 use crate::webhook::Fingerprints;
 
 /// The way that the options and the environment say; nothing is sent.
@@ -29,7 +29,7 @@ pub(super) fn route(api: &ApiArgs, context: &Context<'_>) -> Result<Route, Failu
         None => Authorities::default(),
     };
     let proxy = proxy(&base, |name| (context.environment)(name)).map_err(|error| {
-        Failure::from_error("usage", ExitCode::Usage, &error).hint(
+        Failure::from_error(ProblemKind::Usage, &error).hint(
             "give it a URL such as http://proxy.example:3128, or name the API's host in NO_PROXY",
         )
     })?;
@@ -42,7 +42,7 @@ pub(super) fn route(api: &ApiArgs, context: &Context<'_>) -> Result<Route, Failu
 
 fn base(api: &ApiArgs) -> Result<BaseUrl, Failure> {
     BaseUrl::parse(&api.base_url, api.allow_http).map_err(|error| {
-        let failure = Failure::from_error("usage", ExitCode::Usage, &error);
+        let failure = Failure::from_error(ProblemKind::Usage, &error);
         match error {
             BaseUrlError::Plain => {
                 failure.hint("use https, or --allow-http where the network is trusted")
@@ -66,7 +66,7 @@ pub(super) fn fingerprints(
     context
         .entropy
         .fill(key.as_mut_slice())
-        .map_err(|error| Failure::from_error("setup", ExitCode::Failure, &error))?;
+        .map_err(|error| Failure::from_error(ProblemKind::Setup, &error))?;
     Ok(Fingerprints::new(*key))
 }
 
@@ -79,8 +79,7 @@ pub(super) fn client(
     fingerprints: Fingerprints,
     context: &mut Context<'_>,
 ) -> Result<Arc<Client>, Failure> {
-    let setup =
-        |error: &dyn std::error::Error| Failure::from_error("setup", ExitCode::Failure, error);
+    let setup = |error: &dyn std::error::Error| Failure::from_error(ProblemKind::Setup, error);
     let settings = &loaded.desired.api;
     // Both are ceilings, so the lower one holds.
     let per_second = [api.max_rps, settings.max_requests_per_second]

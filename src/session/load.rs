@@ -1,9 +1,11 @@
 //! From paths to a resolved manifest, with everything that is wrong with it.
 
-use crate::render::text;
+use crate::document::findings::FindingsV1;
+use crate::problem::ProblemKind;
+use crate::render::text::findings::findings;
 use std::path::PathBuf;
 
-use crate::cli::ApiArgs;
+use crate::cli::{ApiArgs, ManifestArgs};
 use crate::context::Context;
 use crate::desired::{Desired, resolve};
 use crate::english::plural;
@@ -42,8 +44,8 @@ pub fn read(
     links: Links,
     context: &mut Context<'_>,
 ) -> Result<Vec<SourceFile>, Failure> {
-    source::read(paths, links, &mut context.stdin).map_err(|error| {
-        let failure = Failure::from_error("unreadable_manifest", ExitCode::Invalid, &error);
+    source::read(paths, links, &mut context.output.stdin).map_err(|error| {
+        let failure = Failure::from_error(ProblemKind::UnreadableManifest, &error);
         match error.cause.kind() {
             std::io::ErrorKind::NotFound => {
                 failure.hint("`-f` says where the manifest is; `hookfleet demo` shows one")
@@ -51,6 +53,21 @@ pub fn read(
             _ => failure,
         }
     })
+}
+
+/// Reads, checks and resolves the files behind `-f`, and prints their warnings.
+///
+/// # Errors
+/// When one can't be read, or anything is wrong, with every finding.
+pub fn manifest(
+    args: &ManifestArgs,
+    api: &ApiArgs,
+    context: &mut Context<'_>,
+) -> Result<Loaded, Failure> {
+    let files = read(&args.files, Links::of(api), context)?;
+    let loaded = load(files, false)?;
+    loaded.warn(context);
+    Ok(loaded)
 }
 
 /// Checks and resolves files; with `strict`, warnings are errors.
@@ -65,7 +82,7 @@ pub fn load(files: Vec<SourceFile>, strict: bool) -> Result<Loaded, Failure> {
         .collect();
     let desired = resolve(&manifests, &mut findings);
     if findings.errors() > 0 || (strict && findings.warnings() > 0) {
-        return Err(invalid(findings, files));
+        return Err(invalid(&findings, &files));
     }
     Ok(Loaded {
         desired,
@@ -75,7 +92,7 @@ pub fn load(files: Vec<SourceFile>, strict: bool) -> Result<Loaded, Failure> {
 }
 
 /// The failure that findings make.
-pub fn invalid(findings: Findings, files: Vec<SourceFile>) -> Failure {
+pub fn invalid(findings: &Findings, files: &[SourceFile]) -> Failure {
     let (errors, warnings) = (
         plural(findings.errors(), "error"),
         plural(findings.warnings(), "warning"),
@@ -85,13 +102,18 @@ pub fn invalid(findings: Findings, files: Vec<SourceFile>) -> Failure {
         (_, 0) => format!("the manifest has {errors}"),
         _ => format!("the manifest has {errors} and {warnings}"),
     };
-    Failure::new("invalid_manifest", ExitCode::Invalid, message).findings(findings, files)
+    Failure::new(ProblemKind::InvalidManifest, message).findings(findings, files)
 }
 
 impl Loaded {
+    /// Its warnings as a document.
+    pub fn document(&self) -> FindingsV1 {
+        FindingsV1::of(&self.findings, &self.files, None, ExitCode::Success)
+    }
+
     /// Prints the warnings.
     pub fn warn(&self, context: &mut Context<'_>) {
-        let text = text::findings::findings(&self.findings, &self.files, context.colors_err);
-        context.note(&text);
+        let text = findings(&self.document(), context.output.colors_err);
+        context.output.note(&text);
     }
 }

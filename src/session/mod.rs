@@ -22,13 +22,14 @@ use crate::desired::bind::Needs;
 use crate::desired::{Selection, Target, bind};
 use crate::exit::ExitCode;
 use crate::fetch::{Accesses, Approve, fetch};
-use crate::live::StopReason;
 use crate::manifest::Findings;
 use crate::output::Failure;
+use crate::output::progress::Show;
 use crate::output::progress::{Counts, Shown};
 use crate::plan::{Guard, InstancePlan, Notice, Plan, Policy};
 use crate::ports::Entropy;
-use crate::render::text::progress::Show;
+use crate::problem::ProblemKind;
+use crate::problem::StopReason;
 use crate::secret::Opened;
 use crate::webhook::Fingerprints;
 use client::{client, fingerprints, route};
@@ -71,6 +72,21 @@ pub struct RunRequest {
     pub is_fixed: bool,
 }
 
+impl RunRequest {
+    /// A run over instances of the manifest; guards let pass what `policy` says.
+    pub fn over(indices: Vec<usize>, selection: Selection, policy: Policy) -> Self {
+        Self {
+            indices,
+            selection,
+            goals: Vec::new(),
+            policy,
+            salt: None,
+            known: Vec::new(),
+            is_fixed: false,
+        }
+    }
+}
+
 impl Session {
     /// Opens what the order needs and binds it; no request is sent.
     ///
@@ -108,7 +124,7 @@ impl Session {
         let mut findings = Findings::default();
         let mut targets = bind(desired, &indices, &secrets, &mut findings).targets;
         if findings.errors() > 0 {
-            return Err(load::invalid(findings, loaded.files));
+            return Err(load::invalid(&findings, &loaded.files));
         }
         targets.extend(goals);
         let bound = tokens.values().chain(secrets.values()).cloned();
@@ -121,7 +137,7 @@ impl Session {
         let fingerprints =
             fingerprints(salt, &accesses, context)?.for_readers_of(loaded.desired.words.clone());
         Ok(Self {
-            show: context.show,
+            show: context.output.show,
             selection,
             targets: targets.into(),
             base: route.base.clone(),
@@ -250,6 +266,6 @@ pub fn random(bytes: usize, context: &Context<'_>) -> Result<String, Failure> {
     context
         .entropy
         .fill(&mut random)
-        .map_err(|error| Failure::from_error("setup", ExitCode::Failure, &error))?;
+        .map_err(|error| Failure::from_error(ProblemKind::Setup, &error))?;
     Ok(hex::encode(random))
 }

@@ -4,11 +4,11 @@ use super::load::Loaded;
 use crate::context::Context;
 use crate::desired::select::unknown_keys;
 use crate::desired::{Scope, Selection, select};
-use crate::document;
+use crate::document::selection::SelectionV1;
 use crate::english::plural;
 use crate::escape::truncate;
-use crate::exit::ExitCode;
 use crate::output::Failure;
+use crate::problem::ProblemKind;
 use crate::render::text::selection::words;
 
 /// The indices of the instances that a scope has, and what is to be said of them.
@@ -21,7 +21,7 @@ pub fn selected(
     context: &mut Context<'_>,
 ) -> Result<(Vec<usize>, Selection), Failure> {
     let indices = select(&loaded.desired, &scope).map_err(|error| {
-        Failure::from_error("usage", ExitCode::Usage, &error)
+        Failure::from_error(ProblemKind::Usage, &error)
             .hint("`-i` takes an id or a name of the manifest")
     })?;
     for (key, near) in scope
@@ -32,22 +32,23 @@ pub fn selected(
         let near = near
             .map(|near| format!("; did you mean `{near}`?"))
             .unwrap_or_default();
-        warn(&format!("no instance has a label `{key}`{near}"), context);
+        context.output.warn(&truncate::message(&format!(
+            "no instance has a label `{key}`{near}"
+        )));
     }
     let of = loaded.desired.instances.len();
     let selection = Selection { scope, of };
     if of == 0 {
-        warn("the manifest lists no instances", context);
+        context
+            .output
+            .warn(&truncate::message("the manifest lists no instances"));
     } else if indices.is_empty() {
-        let said = document::plan_of::selection(&selection).map(|selection| words(&selection));
+        let said = SelectionV1::of(&selection).map(|selection| words(&selection));
         let said = said.unwrap_or_default();
         let all = plural(of, "instance");
-        warn(&format!("{said}: none of {all} is selected"), context);
+        context.output.warn(&truncate::message(&format!(
+            "{said}: none of {all} is selected"
+        )));
     }
     Ok((indices, selection))
-}
-
-fn warn(text: &str, context: &mut Context<'_>) {
-    let label = context.colors_err.yellow("warning:");
-    context.note(&format!("{label} {}\n", truncate::message(text)));
 }

@@ -10,11 +10,11 @@ use crate::context::Context;
 use crate::desired::Desired;
 use crate::desired::bind::Needs;
 use crate::english::plural;
-use crate::exit::ExitCode;
-use crate::live::StopReason;
 use crate::manifest::{Code, Findings, Reveal, reveal};
 use crate::output::Failure;
 use crate::plan::Notice;
+use crate::problem::ProblemKind;
+use crate::problem::StopReason;
 use crate::secret::{OpenError, Opened, Opener, Refusal, SecretError, Trust, Unopened};
 
 /// Opens what is needed.
@@ -48,11 +48,7 @@ fn ended(why: Option<StopReason>) -> Failure {
     let problem = why
         .unwrap_or(StopReason::Interrupted)
         .problem("while the manifest's sources were opened, so nothing was sent");
-    let exit = match why {
-        Some(StopReason::OutOfTime) => ExitCode::Failure,
-        Some(StopReason::Interrupted) | None => ExitCode::Interrupted,
-    };
-    Failure::new(problem.kind.as_str(), exit, problem.message)
+    Failure::new(problem.kind, problem.message)
 }
 
 fn trust(api: &ApiArgs) -> Trust {
@@ -142,12 +138,11 @@ fn not_allowed(refused: &[Unopened], loaded: &Loaded) -> Failure {
         if refused.len() == 1 { "is" } else { "are" },
     );
     Failure::new(
-        "refused_source",
-        ExitCode::Failure,
+        ProblemKind::RefusedSource,
         format!("{count} {are} refused with --untrusted, so nothing was opened or sent"),
     )
     .hint(hints.join("; "))
-    .findings(findings, loaded.files.clone())
+    .findings(&findings, &loaded.files)
 }
 
 /// Sources that gave nothing, each at the manifest's line that names it.
@@ -163,7 +158,7 @@ fn nothing_to_open(unopened: &[Unopened], loaded: &Loaded, is_fixed: bool) -> Fa
     if let (Some(error), true) = (unwritten, findings.iter().len() == 0) {
         // The credential that exists without being written has no line to point at.
         let message = format!("there is no token: {error}, so nothing was sent");
-        return Failure::new("unset_source", ExitCode::Failure, message)
+        return Failure::new(ProblemKind::UnsetSource, message)
             .hint("export it, or say under `credentials:` where tokens come from");
     }
     let count = plural(unopened.len(), "source");
@@ -180,10 +175,9 @@ fn nothing_to_open(unopened: &[Unopened], loaded: &Loaded, is_fixed: bool) -> Fa
         .map(|error| format!(" (one is the token: {error})"))
         .unwrap_or_default();
     Failure::new(
-        "unset_source",
-        ExitCode::Failure,
+        ProblemKind::UnsetSource,
         format!("{count} gave no value{also}, so nothing was sent"),
     )
     .hint(hint)
-    .findings(findings, loaded.files.clone())
+    .findings(&findings, &loaded.files)
 }

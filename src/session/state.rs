@@ -6,6 +6,7 @@ use crate::cli::StateArgs;
 use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::output::Failure;
+use crate::problem::ProblemKind;
 use crate::runlog::{LogError, RunRecord, UnsealError};
 use crate::store::{Identities, LogWriter, OpenError, RunLogs, Seal};
 
@@ -89,7 +90,7 @@ pub fn seal(args: &StateArgs) -> Result<Seal, Failure> {
     let recipient = given.filter(|text| !text.is_empty()).map(str::parse);
     let recipient = recipient.transpose().map_err(|error: &str| {
         let message = format!("--state-recipient {error}");
-        Failure::new("usage", ExitCode::Usage, message)
+        Failure::new(ProblemKind::Usage, message)
             .hint("`age-keygen -y FILE` prints the recipient of a secret key")
     })?;
     Ok(recipient.map_or(Seal::None, Seal::To))
@@ -100,7 +101,7 @@ fn history(logs: &dyn RunLogs, asked: &str, args: &StateArgs) -> Result<RunRecor
     let bytes = logs.read(&run).map_err(|error| unusable(&error))?;
     let identities = match &args.identity {
         Some(path) => Some(Identities::read(path).map_err(|error| {
-            Failure::from_error("identity", ExitCode::Usage, &error)
+            Failure::from_error(ProblemKind::Identity, &error)
                 .hint("`age-keygen` writes such a file; --identity takes its path")
         })?),
         None => None,
@@ -113,7 +114,7 @@ fn history(logs: &dyn RunLogs, asked: &str, args: &StateArgs) -> Result<RunRecor
     if history.is_closed {
         let recipient = history.header.sealed_to.unwrap_or_default();
         let message = format!("the log of run {run} is encrypted to {recipient}");
-        return Err(Failure::new("identity", ExitCode::Usage, message)
+        return Err(Failure::new(ProblemKind::Identity, message)
             .hint("pass --identity with the file that holds its secret key"));
     }
     Ok(history)
@@ -123,7 +124,7 @@ fn history(logs: &dyn RunLogs, asked: &str, args: &StateArgs) -> Result<RunRecor
 fn find(logs: &dyn RunLogs, asked: &str, path: &Path) -> Result<String, Failure> {
     let runs = logs.runs().map_err(|error| unusable(&error))?;
     let alike: Vec<&String> = runs.iter().filter(|run| run.starts_with(asked)).collect();
-    let usage = |message: String| Failure::new("usage", ExitCode::Usage, message);
+    let usage = |message: String| Failure::new(ProblemKind::Usage, message);
     match alike.as_slice() {
         _ if asked.is_empty() => Err(usage("the run has no name".to_owned())),
         // A name may be how another one begins.
@@ -151,15 +152,15 @@ pub fn damaged(run: &str, error: &LogError) -> Failure {
             let message = format!(
                 "the log of run {run} is encrypted to {to}, and no identity of the file opens it"
             );
-            Failure::new("identity", ExitCode::Usage, message)
+            Failure::new(ProblemKind::Identity, message)
                 .hint("pass --identity with the file that holds its secret key")
         }
-        LogError::Empty => Failure::new("invalid_log", ExitCode::Invalid, message)
+        LogError::Empty => Failure::new(ProblemKind::InvalidLog, message)
             .hint("`hookfleet plan` shows what is live now"),
-        LogError::Future(_) => Failure::new("invalid_log", ExitCode::Invalid, message)
+        LogError::Future(_) => Failure::new(ProblemKind::InvalidLog, message)
             .hint("use the hookfleet that wrote it, or a later one"),
         LogError::Foreign | LogError::Damaged { .. } | LogError::Sealed { .. } => {
-            Failure::new("invalid_log", ExitCode::Invalid, message)
+            Failure::new(ProblemKind::InvalidLog, message)
                 .hint("nothing was read or written; `hookfleet plan` shows what is live now")
         }
     }
@@ -172,18 +173,16 @@ fn is_full(cause: &std::io::Error) -> bool {
 
 /// A state directory that can't be used: nothing has been written to the API.
 pub fn unusable(error: &OpenError) -> Failure {
-    let failure = Failure::from_error("state", ExitCode::Failure, error);
+    let failure = Failure::from_error(ProblemKind::State, error);
     match error {
         OpenError::Io { cause, .. } if is_full(cause) => failure
             .hint("make room, or give --state-dir another place; nothing is written without a log"),
         OpenError::Locked { .. } => failure.hint(
             "wait for it to end; runs over other instances can have a --state-dir of their own",
         ),
-        OpenError::Missing(_) | OpenError::NoRun { .. } => Failure {
-            exit: ExitCode::Usage,
-            ..failure
-        }
-        .hint("--state-dir says where the runs are; `hookfleet runs` lists them"),
+        OpenError::Missing(_) | OpenError::NoRun { .. } => failure
+            .exit_as(ExitCode::Usage)
+            .hint("--state-dir says where the runs are; `hookfleet runs` lists them"),
         OpenError::Log { .. } => failure.hint("a log is a plain file that hookfleet wrote"),
         OpenError::Foreign(_)
         | OpenError::Linked(_)

@@ -1,5 +1,7 @@
 //! Reading manifest files, directories and standard input. It must not know what the bytes mean.
 
+mod bounded;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -7,6 +9,8 @@ use std::sync::Arc;
 
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
+
+pub use bounded::read_bounded;
 
 use crate::manifest::{MAX_FILE, SourceFile};
 

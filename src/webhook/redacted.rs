@@ -40,12 +40,12 @@ impl HookUrl {
         self.shown_where(fingerprints, Secrets::Hidden, LastSegment::MayBeAWord)
     }
 
-    /// As [`shown`](Self::shown), for the system webhook, whose last path segment is a token.
+    /// As [`redacted`](Self::redacted), for the system webhook, whose last path segment is a token.
     pub fn redacted_as_system(&self, fingerprints: &Fingerprints) -> String {
         self.shown_where(fingerprints, Secrets::Hidden, LastSegment::IsAToken)
     }
 
-    /// As [`shown`](Self::shown), with secrets as the manifest writes them, `${secret.NAME}`; `None` where there is none.
+    /// As [`redacted`](Self::redacted), with secrets as the manifest writes them, `${secret.NAME}`; `None` where there is none.
     pub fn redacted_by_name(&self, fingerprints: &Fingerprints) -> Option<String> {
         let has_secret = self.secret_texts().next().is_some();
         has_secret.then(|| self.shown_where(fingerprints, Secrets::Named, LastSegment::MayBeAWord))

@@ -29,7 +29,7 @@ pub(super) struct Stretch {
 
 /// A webhook URL: exact bytes, and the provenance of each.
 ///
-/// It may carry secrets, so it has no `Display`, `Debug` or `Serialize`: renderers take its [shown form](Self::shown).
+/// It may carry secrets, so it has no `Display`, `Debug` or `Serialize`: renderers take its [redacted form](Self::redacted).
 /// Whoever needs its bytes says so by
 /// importing [`ExposeUrl`], which no renderer may. Equality, order and hash look at the bytes alone.
 #[derive(Clone)]

@@ -26,9 +26,10 @@ use hookfleet::api::{
 use hookfleet::approval::Approval;
 use hookfleet::cancel::CancelToken;
 use hookfleet::desired::{Authentication, Concurrency, WriteVia};
-use hookfleet::live::{Problem, Reading};
+use hookfleet::live::Reading;
 use hookfleet::plan::Action;
 use hookfleet::ports::{Clock, Entropy};
+use hookfleet::problem::Problem;
 use hookfleet::runlog::{FORMAT, Header, Intent, Kind, Record};
 use hookfleet::store::{Journal, MemoryLog, Seal};
 use hookfleet::webhook::{Fingerprints, InstanceId};

@@ -180,7 +180,12 @@ error: the manifest has 3 errors and 1 warning
       "message": "unknown key `webhoks` in an instance; did you mean `webhooks`?",
       "file": "hookfleet.yaml",
       "line": 4,
-      "column": 5
+      "column": 5,
+      "excerpt": {
+        "text": "    webhoks: []",
+        "start": 4,
+        "end": 11
+      }
     },
     {
       "severity": "error",
@@ -188,7 +193,12 @@ error: the manifest has 3 errors and 1 warning
       "message": "instance `8D30ABB1E6DA` is listed twice, first at hookfleet.yaml:3:9; remove one",
       "file": "hookfleet.yaml",
       "line": 5,
-      "column": 9
+      "column": 9,
+      "excerpt": {
+        "text": "  - id: 8D30ABB1E6DA",
+        "start": 8,
+        "end": 20
+      }
     },
     {
       "severity": "error",
@@ -196,7 +206,12 @@ error: the manifest has 3 errors and 1 warning
       "message": "not a URL to deliver to: it must start with https:// or http://, and name a host",
       "file": "hookfleet.yaml",
       "line": 7,
-      "column": 16
+      "column": 16,
+      "excerpt": {
+        "text": "      - { url: 'ftp://…', events: […] }",
+        "start": 15,
+        "end": 24
+      }
     },
     {
       "severity": "warning",
@@ -204,7 +219,12 @@ error: the manifest has 3 errors and 1 warning
       "message": "unknown event `mesage`; did you mean `message`?",
       "file": "hookfleet.yaml",
       "line": 7,
-      "column": 59
+      "column": 59,
+      "excerpt": {
+        "text": "      - { url: '…', events: [mesage] }",
+        "start": 29,
+        "end": 35
+      }
     }
   ],
   "exit_code": 65

@@ -115,6 +115,7 @@ fn a_refusal_in_json_is_an_error_of_its_own_kind() {
                 "file": "hookfleet.yaml",
                 "line": 8,
                 "column": 18,
+                "excerpt": { "text": "  theirs: { env: THEIRS }", "start": 17, "end": 23 },
             }],
             "exit_code": 1,
         })

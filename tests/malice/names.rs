@@ -174,7 +174,7 @@ warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
 
 error: cannot save the plan to `/u{1b}[2J/u{a}::error::/u{23}#[x]`: it is a directory
 
-hint: --out takes a file in a directory that is there
+hint: --out takes a file in an existing directory
 
 exit 0
 --- stdout

@@ -29,7 +29,12 @@ exit 65
       "message": "id `1F20CC41A9B` has 11 characters; the vendor documents 12",
       "file": "hookfleet.yaml",
       "line": 2,
-      "column": 18
+      "column": 18,
+      "excerpt": {
+        "text": "instances: [{id: 1F20CC41A9B, nam: …}]",
+        "start": 17,
+        "end": 28
+      }
     },
     {
       "severity": "error",
@@ -37,7 +42,12 @@ exit 65
       "message": "unknown key `nam` in an instance; did you mean `name`?",
       "file": "hookfleet.yaml",
       "line": 2,
-      "column": 31
+      "column": 31,
+      "excerpt": {
+        "text": "instances: [{id: 1F20CC41A9B, nam: …}]",
+        "start": 30,
+        "end": 33
+      }
     }
   ],
   "exit_code": 65
@@ -68,7 +78,12 @@ exit 0
       "message": "id `1F20CC41A9B` has 11 characters; the vendor documents 12",
       "file": "hookfleet.yaml",
       "line": 2,
-      "column": 18
+      "column": 18,
+      "excerpt": {
+        "text": "instances: [{id: 1F20CC41A9B}]",
+        "start": 17,
+        "end": 28
+      }
     }
   ],
   "exit_code": 0
@@ -103,7 +118,12 @@ exit 65
       "message": "id `1F20CC41A9B` has 11 characters; the vendor documents 12",
       "file": "hookfleet.yaml",
       "line": 2,
-      "column": 18
+      "column": 18,
+      "excerpt": {
+        "text": "instances: [{id: 1F20CC41A9B}]",
+        "start": 17,
+        "end": 28
+      }
     }
   ],
   "exit_code": 65

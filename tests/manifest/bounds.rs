@@ -228,7 +228,7 @@ fn a_wrong_url_of_a_mebibyte_is_shown_in_short() {
 error[invalid-url]: not a URL to deliver to: it is longer than 8192 bytes
  --> m.yaml:2:49
   |
-2 | instances: [{id: 8D30ABB1E6DA, webhooks: [{url: 'ftp://…, events: [message]}]}]
+2 | instances: [{id: 8D30ABB1E6DA, webhooks: [{url: 'ftp://…
   |                                                 ^^^^^^^^
 
 

@@ -1,10 +1,8 @@
 //! A secret in the wrong place of a manifest never comes out, neither in text nor in JSON.
 
-use hookfleet::document;
-use hookfleet::exit::ExitCode;
 use hookfleet::render::text::{Colors, findings};
 
-use super::{check, one};
+use super::{check, document, one};
 
 const TOKEN: &str = "tok_9f8e7d6c5b4a3f2e1d0c";
 
@@ -14,13 +12,9 @@ fn hides(what: &str, manifest: &str) {
     let files = one(manifest);
     let (_, found) = check(&files);
     assert!(found.iter().len() > 0, "{what} gives a finding");
-    let plain = findings::findings(&found, &files, Colors::Plain);
-    let coloured = findings::findings(&found, &files, Colors::Coloured);
-    let json = hookfleet::render::json::to_json(&document::findings::findings(
-        &found,
-        None,
-        ExitCode::Invalid,
-    ));
+    let plain = findings::findings(&document(&found, &files), Colors::Plain);
+    let coloured = findings::findings(&document(&found, &files), Colors::Coloured);
+    let json = hookfleet::render::json::to_json(&document(&found, &files));
     for (kind, text) in [("text", plain), ("coloured", coloured), ("json", json)] {
         for part in [TOKEN, "9f8e7d6c", "5b4a3f2e"] {
             assert!(!text.contains(part), "{what} leaks as {kind}:\n{text}");
@@ -127,7 +121,7 @@ hidden! {
 fn a_numeric_token_as_a_credential() {
     let files = one("version: 1\ncredentials: {default: 987654321098765432109876}\n");
     let (_, found) = check(&files);
-    let text = findings::findings(&found, &files, Colors::Plain);
+    let text = findings::findings(&document(&found, &files), Colors::Plain);
     assert!(
         text.contains("literal-secret") && !text.contains("98765432"),
         "{text}"
@@ -138,7 +132,7 @@ fn a_numeric_token_as_a_credential() {
 fn a_numeric_token_as_a_version() {
     let files = one("version: 987654321098765432109876\n");
     let (_, found) = check(&files);
-    let text = findings::findings(&found, &files, Colors::Plain);
+    let text = findings::findings(&document(&found, &files), Colors::Plain);
     assert!(found.errors() == 1, "{text}");
 }
 
@@ -149,6 +143,6 @@ fn a_token_after_bytes_that_are_not_utf_8() {
     bytes.extend_from_slice(TOKEN.as_bytes());
     let files = vec![super::file("m.yaml", bytes)];
     let (_, found) = check(&files);
-    let text = findings::findings(&found, &files, Colors::Plain);
+    let text = findings::findings(&document(&found, &files), Colors::Plain);
     assert!(found.errors() == 1 && !text.contains("9f8e7d6c"), "{text}");
 }

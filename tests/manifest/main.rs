@@ -35,9 +35,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use hookfleet::desired::{Desired, DesiredInstance, DesiredWebhook, Prune, WantedSystem, resolve};
+use hookfleet::document::findings::FindingsV1;
+use hookfleet::exit::ExitCode;
 use hookfleet::manifest::{Findings, SourceFile, decode};
-use hookfleet::render;
-use hookfleet::render::text::Colors;
+use hookfleet::render::text::{Colors, findings};
 use hookfleet::webhook::Fingerprints;
 
 /// Compares all of `$actual` with an inline snapshot, character by character.
@@ -81,10 +82,15 @@ pub(crate) fn check(files: &[SourceFile]) -> (Desired, Findings) {
     (desired, findings)
 }
 
+/// The document of what is wrong.
+pub(crate) fn document(findings: &Findings, files: &[SourceFile]) -> FindingsV1 {
+    FindingsV1::of(findings, files, None, ExitCode::Invalid)
+}
+
 /// Every finding as a user reads it.
 pub(crate) fn says(files: &[SourceFile]) -> String {
     let (_, findings) = check(files);
-    render::text::findings::findings(&findings, files, Colors::Plain)
+    findings::findings(&document(&findings, files), Colors::Plain)
 }
 
 /// The findings in short: place, code and message.
@@ -102,7 +108,7 @@ pub(crate) fn list(files: &[SourceFile]) -> String {
 pub(crate) fn means(files: &[SourceFile]) -> String {
     let (desired, findings) = check(files);
     assert_eq!(
-        render::text::findings::findings(&findings, files, Colors::Plain),
+        findings::findings(&document(&findings, files), Colors::Plain),
         "",
         "nothing is wrong with it"
     );

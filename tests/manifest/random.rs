@@ -1,24 +1,18 @@
 //! Whatever bytes come: no panic, and nothing printed that does something to a terminal.
 
-use hookfleet::document;
-use hookfleet::exit::ExitCode;
 use hookfleet::render::text::{Colors, findings};
 use proptest::prelude::*;
 
-use super::{check, one};
+use super::{check, document, one};
 
 /// Decodes, resolves and renders; the text for a closer look.
 fn rendered(bytes: &[u8]) -> String {
     let files = one(bytes);
     let (_, found) = check(&files);
-    let json = hookfleet::render::json::to_json(&document::findings::findings(
-        &found,
-        None,
-        ExitCode::Invalid,
-    ));
+    let json = hookfleet::render::json::to_json(&document(&found, &files));
     assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
-    let _ = findings::findings(&found, &files, Colors::Coloured);
-    findings::findings(&found, &files, Colors::Plain)
+    let _ = findings::findings(&document(&found, &files), Colors::Coloured);
+    findings::findings(&document(&found, &files), Colors::Plain)
 }
 
 fn is_safe(c: char) -> bool {

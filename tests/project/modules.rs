@@ -1,6 +1,7 @@
 //! The modules of the source and the arrows between them: what is pure imports nothing effectful, renderers see documents
 //! alone, commands do not import each other, and every file says what it is for.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{files_below, project};
@@ -174,17 +175,12 @@ fn names(code: &str, word: &str) -> bool {
     })
 }
 
-/// What `import` may be followed by: the module itself or a path into it.
-fn imports(code: &str, import: &str) -> bool {
-    names(code, import)
-}
-
 /// The files below `module` that import one of `others`, tests aside.
 fn importing(module: &str, others: &[&str]) -> Vec<String> {
     let files = sources(module).into_iter().filter(|path| !is_test(path));
     let found = files.flat_map(|path| {
         let code = code(&path);
-        let named = others.iter().filter(|other| imports(&code, other));
+        let named = others.iter().filter(|other| names(&code, other));
         let named = named.map(|other| format!("{} imports {other}", path.display()));
         named.collect::<Vec<_>>()
     });
@@ -208,6 +204,39 @@ fn no_command_imports_another() {
         .filter(|found| !found.contains("command/mod.rs"))
         .collect();
     assert_eq!(found, Vec::<String>::new());
+}
+
+/// The modules that `code` names by their paths from the crate.
+fn modules_of(code: &str) -> BTreeSet<&str> {
+    let paths = code.split("crate::").skip(1);
+    paths
+        .map(|path| {
+            let end = path.find(|c: char| !c.is_alphanumeric() && c != '_');
+            &path[..end.unwrap_or(path.len())]
+        })
+        .filter(|module| !module.is_empty())
+        .collect()
+}
+
+#[test]
+fn a_renderer_imports_documents_and_what_makes_text_harmless_alone() {
+    let may = BTreeSet::from(["document", "escape", "english", "render"]);
+    let mut found = Vec::new();
+    for path in sources("render") {
+        let code = code(&path);
+        let others = modules_of(&code);
+        found.extend(
+            others
+                .difference(&may)
+                .map(|other| format!("{} imports {other}", path.display())),
+        );
+    }
+    assert_eq!(found, Vec::<String>::new());
+    let plan = code(&project("src/render/text/plan.rs"));
+    assert!(
+        modules_of(&plan).contains("document"),
+        "the scan sees imports"
+    );
 }
 
 #[test]

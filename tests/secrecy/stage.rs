@@ -13,6 +13,7 @@ use hookfleet::cli::Cli;
 use hookfleet::command;
 use hookfleet::context::Context;
 use hookfleet::emulator::{InMemory, World};
+use hookfleet::output::Output;
 use hookfleet::ports::{Clock, Entropy};
 use hookfleet::render::text::Colors;
 use hookfleet::store::FileBackend;
@@ -151,16 +152,18 @@ impl Stage {
             .finish();
         let (_, interrupt) = CancelToken::pair();
         let mut edge = Context {
-            stdin: Box::new(Cursor::new(manifest.to_owned().into_bytes())),
-            stdout: Box::new(stdout.clone()),
-            stderr: Box::new(stderr.clone()),
-            can_ask: false,
-            colors: self.colors,
-            colors_err: self.colors,
-            quiet: false,
-            reports: Vec::new(),
-            show: hookfleet::render::text::progress::Show::Nothing,
-            lost: None,
+            output: Output {
+                stdin: Box::new(Cursor::new(manifest.to_owned().into_bytes())),
+                stdout: Box::new(stdout.clone()),
+                stderr: Box::new(stderr.clone()),
+                can_ask: false,
+                colors: self.colors,
+                colors_err: self.colors,
+                quiet: false,
+                reports: Vec::new(),
+                show: hookfleet::output::progress::Show::Nothing,
+                lost: None,
+            },
             environment: Arc::new(move |name: &str| self.environment.get(name).cloned()),
             clock: Arc::new(At(number)),
             entropy: Arc::new(Seeded::from(number)),

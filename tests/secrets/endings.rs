@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, channel};
 
 use hookfleet::cancel::CancelToken;
 use hookfleet::desired::SourceKind;
-use hookfleet::live::StopReason;
+use hookfleet::problem::StopReason;
 use hookfleet::secret::MAX_SECRET;
 use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 use tempfile::TempDir;

@@ -49,7 +49,10 @@ async fn a_file_that_gives_no_certificate_is_a_usage_error_before_any_request() 
         (&endless, broken),
         (&garbled, broken),
         (&format!("{whole}{cut}"), second),
-        (&filler, "`ca.pem` of --ca-cert is larger than 1 MiB"),
+        (
+            &filler,
+            "cannot read `ca.pem` of --ca-cert: it is larger than 1 MiB",
+        ),
     ] {
         let stage = Stage::new().file("ca.pem", content);
         for format in ["text", "json"] {
@@ -74,7 +77,7 @@ async fn a_file_that_cannot_be_read_or_has_no_end_is_a_usage_error_before_any_re
     let message = "cannot read `.` of --ca-cert: Is a directory (os error 21)";
     assert_eq!(run, refused(message));
     let run = stage.plan(&base_url, &["--ca-cert", "/dev/zero"]).await;
-    let message = "`/dev/zero` of --ca-cert is larger than 1 MiB";
+    let message = "cannot read `/dev/zero` of --ca-cert: it is larger than 1 MiB";
     assert_eq!(run, refused(message));
     assert_eq!(api.connections(), 0);
 }

@@ -1,14 +1,15 @@
-//! The two kinds of documents that can be joined, and how each is.
+//! The two kinds of documents that can be merged, and how the fields of each are.
+
+use std::collections::HashSet;
 
 use super::messages::{guards, notices};
-use crate::document::FORMAT_VERSION;
 use crate::document::merged::{JoinedV1, ShardRunV1};
-use crate::document::plan::{PlanV1, SummaryV1, SystemCountsV1, WebhookCountsV1};
+use crate::document::plan::{PlanV1, SummaryV1};
 use crate::document::report::{ReportSummaryV1, ReportV1};
 use crate::document::selection::SelectionV1;
 use crate::exit::ExitCode;
 
-/// A kind of document that can be joined.
+/// A kind of document that can be merged.
 pub(super) trait Mergeable: Sized {
     /// How its instances were selected.
     fn selection(&self) -> Option<&SelectionV1>;
@@ -20,145 +21,113 @@ pub(super) trait Mergeable: Sized {
     fn exit_code(&self) -> u8;
     /// The run that it reports, as that of a shard.
     fn run(&self, shard: u32) -> Option<ShardRunV1>;
-    /// The whole of parts, by their shards.
+    /// The whole of parts, by their shards; `None` where there are none.
     fn of(
         parts: Vec<(u32, Self)>,
         selection: Option<SelectionV1>,
         joined: JoinedV1,
         exit: ExitCode,
-    ) -> Self;
+    ) -> Option<Self>;
 }
 
-impl Mergeable for PlanV1 {
-    fn selection(&self) -> Option<&SelectionV1> {
-        self.selection.as_ref()
-    }
+macro_rules! mergeable {
+    ($document:ty, $add:ident, listed: $listed:expr, run: $run:expr, without: $without:expr) => {
+        impl Mergeable for $document {
+            fn selection(&self) -> Option<&SelectionV1> {
+                self.selection.as_ref()
+            }
 
-    fn ids(&self) -> impl Iterator<Item = &str> {
-        self.instances.iter().map(|instance| &*instance.id)
-    }
+            fn ids(&self) -> impl Iterator<Item = &str> {
+                self.instances.iter().map(|instance| &*instance.id)
+            }
 
-    fn listed(&self) -> usize {
-        self.instances.len()
-    }
+            fn listed(&self) -> usize {
+                let listed = self.instances.iter().filter($listed);
+                let ids: HashSet<&str> = listed.map(|instance| &*instance.id).collect();
+                ids.len()
+            }
 
-    fn exit_code(&self) -> u8 {
-        self.exit_code
-    }
+            fn exit_code(&self) -> u8 {
+                self.exit_code
+            }
 
-    fn run(&self, _shard: u32) -> Option<ShardRunV1> {
-        None
-    }
+            fn run(&self, shard: u32) -> Option<ShardRunV1> {
+                let run: fn(&Self) -> Option<String> = $run;
+                let run = run(self)?;
+                Some(ShardRunV1 { shard, run })
+            }
 
-    fn of(
-        parts: Vec<(u32, Self)>,
-        selection: Option<SelectionV1>,
-        joined: JoinedV1,
-        exit: ExitCode,
-    ) -> Self {
-        let sum =
-            |of: fn(&SummaryV1) -> usize| total(parts.iter().map(|(_, part)| of(&part.summary)));
-        let summary = SummaryV1 {
-            instances: sum(|summary| summary.instances),
-            unchanged: sum(|summary| summary.unchanged),
-            changed: sum(|summary| summary.changed),
-            failed: sum(|summary| summary.failed),
-            blocked: sum(|summary| summary.blocked),
-            skipped: sum(|summary| summary.skipped),
-            webhooks: WebhookCountsV1 {
-                create: sum(|summary| summary.webhooks.create),
-                update: sum(|summary| summary.webhooks.update),
-                delete: sum(|summary| summary.webhooks.delete),
-                unchanged: sum(|summary| summary.webhooks.unchanged),
-            },
-            system: SystemCountsV1 {
-                update: sum(|summary| summary.system.update),
-            },
-        };
-        let shards = joined.shards;
-        let (mut instances, mut remarks, mut held) = (Vec::new(), Vec::new(), Vec::new());
-        for (shard, part) in parts {
-            instances.extend(part.instances);
-            remarks.extend(part.notices.into_iter().map(|notice| (shard, notice)));
-            held.extend(part.guards.into_iter().map(|guard| (shard, guard)));
+            fn of(
+                parts: Vec<(u32, Self)>,
+                selection: Option<SelectionV1>,
+                joined: JoinedV1,
+                exit: ExitCode,
+            ) -> Option<Self> {
+                let (mut said, mut holding) = (Vec::new(), Vec::new());
+                let mut whole: Option<Self> = None;
+                for (shard, mut part) in parts {
+                    let own = std::mem::take(&mut part.notices).into_iter();
+                    said.extend(own.map(|notice| (shard, notice)));
+                    let own = std::mem::take(&mut part.guards).into_iter();
+                    holding.extend(own.map(|guard| (shard, guard)));
+                    whole = Some(match whole {
+                        None => part,
+                        Some(mut whole) => {
+                            $add(&mut whole.summary, &part.summary);
+                            whole.instances.extend(part.instances);
+                            whole
+                        }
+                    });
+                }
+                let shards = joined.shards;
+                Some(Self {
+                    selection,
+                    notices: notices(said, shards),
+                    guards: guards(holding, shards),
+                    exit_code: exit.code(),
+                    joined: Some(joined),
+                    ..$without(whole?)
+                })
+            }
         }
-        Self {
-            format_version: FORMAT_VERSION.to_owned(),
-            summary,
-            selection,
-            joined: Some(joined),
-            instances,
-            notices: notices(remarks, shards),
-            guards: guards(held, shards),
-            exit_code: exit.code(),
-        }
-    }
+    };
 }
 
-impl Mergeable for ReportV1 {
-    fn selection(&self) -> Option<&SelectionV1> {
-        self.selection.as_ref()
-    }
+mergeable!(PlanV1, add_plan, listed: |_| true, run: |_| None, without: |plan: PlanV1| plan);
+mergeable!(
+    ReportV1,
+    add_report,
+    listed: |instance| !instance.unlisted,
+    run: |report| report.run.clone(),
+    // Each shard has a run of its own.
+    without: |report: ReportV1| ReportV1 { run: None, ..report }
+);
 
-    fn ids(&self) -> impl Iterator<Item = &str> {
-        self.instances.iter().map(|instance| &*instance.id)
-    }
-
-    fn listed(&self) -> usize {
-        let instances = self.instances.iter();
-        instances.filter(|instance| !instance.unlisted).count()
-    }
-
-    fn exit_code(&self) -> u8 {
-        self.exit_code
-    }
-
-    fn run(&self, shard: u32) -> Option<ShardRunV1> {
-        let run = self.run.clone()?;
-        Some(ShardRunV1 { shard, run })
-    }
-
-    fn of(
-        parts: Vec<(u32, Self)>,
-        selection: Option<SelectionV1>,
-        joined: JoinedV1,
-        exit: ExitCode,
-    ) -> Self {
-        let sum = |of: fn(&ReportSummaryV1) -> usize| {
-            total(parts.iter().map(|(_, part)| of(&part.summary)))
-        };
-        let summary = ReportSummaryV1 {
-            instances: sum(|summary| summary.instances),
-            applied: sum(|summary| summary.applied),
-            unchanged: sum(|summary| summary.unchanged),
-            failed: sum(|summary| summary.failed),
-            stale: sum(|summary| summary.stale),
-            blocked: sum(|summary| summary.blocked),
-            skipped: sum(|summary| summary.skipped),
-        };
-        let shards = joined.shards;
-        let (mut instances, mut remarks, mut held) = (Vec::new(), Vec::new(), Vec::new());
-        for (shard, part) in parts {
-            instances.extend(part.instances);
-            remarks.extend(part.notices.into_iter().map(|notice| (shard, notice)));
-            held.extend(part.guards.into_iter().map(|guard| (shard, guard)));
-        }
-        Self {
-            format_version: FORMAT_VERSION.to_owned(),
-            summary,
-            selection,
-            joined: Some(joined),
-            instances,
-            notices: notices(remarks, shards),
-            guards: guards(held, shards),
-            // Each shard has one of its own.
-            run: None,
-            exit_code: exit.code(),
-        }
-    }
+/// Adds a number that may be anything.
+fn add(sum: &mut usize, number: usize) {
+    *sum = sum.saturating_add(number);
 }
 
-/// A sum of numbers that anybody may have written.
-fn total(numbers: impl Iterator<Item = usize>) -> usize {
-    numbers.fold(0, usize::saturating_add)
+fn add_plan(sum: &mut SummaryV1, part: &SummaryV1) {
+    add(&mut sum.instances, part.instances);
+    add(&mut sum.unchanged, part.unchanged);
+    add(&mut sum.changed, part.changed);
+    add(&mut sum.failed, part.failed);
+    add(&mut sum.blocked, part.blocked);
+    add(&mut sum.skipped, part.skipped);
+    add(&mut sum.webhooks.create, part.webhooks.create);
+    add(&mut sum.webhooks.update, part.webhooks.update);
+    add(&mut sum.webhooks.delete, part.webhooks.delete);
+    add(&mut sum.webhooks.unchanged, part.webhooks.unchanged);
+    add(&mut sum.system.update, part.system.update);
+}
+
+fn add_report(sum: &mut ReportSummaryV1, part: &ReportSummaryV1) {
+    add(&mut sum.instances, part.instances);
+    add(&mut sum.applied, part.applied);
+    add(&mut sum.unchanged, part.unchanged);
+    add(&mut sum.failed, part.failed);
+    add(&mut sum.stale, part.stale);
+    add(&mut sum.blocked, part.blocked);
+    add(&mut sum.skipped, part.skipped);
 }

@@ -93,7 +93,7 @@ fn report(selection: &Value, status: &str, exit: u8) -> Value {
 
 /// What joining comes to, as JSON.
 fn joined(parts: Vec<ShardReport>) -> Value {
-    match join(parts).unwrap() {
+    match merge(parts).unwrap() {
         Merged::Plan(plan) => serde_json::to_value(plan).unwrap(),
         Merged::Report(report) => serde_json::to_value(report).unwrap(),
     }
@@ -101,7 +101,7 @@ fn joined(parts: Vec<ShardReport>) -> Value {
 
 /// What is wrong with joining, in words.
 fn wrong(parts: Vec<ShardReport>) -> String {
-    join(parts).unwrap_err().to_string()
+    merge(parts).unwrap_err().to_string()
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use super::world::{SYSTEM, fleet, live, wanted};
 use crate::desired::{Wanted, WantedSystem};
 use crate::exit::ExitCode;
-use crate::live::{Live, Problem, ProblemKind, Reading};
+use crate::live::{Live, Reading};
 use crate::plan::{ExitPolicy, FleetHold, Guard, Plan, Policy, Status};
+use crate::problem::{Problem, ProblemKind};
 use crate::webhook::Events;
 
 fn seen(live: Live) -> Reading {

@@ -2,16 +2,18 @@
 
 use super::world::{fleet, live, wanted, with_secret};
 use crate::desired::{Wanted, WantedWebhooks};
-use crate::document::notices::sentences;
+use crate::document::Rows;
+use crate::document::plan::PlanV1;
+use crate::exit::ExitCode;
 use crate::live::{Live, Reading, SystemReading};
 use crate::plan::{Plan, Policy};
 use crate::webhook::Fingerprints;
 
 fn told(plan: &Plan) -> Vec<String> {
-    sentences(plan, &Fingerprints::new([0; 32]))
-        .into_iter()
-        .map(|sentence| sentence.message)
-        .collect()
+    let fingerprints = Fingerprints::new([0; 32]);
+    let document = PlanV1::of(plan, &fingerprints, ExitCode::Success, Rows::All);
+    let notices = document.notices.into_iter();
+    notices.map(|notice| notice.message).collect()
 }
 
 fn plan(instances: &[(Wanted, Live)]) -> Plan {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::world::{SYSTEM, after, entry_with, live, sent, system, tell};
 use crate::desired::Restoration;
-use crate::live::{Live, Problem, ProblemKind, Reading, SystemReading};
+use crate::live::{Live, Reading, SystemReading};
 use crate::plan::{InstancePlan, Planned, plan_restoration};
+use crate::problem::{Problem, ProblemKind};
 
 fn plan(back: &Live, left: &Live, live: &Live) -> InstancePlan {
     let restoration = Restoration {

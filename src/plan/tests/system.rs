@@ -2,7 +2,8 @@
 
 use super::world::{SYSTEM, live, planned, sent, system, tell, wanted};
 use crate::desired::{Wanted, WantedSystem};
-use crate::live::{Live, Problem, ProblemKind, SystemReading};
+use crate::live::{Live, SystemReading};
+use crate::problem::{Problem, ProblemKind};
 use crate::webhook::Events;
 
 fn set(is_active: Option<bool>, events: Option<&[&str]>) -> WantedSystem {

@@ -1,13 +1,10 @@
 //! How what would be done now differs from what was approved: both as text, line by line.
 
-use std::sync::Arc;
-
 use similar::{ChangeTag, TextDiff};
 
 use super::change;
 use super::colors::Colors;
 use super::names::subject;
-use crate::desired::InstanceRef;
 use crate::document::plan::{InstanceV1, StatusV1, SystemActionV1};
 use crate::escape::truncate;
 
@@ -75,13 +72,13 @@ fn stays(instance: &InstanceV1) -> Option<String> {
 }
 
 /// The differences of several instances, each under its name; nothing where there are none.
-pub fn text(differences: &[(Arc<InstanceRef>, Vec<String>)], colors: Colors) -> String {
+pub fn text(differences: &[(InstanceV1, Vec<String>)], colors: Colors) -> String {
     let told = differences.iter().filter(|(_, lines)| !lines.is_empty());
     told.flat_map(|(who, lines)| {
         let head = format!(
             "{} {} is not what was approved (-) but this (+)\n",
             colors.yellow("stale:"),
-            subject(&**who)
+            subject(who)
         );
         let painted = lines.iter().map(move |line| {
             let symbol = line.chars().next().unwrap_or(' ');

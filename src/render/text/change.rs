@@ -6,13 +6,12 @@ use std::collections::HashSet;
 use super::colors::Colors;
 use crate::document::plan::{ChangeV1, SystemStateV1, SystemV1, WebhookV1};
 use crate::escape::truncate::{self, MOST, more};
-use crate::webhook::Events;
 
 /// How many unchanged lines stand around a changed one.
 const CONTEXT: usize = 3;
 
 /// The lines of a webhook's change.
-pub fn webhook(change: &ChangeV1, colors: Colors) -> Vec<String> {
+pub(super) fn webhook(change: &ChangeV1, colors: Colors) -> Vec<String> {
     match (&change.before, &change.after) {
         (None, Some(after)) => {
             let mut lines = vec![head('+', &title(after), colors)];
@@ -45,7 +44,7 @@ pub fn webhook(change: &ChangeV1, colors: Colors) -> Vec<String> {
 }
 
 /// The lines of a change of the system webhook.
-pub fn system(system: &SystemV1, colors: Colors) -> Vec<String> {
+pub(super) fn system(system: &SystemV1, colors: Colors) -> Vec<String> {
     let title = match &system.url {
         Some(url) => format!("system webhook {}", truncate::url(url)),
         None => "system webhook".to_owned(),
@@ -62,26 +61,29 @@ fn title(webhook: &WebhookV1) -> Cow<'_, str> {
 }
 
 /// What differs line by line: events, which are a set, and the switch.
-struct State {
-    events: Events,
+struct State<'a> {
+    events: Vec<&'a str>,
     is_active: bool,
 }
 
-impl From<&WebhookV1> for State {
-    fn from(webhook: &WebhookV1) -> Self {
-        Self {
-            events: Events::new(webhook.events.iter().map(String::as_str)),
-            is_active: webhook.is_active,
-        }
+impl<'a> State<'a> {
+    fn new(events: &'a [String], is_active: bool) -> Self {
+        let mut known = HashSet::new();
+        let events = events.iter().map(String::as_str);
+        let events = events.filter(|event| known.insert(*event)).collect();
+        Self { events, is_active }
     }
 }
 
-impl From<&SystemStateV1> for State {
-    fn from(state: &SystemStateV1) -> Self {
-        Self {
-            events: Events::new(state.events.iter().map(String::as_str)),
-            is_active: state.is_active,
-        }
+impl<'a> From<&'a WebhookV1> for State<'a> {
+    fn from(webhook: &'a WebhookV1) -> Self {
+        Self::new(&webhook.events, webhook.is_active)
+    }
+}
+
+impl<'a> From<&'a SystemStateV1> for State<'a> {
+    fn from(state: &'a SystemStateV1) -> Self {
+        Self::new(&state.events, state.is_active)
     }
 }
 
@@ -90,11 +92,11 @@ fn head(symbol: char, text: &str, colors: Colors) -> String {
 }
 
 /// The lines of a webhook that is new.
-fn body(state: &State) -> Vec<String> {
+fn body(state: &State<'_>) -> Vec<String> {
     let events = if state.events.is_empty() {
         "none".to_owned()
     } else {
-        truncate::list(state.events.iter())
+        truncate::list(state.events.iter().copied())
     };
     let mut lines = vec![format!("      events: {events}")];
     if !state.is_active {
@@ -104,14 +106,15 @@ fn body(state: &State) -> Vec<String> {
 }
 
 /// What differs, part by part. A part that stays is left out.
-fn difference(before: &State, after: &State, colors: Colors) -> Vec<String> {
+fn difference(before: &State<'_>, after: &State<'_>, colors: Colors) -> Vec<String> {
     let mut lines = Vec::new();
-    if before.events != after.events {
+    let events = events(&before.events, &after.events);
+    if events.iter().any(|(symbol, _)| *symbol != ' ') {
         lines.push("        events:".to_owned());
-        lines.extend(unified(&events(&before.events, &after.events), colors));
+        lines.extend(unified(&events, colors));
     }
     if before.is_active != after.is_active {
-        let line = |state: &State| format!("is_active: {}", state.is_active);
+        let line = |state: &State<'_>| format!("is_active: {}", state.is_active);
         lines.extend(replaced(line(before), line(after), colors));
     }
     lines
@@ -122,9 +125,9 @@ type Line = (char, String);
 
 /// Events are a set, so what stays keeps its old place and only what really changes shows as a change. Of many that are
 /// removed, or added, the first ones are shown, and the others counted.
-fn events(before: &Events, after: &Events) -> Vec<Line> {
-    let (had, has): (HashSet<&str>, HashSet<&str>) =
-        (before.iter().collect(), after.iter().collect());
+fn events<'a>(before: &[&'a str], after: &[&'a str]) -> Vec<Line> {
+    let had: HashSet<&str> = before.iter().copied().collect();
+    let has: HashSet<&str> = after.iter().copied().collect();
     let changed = |symbol: char, mut events: Vec<&str>| {
         let rest = events.split_off(events.len().min(MOST));
         let lines = events.iter().map(|event| (symbol, named(event)));
@@ -133,11 +136,14 @@ fn events(before: &Events, after: &Events) -> Vec<Line> {
             .collect();
         lines
     };
-    let removed = before.iter().filter(|event| !has.contains(event)).collect();
-    let added = after.iter().filter(|event| !had.contains(event)).collect();
+    let all = |events: &[&'a str], but: &HashSet<&str>| -> Vec<&'a str> {
+        let events = events.iter().copied();
+        events.filter(|event| !but.contains(event)).collect()
+    };
+    let (removed, added) = (all(before, &has), all(after, &had));
     let mut removed = changed('-', removed).into_iter();
-    let mut lines = Vec::with_capacity(before.iter().len());
-    for event in before.iter() {
+    let mut lines = Vec::with_capacity(before.len());
+    for event in before {
         if has.contains(event) {
             lines.push((' ', named(event)));
         } else {

@@ -5,28 +5,49 @@ use std::fmt::Write as _;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::colors::Colors;
-use crate::document::excerpt::Excerpt;
+use crate::document::findings::{ExcerptV1, FindingV1, FindingsV1, MOST_SHOWN};
 use crate::escape::truncate;
-use crate::manifest::{Finding, Findings, Severity, SourceFile};
 
-/// More findings than this are counted, not shown; JSON has more.
-const MOST: usize = 100;
+/// All that a document says: its findings with their source lines, in the order of the files, and the error that they came
+/// to.
+pub fn failure(document: &FindingsV1, colors: Colors) -> String {
+    let mut text = findings(document, colors);
+    if let Some(error) = &document.error {
+        let (label, message) = (colors.red("error:"), truncate::message(&error.message));
+        // Writing into a String can't fail.
+        let _ = writeln!(text, "{label} {message}");
+    }
+    text
+}
 
-/// Findings with their source lines, errors and warnings as they come in the files.
-pub fn findings(findings: &Findings, files: &[SourceFile], colors: Colors) -> String {
+/// The findings alone. Of many the first ones are shown; JSON has more.
+pub fn findings(document: &FindingsV1, colors: Colors) -> String {
     let renderer = match colors {
         Colors::Coloured => Renderer::styled(),
         Colors::Plain => Renderer::plain(),
     };
+    let is_error = |finding: &&FindingV1| finding.severity == "error";
+    let listed = document.findings.iter();
+    let errors = listed.clone().filter(is_error).count().min(MOST_SHOWN);
+    let (mut errors, mut warnings) = (errors, MOST_SHOWN - errors);
+    let shown = listed.filter(|finding| {
+        // Where there are too many, warnings give way to errors.
+        let left = if is_error(finding) {
+            &mut errors
+        } else {
+            &mut warnings
+        };
+        let is_shown = *left > 0;
+        *left = left.saturating_sub(1);
+        is_shown
+    });
     let mut text = String::new();
-    for finding in worth_showing(findings) {
-        let file = files
-            .iter()
-            .find(|file| file.name == finding.place.origin.file);
-        text.push_str(&render(finding, file, &renderer));
+    for finding in shown {
+        text.push_str(&render(finding, &renderer));
         text.push_str("\n\n");
     }
-    let rest = (findings.errors() + findings.warnings()).saturating_sub(MOST);
+    let all = document.findings.len() + document.more;
+    let rest = all.saturating_sub(MOST_SHOWN);
     if rest > 0 {
         // Writing into a String can't fail.
         let _ = write!(text, "and {rest} more; `--format json` lists them\n\n");
@@ -34,29 +55,19 @@ pub fn findings(findings: &Findings, files: &[SourceFile], colors: Colors) -> St
     text
 }
 
-/// The first ones, in their order; where there are too many, warnings give way to errors.
-fn worth_showing(findings: &Findings) -> Vec<&Finding> {
-    let is_error = |finding: &&Finding| finding.code.severity() == Severity::Error;
-    let errors = findings.iter().filter(is_error).take(MOST);
-    let warnings = findings.iter().filter(|finding| !is_error(finding));
-    let mut shown: Vec<&Finding> = errors.chain(warnings).take(MOST).collect();
-    shown.sort();
-    shown
-}
-
-fn render(finding: &Finding, file: Option<&SourceFile>, renderer: &Renderer) -> String {
-    let level = match finding.code.severity() {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
+fn render(finding: &FindingV1, renderer: &Renderer) -> String {
+    let level = match finding.severity.as_str() {
+        "error" => Level::ERROR,
+        _ => Level::WARNING,
     };
     let message = truncate::message(&finding.message);
-    let title = level.primary_title(&*message).id(finding.code.as_str());
-    let number = finding.place.origin.line as usize;
-    let group = match file.and_then(|file| Excerpt::of(finding, file)) {
-        Some(line) => title.element(
-            Snippet::source(line.text)
+    let title = level.primary_title(&*message).id(&*finding.code);
+    let number = finding.line as usize;
+    let group = match &finding.excerpt {
+        Some(excerpt) => title.element(
+            Snippet::source(&*excerpt.text)
                 .line_start(number)
-                .annotation(AnnotationKind::Primary.span(line.underlined)),
+                .annotation(AnnotationKind::Primary.span(underlined(excerpt))),
         ),
         None => Group::with_title(title),
     };
@@ -64,10 +75,19 @@ fn render(finding: &Finding, file: Option<&SourceFile>, renderer: &Renderer) -> 
     let text = renderer.render(&[group]);
     let (title, source) = text.split_once('\n').unwrap_or((&text, ""));
     let gutter = number.to_string().len();
-    let place = format!(
-        "{:gutter$}--> {}",
-        "",
-        truncate::message(&finding.place.origin.to_string())
-    );
+    let FindingV1 {
+        file, line, column, ..
+    } = finding;
+    let place = format!("{file}:{line}:{column}");
+    let place = format!("{:gutter$}--> {}", "", truncate::message(&place));
     [title, &place, source].join("\n").trim_end().to_owned()
+}
+
+/// The marked part, in bytes.
+fn underlined(excerpt: &ExcerptV1) -> std::ops::Range<usize> {
+    let at = |place: usize| {
+        let mut places = excerpt.text.char_indices().map(|(at, _)| at);
+        places.nth(place).unwrap_or(excerpt.text.len())
+    };
+    at(excerpt.start)..at(excerpt.end)
 }

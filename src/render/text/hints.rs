@@ -1,9 +1,8 @@
-//! Trouble in words, and what to do about it.
+//! What to do about each kind of problem.
 
-use crate::live::{Problem, ProblemKind};
-use crate::plan::change::Mismatch;
-use crate::report::Outcome;
-use crate::webhook::{Fingerprints, HookUrl, Webhook};
+use std::collections::BTreeSet;
+
+use crate::document::ProblemKind;
 
 /// The next step for a kind of problem, where there is one that helps.
 pub fn hint(kind: ProblemKind) -> Option<&'static str> {
@@ -52,73 +51,15 @@ pub fn hint(kind: ProblemKind) -> Option<&'static str> {
         ProblemKind::Deadline => {
             Some("give the run more time with --deadline, or a smaller part with -l or --shard")
         }
-        ProblemKind::Forbidden
-        | ProblemKind::Unsendable
-        | ProblemKind::Guard
-        | ProblemKind::Interrupted => None,
+        // Of the others the message says all that helps, or the command that failed does.
+        _ => None,
     }
 }
 
 /// Each hint of several kinds of problem once, in the kinds' order.
 pub fn hints(kinds: impl Iterator<Item = ProblemKind>) -> Vec<&'static str> {
-    let kinds: std::collections::BTreeSet<ProblemKind> = kinds.collect();
+    let kinds: BTreeSet<ProblemKind> = kinds.collect();
     let mut hints: Vec<&'static str> = kinds.into_iter().filter_map(hint).collect();
     hints.dedup();
     hints
-}
-
-/// The whole reason of an outcome: the problem, and how what reads back differs. Still foreign text.
-pub fn reason(outcome: &Outcome, fingerprints: &Fingerprints) -> Option<Problem> {
-    let mut problem = outcome.problem()?.clone();
-    if let Outcome::Failed {
-        mismatch: Some(mismatch),
-        ..
-    } = outcome
-    {
-        problem.message.push_str(": ");
-        problem
-            .message
-            .push_str(&difference(mismatch, fingerprints));
-    }
-    Some(problem)
-}
-
-fn difference(mismatch: &Mismatch, fingerprints: &Fingerprints) -> String {
-    let has =
-        |webhooks: &[Webhook], url: &HookUrl| webhooks.iter().any(|webhook| webhook.url == *url);
-    let urls = |webhooks: &[Webhook], keep: &dyn Fn(&HookUrl) -> bool| {
-        let urls = webhooks
-            .iter()
-            .map(|webhook| &webhook.url)
-            .filter(|url| keep(url));
-        urls.map(|url| url.redacted(fingerprints))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let Mismatch {
-        missing,
-        unexpected,
-        system,
-    } = mismatch;
-    let parts = [
-        ("missing: ", urls(missing, &|url| !has(unexpected, url))),
-        ("left over: ", urls(unexpected, &|url| !has(missing, url))),
-        (
-            "with other events or another switch: ",
-            urls(missing, &|url| has(unexpected, url)),
-        ),
-        (
-            "",
-            if *system {
-                "the system webhook is not as wanted".to_owned()
-            } else {
-                String::new()
-            },
-        ),
-    ];
-    let parts = parts.iter().filter(|(_, what)| !what.is_empty());
-    parts
-        .map(|(label, what)| format!("{label}{what}"))
-        .collect::<Vec<_>>()
-        .join("; ")
 }

@@ -1,39 +1,13 @@
-//! What was joined from shards, as text: their report, and what there is to say of shards that are missing.
+//! What there is to say of shards whose reports were merged, and of those that are missing.
 
 use super::colors::Colors;
-use super::names::{Named, Names};
-use super::plan::notices;
-use super::report::{closing, outcomes};
-use super::selection::{selected, words};
+use super::selection::words;
 use crate::document;
 use crate::document::merge::numbered;
 use crate::document::merged::JoinedV1;
-use crate::document::report::{OutcomeStatusV1, OutcomeV1, ReportSummaryV1, ReportV1};
 use crate::document::selection::SelectionV1;
 use crate::english::plural;
 use crate::escape::truncate;
-use crate::report::ReportTotals;
-
-/// A report that was joined; the last line is its summary. Unchanged instances are counted, not listed.
-pub fn report(report: &ReportV1, colors: Colors) -> String {
-    let names = Names::of(report.instances.iter());
-    let told = report.instances.iter().filter_map(told);
-    let (selection, joined) = (report.selection.as_ref(), report.joined.as_ref());
-    let count = report.summary.instances;
-    let blocks = [
-        notices(&report.notices, &names, colors),
-        outcomes(told, colors),
-        lacks(joined, selection, count, colors),
-        Vec::from_iter(selected(selection, joined.is_some(), count, colors)),
-    ];
-    let mut text = String::new();
-    for block in blocks.iter().filter(|block| !block.is_empty()) {
-        text.push_str(&block.join("\n"));
-        text.push_str("\n\n");
-    }
-    let closing = closing(totals(&report.summary)) + &lack(joined);
-    text + &colors.bold(closing) + "\n"
-}
 
 /// The runs that were joined, and in whose state directories they are; nothing where none wrote.
 pub fn runs(joined: &JoinedV1) -> Option<String> {
@@ -119,32 +93,5 @@ pub(super) fn lack(joined: Option<&JoinedV1>) -> String {
             " {missing} of {} are missing.",
             document::merge::shards(joined.shards)
         ),
-    }
-}
-
-fn told(instance: &OutcomeV1) -> Option<(Named<'_>, &'static str, String)> {
-    let what = match instance.status {
-        OutcomeStatusV1::Unchanged => return None,
-        OutcomeStatusV1::Applied if instance.verified => "applied and verified:",
-        OutcomeStatusV1::Applied => "not verified:",
-        OutcomeStatusV1::Failed => "failed:",
-        OutcomeStatusV1::Stale => "stale:",
-        OutcomeStatusV1::Blocked => "blocked:",
-        OutcomeStatusV1::Skipped => "skipped:",
-    };
-    let error = instance.error.as_ref().map(|error| &*error.message);
-    let why = error.or(instance.reason.as_deref()).unwrap_or_default();
-    Some((Named::from(instance), what, why.to_owned()))
-}
-
-fn totals(summary: &ReportSummaryV1) -> ReportTotals {
-    ReportTotals {
-        instances: summary.instances,
-        applied: summary.applied,
-        unchanged: summary.unchanged,
-        failed: summary.failed,
-        stale: summary.stale,
-        blocked: summary.blocked,
-        skipped: summary.skipped,
     }
 }

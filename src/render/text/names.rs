@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use crate::desired::InstanceRef;
 use crate::document::plan::InstanceV1;
 use crate::document::report::OutcomeV1;
 use crate::escape::truncate;
@@ -15,20 +14,11 @@ const SOME: usize = 8;
 
 /// What an instance is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Named<'a> {
+pub(super) struct Named<'a> {
     /// The manifest's name for it.
     pub name: Option<&'a str>,
     /// The API's id.
     pub id: &'a str,
-}
-
-impl<'a> From<&'a InstanceRef> for Named<'a> {
-    fn from(subject: &'a InstanceRef) -> Self {
-        Self {
-            name: subject.name.as_deref(),
-            id: subject.id.as_str(),
-        }
-    }
 }
 
 impl<'a> From<&'a InstanceV1> for Named<'a> {
@@ -67,7 +57,7 @@ impl<'a> Names<'a> {
 }
 
 /// One instance: `name (id)`, or the id.
-pub fn subject<'a>(subject: impl Into<Named<'a>>) -> String {
+pub(super) fn subject<'a>(subject: impl Into<Named<'a>>) -> String {
     let Named { name, id } = subject.into();
     match name {
         Some(name) => format!("{} ({})", truncate::name(name), truncate::name(id)),
@@ -76,7 +66,7 @@ pub fn subject<'a>(subject: impl Into<Named<'a>>) -> String {
 }
 
 /// Who something holds for: one instance by itself, several as a count and a wrapped list under it.
-pub fn subjects<'a>(
+pub(super) fn subjects<'a>(
     subjects: impl ExactSizeIterator<Item: Into<Named<'a>>>,
 ) -> (String, Vec<String>) {
     let count = subjects.len();
@@ -88,7 +78,7 @@ pub fn subjects<'a>(
 }
 
 /// As [`subjects`], with the first few named: for what is said beside the point.
-pub fn some_subjects<'a>(
+pub(super) fn some_subjects<'a>(
     subjects: impl ExactSizeIterator<Item: Into<Named<'a>>>,
 ) -> (String, Vec<String>) {
     let count = subjects.len();

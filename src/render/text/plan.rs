@@ -2,16 +2,15 @@
 //! gets at shown forms alone.
 
 use super::colors::Colors;
-use super::grouped::{group, hint_of};
+use super::grouped::{by_changes, grouped};
 use super::names::{Named, Names, some_subjects, subject, subjects};
 use super::selection::selected;
 use super::{change, merged};
-use crate::document::NoticeV1;
 use crate::document::merged::JoinedV1;
 use crate::document::plan::{InstanceV1, PlanV1, StatusV1};
+use crate::document::{NoticeV1, ProblemKind};
 use crate::english::plural;
 use crate::escape::truncate;
-use crate::live::ProblemKind;
 
 /// What a plan compares live state with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,15 +24,12 @@ pub enum Baseline {
 }
 
 /// The whole plan; the last line is its summary.
-///
-/// `alike` are the instances that have changes, as their places in the plan; those of a group change alike.
-pub fn plan(plan: &PlanV1, alike: &[Vec<usize>], baseline: Baseline, colors: Colors) -> String {
+pub fn plan(plan: &PlanV1, baseline: Baseline, colors: Colors) -> String {
     let names = Names::of(plan.instances.iter());
     let mut blocks: Vec<String> = Vec::new();
-    blocks.extend(list(&notices(&plan.notices, &names, colors)));
-    for places in alike {
-        let members = places.iter().filter_map(|place| plan.instances.get(*place));
-        blocks.extend(list(&changes(&members.collect::<Vec<_>>(), colors)));
+    blocks.extend(list(&notices(plan.notices.iter(), &names, colors)));
+    for members in by_changes(plan) {
+        blocks.extend(list(&changes(&members, colors)));
     }
     blocks.extend(list(&skipped(plan, colors)));
     blocks.extend(list(&problems(plan, colors)));
@@ -52,13 +48,12 @@ fn list(lines: &[String]) -> Option<String> {
 
 /// `notice: WHO: WHAT`, and under it who, where they are several.
 pub(super) fn notices<'a>(
-    notices: &'a [NoticeV1],
+    notices: impl Iterator<Item = &'a NoticeV1>,
     names: &Names<'a>,
     colors: Colors,
 ) -> Vec<String> {
     let label = colors.yellow("notice:");
     notices
-        .iter()
         .flat_map(|notice| {
             let message = truncate::message(&notice.message);
             if notice.instances.is_empty() {
@@ -154,20 +149,14 @@ fn held<'a>(plan: &'a PlanV1, names: &Names<'a>, colors: Colors) -> Vec<String> 
 
 /// `LABEL WHO: WHY`, equal reasons once.
 fn grouped_reasons<'a>(reasons: impl Iterator<Item = (Named<'a>, String, &'a str)>) -> Vec<String> {
-    let groups = group(
-        reasons,
-        |(_, _, message)| hint_of(message),
-        |left, right| (&left.1, left.2) == (&right.1, right.2),
-    );
-    groups
-        .into_iter()
-        .flat_map(|alike| {
-            let (who, list) = subjects(alike.iter().map(|(named, ..)| *named));
-            let (_, label, message) = &alike[0];
-            let head = format!("{label} {who}: {}", truncate::message(message));
-            std::iter::once(head).chain(list)
-        })
-        .collect()
+    let groups = grouped(reasons, |(_, label, message)| (label.clone(), *message));
+    let lines = groups.into_iter().flat_map(|alike| {
+        let (who, list) = subjects(alike.iter().map(|(named, ..)| *named));
+        let (_, label, message) = &alike[0];
+        let head = format!("{label} {who}: {}", truncate::message(message));
+        std::iter::once(head).chain(list)
+    });
+    lines.collect()
 }
 
 /// The closing line (§ Text).

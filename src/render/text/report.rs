@@ -1,93 +1,101 @@
 //! A report as text: what became of each instance, and one closing line.
 
+use std::collections::HashMap;
+
 use super::colors::Colors;
-use super::grouped::{group, hint_of};
-use super::hints::reason;
-use super::names::{Named, subjects};
-use crate::escape::truncate::{self, list};
-use crate::report::{Outcome, Report, ReportTotals};
-use crate::webhook::Fingerprints;
+use super::grouped::grouped;
+use super::merged::{lack, lacks};
+use super::names::{Named, Names, subjects};
+use super::plan::notices;
+use super::selection::selected;
+use crate::document::NoticeV1;
+use crate::document::report::{LOST_FIELDS, OutcomeStatusV1, OutcomeV1, ReportSummaryV1, ReportV1};
+use crate::escape::truncate;
 
 /// The whole report; the last line is its summary. Unchanged instances are counted, not listed.
-pub fn report(report: &Report, fingerprints: &Fingerprints, colors: Colors) -> String {
-    let told = report.lines.iter().filter_map(|line| {
-        let (what, why) = told(&line.outcome, fingerprints)?;
-        Some((Named::from(&*line.subject), what, why))
+pub fn report(report: &ReportV1, colors: Colors) -> String {
+    let (selection, joined) = (report.selection.as_ref(), report.joined.as_ref());
+    let count = report.summary.instances;
+    let is_lost = |notice: &&NoticeV1| notice.kind == LOST_FIELDS;
+    let lost = report.notices.iter().filter(is_lost).flat_map(|notice| {
+        let instances = notice.instances.iter();
+        instances.map(|id| (&**id, &*notice.message))
     });
-    let mut lines = outcomes(told, colors);
-    if !lines.is_empty() {
-        lines.push(String::new());
+    let lost: HashMap<&str, &str> = lost.collect();
+    let mut blocks = Vec::new();
+    // The plan of a run of its own has said them.
+    if joined.is_some() {
+        let names = Names::of(report.instances.iter());
+        let others = report.notices.iter().filter(|notice| !is_lost(notice));
+        blocks.push(notices(others, &names, colors));
     }
-    lines.push(colors.bold(closing(report.totals())));
-    lines.join("\n") + "\n"
+    blocks.push(outcomes(report, &lost, colors));
+    if joined.is_some() {
+        blocks.push(lacks(joined, selection, count, colors));
+        blocks.extend(selected(selection, true, count, colors).map(|line| vec![line]));
+    }
+    let mut text = String::new();
+    for block in blocks.iter().filter(|block| !block.is_empty()) {
+        text.push_str(&block.join("\n"));
+        text.push_str("\n\n");
+    }
+    text + &colors.bold(closing(&report.summary) + &lack(joined)) + "\n"
 }
 
 /// `WHAT WHO: WHY`, equal outcomes once.
-pub(super) fn outcomes<'a>(
-    told: impl Iterator<Item = (Named<'a>, &'static str, String)>,
-    colors: Colors,
-) -> Vec<String> {
-    let alike = group(
-        told,
-        |(_, what, why)| hint_of((what, why)),
-        |left, right| (left.1, &left.2) == (right.1, &right.2),
-    );
-    let mut lines: Vec<String> = Vec::new();
-    for alike in alike {
-        let (who, list) = subjects(alike.iter().map(|(named, ..)| *named));
-        let (_, what, why) = &alike[0];
-        let label = match *what {
+fn outcomes(report: &ReportV1, lost: &HashMap<&str, &str>, colors: Colors) -> Vec<String> {
+    let rows = report.instances.iter().filter_map(|instance| {
+        let what = label(instance)?;
+        let error = instance.error.as_ref().map(|error| &*error.message);
+        let why = error
+            .or(instance.reason.as_deref())
+            .or(lost.get(&*instance.id).copied());
+        Some((Named::from(instance), what, why.unwrap_or_default()))
+    });
+    let groups = grouped(rows, |(_, what, why)| (*what, *why));
+    let lines = groups.into_iter().flat_map(|alike| {
+        let (head, list) = subjects(alike.iter().map(|(named, ..)| *named));
+        let (_, what, why) = alike[0];
+        let label = match what {
             "applied and verified:" => colors.green(what),
             "skipped:" => colors.dim(what),
             "stale:" | "blocked:" => colors.yellow(what),
             _ => colors.red(what),
         };
-        let why = if why.is_empty() {
-            String::new()
-        } else {
-            format!(": {}", truncate::message(why))
+        let why = match why {
+            "" => String::new(),
+            why => format!(": {}", truncate::message(why)),
         };
-        lines.push(format!("{label} {who}{why}"));
-        lines.extend(list);
-    }
-    lines
+        std::iter::once(format!("{label} {head}{why}")).chain(list)
+    });
+    lines.collect()
+}
+
+/// What became of an instance; `None` where nothing did.
+fn label(instance: &OutcomeV1) -> Option<&'static str> {
+    Some(match instance.status {
+        OutcomeStatusV1::Unchanged => return None,
+        OutcomeStatusV1::Applied if instance.verified => "applied and verified:",
+        OutcomeStatusV1::Applied => "not verified:",
+        OutcomeStatusV1::Failed => "failed:",
+        OutcomeStatusV1::Stale => "stale:",
+        OutcomeStatusV1::Blocked => "blocked:",
+        OutcomeStatusV1::Skipped => "skipped:",
+    })
 }
 
 /// The closing line (§ Text).
-pub(super) fn closing(totals: ReportTotals) -> String {
+fn closing(summary: &ReportSummaryV1) -> String {
+    let ReportSummaryV1 {
+        instances: _,
+        applied,
+        unchanged,
+        failed,
+        stale,
+        blocked,
+        skipped,
+    } = summary;
     format!(
-        "Apply complete: {} applied, {} unchanged, {} failed, {} stale, {} blocked, {} skipped.",
-        totals.applied,
-        totals.unchanged,
-        totals.failed,
-        totals.stale,
-        totals.blocked,
-        totals.skipped
+        "Apply complete: {applied} applied, {unchanged} unchanged, {failed} failed, {stale} stale, {blocked} blocked, {skipped} skipped."
     )
-}
-
-fn told(outcome: &Outcome, fingerprints: &Fingerprints) -> Option<(&'static str, String)> {
-    let why = || {
-        reason(outcome, fingerprints)
-            .map(|problem| problem.message)
-            .unwrap_or_default()
-    };
-    Some(match outcome {
-        Outcome::Unchanged => return None,
-        Outcome::Verified { lost_fields } if lost_fields.is_empty() => {
-            ("applied and verified:", String::new())
-        }
-        Outcome::Verified { lost_fields } => (
-            "applied and verified:",
-            format!(
-                "the API did not keep fields unknown to hookfleet: {}",
-                list(lost_fields.iter().map(AsRef::as_ref))
-            ),
-        ),
-        Outcome::Unverified(_) => ("not verified:", why()),
-        Outcome::Failed { .. } => ("failed:", why()),
-        Outcome::Stale(_) => ("stale:", why()),
-        Outcome::Blocked { .. } => ("blocked:", why()),
-        Outcome::Skipped(reason) => ("skipped:", reason.as_deref().unwrap_or_default().to_owned()),
-    })
 }

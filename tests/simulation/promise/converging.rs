@@ -1,6 +1,6 @@
 //! What becomes of it all once nothing goes wrong any longer.
 
-use hookfleet::live::ProblemKind;
+use hookfleet::problem::ProblemKind;
 use hookfleet::report::Outcome;
 
 use super::{Kept, ensure};

@@ -1,7 +1,7 @@
 //! What the report says of an instance.
 
 use hookfleet::api::Method;
-use hookfleet::live::ProblemKind;
+use hookfleet::problem::ProblemKind;
 use hookfleet::report::Outcome;
 
 use super::{Kept, ensure};

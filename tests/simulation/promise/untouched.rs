@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use hookfleet::live::ProblemKind;
 use hookfleet::plan::Guard;
+use hookfleet::problem::ProblemKind;
 use hookfleet::report::Outcome;
 
 use super::{Kept, ensure};

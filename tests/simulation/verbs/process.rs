@@ -14,6 +14,7 @@ use hookfleet::cli::Cli;
 use hookfleet::command;
 use hookfleet::context::Connect;
 use hookfleet::context::Context;
+use hookfleet::output::Output;
 use hookfleet::ports::{Clock, Entropy};
 use hookfleet::render::text::Colors;
 use hookfleet::store::StateBackend;
@@ -79,7 +80,7 @@ impl Machine {
         let interrupting = async {
             if let Some(after) = fate.interrupted_after {
                 tokio::time::sleep(after).await;
-                interrupter.ask(hookfleet::live::StopReason::Interrupted);
+                interrupter.ask(hookfleet::problem::StopReason::Interrupted);
             }
             std::future::pending::<()>().await;
         };
@@ -165,16 +166,18 @@ pub struct Outside {
 impl Outside {
     pub fn edge(self, manifest: &str, stdout: &Shared, stderr: &Shared) -> Context<'static> {
         Context {
-            stdin: Box::new(Cursor::new(manifest.to_owned().into_bytes())),
-            stdout: Box::new(stdout.clone()),
-            stderr: Box::new(stderr.clone()),
-            can_ask: false,
-            colors: Colors::Plain,
-            colors_err: Colors::Plain,
-            quiet: false,
-            reports: Vec::new(),
-            show: hookfleet::render::text::progress::Show::Nothing,
-            lost: None,
+            output: Output {
+                stdin: Box::new(Cursor::new(manifest.to_owned().into_bytes())),
+                stdout: Box::new(stdout.clone()),
+                stderr: Box::new(stderr.clone()),
+                can_ask: false,
+                colors: Colors::Plain,
+                colors_err: Colors::Plain,
+                quiet: false,
+                reports: Vec::new(),
+                show: hookfleet::output::progress::Show::Nothing,
+                lost: None,
+            },
             environment: Arc::new(environment),
             clock: self.clock,
             entropy: self.entropy,

@@ -1,7 +1,7 @@
 //! Files that are no parts: cut off, something else, or changed since they were printed.
 
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::*;
 use crate::document::shard_report::PartError;
@@ -33,88 +33,6 @@ fn a_file_that_is_cut_off_is_told_from_one_that_is_something_else() {
     }
 }
 
-#[test]
-fn a_document_that_cannot_be_what_was_printed_is_not_believed() {
-    let whole = plan(&shard(1, 1, 2), 0);
-    let changed = |change: &dyn Fn(&mut Value)| {
-        let mut plan = whole.clone();
-        change(&mut plan);
-        read(plan.to_string().as_bytes()).map(|_| ())
-    };
-    let refused = |why| Err(PartError::Contradicts(why));
-    let summary = "its summary does not count its instances";
-    for sum in [
-        "instances",
-        "unchanged",
-        "changed",
-        "failed",
-        "blocked",
-        "skipped",
-    ] {
-        assert_eq!(
-            changed(&|plan| plan["summary"][sum] = json!(7)),
-            refused(summary)
-        );
-    }
-    for sum in ["create", "update", "delete"] {
-        let change = |plan: &mut Value| plan["summary"]["webhooks"][sum] = json!(7);
-        assert_eq!(changed(&change), refused(summary));
-    }
-    assert_eq!(
-        changed(&|plan| plan["summary"]["system"]["update"] = json!(7)),
-        refused(summary)
-    );
-    assert_eq!(
-        changed(&|plan| plan["instances"][1]["id"] = plan["instances"][0]["id"].clone()),
-        refused("it lists an instance twice")
-    );
-    let exit = "its exit code is none that its instances can come to";
-    let ends = |status: &str, code: u8| {
-        changed(&|plan| {
-            plan["instances"][1]["status"] = json!(status);
-            plan["summary"]["unchanged"] = json!(0);
-            let of = &mut plan["summary"][status];
-            *of = json!(of.as_u64().unwrap() + 1);
-            plan["exit_code"] = json!(code);
-        })
-    };
-    for (status, codes) in [
-        ("unchanged", &[0, 1, 2, 3, 4, 130][..]),
-        ("skipped", &[0, 1, 2, 3, 4, 130]),
-        ("blocked", &[1, 2, 3, 4, 130]),
-        ("failed", &[1, 130]),
-    ] {
-        for code in 0..=u8::MAX {
-            let told = if codes.contains(&code) {
-                Ok(())
-            } else {
-                refused(exit)
-            };
-            assert_eq!(ends(status, code), told, "{status} {code}");
-        }
-    }
-}
-
-#[test]
-fn a_report_that_cannot_be_what_was_printed_is_not_believed() {
-    let said = |status: &str, verified: bool, code: u8| {
-        let mut report = report(&shard(1, 1, 1), status, code);
-        report["instances"][0]["verified"] = json!(verified);
-        read(report.to_string().as_bytes()).is_ok()
-    };
-    assert!(said("applied", true, 0) && said("unchanged", false, 0) && said("skipped", false, 0));
-    assert!(!said("applied", false, 0) && !said("applied", false, 4) && said("applied", false, 1));
-    assert!(!said("failed", false, 0) && !said("failed", false, 3) && said("failed", false, 130));
-    for held in ["stale", "blocked"] {
-        assert!(!said(held, false, 0) && said(held, false, 3) && said(held, false, 4));
-    }
-    let mut forged = report(&shard(1, 1, 1), "failed", 1);
-    forged["summary"]["failed"] = json!(0);
-    forged["summary"]["applied"] = json!(1);
-    let contradicts = PartError::Contradicts("its summary does not count its instances");
-    assert_eq!(read(forged.to_string().as_bytes()), Err(contradicts));
-}
-
 proptest! {
     #[test]
     fn whatever_is_done_to_a_file_nothing_breaks_and_what_is_missing_is_never_a_success(
@@ -135,7 +53,7 @@ proptest! {
             return Ok(());
         };
         let part = ShardReport { file: "x".to_owned(), document };
-        let code = match join(vec![part]) {
+        let code = match merge(vec![part]) {
             Ok(Merged::Plan(plan)) => plan.exit_code,
             Ok(Merged::Report(report)) => report.exit_code,
             Err(_) => return Ok(()),

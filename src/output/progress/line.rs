@@ -17,7 +17,7 @@ pub enum Show {
 
 /// How far it has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
+pub(super) struct Progress {
     /// What is being done, such as `reading`.
     pub what: &'static str,
     /// How many instances are done.
@@ -37,7 +37,7 @@ pub struct Progress {
 }
 
 /// `reading 1,200 of 100,000, 480/s, 64 in flight, 3 failed, 3 m 26 s left`.
-pub fn line(progress: &Progress) -> String {
+pub(super) fn line(progress: &Progress) -> String {
     let Progress {
         what,
         done,

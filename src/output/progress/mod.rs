@@ -1,5 +1,7 @@
 //! Shows on stderr how far a run has come: a bar on a terminal, a line every few seconds elsewhere.
 
+mod line;
+
 use std::collections::VecDeque;
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,7 +15,8 @@ use tokio::time::{Instant, sleep};
 use crate::api::Client;
 use crate::apply::{Event, Sink};
 use crate::exit::ExitCode;
-use crate::render::text::progress::{Progress, Show, line};
+pub use line::Show;
+use line::{Progress, line};
 
 /// What is over sooner is not shown: a bar would only flicker.
 const SOON: Duration = Duration::from_millis(500);

@@ -1,0 +1,21 @@
+//! Reading a whole file that may be anything, within a limit.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// Reads a file of at most `most` bytes.
+///
+/// # Errors
+/// When it can't be read, or is larger, which is [`io::ErrorKind::FileTooLarge`].
+pub fn read_bounded(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // One byte more, so that a file that is too large is told from one that just fits.
+    let limit = most as u64 + 1;
+    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    if bytes.len() > most {
+        let why = format!("it is larger than {} MiB", most.div_ceil(1024 * 1024));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+    }
+    Ok(bytes)
+}
