@@ -2,9 +2,6 @@
 
 use url::{Host, Url};
 
-/// The vendor's own (vendor's page for `/v2/session/webhook`).
-pub const DEFAULT_BASE_URL: &str = "https://api.wawp.net";
-
 /// A checked base URL: https, or http to loopback, or any http where that was allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl(String);

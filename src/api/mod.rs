@@ -19,7 +19,7 @@ mod traces;
 pub mod transport;
 pub mod writer;
 
-pub use base::{BaseUrl, BaseUrlError, DEFAULT_BASE_URL};
+pub use base::{BaseUrl, BaseUrlError};
 pub use budget::Budget;
 pub use ca::{Authorities, AuthoritiesError};
 pub use client::{Access, Client, Options};

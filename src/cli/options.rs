@@ -8,9 +8,9 @@ use clap::{Args, ValueEnum};
 use crate::render::Format;
 
 use super::values;
-use crate::api::DEFAULT_BASE_URL;
 use crate::desired::{Scope, Selector, Shard};
 use crate::plan::Guard;
+use crate::wawp::DEFAULT_BASE_URL;
 
 /// Which manifests.
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use crate::document::events::EventsV1;
 use crate::exit::ExitCode;
 use crate::render::Format;
 use crate::render::json;
-use crate::webhook::events::KNOWN_EVENTS;
+use crate::wawp::events::KNOWN_EVENTS;
 
 /// Lists the published events.
 pub fn events(args: &EventsArgs, context: &mut Context<'_>) -> ExitCode {

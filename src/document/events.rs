@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::FORMAT_VERSION;
-use crate::webhook::events::KNOWN_EVENTS;
+use crate::wawp::events::KNOWN_EVENTS;
 
 /// What `events` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::findings::ExcerptV1;
 use crate::escape::sanitize::is_dangerous;
 use crate::manifest::{Finding, Reveal, SourceFile};
-use crate::webhook::events::KNOWN_EVENTS;
+use crate::wawp::events::KNOWN_EVENTS;
 use crate::webhook::opaque::is_opaque_text;
 use crate::webhook::parts;
 

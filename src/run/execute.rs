@@ -29,6 +29,7 @@ use crate::runlog::{End, FORMAT, Header, Kind, Record};
 use crate::session::Session;
 use crate::session::state::{self, State};
 use crate::store::{Journal, JournalError};
+use crate::wawp;
 
 /// A plan that is to be carried out.
 pub struct ApplyRequest<'a> {
@@ -247,6 +248,7 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     let header = Header {
         hookfleet_run: FORMAT,
         run: run.clone(),
+        api: wawp::NAME.to_owned(),
         kind: request.kind,
         of: request.of.clone(),
         tool: env!("CARGO_PKG_VERSION").to_owned(),

@@ -18,6 +18,9 @@ pub struct Header {
     pub hookfleet_run: u32,
     /// The run's name, which is the file's name too.
     pub run: String,
+    /// The API whose answers the records hold. Logs of 0.1.0 do not say, and knew one alone.
+    #[serde(default = "wawp")]
+    pub api: String,
     /// What the run does.
     pub kind: Kind,
     /// The run that is resumed or rolled back.
@@ -34,6 +37,10 @@ pub struct Header {
     pub weighed: bool,
     /// The age recipient that the records are encrypted to.
     pub sealed_to: Option<String>,
+}
+
+fn wawp() -> String {
+    crate::wawp::NAME.to_owned()
 }
 
 /// What a run does.

@@ -9,6 +9,7 @@ use crate::output::Failure;
 use crate::problem::ProblemKind;
 use crate::runlog::{LogError, RunRecord, UnsealError};
 use crate::store::{Identities, LogWriter, OpenError, RunLogs, Seal};
+use crate::wawp;
 
 /// Where the log of a run goes; nobody else writes there as long as this lives.
 pub struct State {
@@ -111,6 +112,12 @@ fn history(logs: &dyn RunLogs, asked: &str, args: &StateArgs) -> Result<RunRecor
         .map(|identities| move |sealed: &str| identities.unseal(sealed));
     let unseal = unseal.as_ref().map(|unseal| unseal as &_);
     let history = RunRecord::read(&bytes, unseal).map_err(|error| damaged(&run, &error))?;
+    if history.header.api != wawp::NAME {
+        let api = &history.header.api;
+        let message = format!("the log of run {run} holds answers of the API `{api}`");
+        return Err(Failure::new(ProblemKind::InvalidLog, message)
+            .hint("use the hookfleet that wrote it, or a later one"));
+    }
     if history.is_closed {
         let recipient = history.header.sealed_to.unwrap_or_default();
         let message = format!("the log of run {run} is encrypted to {recipient}");

@@ -3,4 +3,12 @@
 
 pub mod decode;
 pub mod encode;
+pub mod events;
+mod hosts;
 pub mod object;
+
+pub use hosts::DEFAULT_BASE_URL;
+pub(crate) use hosts::is_vendors_host;
+
+/// The name of this API, as run logs have it.
+pub const NAME: &str = "wawp";

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::expose::ExposeUrl;
 use super::parts::{self, Parts};
+use crate::wawp;
 
 /// Where a stretch of a URL came from; decides how it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +88,7 @@ impl HookUrl {
     pub fn is_vendors(&self) -> bool {
         let host = self.host().unwrap_or_default();
         let name = host.split(':').next().unwrap_or_default();
-        name == "wawp.net" || name.ends_with(".wawp.net")
+        wawp::is_vendors_host(name)
     }
 
     /// The provenance of each stretch inside `range`, with its part of the range.

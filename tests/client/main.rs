@@ -220,6 +220,7 @@ pub(crate) async fn send(
     let header = Header {
         hookfleet_run: FORMAT,
         run: "test".to_owned(),
+        api: "wawp".to_owned(),
         kind: Kind::Apply,
         of: None,
         tool: String::new(),

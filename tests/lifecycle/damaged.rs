@@ -245,3 +245,29 @@ fn a_damaged_log_is_not_in_the_way_of_other_runs() {
     let (back, _) = logbook::rollback(&stage, &run, &[]);
     assert_eq!(back.outcomes(), "exit 0\n00000000000A applied, verified\n");
 }
+
+#[test]
+fn a_log_of_another_api_is_not_rolled_back() {
+    let (stage, log) = done();
+    let payloads = logbook::payloads(&log);
+    let mut chain = Chain::default();
+    let lines = payloads.iter().map(|payload| {
+        let payload = payload.to_string();
+        chain.line(&payload.replace(r#""api":"wawp""#, r#""api":"other""#))
+    });
+    let log: String = lines.map(|line| line.to_string()).collect();
+    put(&stage, RUN, log.as_bytes());
+    for args in VERBS {
+        let run = stage.run(args);
+        assert_eq!((run.code, &*run.out), (65, ""), "{}", run.err);
+        assert_data_eq!(
+            run.err.replace(RUN, "<RUN>"),
+            str![[r#"
+error: the log of run <RUN> holds answers of the API `other`
+
+hint: use the hookfleet that wrote it, or a later one
+
+"#]]
+        );
+    }
+}

@@ -106,6 +106,7 @@ end, exit 0, 2 done
   "allow": [
     "empty"
   ],
+  "api": "wawp",
   "hookfleet_run": 1,
   "kind": "apply",
   "of": null,

@@ -133,6 +133,7 @@ pub async fn journal() -> Arc<Journal> {
     let header = Header {
         hookfleet_run: FORMAT,
         run: "simulated".to_owned(),
+        api: "wawp".to_owned(),
         kind: Kind::Apply,
         of: None,
         tool: String::new(),

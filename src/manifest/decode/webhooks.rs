@@ -9,7 +9,7 @@ use crate::manifest::near::nearest;
 use crate::manifest::quote::{quoted, reveal};
 use crate::manifest::shape::{Named, Webhook};
 use crate::manifest::tree::Node;
-use crate::webhook::events::KNOWN_EVENTS;
+use crate::wawp::events::KNOWN_EVENTS;
 
 impl Reader<'_> {
     pub(super) fn webhook_sets(&mut self, node: Node) -> Named<Vec<Webhook>> {

@@ -10,6 +10,7 @@ const END: &str = r#"{"records":[{"end":{"at":"now","exit_code":0,"done":1}}]}"#
 fn header(sealed_to: Option<&str>) -> String {
     serde_json::to_string(&Header {
         hookfleet_run: FORMAT,
+        api: "wawp".to_owned(),
         run: "r".to_owned(),
         kind: Kind::Apply,
         of: None,
@@ -211,4 +212,15 @@ fn only_what_was_verified_or_was_so_already_is_done_and_only_what_was_sent_is_wr
     // An earlier outcome says nothing of a later attempt.
     let again = [outcome("failed", false, false), INTENT.to_owned()];
     assert_eq!(read(&again), (false, true));
+}
+
+#[test]
+fn a_log_that_does_not_name_its_api_is_of_the_first_one() {
+    let named = header(None);
+    let unnamed = named.replace(r#""api":"wawp","#, "");
+    assert_ne!(named, unnamed);
+    for header in [named, unnamed] {
+        let record = RunRecord::read(&log(&[&header, APPROVED, END]), None).unwrap();
+        assert_eq!(record.header.api, "wawp");
+    }
 }

@@ -64,6 +64,7 @@ fn header() -> Header {
     Header {
         hookfleet_run: FORMAT,
         run: "run".to_owned(),
+        api: "wawp".to_owned(),
         kind: Kind::Apply,
         of: None,
         tool: "0".to_owned(),
