@@ -54,7 +54,7 @@ fn outcomes(report: &ReportV1, lost: &HashMap<&str, &str>, colors: Colors) -> Ve
     });
     let groups = grouped(rows, |(_, what, why)| (*what, *why));
     let lines = groups.into_iter().flat_map(|alike| {
-        let (names, list) = subjects(alike.iter().map(|(named, ..)| *named));
+        let (subject, names) = subjects(alike.iter().map(|(named, ..)| *named));
         let (_, what, why) = alike[0];
         let label = match what {
             "applied and verified:" => colors.green(what),
@@ -66,7 +66,7 @@ fn outcomes(report: &ReportV1, lost: &HashMap<&str, &str>, colors: Colors) -> Ve
             "" => String::new(),
             why => format!(": {}", truncate::message(why)),
         };
-        std::iter::once(format!("{label} {names}{why}")).chain(list)
+        std::iter::once(format!("{label} {subject}{why}")).chain(names)
     });
     lines.collect()
 }
