@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
-use super::fault::{FaultAnswer, FaultBody};
+use super::fault::FaultAnswer;
 
 /// The format of an error body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -55,21 +55,21 @@ struct ErrorBody<'a> {
 impl Answer {
     /// The answer of a fault.
     pub(super) fn fault(fault: &FaultAnswer) -> Self {
-        let mut answer = match &fault.body {
-            FaultBody::Raw(text) => {
-                Self::plain(fault.status, "text/html; charset=utf-8", text.clone())
-            }
-            FaultBody::Error { form, message } => {
+        let mut answer = match (&fault.raw, &fault.message) {
+            (Some(raw), _) => Self::plain(fault.status, "text/html; charset=utf-8", raw.clone()),
+            (None, message) => {
                 let message = message
                     .as_deref()
                     .unwrap_or_else(|| vendor_text(fault.status));
-                Self::error(fault.status, *form, code(fault.status), message)
+                let form = fault.body.unwrap_or_default();
+                Self::error(fault.status, form, code(fault.status), message)
             }
         };
-        answer
-            .headers
-            .retain(|(name, _)| !fault.headers.iter().any(|(own, _)| own == name));
-        answer.headers.extend(fault.headers.iter().cloned());
+        for (name, value) in &fault.headers {
+            let name = name.to_ascii_lowercase();
+            answer.headers.retain(|(usual, _)| *usual != name);
+            answer.headers.push((name, value.clone()));
+        }
         answer
     }
 

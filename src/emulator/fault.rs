@@ -1,26 +1,51 @@
 //! The faults, and which ones a request meets. PURE: it carries none of them out.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::num::{NonZeroU64, NonZeroUsize};
-use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::Form;
+use super::file::{Text, WorldFileError};
 use super::log::Counts;
 use super::request::Verb;
 use super::webhook::{State, SystemState, WebhookState};
 
-/// Trouble for some requests of one instance.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// The headers that say where a body ends.
+const FRAMING: [&str; 3] = ["content-length", "transfer-encoding", "connection"];
+
+/// Trouble for some requests of one instance. Several faults may meet one request: they combine, and the first that
+/// gives a field wins.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Fault {
     /// Which requests are counted.
+    #[serde(default)]
     pub on: On,
-    /// Which of the counted ones meet it.
+    /// Which of the counted requests meet it, the first being 1; by default every one.
+    #[serde(default)]
     pub nth: Nth,
-    /// What happens to those.
-    pub trouble: Trouble,
+    /// The answer in place of the true one.
+    pub answer: Option<FaultAnswer>,
+    /// What a POST does although it is not answered truly.
+    pub effect: Option<Effect>,
+    /// Whether the connection is closed without an answer.
+    #[serde(default)]
+    pub drop: bool,
+    /// A pause before the request is looked at, in milliseconds.
+    pub delay_ms: Option<u64>,
+    /// A pause after it took effect, before the answer, in milliseconds.
+    pub answer_delay_ms: Option<u64>,
+    /// A GET answers the state from before that many writes.
+    pub stale: Option<NonZeroUsize>,
+    /// Whether a POST answers success and changes nothing.
+    #[serde(default)]
+    pub ignore_write: bool,
+    /// How many bytes of the body are sent before the connection closes.
+    pub cut: Option<usize>,
+    /// What another writer does just before.
+    pub meanwhile: Option<Meanwhile>,
 }
 
 /// Which requests a fault counts.
@@ -37,10 +62,17 @@ pub enum On {
 }
 
 /// Which of the counted requests are meant; the first one is 1, counted from the start of the world.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "`nth` is a number from 1, a list of such numbers, or `from` and `to`"
+)]
 pub enum Nth {
+    /// This one.
+    One(NonZeroU64),
     /// These.
-    Each(BTreeSet<NonZeroU64>),
+    Each(#[schemars(length(min = 1))] Vec<NonZeroU64>),
     /// All of a range, both ends included.
     Range {
         /// The first.
@@ -50,84 +82,42 @@ pub enum Nth {
     },
 }
 
-/// What happens to a request.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Trouble {
-    /// A pause before the request is looked at.
-    pub delay: Option<Duration>,
-    /// A pause after it took effect, before the answer.
-    pub answer_delay: Option<Duration>,
-    /// What replaces the true answer.
-    pub ending: Option<Ending>,
-    /// A GET answers the state from before that many writes.
-    pub stale: Option<NonZeroUsize>,
-    /// A POST answers success and changes nothing.
-    pub ignore_write: bool,
-    /// Only so many bytes of the body are sent.
-    pub cut: Option<usize>,
-    /// What another writer did just before.
-    pub meanwhile: Option<Meanwhile>,
-}
-
-/// What replaces the true answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ending {
-    /// This answer.
-    Answer {
-        /// The answer.
-        answer: FaultAnswer,
-        /// What a POST does all the same.
-        effect: Effect,
-    },
-    /// No answer: the connection is closed.
-    Drop {
-        /// What a POST does all the same.
-        effect: Effect,
-    },
-}
-
 /// What becomes of the write whose answer is replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Effect {
     /// Nothing is written.
-    #[default]
     None,
     /// It took effect.
     Written,
 }
 
-/// An answer that is not the true one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The answer in place of the true one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct FaultAnswer {
-    /// The HTTP status code, 200 to 599.
+    /// The HTTP status code.
+    #[schemars(range(min = 200, max = 599))]
     pub status: u16,
-    /// Lower-case header names and their values; they replace the usual ones.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: FaultBody,
+    /// The format of the error body; by default `json`.
+    pub body: Option<Form>,
+    /// The body itself, in place of `body` and `message`.
+    pub raw: Option<String>,
+    /// The message of the error body; by default the vendor's text for the status.
+    pub message: Option<String>,
+    /// Headers, in place of the usual ones of the same name.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Text>")]
+    pub headers: BTreeMap<String, String>,
 }
 
-/// The body of a [`FaultAnswer`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FaultBody {
-    /// An error body.
-    Error {
-        /// Its format.
-        form: Form,
-        /// Its message; by default the vendor's text for the status.
-        message: Option<String>,
-    },
-    /// This text.
-    Raw(String),
-}
-
-/// A write by someone else: what is given replaces what was there.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// A write by someone else; what is left out stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Meanwhile {
-    /// The custom webhooks.
+    /// The custom webhooks after it.
     pub webhooks: Option<Vec<WebhookState>>,
-    /// The system webhook.
+    /// The system webhook after it.
     pub system: Option<SystemState>,
 }
 
@@ -137,8 +127,47 @@ impl Fault {
     /// # Errors
     ///
     /// When it is no YAML, or no fault that makes sense.
-    pub fn from_yaml(text: &str) -> Result<Self, serde_yaml::Error> {
-        serde_yaml::from_str(text)
+    pub fn from_yaml(text: &str) -> Result<Self, WorldFileError> {
+        let fault: Self = serde_yaml::from_str(text)?;
+        fault.check().map_err(WorldFileError::Senseless)?;
+        Ok(fault)
+    }
+
+    /// Checks that the fields make sense together.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let has_effect = self.effect.is_some();
+        let wrong = if self.drop && (self.answer.is_some() || self.cut.is_some()) {
+            "`drop` is given with `answer` or `cut`"
+        } else if has_effect && !self.replaces() {
+            "`effect` is given with neither `answer` nor `drop`"
+        } else if self.ignore_write && self.effect == Some(Effect::Written) {
+            "both `ignore_write` and `effect: written` are given"
+        } else if self.on == On::Post && self.stale.is_some() {
+            "`stale` is for reads, and `on` is `post`"
+        } else if self.on == On::Get && (self.ignore_write || has_effect) {
+            "`ignore_write` and `effect` are for writes, and `on` is `get`"
+        } else if self.nth.is_empty() {
+            "`nth` means no request"
+        } else if self.meanwhile == Some(Meanwhile::default()) {
+            "meanwhile: neither `webhooks` nor `system` is given"
+        } else {
+            return self.answer.as_ref().map_or(Ok(()), FaultAnswer::check);
+        };
+        Err(wrong.to_owned())
+    }
+
+    /// What all the faults together do to a request, given the counts that include it.
+    pub(super) fn joined(faults: &[Self], verb: Verb, counts: Counts) -> Self {
+        let mut all = Self::default();
+        for fault in faults.iter().filter(|fault| fault.befalls(verb, counts)) {
+            all.join(fault);
+        }
+        all
+    }
+
+    /// Whether a POST changes anything.
+    pub(super) fn lets_write(&self) -> bool {
+        !self.ignore_write && (!self.replaces() || self.effect == Some(Effect::Written))
     }
 
     /// Whether it befalls a request, given the counts that include this request.
@@ -151,6 +180,60 @@ impl Fault {
         };
         NonZeroU64::new(count).is_some_and(|count| self.nth.includes(count))
     }
+
+    /// Whether the true answer is not given.
+    fn replaces(&self) -> bool {
+        self.drop || self.answer.is_some()
+    }
+
+    /// Adds what a later fault says of what this one leaves open.
+    fn join(&mut self, later: &Self) {
+        if !self.replaces() {
+            self.answer.clone_from(&later.answer);
+            self.drop = later.drop;
+            self.effect = later.effect;
+        }
+        self.delay_ms = self.delay_ms.or(later.delay_ms);
+        self.answer_delay_ms = self.answer_delay_ms.or(later.answer_delay_ms);
+        self.stale = self.stale.or(later.stale);
+        self.ignore_write |= later.ignore_write;
+        self.cut = self.cut.or(later.cut);
+        if self.meanwhile.is_none() {
+            self.meanwhile.clone_from(&later.meanwhile);
+        }
+    }
+}
+
+impl FaultAnswer {
+    fn check(&self) -> Result<(), String> {
+        if !(200..=599).contains(&self.status) {
+            return Err(format!(
+                "answer.status: {} is not within 200..=599",
+                self.status
+            ));
+        }
+        if self.raw.is_some() && (self.body.is_some() || self.message.is_some()) {
+            return Err("answer: `raw` is given with `body` or `message`".to_owned());
+        }
+        match self
+            .headers
+            .iter()
+            .find(|(name, value)| !is_header(name, value))
+        {
+            Some((name, _)) => Err(format!(
+                "answer.headers: `{name}` is no header, has not the value of one, or is the server's own to set"
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+fn is_header(name: &str, value: &str) -> bool {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let is_value = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
+    name.bytes().all(is_name)
+        && value.bytes().all(is_value)
+        && !FRAMING.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
 impl Default for Nth {
@@ -165,48 +248,17 @@ impl Default for Nth {
 impl Nth {
     fn includes(&self, count: NonZeroU64) -> bool {
         match self {
+            Self::One(one) => *one == count,
             Self::Each(counts) => counts.contains(&count),
             Self::Range { from, to } => *from <= count && to.is_none_or(|to| count <= to),
         }
     }
-}
 
-impl Trouble {
-    /// What all the faults together do to a request, given the counts that include it.
-    pub(super) fn of(faults: &[Fault], verb: Verb, counts: Counts) -> Self {
-        faults
-            .iter()
-            .filter(|fault| fault.befalls(verb, counts))
-            .fold(Self::default(), |all, fault| all.or(&fault.trouble))
-    }
-
-    /// Whether a POST changes anything.
-    pub(super) fn lets_write(&self) -> bool {
-        let effect = match &self.ending {
-            None => Effect::Written,
-            Some(Ending::Answer { effect, .. } | Ending::Drop { effect }) => *effect,
-        };
-        effect == Effect::Written && !self.ignore_write
-    }
-
-    fn or(self, later: &Self) -> Self {
-        let Self {
-            delay,
-            answer_delay,
-            ending,
-            stale,
-            ignore_write,
-            cut,
-            meanwhile,
-        } = later;
-        Self {
-            delay: self.delay.or(*delay),
-            answer_delay: self.answer_delay.or(*answer_delay),
-            ending: self.ending.or_else(|| ending.clone()),
-            stale: self.stale.or(*stale),
-            ignore_write: self.ignore_write || *ignore_write,
-            cut: self.cut.or(*cut),
-            meanwhile: self.meanwhile.or_else(|| meanwhile.clone()),
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::One(_) => false,
+            Self::Each(counts) => counts.is_empty(),
+            Self::Range { from, to } => to.is_some_and(|to| to < *from),
         }
     }
 }
@@ -222,68 +274,4 @@ impl Meanwhile {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn befallen(fault: &str, verb: Verb, requests: &[Verb]) -> Vec<u64> {
-        let fault = Fault::from_yaml(fault).unwrap();
-        let mut counts = Counts::default();
-        let mut met = Vec::new();
-        for request in requests {
-            counts.add(*request);
-            if *request == verb && fault.befalls(verb, counts) {
-                met.push(counts.gets + counts.posts);
-            }
-        }
-        met
-    }
-
-    #[test]
-    fn a_selector_counts_only_its_own_method() {
-        let requests = [Verb::Get, Verb::Post, Verb::Get, Verb::Post];
-        assert_eq!(befallen("{on: get, nth: 2}", Verb::Get, &requests), [3]);
-        assert_eq!(befallen("{on: get, nth: 2}", Verb::Post, &requests), [0; 0]);
-        assert_eq!(befallen("{on: post, nth: 1}", Verb::Post, &requests), [2]);
-        assert_eq!(befallen("{nth: 4}", Verb::Post, &requests), [4]);
-    }
-
-    #[test]
-    fn nth_is_one_or_a_list_or_a_range_or_every() {
-        let requests = [Verb::Get; 6];
-        assert_eq!(befallen("{nth: 3}", Verb::Get, &requests), [3]);
-        assert_eq!(befallen("{nth: [5, 1]}", Verb::Get, &requests), [1, 5]);
-        assert_eq!(befallen("{nth: {from: 5}}", Verb::Get, &requests), [5, 6]);
-        assert_eq!(
-            befallen("{nth: {from: 2, to: 4}}", Verb::Get, &requests),
-            [2, 3, 4]
-        );
-        assert_eq!(befallen("{}", Verb::Get, &requests), [1, 2, 3, 4, 5, 6]);
-    }
-
-    #[test]
-    fn of_several_faults_the_first_giving_a_field_wins() {
-        let faults = [
-            "{delay_ms: 1}",
-            "{delay_ms: 2, drop: true}",
-            "{cut: 4, delay_ms: 3, ignore_write: true, on: post}",
-        ]
-        .map(|text| Fault::from_yaml(text).unwrap());
-        let met = |verb| Trouble::of(&faults, verb, Counts { gets: 1, posts: 1 });
-        let both = Trouble {
-            delay: Some(Duration::from_millis(1)),
-            ending: Some(Ending::Drop {
-                effect: Effect::None,
-            }),
-            ..Trouble::default()
-        };
-        assert_eq!(met(Verb::Get), both);
-        assert_eq!(
-            met(Verb::Post),
-            Trouble {
-                ignore_write: true,
-                cut: Some(4),
-                ..both
-            }
-        );
-    }
-}
+mod tests;

@@ -1,31 +1,27 @@
 //! The world file: its YAML, its schema, what is wrong with it. PURE: it opens no file and holds no state.
-
-mod fault;
-mod nth;
-mod scalar;
-mod webhook;
+//!
+//! The model's types say themselves how they are written; here is what no type can say.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, Error};
+use serde_transcode::Transcoder;
 
 use super::answer::{Arrays, Flags};
 use super::fault::Fault;
 use super::instance::{Habits, Instance, OmittedSystem, Writes};
-use super::webhook::State;
+use super::request;
+use super::webhook::{Extra, State, SystemState, WebhookState};
 use super::world::{Plan, World};
-use fault::FaultFile;
-use scalar::{Text, Version};
-use webhook::{SystemFile, WebhookFile};
 
 /// The world of `hookfleet emulate --world`: accounts, instances, and their faults.
-#[derive(Deserialize, JsonSchema)]
+#[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorldFile {
     /// The version of this format: 1.
-    #[serde(rename = "version")]
-    _version: Version,
+    #[schemars(extend("const" = 1))]
+    version: u64,
     /// How arrays are answered.
     #[serde(default)]
     arrays: Arrays,
@@ -47,29 +43,18 @@ pub struct WorldFile {
 }
 
 /// An account.
-#[derive(Deserialize, JsonSchema)]
+#[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct AccountFile {
     /// Its access token.
     token: Text,
     /// What it pays for.
     #[serde(default)]
-    plan: PlanFile,
-}
-
-/// What an account pays for.
-#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum PlanFile {
-    /// This endpoint included.
-    #[default]
-    Paid,
-    /// Nothing: every request gets 403, `subscription_required`.
-    Free,
+    plan: Plan,
 }
 
 /// An instance, its live state and its faults.
-#[derive(Deserialize, JsonSchema)]
+#[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct InstanceFile {
     /// Its id, quoted or not.
@@ -78,10 +63,10 @@ struct InstanceFile {
     token: Option<Text>,
     /// Its custom webhooks.
     #[serde(default)]
-    webhooks: Vec<WebhookFile>,
+    webhooks: Vec<WebhookState>,
     /// Its system webhook.
     #[serde(default)]
-    system: SystemFile,
+    system: SystemState,
     /// Whether the system webhook is answered among the webhooks too.
     #[serde(default)]
     list_system: bool,
@@ -95,47 +80,24 @@ struct InstanceFile {
     omitted_system: Option<OmittedSystem>,
     /// Its faults.
     #[serde(default)]
-    #[schemars(with = "Vec<FaultFile>")]
     faults: Vec<Fault>,
 }
 
+/// A scalar's own text, quoted or not; neither empty nor null.
+#[derive(serde::Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(inline, extend("type" = ["string", "number", "boolean"], "minLength" = 1))]
+pub(super) struct Text(String);
+
 /// What is wrong with a world file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum WorldFileError {
     /// It is no YAML, or not of this format.
-    #[error("{message}")]
-    Format {
-        /// What is wrong, with line and column where they are known.
-        message: String,
-        /// The line, from 1.
-        line: Option<usize>,
-        /// The column, from 1.
-        column: Option<usize>,
-    },
-    /// Two accounts have one token.
-    #[error("accounts[{second}].token: the same as accounts[{first}].token")]
-    DuplicateAccount {
-        /// The place of the first.
-        first: usize,
-        /// The place of the second.
-        second: usize,
-    },
-    /// Two instances have one id.
-    #[error("instances[{second}].id: `{id}` is also the id of instances[{first}]")]
-    DuplicateInstance {
-        /// The id.
-        id: String,
-        /// The place of the first.
-        first: usize,
-        /// The place of the second.
-        second: usize,
-    },
-    /// An instance belongs to no account.
-    #[error("instances[{0}].token: no account has this token")]
-    UnknownAccount(usize),
-    /// An instance says no account, and there is none.
-    #[error("instances[{0}]: there are no accounts")]
-    NoAccount(usize),
+    #[error(transparent)]
+    Format(#[from] serde_yaml::Error),
+    /// It makes no sense; the text says where.
+    #[error("{0}")]
+    Senseless(String),
 }
 
 impl World {
@@ -146,109 +108,103 @@ impl World {
     /// When `text` is no world file: see [`WorldFileError`].
     pub fn from_yaml(text: &str) -> Result<Self, WorldFileError> {
         let file: WorldFile = serde_yaml::from_str(text.strip_prefix('\u{feff}').unwrap_or(text))?;
-        Self::try_from(file)
-    }
-}
-
-impl From<serde_yaml::Error> for WorldFileError {
-    fn from(error: serde_yaml::Error) -> Self {
-        let location = error.location();
-        Self::Format {
-            message: error.to_string(),
-            line: location.as_ref().map(serde_yaml::Location::line),
-            column: location.as_ref().map(serde_yaml::Location::column),
-        }
-    }
-}
-
-impl TryFrom<WorldFile> for World {
-    type Error = WorldFileError;
-
-    fn try_from(file: WorldFile) -> Result<Self, WorldFileError> {
-        let habits = file.habits();
-        let first_token = file.accounts.first().map(|account| account.token.0.clone());
-        if let Some((first, second)) =
-            repeated(file.accounts.iter().map(|account| account.token.0.as_str()))
-        {
-            return Err(WorldFileError::DuplicateAccount { first, second });
-        }
-        if let Some((first, second)) =
-            repeated(file.instances.iter().map(|instance| instance.id.0.as_str()))
-        {
-            let id = file.instances[second].id.0.clone();
-            return Err(WorldFileError::DuplicateInstance { id, first, second });
-        }
-        let accounts = file
-            .accounts
-            .into_iter()
-            .map(|account| (account.token.0, account.plan.into()))
-            .collect();
-        let mut instances = BTreeMap::new();
-        for (place, mut instance) in file.instances.into_iter().enumerate() {
-            let token = instance
-                .token
-                .take()
-                .map(|token| token.0)
-                .or_else(|| first_token.clone());
-            let token = token.ok_or(WorldFileError::NoAccount(place))?;
-            if !BTreeMap::contains_key(&accounts, &token) {
-                return Err(WorldFileError::UnknownAccount(place));
-            }
-            instances.insert(instance.id.0.clone(), instance.settle(token, habits));
-        }
-        Ok(Self::new(accounts, instances))
+        file.world().map_err(WorldFileError::Senseless)
     }
 }
 
 impl WorldFile {
-    fn habits(&self) -> Habits {
-        Habits {
-            arrays: self.arrays,
-            flags: self.flags,
-            writes: self.writes,
-            omitted_system: self.omitted_system,
-            list_system: false,
+    /// The world it describes, or what makes no sense and where.
+    fn world(self) -> Result<World, String> {
+        if self.version != 1 {
+            return Err("version: 1 is the only one that there is".to_owned());
+        }
+        let first = self.accounts.first().map(|account| account.token.0.clone());
+        let mut accounts = BTreeMap::new();
+        for (place, account) in self.accounts.into_iter().enumerate() {
+            if accounts.insert(account.token.0, account.plan).is_some() {
+                return Err(format!(
+                    "accounts[{place}].token: an account before it has the same"
+                ));
+            }
+        }
+        let mut instances = BTreeMap::new();
+        for (place, instance) in self.instances.into_iter().enumerate() {
+            let at = format!("instances[{place}]");
+            for (number, fault) in instance.faults.iter().enumerate() {
+                fault
+                    .check()
+                    .map_err(|wrong| format!("{at}.faults[{number}]: {wrong}"))?;
+            }
+            let token = instance
+                .token
+                .map(|token| token.0)
+                .or_else(|| first.clone());
+            let token = token.ok_or_else(|| format!("{at}: there are no accounts"))?;
+            if !accounts.contains_key(&token) {
+                return Err(format!("{at}.token: no account has this token"));
+            }
+            let habits = Habits {
+                arrays: instance.arrays.unwrap_or(self.arrays),
+                flags: instance.flags.unwrap_or(self.flags),
+                writes: instance.writes.unwrap_or(self.writes),
+                omitted_system: instance.omitted_system.unwrap_or(self.omitted_system),
+                list_system: instance.list_system,
+            };
+            let state = State {
+                webhooks: instance.webhooks,
+                system: instance.system,
+            };
+            let Text(id) = instance.id;
+            let known = instances.insert(
+                id.clone(),
+                Instance::new(token, habits, state, instance.faults),
+            );
+            if known.is_some() {
+                return Err(format!(
+                    "{at}.id: an instance before it has the id `{id}` too"
+                ));
+            }
+        }
+        Ok(World::new(accounts, instances))
+    }
+}
+
+impl TryFrom<String> for Text {
+    type Error = &'static str;
+
+    // A null asked for as a text arrives as the text it was written as.
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.as_str() {
+            "" | "~" | "null" | "Null" | "NULL" => {
+                Err("`id`, `token` and `url` are neither empty nor null")
+            }
+            _ => Ok(Self(text)),
         }
     }
 }
 
-impl InstanceFile {
-    fn settle(self, token: String, habits: Habits) -> Instance {
-        let habits = Habits {
-            arrays: self.arrays.unwrap_or(habits.arrays),
-            flags: self.flags.unwrap_or(habits.flags),
-            writes: self.writes.unwrap_or(habits.writes),
-            omitted_system: self.omitted_system.unwrap_or(habits.omitted_system),
-            list_system: self.list_system,
-        };
-        let webhooks = self.webhooks.into_iter().map(Into::into).collect();
-        Instance::new(
-            token,
-            habits,
-            State {
-                webhooks,
-                system: self.system.into(),
-            },
-            self.faults,
-        )
-    }
+/// Reads a [`Text`].
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Text::deserialize(deserializer).map(|text| text.0)
 }
 
-impl From<PlanFile> for Plan {
-    fn from(plan: PlanFile) -> Self {
-        match plan {
-            PlanFile::Paid => Self::Paid,
-            PlanFile::Free => Self::Free,
-        }
-    }
+/// Reads true, false, 1 or 0.
+pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    request::flag(&text).ok_or_else(|| D::Error::custom("`is_active` is true, false, 1 or 0"))
 }
 
-/// The places of the first text that stands there twice.
-fn repeated<'a>(texts: impl Iterator<Item = &'a str>) -> Option<(usize, usize)> {
-    let mut places = BTreeMap::new();
-    texts
-        .enumerate()
-        .find_map(|(second, text)| places.insert(text, second).map(|first| (first, second)))
+/// Reads a mapping's fields as JSON texts, for no value type in between keeps their order and large numbers.
+pub(super) fn extra<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Extra, D::Error> {
+    let json = serde_json::to_string(&Transcoder::new(deserializer)).map_err(D::Error::custom)?;
+    let extra =
+        Extra::from_json(&json).map_err(|_| D::Error::custom("`extra` is not a mapping"))?;
+    let own = ["url", "events", "is_active", "enabled"];
+    if extra.fields().any(|(name, _)| own.contains(&name)) {
+        let message = "`url`, `events`, `is_active` and `enabled` have no place in `extra`";
+        return Err(D::Error::custom(message));
+    }
+    Ok(extra)
 }
 
 #[cfg(test)]

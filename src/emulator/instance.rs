@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::answer::{Answer, Arrays, Flags};
 use super::error::Refusal;
-use super::fault::{Ending, Fault, Trouble};
+use super::fault::Fault;
 use super::history::{By, History};
 use super::log::Counts;
 use super::request::{Asked, Verb};
@@ -72,26 +72,25 @@ impl Instance {
     }
 
     /// Carries out an admitted request.
-    pub(super) fn handle(&mut self, asked: &Asked, trouble: Trouble) -> Outcome {
-        let lets_write = trouble.lets_write();
-        if let Some(meanwhile) = trouble.meanwhile {
+    pub(super) fn handle(&mut self, asked: &Asked, fault: Fault) -> Outcome {
+        let lets_write = fault.lets_write();
+        if let Some(meanwhile) = fault.meanwhile {
             let next = meanwhile.over(self.history.now());
             self.history.write(next, By::Meanwhile);
         }
         let answer = match asked.verb {
             Verb::Post => self.post(asked, lets_write),
             Verb::Get | Verb::Other => {
-                let stale = trouble.stale.map_or(0, usize::from);
+                let stale = fault.stale.map_or(0, usize::from);
                 self.success(self.history.before(stale))
             }
         };
-        let answer = match trouble.ending {
-            Some(Ending::Drop { .. }) => return Outcome::Drop,
-            Some(Ending::Answer { answer, .. }) => Answer::fault(&answer),
-            None => answer,
-        };
+        if fault.drop {
+            return Outcome::Drop;
+        }
+        let answer = fault.answer.as_ref().map_or(answer, Answer::fault);
         Outcome::Answer(Answer {
-            cut: trouble.cut.map(|cut| cut.min(answer.body.len())),
+            cut: fault.cut.map(|cut| cut.min(answer.body.len())),
             ..answer
         })
     }

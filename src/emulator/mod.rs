@@ -36,7 +36,7 @@ mod world;
 pub use answer::{Answer, Arrays, Flags};
 pub use error::Form;
 pub use exchange::SharedWorld;
-pub use fault::{Effect, Ending, Fault, FaultAnswer, FaultBody, Meanwhile, Nth, On, Trouble};
+pub use fault::{Effect, Fault, FaultAnswer, Meanwhile, Nth, On};
 pub use file::{WorldFile, WorldFileError};
 pub use history::{By, Version};
 pub use instance::{Habits, OmittedSystem, Writes};

@@ -140,7 +140,8 @@ fn webhook(mut fields: Extra) -> Option<WebhookState> {
     })
 }
 
-fn flag(json: &str) -> Option<bool> {
+/// Reads a switch as JSON writes it.
+pub(super) fn flag(json: &str) -> Option<bool> {
     match json {
         "true" | "1" => Some(true),
         "false" | "0" => Some(false),

@@ -1,35 +1,52 @@
 //! The nouns of the world: webhooks, the system webhook, an instance's state. PURE; nothing about requests.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-/// One webhook as the server stores it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use super::file;
+
+/// A webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct WebhookState {
     /// Where deliveries go.
+    #[serde(deserialize_with = "file::text")]
+    #[schemars(with = "file::Text")]
     pub url: String,
     /// What is delivered, in the order written.
+    #[schemars(with = "Vec<file::Text>")]
     pub events: Vec<String>,
     /// Whether deliveries are made.
+    #[serde(default = "active", deserialize_with = "file::flag")]
+    #[schemars(with = "serde_json::Value", extend("enum" = [true, false, 0, 1]))]
     pub is_active: bool,
-    /// The fields that the endpoint's page does not name.
+    /// Fields that the endpoint's page does not name; answered as they are, kept by a POST that sends them back.
+    #[serde(default, deserialize_with = "file::extra")]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub extra: Extra,
 }
 
-/// What an instance has for a system webhook, and how it is answered.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// A system webhook, or the word for how its lack is answered.
+#[derive(Debug, Clone, PartialEq, Eq, Default, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum SystemState {
-    /// No `systemConfig` key at all.
+    /// As no `systemConfig` key at all.
     #[default]
     Absent,
-    /// `"systemConfig": null`.
+    /// As `"systemConfig": null`.
+    #[schemars(rename = "none")]
     Null,
-    /// `"systemConfig": []`.
+    /// As `"systemConfig": []`.
     Empty,
     /// A system webhook.
+    #[schemars(untagged)]
     Set(WebhookState),
 }
 
@@ -45,6 +62,40 @@ pub struct State {
 /// Fields in their order, each value being the JSON text that was given.
 #[derive(Debug, Clone, Default)]
 pub struct Extra(Vec<(String, Box<RawValue>)>);
+
+fn active() -> bool {
+    true
+}
+
+/// Written out, since a derived one would buffer the webhook, and a buffer has no room for its large numbers.
+impl<'de> Deserialize<'de> for SystemState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct System;
+
+        impl<'de> Visitor<'de> for System {
+            type Value = SystemState;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a system webhook, `none`, `empty` or `absent`")
+            }
+
+            fn visit_str<E: Error>(self, word: &str) -> Result<SystemState, E> {
+                match word {
+                    "absent" => Ok(SystemState::Absent),
+                    "none" => Ok(SystemState::Null),
+                    "empty" => Ok(SystemState::Empty),
+                    _ => Err(E::invalid_value(Unexpected::Str(word), &self)),
+                }
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SystemState, A::Error> {
+                WebhookState::deserialize(MapAccessDeserializer::new(map)).map(SystemState::Set)
+            }
+        }
+
+        deserializer.deserialize_any(System)
+    }
+}
 
 impl Extra {
     /// Reads the fields of one JSON object, such as `{"hmac":{"key":"x"}}`.

@@ -4,9 +4,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 use super::answer::Answer;
 use super::error::Refusal;
-use super::fault::{Fault, Trouble};
+use super::fault::Fault;
 use super::history::{By, Version};
 use super::instance::Instance;
 use super::log::{Counts, LoggedOutcome, LoggedRequest};
@@ -28,11 +31,13 @@ pub struct World {
 }
 
 /// What an account pays for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Plan {
     /// This endpoint included.
+    #[default]
     Paid,
-    /// Nothing: every request is refused.
+    /// Nothing: every request gets 403, `subscription_required`.
     Free,
 }
 
@@ -47,7 +52,7 @@ pub struct Arrival {
 /// An arrived request that waits to be handled.
 pub struct Ticket {
     asked: Asked,
-    trouble: Trouble,
+    fault: Fault,
 }
 
 /// What becomes of a handled request.
@@ -92,19 +97,19 @@ impl World {
         self.peak_in_flight = self.peak_in_flight.max(self.in_flight);
         let asked = Asked::from(incoming);
         self.counts.add(asked.verb);
-        let trouble = self.trouble(&asked);
+        let fault = self.fault(&asked);
         Arrival {
-            delay: trouble.delay.unwrap_or_default(),
-            ticket: Ticket { asked, trouble },
+            delay: pause(fault.delay_ms),
+            ticket: Ticket { asked, fault },
         }
     }
 
     /// Carries a request out.
     pub fn handle(&mut self, ticket: Ticket) -> Reply {
-        let Ticket { asked, trouble } = ticket;
-        let delay = trouble.answer_delay.unwrap_or_default();
+        let Ticket { asked, fault } = ticket;
+        let delay = pause(fault.answer_delay_ms);
         let outcome = match self.admit(&asked) {
-            Ok(instance) => instance.handle(&asked, trouble),
+            Ok(instance) => instance.handle(&asked, fault),
             Err(refusal) => Outcome::Answer(Answer::refusal(refusal)),
         };
         let instance = asked.instance.filter(|id| self.instances.contains_key(id));
@@ -242,14 +247,14 @@ impl World {
     }
 
     /// Counts the request where it belongs; only an admitted one meets faults.
-    fn trouble(&mut self, asked: &Asked) -> Trouble {
+    fn fault(&mut self, asked: &Asked) -> Fault {
         let named = asked.instance.as_deref().filter(|_| asked.on_the_path);
         if let Some(instance) = named.and_then(|id| self.instances.get_mut(id)) {
             instance.counts.add(asked.verb);
         }
         match self.admit(asked) {
-            Ok(instance) => Trouble::of(&instance.faults, asked.verb, instance.counts),
-            Err(_) => Trouble::default(),
+            Ok(instance) => Fault::joined(&instance.faults, asked.verb, instance.counts),
+            Err(_) => Fault::default(),
         }
     }
 
@@ -292,6 +297,10 @@ impl World {
             logged,
         }
     }
+}
+
+fn pause(milliseconds: Option<u64>) -> Duration {
+    Duration::from_millis(milliseconds.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -266,7 +266,7 @@ fn an_invalid_world_exits_with_65() {
             ])
             .err,
         str![[r#"
-error: world `world.yaml`: instances[0].faults[0].nth: invalid value: integer `0`, expected a number from 1, a list of such numbers, or `from` and `to` at line 5 column 21
+error: world `world.yaml`: instances[0].faults[0]: `nth` is a number from 1, a list of such numbers, or `from` and `to` at line 5 column 14
 
 hint: `hookfleet schema world` describes a world; `hookfleet demo` shows one at work
 

@@ -7,14 +7,11 @@ fn body(answer: &Answer) -> &str {
 }
 
 fn error(status: u16, form: Form, message: Option<&str>) -> Answer {
-    let body = FaultBody::Error {
-        form,
-        message: message.map(str::to_owned),
-    };
     Answer::fault(&FaultAnswer {
         status,
-        headers: vec![],
-        body,
+        body: Some(form),
+        message: message.map(str::to_owned),
+        ..FaultAnswer::default()
     })
 }
 
@@ -77,8 +74,9 @@ fn a_faults_headers_replace_the_usual_ones() {
     let headers = vec![header("content-type", "text/x"), header("retry-after", "1")];
     let answer = Answer::fault(&FaultAnswer {
         status: 503,
-        headers: headers.clone(),
-        body: FaultBody::Raw("x".to_owned()),
+        raw: Some("x".to_owned()),
+        headers: headers.iter().cloned().collect(),
+        ..FaultAnswer::default()
     });
     assert_eq!(
         answer,
