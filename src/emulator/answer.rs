@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Serialize as SerializeDerive};
 
+use super::instance::Habits;
 use super::webhook::{Extra, State, SystemState, WebhookState};
 
 /// One whole answer.
@@ -58,22 +59,22 @@ struct Array<'a, T> {
 
 struct Webhook<'a> {
     state: &'a WebhookState,
-    shape: (Arrays, Flags),
+    habits: Habits,
     echo: bool,
 }
 
 struct System<'a> {
     state: &'a SystemState,
-    shape: (Arrays, Flags),
+    habits: Habits,
 }
 
 impl Answer {
-    /// The success answer for a state, with the system webhook among the webhooks if `list_system`.
-    pub(super) fn success(state: &State, arrays: Arrays, flags: Flags, list_system: bool) -> Self {
-        let shape = (arrays, flags);
+    /// The success answer for a state.
+    pub(super) fn success(state: &State, habits: Habits) -> Self {
         let listed = match &state.system {
             SystemState::Set(system)
-                if list_system && !state.webhooks.iter().any(|own| own.url == system.url) =>
+                if habits.list_system
+                    && !state.webhooks.iter().any(|own| own.url == system.url) =>
             {
                 Some(system)
             }
@@ -85,13 +86,13 @@ impl Answer {
             .chain(listed)
             .map(|state| Webhook {
                 state,
-                shape,
+                habits,
                 echo: true,
             })
             .collect();
         let webhooks = Array {
             items: &items,
-            arrays,
+            arrays: habits.arrays,
         };
         Self::json(
             200,
@@ -100,7 +101,7 @@ impl Answer {
                 webhooks,
                 system: System {
                     state: &state.system,
-                    shape,
+                    habits,
                 },
             },
         )
@@ -153,7 +154,7 @@ impl Serialize for Webhook<'_> {
         } = self.state;
         let events = Array {
             items: events,
-            arrays: self.shape.0,
+            arrays: self.habits.arrays,
         };
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("url", url)?;
@@ -173,7 +174,7 @@ impl Serialize for Webhook<'_> {
 impl Webhook<'_> {
     fn serialize_flag<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let is_active = self.state.is_active;
-        match self.shape.1 {
+        match self.habits.flags {
             Flags::Number => map.serialize_entry("is_active", &u8::from(is_active)),
             Flags::Bool => map.serialize_entry("is_active", &is_active),
             Flags::Text => map.serialize_entry("is_active", if is_active { "1" } else { "0" }),
@@ -188,7 +189,7 @@ impl Serialize for System<'_> {
             SystemState::Empty => serializer.collect_seq([(); 0]),
             SystemState::Set(state) => Webhook {
                 state,
-                shape: self.shape,
+                habits: self.habits,
                 echo: false,
             }
             .serialize(serializer),

@@ -55,15 +55,12 @@ struct ErrorBody<'a> {
 impl Answer {
     /// The answer of a fault.
     pub(super) fn fault(fault: &FaultAnswer) -> Self {
-        let mut answer = match (&fault.raw, &fault.message) {
-            (Some(raw), _) => Self::plain(fault.status, "text/html; charset=utf-8", raw.clone()),
-            (None, message) => {
-                let message = message
-                    .as_deref()
-                    .unwrap_or_else(|| vendor_text(fault.status));
-                let form = fault.body.unwrap_or_default();
-                Self::error(fault.status, form, code(fault.status), message)
-            }
+        let mut answer = if let Some(raw) = &fault.raw {
+            Self::plain(fault.status, "text/html; charset=utf-8", raw.clone())
+        } else {
+            let (code, usual) = vendors(fault.status);
+            let message = fault.message.as_deref().unwrap_or(usual);
+            Self::error(fault.status, fault.body.unwrap_or_default(), code, message)
         };
         for (name, value) in &fault.headers {
             let name = name.to_ascii_lowercase();
@@ -75,23 +72,23 @@ impl Answer {
 
     /// The answer to a refused request.
     pub(super) fn refusal(refusal: Refusal) -> Self {
-        let json = |status| Self::error(status, Form::Json, code(status), vendor_text(status));
-        match refusal {
-            Refusal::Parameters => json(400),
-            Refusal::Token => json(401),
-            Refusal::Plan => json(403),
-            Refusal::Session => json(404),
-            Refusal::Path => Self::error(404, Form::Text, "", "Not Found"),
-            Refusal::Method => {
-                let mut answer = json(405);
-                answer
-                    .headers
-                    .push(("allow".to_owned(), "GET, POST".to_owned()));
-                answer
-            }
-            Refusal::TooLarge => json(413),
-            Refusal::Misdirected => json(421),
+        let status = match refusal {
+            Refusal::Parameters => 400,
+            Refusal::Token => 401,
+            Refusal::Plan => 403,
+            Refusal::Session => 404,
+            Refusal::Path => return Self::error(404, Form::Text, "", "Not Found"),
+            Refusal::Method => 405,
+            Refusal::TooLarge => 413,
+            Refusal::Misdirected => 421,
+        };
+        let (code, message) = vendors(status);
+        let mut answer = Self::error(status, Form::Json, code, message);
+        if refusal == Refusal::Method {
+            let allowed = ("allow".to_owned(), "GET, POST".to_owned());
+            answer.headers.push(allowed);
         }
+        answer
     }
 
     fn error(status: u16, form: Form, code: &str, message: &str) -> Self {
@@ -120,39 +117,25 @@ impl Answer {
     }
 }
 
-fn vendor_text(status: u16) -> &'static str {
+/// The vendor's code and message for a status.
+fn vendors(status: u16) -> (&'static str, &'static str) {
     match status {
-        400 => "Missing Required Parameter(s)",
-        401 => "Invalid or Missing Access Token",
-        403 => "This endpoint is only available for paid subscription accounts",
-        404 => "Session Does Not Exist",
-        405 => "Method Not Allowed",
-        413 => "Payload Too Large",
-        421 => "Misdirected Request",
-        429 => "Too Many Requests",
-        500 => "Unexpected Failure",
-        502 => "Connection Failed to Upstream",
-        503 => "Service Unavailable",
-        504 => "Gateway Timeout",
-        _ => "Unexpected Answer",
-    }
-}
-
-fn code(status: u16) -> &'static str {
-    match status {
-        400 => "missing_parameters",
-        401 => "invalid_token",
-        403 => "subscription_required",
-        404 => "session_not_found",
-        405 => "method_not_allowed",
-        413 => "payload_too_large",
-        421 => "misdirected_request",
-        429 => "too_many_requests",
-        500 => "unexpected_failure",
-        502 => "upstream_failure",
-        503 => "service_unavailable",
-        504 => "gateway_timeout",
-        _ => "unexpected_answer",
+        400 => ("missing_parameters", "Missing Required Parameter(s)"),
+        401 => ("invalid_token", "Invalid or Missing Access Token"),
+        403 => (
+            "subscription_required",
+            "This endpoint is only available for paid subscription accounts",
+        ),
+        404 => ("session_not_found", "Session Does Not Exist"),
+        405 => ("method_not_allowed", "Method Not Allowed"),
+        413 => ("payload_too_large", "Payload Too Large"),
+        421 => ("misdirected_request", "Misdirected Request"),
+        429 => ("too_many_requests", "Too Many Requests"),
+        500 => ("unexpected_failure", "Unexpected Failure"),
+        502 => ("upstream_failure", "Connection Failed to Upstream"),
+        503 => ("service_unavailable", "Service Unavailable"),
+        504 => ("gateway_timeout", "Gateway Timeout"),
+        _ => ("unexpected_answer", "Unexpected Answer"),
     }
 }
 

@@ -108,12 +108,7 @@ impl Instance {
     }
 
     fn success(&self, state: &State) -> Answer {
-        Answer::success(
-            state,
-            self.habits.arrays,
-            self.habits.flags,
-            self.habits.list_system,
-        )
+        Answer::success(state, self.habits)
     }
 
     /// The state after a POST of these webhooks.

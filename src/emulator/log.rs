@@ -2,14 +2,12 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
 use super::answer::Answer;
 use super::request::Verb;
 use super::world::Outcome;
 
 /// One handled request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoggedRequest {
     /// The instance it named, if the world has it; a foreign text is never kept, for it could be a misplaced token.
     pub instance: Option<String>,
@@ -20,8 +18,7 @@ pub struct LoggedRequest {
 }
 
 /// How a request ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LoggedOutcome {
     /// Answered in full, with this status.
     Answered(u16),

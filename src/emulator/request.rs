@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::webhook::{Extra, WebhookState};
@@ -11,8 +11,7 @@ use super::webhook::{Extra, WebhookState};
 const PATH: &str = "/v2/session/webhook";
 
 /// The method of a request, as far as the endpoint tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verb {
     /// Reads.
     Get,

@@ -99,7 +99,7 @@ impl World {
         self.counts.add(asked.verb);
         let fault = self.fault(&asked);
         Arrival {
-            delay: pause(fault.delay_ms),
+            delay: Duration::from_millis(fault.delay_ms.unwrap_or(0)),
             ticket: Ticket { asked, fault },
         }
     }
@@ -107,7 +107,7 @@ impl World {
     /// Carries a request out.
     pub fn handle(&mut self, ticket: Ticket) -> Reply {
         let Ticket { asked, fault } = ticket;
-        let delay = pause(fault.answer_delay_ms);
+        let delay = Duration::from_millis(fault.answer_delay_ms.unwrap_or(0));
         let outcome = match self.admit(&asked) {
             Ok(instance) => instance.handle(&asked, fault),
             Err(refusal) => Outcome::Answer(Answer::refusal(refusal)),
@@ -124,27 +124,21 @@ impl World {
     /// Refuses a request unread.
     pub(super) fn refuse(&mut self, verb: Verb, refusal: Refusal) -> Reply {
         self.counts.add(verb);
-        self.reply(
-            None,
-            verb,
-            Duration::ZERO,
-            Outcome::Answer(Answer::refusal(refusal)),
-        )
+        let answer = Answer::refusal(refusal);
+        self.reply(None, verb, Duration::ZERO, Outcome::Answer(answer))
     }
 
     /// The custom webhooks of an instance as they are; none for an unknown instance.
     pub fn webhooks(&self, id: &str) -> Vec<WebhookState> {
-        self.instances
-            .get(id)
-            .map(|instance| instance.history.now().webhooks.clone())
+        self.now(id)
+            .map(|state| state.webhooks.clone())
             .unwrap_or_default()
     }
 
     /// The system webhook of an instance as it is; absent for an unknown instance.
     pub fn system(&self, id: &str) -> SystemState {
-        self.instances
-            .get(id)
-            .map(|instance| instance.history.now().system.clone())
+        self.now(id)
+            .map(|state| state.system.clone())
             .unwrap_or_default()
     }
 
@@ -165,24 +159,12 @@ impl World {
 
     /// Replaces the custom webhooks of an instance as another writer would; `false` for an unknown instance.
     pub fn set_webhooks(&mut self, id: &str, webhooks: Vec<WebhookState>) -> bool {
-        self.change(id, |instance| {
-            let next = State {
-                webhooks,
-                ..instance.history.now().clone()
-            };
-            instance.history.write(next, By::Holder);
-        })
+        self.write(id, |state| state.webhooks = webhooks)
     }
 
     /// Replaces the system webhook of an instance as another writer would; `false` for an unknown instance.
     pub fn set_system(&mut self, id: &str, system: SystemState) -> bool {
-        self.change(id, |instance| {
-            let next = State {
-                system,
-                ..instance.history.now().clone()
-            };
-            instance.history.write(next, By::Holder);
-        })
+        self.write(id, |state| state.system = system)
     }
 
     /// Adds a fault after those that an instance has; `false` for an unknown instance. Requests are counted from the
@@ -242,6 +224,20 @@ impl World {
         self.peak_in_flight
     }
 
+    fn now(&self, id: &str) -> Option<&State> {
+        self.instances
+            .get(id)
+            .map(|instance| instance.history.now())
+    }
+
+    fn write(&mut self, id: &str, change: impl FnOnce(&mut State)) -> bool {
+        self.change(id, |instance| {
+            let mut next = instance.history.now().clone();
+            change(&mut next);
+            instance.history.write(next, By::Holder);
+        })
+    }
+
     fn change(&mut self, id: &str, change: impl FnOnce(&mut Instance)) -> bool {
         self.instances.get_mut(id).map(change).is_some()
     }
@@ -297,10 +293,6 @@ impl World {
             logged,
         }
     }
-}
-
-fn pause(milliseconds: Option<u64>) -> Duration {
-    Duration::from_millis(milliseconds.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -16,7 +16,13 @@ fn body(answer: &Answer) -> &str {
 }
 
 fn success(state: &State, arrays: Arrays, flags: Flags, list_system: bool) -> String {
-    let answer = Answer::success(state, arrays, flags, list_system);
+    let habits = Habits {
+        arrays,
+        flags,
+        list_system,
+        ..Habits::default()
+    };
+    let answer = Answer::success(state, habits);
     assert_eq!(answer.status, 200);
     assert_eq!(
         answer.headers,
