@@ -89,38 +89,21 @@ pub enum WebhookChange {
     },
 }
 
+impl WebhookChange {
+    /// The webhook before and after, and whether it goes as a duplicate.
+    fn content(&self) -> (Option<&Webhook>, Option<&Webhook>, bool) {
+        match self {
+            Self::Create { after, .. } => (None, Some(after), false),
+            Self::Update { before, after, .. } => (Some(before), Some(after), false),
+            Self::Delete { before, duplicate } => (Some(before), None, *duplicate),
+        }
+    }
+}
+
 /// Equality looks at true values, so that grouping never depends on what is shown, and not at where they are written.
 impl PartialEq for WebhookChange {
     fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (
-                Self::Create { after, origin: _ },
-                Self::Create {
-                    after: other,
-                    origin: _,
-                },
-            ) => after == other,
-            (
-                Self::Update {
-                    before,
-                    after,
-                    origin: _,
-                },
-                Self::Update {
-                    before: other_before,
-                    after: other_after,
-                    origin: _,
-                },
-            ) => (before, after) == (other_before, other_after),
-            (
-                Self::Delete { before, duplicate },
-                Self::Delete {
-                    before: other,
-                    duplicate: other_duplicate,
-                },
-            ) => (before, duplicate) == (other, other_duplicate),
-            _ => false,
-        }
+        self.content() == other.content()
     }
 }
 

@@ -41,50 +41,58 @@ fn compare(wanted: &Wanted, live: &Live) -> Planned {
     let custom = Custom::compare(wanted, live);
     let (system, missing) = plan_system(&wanted.system, &live.system);
     let blocked = listed_system(wanted, &live.system).or(missing);
-    let mut planned = Planned {
-        webhooks: custom.changes,
-        unchanged: custom.unchanged,
-        live: countable(&live.webhooks, &live.system),
-        remaining: countable(&custom.result, &live.system),
-        system,
-        blocked,
-        action: None,
-        remarks: notice::about_live(live),
-    };
-    if planned.has_changes() {
-        planned
-            .remarks
-            .extend(notice::about_kept_fields(&custom.result));
-        planned.remarks.extend(custom.remarks);
-        if planned.blocked.is_none() {
-            let system = planned
-                .system
-                .as_ref()
-                .zip(live.system.present())
-                .map(|(plan, seen)| SystemWebhook {
-                    webhook: plan.after.clone(),
-                    extra: seen.extra.clone(),
-                });
-            planned.action = Some(Action {
-                before: live.clone(),
-                webhooks: custom.result,
-                system,
-            });
-        }
-    }
-    planned
+    let extra = live.system.present().map(|seen| &seen.extra);
+    custom.planned(live, system, extra, blocked)
 }
 
 /// The custom webhooks of one instance, compared.
-struct Custom {
-    changes: Vec<WebhookChange>,
-    unchanged: usize,
+pub(super) struct Custom {
+    pub(super) changes: Vec<WebhookChange>,
+    pub(super) unchanged: usize,
     /// Every entry that will be there, unknown fields included.
-    result: Vec<LiveWebhook>,
-    remarks: Vec<InstanceNotice>,
+    pub(super) result: Vec<LiveWebhook>,
+    /// What a reader should know if anything changes.
+    pub(super) remarks: Vec<InstanceNotice>,
 }
 
 impl Custom {
+    /// The comparison of the whole instance, and its write where there is one to make; `extra` are the unknown fields
+    /// that the system webhook is written with.
+    pub(super) fn planned(
+        self,
+        live: &Live,
+        system: Option<SystemPlan>,
+        extra: Option<&UnknownFields>,
+        blocked: Option<Problem>,
+    ) -> Planned {
+        let mut planned = Planned {
+            webhooks: self.changes,
+            unchanged: self.unchanged,
+            live: countable(&live.webhooks, &live.system),
+            remaining: countable(&self.result, &live.system),
+            system,
+            blocked,
+            action: None,
+            remarks: notice::about_live(live),
+        };
+        if planned.has_changes() {
+            let kept = notice::about_kept_fields(&self.result);
+            planned.remarks.extend(kept.chain(self.remarks));
+            if planned.blocked.is_none() {
+                let system = planned.system.as_ref().zip(extra);
+                planned.action = Some(Action {
+                    before: live.clone(),
+                    webhooks: self.result,
+                    system: system.map(|(plan, extra)| SystemWebhook {
+                        webhook: plan.after.clone(),
+                        extra: extra.clone(),
+                    }),
+                });
+            }
+        }
+        planned
+    }
+
     fn compare(wanted: &Wanted, live: &Live) -> Self {
         match &wanted.webhooks {
             WantedWebhooks::Keep => Self {
@@ -178,7 +186,7 @@ impl Custom {
 
 /// How many webhooks are custom: where the answer does not say which one is the vendor's, none that delivers to the
 /// vendor counts.
-pub(super) fn countable(webhooks: &[LiveWebhook], system: &SystemReading) -> usize {
+fn countable(webhooks: &[LiveWebhook], system: &SystemReading) -> usize {
     let unstated = matches!(system, SystemReading::Unstated);
     let custom = webhooks
         .iter()

@@ -154,14 +154,19 @@ pub(super) struct Hosts {
     secrets_sent: BTreeMap<(Arc<str>, String), (HookUrl, usize)>,
 }
 
-/// Counts one instance for `key`, keeping the URL with the smallest host as its example, so that order makes no
-/// difference, and hidden parts make none either.
-fn count<K: Ord>(counts: &mut BTreeMap<K, (HookUrl, usize)>, key: K, url: &HookUrl) {
-    let (example, instances) = counts.entry(key).or_insert_with(|| (url.clone(), 0));
-    *instances += 1;
+/// Counts one instance once for each key, keeping the URL with the smallest host as a key's example, so that order makes
+/// no difference, and hidden parts make none either.
+fn count<'a, K: Ord>(
+    counts: &mut BTreeMap<K, (HookUrl, usize)>,
+    urls: impl Iterator<Item = (K, &'a HookUrl)>,
+) {
     let host = |url: &HookUrl| url.identity().map(|(_, host, _)| host.to_owned());
-    if host(url) < host(example) {
-        *example = url.clone();
+    for (key, url) in urls.collect::<BTreeMap<_, _>>() {
+        let (example, instances) = counts.entry(key).or_insert_with(|| (url.clone(), 0));
+        *instances += 1;
+        if host(url) < host(example) {
+            *example = url.clone();
+        }
     }
 }
 
@@ -176,38 +181,24 @@ impl Hosts {
                 self.live.extend(url.host());
             }
         }
-        let mut gained: BTreeMap<String, &HookUrl> = BTreeMap::new();
-        let mut lost: BTreeMap<String, &HookUrl> = BTreeMap::new();
-        for change in &planned.webhooks {
-            match change {
-                WebhookChange::Create { after, .. } => {
-                    gained.extend(after.url.host().map(|host| (host, &after.url)));
-                }
-                WebhookChange::Delete { before, .. } => {
-                    lost.extend(before.url.host().map(|host| (host, &before.url)));
-                }
-                WebhookChange::Update { .. } => {}
+        let changes = || planned.webhooks.iter();
+        let gained = changes().filter_map(|change| match change {
+            WebhookChange::Create { after, .. } => Some((after.url.host()?, &after.url)),
+            _ => None,
+        });
+        let lost = changes().filter_map(|change| match change {
+            WebhookChange::Delete { before, .. } => Some((before.url.host()?, &before.url)),
+            _ => None,
+        });
+        let sent = planned.remarks.iter().filter_map(|remark| match remark {
+            InstanceNotice::SecretGoes { secret, url } => {
+                Some(((secret.clone(), url.host()?), url))
             }
-        }
-        for (host, url) in gained {
-            count(&mut self.gained, host, url);
-        }
-        for (host, url) in lost {
-            count(&mut self.lost, host, url);
-        }
-        let sent: BTreeMap<(Arc<str>, String), &HookUrl> = planned
-            .remarks
-            .iter()
-            .filter_map(|remark| match remark {
-                InstanceNotice::SecretGoes { secret, url } => {
-                    Some(((secret.clone(), url.host()?), url))
-                }
-                _ => None,
-            })
-            .collect();
-        for (key, url) in sent {
-            count(&mut self.secrets_sent, key, url);
-        }
+            _ => None,
+        });
+        count(&mut self.gained, gained);
+        count(&mut self.lost, lost);
+        count(&mut self.secrets_sent, sent);
     }
 
     /// Takes in a wanted URL that is live already: its host has its secrets.

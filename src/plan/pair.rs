@@ -1,6 +1,7 @@
 //! Which live webhook is which wanted one, and what becomes of the rest.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::desired::{Prune, Wanted, WantedWebhook};
@@ -51,12 +52,21 @@ pub(super) fn pair<'a>(
             }
         })
         .collect();
-    let mut open: Vec<&'a WantedWebhook> = wanted
+    let mut open: Vec<Option<&'a WantedWebhook>> = wanted
         .iter()
-        .map(AsRef::as_ref)
-        .filter(|wanted: &&WantedWebhook| !taken.contains(&wanted.webhook.url))
+        .map(|wanted| Some(&**wanted).filter(|wanted| !taken.contains(&wanted.webhook.url)))
         .collect();
-    pair_rotated(live, &mut lots, &mut open);
+    // A secret was rotated where exactly one live and one wanted entry share everything but userinfo, query, fragment.
+    let live_identities = live.iter().zip(&lots).map(|(entry, lot)| match lot {
+        None => entry.webhook.url.identity(),
+        Some(_) => None,
+    });
+    let wanted_identities = open
+        .iter()
+        .map(|wanted| wanted.and_then(|wanted| wanted.webhook.url.identity()));
+    for (live, wanted) in pairs_by_key(live_identities, wanted_identities, 1) {
+        lots[live] = open[wanted].take().map(Match::Becomes);
+    }
     let lots = lots.into_iter().zip(live).map(|(lot, entry)| {
         lot.unwrap_or_else(|| match &rules.prune {
             Prune::All => Match::Pruned,
@@ -66,40 +76,30 @@ pub(super) fn pair<'a>(
     });
     Pairing {
         lots: lots.collect(),
-        created: open,
+        created: open.into_iter().flatten().collect(),
     }
 }
 
-/// A secret was rotated where exactly one live and one wanted entry share everything but userinfo, query, fragment.
-fn pair_rotated<'a>(
-    live: &[LiveWebhook],
-    lots: &mut [Option<Match<'a>>],
-    open: &mut Vec<&'a WantedWebhook>,
-) {
-    /// The indices on both sides that share an identity.
-    type Sides = (Vec<usize>, Vec<usize>);
-    let mut by_identity: HashMap<_, Sides> = HashMap::new();
-    for (index, entry) in live
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| lots[*index].is_none())
-    {
-        if let Some(identity) = entry.webhook.url.identity() {
-            by_identity.entry(identity).or_default().0.push(index);
+/// The indices on both sides of what has the same key, first with first, unless more than `most` of a side share it.
+pub(super) fn pairs_by_key<K: Hash + Eq>(
+    left: impl Iterator<Item = Option<K>>,
+    right: impl Iterator<Item = Option<K>>,
+    most: usize,
+) -> Vec<(usize, usize)> {
+    let mut sides: HashMap<K, (Vec<usize>, Vec<usize>)> = HashMap::new();
+    for (index, key) in left.enumerate() {
+        if let Some(key) = key {
+            sides.entry(key).or_default().0.push(index);
         }
     }
-    for (index, wanted) in open.iter().enumerate() {
-        if let Some(identity) = wanted.webhook.url.identity() {
-            by_identity.entry(identity).or_default().1.push(index);
+    for (index, key) in right.enumerate() {
+        if let Some(key) = key {
+            sides.entry(key).or_default().1.push(index);
         }
     }
-    let mut paired = vec![false; open.len()];
-    for sides in by_identity.values() {
-        if let ([lot], [wanted]) = (sides.0.as_slice(), sides.1.as_slice()) {
-            lots[*lot] = Some(Match::Becomes(open[*wanted]));
-            paired[*wanted] = true;
-        }
-    }
-    let mut paired = paired.into_iter();
-    open.retain(|_| !paired.next().unwrap_or(false));
+    let pairs = sides.into_values();
+    pairs
+        .filter(|(left, right)| left.len().max(right.len()) <= most)
+        .flat_map(|(left, right)| left.into_iter().zip(right))
+        .collect()
 }

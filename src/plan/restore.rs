@@ -1,15 +1,15 @@
 //! Planning a rollback: from what is live back to a snapshot, as the same kind of action as an apply's.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::hash::Hash;
 
-use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
-use super::instance::countable;
-use super::notice;
+use super::change::{InstancePlan, Planned, SystemPlan, WebhookChange};
+use super::instance::Custom;
+use super::pair::pairs_by_key;
 use crate::desired::Restoration;
 use crate::live::{Live, LiveWebhook, Reading, SystemReading};
 use crate::problem::{Problem, ProblemKind};
-use crate::webhook::{ExposeUrl, HookUrl, SystemWebhook, Webhook};
+use crate::webhook::{ExposeUrl, HookUrl, Webhook};
 
 /// Compares one instance with what a run overwrote. What is neither that nor what the run left is somebody else's, and
 /// left alone.
@@ -80,33 +80,14 @@ fn sole<'a>(state: &'a Live, url: &HookUrl) -> Option<&'a LiveWebhook> {
 fn compare(back: &Live, live: &Live) -> Planned {
     let (changes, unchanged) = changes(&live.webhooks, &back.webhooks);
     let (system, blocked) = system(&back.system, &live.system);
-    let mut planned = Planned {
-        webhooks: changes,
+    let custom = Custom {
+        changes,
         unchanged,
-        live: countable(&live.webhooks, &live.system),
-        remaining: countable(&back.webhooks, &live.system),
-        system,
-        blocked,
-        action: None,
-        remarks: notice::about_live(live),
+        result: back.webhooks.clone(),
+        remarks: Vec::new(),
     };
-    if planned.has_changes() && planned.blocked.is_none() {
-        planned
-            .remarks
-            .extend(notice::about_kept_fields(&back.webhooks));
-        let system = planned.system.as_ref().map(|system| system.after.clone());
-        planned.action = Some(Action {
-            before: live.clone(),
-            webhooks: back.webhooks.clone(),
-            system: system
-                .zip(back.system.present().or(live.system.present()))
-                .map(|(webhook, SystemWebhook { extra, .. })| SystemWebhook {
-                    webhook,
-                    extra: extra.clone(),
-                }),
-        });
-    }
-    planned
+    let known = back.system.present().or(live.system.present());
+    custom.planned(live, system, known.map(|system| &system.extra), blocked)
 }
 
 /// The system webhook as it was; where the snapshot knows of none, as it is.
@@ -176,25 +157,16 @@ struct Pairing<'a> {
 }
 
 impl<'a> Pairing<'a> {
-    /// Pairs what is unpaired and has the same key, first with first, unless more than `most` of a side share it.
+    /// Pairs what is unpaired and has the same key: see [`pairs_by_key`].
     fn pair<K: Hash + Eq>(&mut self, most: usize, key: impl Fn(&'a Webhook) -> Option<K>) {
-        let mut sides: HashMap<K, (Vec<usize>, Vec<usize>)> = HashMap::new();
-        for (index, webhook) in self.live.iter().enumerate() {
-            if let (None, Some(key)) = (self.pairs[index], key(webhook)) {
-                sides.entry(key).or_default().0.push(index);
-            }
-        }
-        for (index, webhook) in self.open.iter().enumerate() {
-            if let Some(key) = webhook.and_then(&key) {
-                sides.entry(key).or_default().1.push(index);
-            }
-        }
-        for (live, back) in sides.into_values() {
-            if live.len().max(back.len()) <= most {
-                for (live, back) in live.into_iter().zip(back) {
-                    self.pairs[live] = self.open[back].take();
-                }
-            }
+        let unpaired = self.live.iter().zip(&self.pairs);
+        let live = unpaired.map(|(webhook, pair)| match pair {
+            None => key(webhook),
+            Some(_) => None,
+        });
+        let back = self.open.iter().map(|webhook| webhook.and_then(&key));
+        for (live, back) in pairs_by_key(live, back, most) {
+            self.pairs[live] = self.open[back].take();
         }
     }
 }
