@@ -1,58 +1,51 @@
 //! Ids and names that may stand for one instance only.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::manifest::{Code, Findings, Location, Manifest, quoted_id, reveal_id};
+use crate::manifest::{Code, Findings, Located, Location, Manifest, Origin, quoted_id, reveal_id};
 
 /// Says which ids and names occur twice, in whatever files.
 pub(super) fn check_unique(manifests: &[Manifest], findings: &mut Findings) {
-    let mut ids: HashMap<&str, &Location> = HashMap::new();
-    let mut names: HashMap<&str, &Location> = HashMap::new();
-    for instance in manifests.iter().flat_map(|manifest| &manifest.instances) {
-        let id = &instance.id;
-        if let Some(first) = ids.get(&*id.value) {
-            let message = format!(
-                "instance {} is listed twice, first at {}; remove one",
-                quoted_id(&id.value),
-                first.origin
-            );
-            findings.add(Code::DuplicateId, &id.place, reveal_id(&id.value), message);
-        }
-        ids.entry(&id.value).or_insert(&id.place);
-        let Some(name) = &instance.name else { continue };
-        if let Some(first) = names.get(&*name.value) {
-            let message = format!(
-                "two instances have the name {}, the first at {}; rename one",
-                quoted_id(&name.value),
-                first.origin
-            );
-            findings.add(
-                Code::DuplicateName,
-                &name.place,
-                reveal_id(&name.value),
-                message,
-            );
-        }
-        names.entry(&name.value).or_insert(&name.place);
-    }
-    for instance in manifests.iter().flat_map(|manifest| &manifest.instances) {
+    let instances = || manifests.iter().flat_map(|manifest| &manifest.instances);
+    let ids = instances().map(|instance| &instance.id);
+    let ids = firsts(ids, Code::DuplicateId, findings, |id, first| {
+        format!("instance {id} is listed twice, first at {first}; remove one")
+    });
+    let named = || instances().filter_map(|instance| Some((instance, instance.name.as_ref()?)));
+    let names = named().map(|(_, name)| name);
+    firsts(names, Code::DuplicateName, findings, |name, first| {
+        format!("two instances have the name {name}, the first at {first}; rename one")
+    });
+    for (instance, name) in named() {
         // `-i` takes both, so a name that is another instance's id would be ambiguous.
-        let Some(name) = &instance.name else { continue };
-        if let Some(other) = ids
-            .get(&*name.value)
-            .filter(|other| ***other != instance.id.place)
-        {
+        let other = ids.get(&*name.value);
+        if let Some(other) = other.filter(|other| ***other != instance.id.place) {
             let message = format!(
                 "the name {} is another instance's id, at {}; rename it",
                 quoted_id(&name.value),
                 other.origin
             );
-            findings.add(
-                Code::DuplicateName,
-                &name.place,
-                reveal_id(&name.value),
-                message,
-            );
+            let reveal = reveal_id(&name.value);
+            findings.add(Code::DuplicateName, &name.place, reveal, message);
         }
     }
+}
+
+/// Where each text stands first; what stands again is a finding.
+fn firsts<'a>(
+    texts: impl Iterator<Item = &'a Located<Arc<str>>>,
+    code: Code,
+    findings: &mut Findings,
+    message: impl Fn(&str, &Origin) -> String,
+) -> HashMap<&'a str, &'a Location> {
+    let mut firsts: HashMap<&str, &Location> = HashMap::new();
+    for Located { value, place } in texts {
+        if let Some(first) = firsts.get(&**value) {
+            let message = message(&quoted_id(value), &first.origin);
+            findings.add(code, place, reveal_id(value), message);
+        }
+        firsts.entry(value).or_insert(place);
+    }
+    firsts
 }
