@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::manifest::shape::Source;
 use crate::manifest::{
     Code, Findings, Located, Location, Reveal, nearest, quoted, quoted_id, reveal,
 };
@@ -11,6 +12,9 @@ use crate::manifest::{
 const SOME: usize = 10;
 /// So many findings are enough to do without suggestions.
 const ENOUGH: usize = 100;
+
+/// The credentials, or the secrets.
+pub(super) type Sources<'a> = Names<&'a Located<Source>>;
 
 /// Names of one kind that are defined, and which of them are used.
 pub(super) struct Names<T> {

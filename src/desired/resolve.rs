@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::model::{Desired, DesiredInstance, DesiredWebhook};
-use super::names::Names;
+use super::names::{Names, Sources};
 use super::pattern::Patterns;
 use super::settings::{Api, DEFAULT_CREDENTIAL, Safety, SecretSource};
 use super::unique::check_unique;
 use super::wanted::{InstanceRef, Labels, Prune, WantedSystem};
 use super::webhooks::Sets;
-use crate::manifest::shape::{self, Instance, Settings, Source};
+use crate::manifest::shape::{self, Instance, Settings};
 use crate::manifest::{Code, Findings, Located, Location, Manifest, Reveal, quoted_id, reveal_id};
 use crate::webhook::id::DOCUMENTED_LENGTH;
 use crate::webhook::{Events, InstanceId};
@@ -33,15 +33,13 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
     let mut resolver = Resolver {
         credentials: Names::new(
             "credential",
-            manifests
-                .iter()
-                .flat_map(|manifest| &manifest.credentials.0),
+            manifests.iter().flat_map(|manifest| &manifest.credentials),
             findings,
         )
         .with_broken(manifests.iter().flat_map(|manifest| &manifest.broken)),
         secrets: Names::new(
             "secret",
-            manifests.iter().flat_map(|manifest| &manifest.secrets.0),
+            manifests.iter().flat_map(|manifest| &manifest.secrets),
             findings,
         )
         .with_broken(manifests.iter().flat_map(|manifest| &manifest.broken)),
@@ -70,7 +68,7 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
     if resolver.findings.errors() == 0 {
         resolver.check_used();
     }
-    let sources = |names: &Names<&Source>| {
+    let sources = |names: &Sources<'_>| {
         names
             .iter()
             .map(|(name, source)| (name.clone(), SecretSource::from(*source)))
@@ -130,8 +128,8 @@ const MOST_WANTED: usize = 500_000;
 const MOST_BYTES: usize = 128 << 20;
 
 struct Resolver<'a> {
-    credentials: Names<&'a Source>,
-    secrets: Names<&'a Source>,
+    credentials: Sources<'a>,
+    secrets: Sources<'a>,
     sets: Sets<'a>,
     /// Compiled patterns by where they are written: defaults are compiled once, not once per instance.
     patterns: HashMap<Location, Patterns>,

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-pub use crate::manifest::shape::{Authentication, Concurrency, WriteVia};
+pub use crate::manifest::shape::{Authentication, Concurrency, Source as SourceKind, WriteVia};
 
-use crate::manifest::Location;
-use crate::manifest::shape::{self, Source};
+use crate::manifest::shape;
+use crate::manifest::{Located, Location};
 
 /// How to talk to the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,17 +89,6 @@ pub struct SecretSource {
     pub place: Option<Location>,
 }
 
-/// The three kinds of source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SourceKind {
-    /// An environment variable of that name.
-    Env(Arc<str>),
-    /// A file at that path.
-    File(Arc<str>),
-    /// A program and its arguments.
-    Command(Vec<Arc<str>>),
-}
-
 /// The environment variable of the credential that exists without being written.
 pub const DEFAULT_TOKEN_VARIABLE: &str = "WAWP_ACCESS_TOKEN";
 /// The name of that credential.
@@ -115,16 +104,11 @@ impl SecretSource {
     }
 }
 
-impl From<&Source> for SecretSource {
-    fn from(source: &Source) -> Self {
-        let from = match source {
-            Source::Env(name) => SourceKind::Env(name.value.clone()),
-            Source::File(path) => SourceKind::File(path.value.clone()),
-            Source::Command(words) => SourceKind::Command(words.value.clone()),
-        };
+impl From<&Located<SourceKind>> for SecretSource {
+    fn from(written: &Located<SourceKind>) -> Self {
         Self {
-            from,
-            place: Some(source.place().clone()),
+            from: written.value.clone(),
+            place: Some(written.place.clone()),
         }
     }
 }

@@ -13,8 +13,8 @@ pub(super) fn check_unique(manifests: &[Manifest], findings: &mut Findings) {
         format!("instance {id} is listed twice, first at {first}; remove one")
     });
     let named = || instances().filter_map(|instance| Some((instance, instance.name.as_ref()?)));
-    let names = named().map(|(_, name)| name);
-    firsts(names, Code::DuplicateName, findings, |name, first| {
+    let own_names = named().map(|(_, name)| name);
+    firsts(own_names, Code::DuplicateName, findings, |name, first| {
         format!("two instances have the name {name}, the first at {first}; rename one")
     });
     for (instance, name) in named() {

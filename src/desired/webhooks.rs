@@ -4,12 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::model::DesiredWebhook;
-use super::names::Names;
+use super::names::{Names, Sources};
 use super::target;
 use super::template::Template;
 use super::url::DesiredUrl;
 use super::wanted::InstanceRef;
-use crate::manifest::shape::{Source, Webhook};
+use crate::manifest::shape::Webhook;
 use crate::manifest::{Code, Findings, Located, Location, Manifest, Reveal};
 use crate::webhook::Events;
 
@@ -36,9 +36,7 @@ struct Entry {
 
 impl<'a> Sets<'a> {
     pub(super) fn new(manifests: &'a [Manifest], findings: &mut Findings) -> Self {
-        let entries = manifests
-            .iter()
-            .flat_map(|manifest| &manifest.webhook_sets.0);
+        let entries = manifests.iter().flat_map(|manifest| &manifest.webhook_sets);
         Self {
             names: Names::new("webhook set", entries, findings),
             read: HashMap::new(),
@@ -51,7 +49,7 @@ impl<'a> Sets<'a> {
     pub(super) fn check(
         &mut self,
         name: &Located<Arc<str>>,
-        secrets: &mut Names<&Source>,
+        secrets: &mut Sources<'_>,
         findings: &mut Findings,
     ) {
         self.get(name, secrets, findings);
@@ -61,7 +59,7 @@ impl<'a> Sets<'a> {
     pub(super) fn check_listed(
         &mut self,
         listed: &[Webhook],
-        secrets: &mut Names<&Source>,
+        secrets: &mut Sources<'_>,
         findings: &mut Findings,
     ) {
         self.entries(listed, secrets, findings);
@@ -76,7 +74,7 @@ impl<'a> Sets<'a> {
     fn entries(
         &mut self,
         written: &[Webhook],
-        secrets: &mut Names<&Source>,
+        secrets: &mut Sources<'_>,
         findings: &mut Findings,
     ) -> Vec<Entry> {
         let read = written
@@ -93,7 +91,7 @@ impl<'a> Sets<'a> {
     fn get(
         &mut self,
         name: &Located<Arc<str>>,
-        secrets: &mut Names<&Source>,
+        secrets: &mut Sources<'_>,
         findings: &mut Findings,
     ) -> Arc<[Entry]> {
         let Some(webhooks) = self.names.get(&name.value, &name.place, findings) else {
@@ -109,7 +107,7 @@ impl<'a> Sets<'a> {
     }
 
     /// Reads the sets that nobody uses too: their mistakes count, and their secrets are not unused.
-    pub(super) fn check_unread(&mut self, secrets: &mut Names<&Source>, findings: &mut Findings) {
+    pub(super) fn check_unread(&mut self, secrets: &mut Sources<'_>, findings: &mut Findings) {
         let unread: Vec<&'a Vec<Webhook>> = self.names.unused_values().copied().collect();
         for webhooks in unread {
             self.entries(webhooks, secrets, findings);
@@ -128,7 +126,7 @@ impl<'a> Sets<'a> {
         sets: &[Located<Arc<str>>],
         own: &[Webhook],
         subject: &InstanceRef,
-        secrets: &mut Names<&Source>,
+        secrets: &mut Sources<'_>,
         findings: &mut Findings,
     ) -> Vec<Arc<DesiredWebhook>> {
         let mut combined = Combined::default();
@@ -220,11 +218,7 @@ fn twice(first: &DesiredWebhook, again: &DesiredWebhook, findings: &mut Findings
 }
 
 impl Entry {
-    fn read(
-        written: &Webhook,
-        secrets: &mut Names<&Source>,
-        findings: &mut Findings,
-    ) -> Option<Self> {
+    fn read(written: &Webhook, secrets: &mut Sources<'_>, findings: &mut Findings) -> Option<Self> {
         let place = &written.url.place;
         let template = match Template::parse(&written.url.value) {
             Ok(template) => template,

@@ -54,7 +54,7 @@ pub(super) struct Stop {
 }
 
 impl Stop {
-    fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+    pub(super) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
             span,
@@ -151,23 +151,11 @@ impl Builder<'_> {
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.check_tag(tag.as_deref(), span);
-                self.start(
-                    Node {
-                        span,
-                        value: Value::List(Vec::new()),
-                    },
-                    anchor,
-                )?;
+                self.start(span, Value::List(Vec::new()), anchor)?;
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.check_tag(tag.as_deref(), span);
-                self.start(
-                    Node {
-                        span,
-                        value: Value::Map(Vec::new()),
-                    },
-                    anchor,
-                )?;
+                self.start(span, Value::Map(Vec::new()), anchor)?;
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(done) = self.open.pop() {
@@ -176,21 +164,14 @@ impl Builder<'_> {
                 }
             }
             Event::Alias(anchor) => {
-                let Some((_, count)) = self.anchors.get(&anchor) else {
-                    return Err(Stop::new(
-                        Code::Syntax,
-                        span,
-                        "the alias stands inside what it repeats",
-                    ));
+                let Some((Node { value, .. }, count)) = self.anchors.get(&anchor).cloned() else {
+                    let message = "the alias stands inside what it repeats";
+                    return Err(Stop::new(Code::Syntax, span, message));
                 };
-                let count = *count;
                 self.repeat(count, span)?;
                 self.count(count, span)?;
-                let node = self.anchors.get(&anchor).map(|(node, _)| node.clone());
-                if let Some(node) = node {
-                    // What is wrong with it is wrong where it is repeated.
-                    self.close(Node { span, ..node }, 0, count)?;
-                }
+                // What is wrong with it is wrong where it is repeated.
+                self.close(Node { span, value }, 0, count)?;
             }
             _ => {}
         }
@@ -218,12 +199,9 @@ impl Builder<'_> {
     fn check_tag(&mut self, tag: Option<&granit_parser::Tag>, span: Span) {
         if tag.is_some_and(|tag| tag.core_suffix() != Some("str")) {
             let message = "tags such as `!name` mean nothing in a manifest; remove it";
-            self.findings.add(
-                Code::WrongType,
-                &span.in_file(self.file),
-                Reveal::Nothing,
-                message,
-            );
+            let place = span.in_file(self.file);
+            self.findings
+                .add(Code::WrongType, &place, Reveal::Nothing, message);
         }
     }
 
@@ -248,15 +226,15 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn start(&mut self, node: Node, anchor: usize) -> Result<(), Stop> {
+    fn start(&mut self, span: Span, value: Value, anchor: usize) -> Result<(), Stop> {
         if self.open.len() >= MAX_DEPTH {
             let message = format!("nested deeper than {MAX_DEPTH} levels");
-            return Err(Stop::new(Code::Limit, node.span, message));
+            return Err(Stop::new(Code::Limit, span, message));
         }
         let nodes_before = self.nodes;
-        self.count(1, node.span)?;
+        self.count(1, span)?;
         self.open.push(Open {
-            node,
+            node: Node { span, value },
             anchor,
             key: PendingKey::None,
             seen: HashMap::new(),

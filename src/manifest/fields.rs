@@ -1,5 +1,6 @@
 //! Reading typed values out of a tree, gathering every finding on the way.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::finding::{Code, Findings, Reveal};
@@ -33,8 +34,8 @@ pub(super) struct Fields {
 }
 
 /// What to do about a value of the wrong type, where that is likely known.
-fn remedy(node: &Node, expected: &str) -> &'static str {
-    let Value::Scalar { text, .. } = &node.value else {
+fn remedy(value: &Value, expected: &str) -> &'static str {
+    let Value::Scalar { text, .. } = value else {
         return "";
     };
     match text.to_ascii_lowercase().as_str() {
@@ -80,9 +81,10 @@ impl Reader<'_> {
         self.findings.add(code, &place, reveal, message);
     }
 
-    /// Says that `node` is not the `expected` type.
-    pub(super) fn wrong_type(&mut self, node: &Node, what: &str, expected: &str) {
-        match node.value.kind() {
+    /// Says that `node` is not the `expected` type; nothing can be read.
+    pub(super) fn wrong_type<T>(&mut self, node: Node, what: &str, expected: &str) -> Option<T> {
+        let Node { span, value } = node;
+        match value.kind() {
             Kind::Null => {
                 let item = what.starts_with("a ") || what.starts_with("an ");
                 let remedy = if item {
@@ -91,14 +93,15 @@ impl Reader<'_> {
                     "leave the key out"
                 };
                 let message = format!("{what} is null; write {expected}, or {remedy}");
-                self.add(Code::NullValue, node.span, Reveal::Text, message);
+                self.add(Code::NullValue, span, Reveal::Text, message);
             }
             kind => {
-                let remedy = remedy(node, expected);
+                let remedy = remedy(&value, expected);
                 let message = format!("{what} must be {expected}, not {}{remedy}", kind.name());
-                self.add(Code::WrongType, node.span, Reveal::Nothing, message);
+                self.add(Code::WrongType, span, Reveal::Nothing, message);
             }
         }
+        None
     }
 
     /// A mapping with known keys; unknown ones are findings.
@@ -109,8 +112,7 @@ impl Reader<'_> {
         known: &[&str],
     ) -> Option<Fields> {
         let Value::Map(entries) = node.value else {
-            self.wrong_type(&node, what, "a mapping");
-            return None;
+            return self.wrong_type(node, what, "a mapping");
         };
         let first = entries
             .first()
@@ -153,136 +155,125 @@ impl Reader<'_> {
         })
     }
 
-    /// Says that a required key is missing.
-    pub(super) fn missing(&mut self, fields: &Fields, key: &str) {
-        if fields.meant.iter().any(|meant| meant == key) {
-            return; // said already, by the key that was likely meant
-        }
-        let message = format!("{} has no `{key}`, which is required", fields.what);
-        let (span, reveal) = fields.first;
-        self.add(Code::MissingKey, span, reveal, message);
+    /// The value of a key that may be left out.
+    pub(super) fn optional<T>(
+        &mut self,
+        fields: &mut Fields,
+        key: &str,
+        read: impl FnOnce(&mut Self, Node, &str) -> Option<T>,
+    ) -> Option<T> {
+        read(self, fields.take(key)?, key)
     }
 
-    /// Entries of a mapping with free keys.
-    pub(super) fn map(&mut self, node: Node, what: &str) -> Vec<(Located<Arc<str>>, Node)> {
-        let Value::Map(entries) = node.value else {
-            self.wrong_type(&node, what, "a mapping");
-            return Vec::new();
+    /// The value of a key that may not.
+    pub(super) fn required<T>(
+        &mut self,
+        fields: &mut Fields,
+        key: &str,
+        read: impl FnOnce(&mut Self, Node, &str) -> Option<T>,
+    ) -> Option<T> {
+        // Where another key was likely meant to be this one, that is said already.
+        if !fields.has(key) && !fields.meant.iter().any(|meant| meant == key) {
+            let message = format!("{} has no `{key}`, which is required", fields.what);
+            let (span, reveal) = fields.first;
+            self.add(Code::MissingKey, span, reveal, message);
+        }
+        self.optional(fields, key, read)
+    }
+
+    /// Entries of a mapping with free keys; none where it is left out.
+    pub(super) fn map(&mut self, node: Option<Node>, what: &str) -> Vec<(Located<Arc<str>>, Node)> {
+        let entries = match node {
+            None => None,
+            Some(Node {
+                value: Value::Map(entries),
+                ..
+            }) => Some(entries),
+            Some(node) => self.wrong_type(node, what, "a mapping"),
         };
-        let named = |(key, node): (Key, Node)| {
-            let place = self.place(key.span);
-            (
-                Located {
-                    value: key.text,
-                    place,
-                },
-                node,
-            )
+        let named = |(Key { text, span }, node)| {
+            let place = self.place(span);
+            (Located { value: text, place }, node)
         };
-        entries.into_iter().map(named).collect()
+        entries.into_iter().flatten().map(named).collect()
     }
 
     pub(super) fn list(&mut self, node: Node, what: &str) -> Option<Vec<Node>> {
-        if let Value::List(items) = node.value {
-            return Some(items);
+        match node.value {
+            Value::List(items) => Some(items),
+            _ => self.wrong_type(node, what, "a list"),
         }
-        self.wrong_type(&node, what, "a list");
-        None
     }
 
     /// A scalar's own text, quoted or not, whatever it would mean elsewhere: ids, names, labels.
     pub(super) fn own_text(&mut self, node: Node, what: &str) -> Option<Located<Arc<str>>> {
         match node.value.kind() {
             Kind::Bool(_) | Kind::Number | Kind::Text => self.scalar(node, what),
-            Kind::Null | Kind::List | Kind::Map => {
-                self.wrong_type(&node, what, "text");
-                None
-            }
+            Kind::Null | Kind::List | Kind::Map => self.wrong_type(node, what, "text"),
         }
     }
 
     /// A string; a bare number or boolean is none.
     pub(super) fn string(&mut self, node: Node, what: &str) -> Option<Located<Arc<str>>> {
-        if node.value.kind() == Kind::Text {
-            return self.scalar(node, what);
+        match node.value.kind() {
+            Kind::Text => self.scalar(node, what),
+            _ => self.wrong_type(node, what, "a string"),
         }
-        self.wrong_type(&node, what, "a string");
-        None
     }
 
     fn scalar(&mut self, node: Node, what: &str) -> Option<Located<Arc<str>>> {
-        let place = self.place(node.span);
         let Value::Scalar { text, .. } = node.value else {
             return None;
         };
         if text.is_empty() {
-            self.findings.add(
-                Code::InvalidValue,
-                &place,
-                Reveal::Text,
-                format!("{what} is empty"),
-            );
+            let message = format!("{what} is empty");
+            self.add(Code::InvalidValue, node.span, Reveal::Text, message);
             return None;
         }
+        let place = self.place(node.span);
         Some(Located { value: text, place })
     }
 
     /// `true` or `false`.
-    pub(super) fn boolean(&mut self, node: &Node, what: &str) -> Option<bool> {
-        if let Kind::Bool(value) = node.value.kind() {
-            return Some(value);
+    pub(super) fn boolean(&mut self, node: Node, what: &str) -> Option<bool> {
+        match node.value.kind() {
+            Kind::Bool(value) => Some(value),
+            _ => self.wrong_type(node, what, "true or false"),
         }
-        self.wrong_type(node, what, "true or false");
-        None
     }
 
     /// `true`, `false`, `1` or `0`, as the API has it.
-    pub(super) fn flag(&mut self, node: &Node, what: &str) -> Option<bool> {
-        match &node.value {
-            Value::Scalar { text, plain: true } if matches!(&**text, "0" | "1") => {
-                Some(&**text == "1")
-            }
-            value => {
-                if let Kind::Bool(value) = value.kind() {
-                    Some(value)
-                } else {
-                    self.wrong_type(node, what, "true, false, 1 or 0");
-                    None
-                }
-            }
+    pub(super) fn flag(&mut self, node: Node, what: &str) -> Option<bool> {
+        match (node.value.kind(), node.value.text()) {
+            (Kind::Bool(value), _) => Some(value),
+            (Kind::Number, "1") => Some(true),
+            (Kind::Number, "0") => Some(false),
+            _ => self.wrong_type(node, what, "true, false, 1 or 0"),
         }
     }
 
     /// A whole number within `range`.
     pub(super) fn number(
         &mut self,
-        node: &Node,
+        node: Node,
         what: &str,
-        range: std::ops::RangeInclusive<u32>,
+        range: RangeInclusive<u32>,
     ) -> Option<u32> {
         let expected = format!("a whole number from {} to {}", range.start(), range.end());
-        match &node.value {
-            Value::Scalar { text, plain: true } if node.value.kind() == Kind::Number => {
-                let number = text.parse().ok().filter(|number| range.contains(number));
-                if number.is_none() {
-                    self.add(
-                        Code::InvalidValue,
-                        node.span,
-                        Reveal::Text,
-                        format!("{what} must be {expected}"),
-                    );
-                }
-                number
-            }
-            _ => {
-                self.wrong_type(node, what, &expected);
-                None
-            }
+        if node.value.kind() != Kind::Number {
+            return self.wrong_type(node, what, &expected);
         }
+        let number = node.value.text().parse().ok();
+        let number = number.filter(|number| range.contains(number));
+        if number.is_none() {
+            let message = format!("{what} must be {expected}");
+            self.add(Code::InvalidValue, node.span, Reveal::Text, message);
+        }
+        number
     }
 
     /// One of a few words; `expected` says everything that may stand there.
-    pub(super) fn word<T: Copy>(
+    pub(super) fn word<T: Clone>(
         &mut self,
         node: Node,
         what: &str,
@@ -290,8 +281,7 @@ impl Reader<'_> {
         words: &[(&str, T)],
     ) -> Option<T> {
         if node.value.kind() != Kind::Text {
-            self.wrong_type(&node, what, expected);
-            return None;
+            return self.wrong_type(node, what, expected);
         }
         let text = self.scalar(node, what)?;
         let found = words.iter().find(|(word, _)| **word == *text.value);
@@ -304,6 +294,6 @@ impl Reader<'_> {
                 message,
             );
         }
-        found.map(|(_, value)| *value)
+        found.map(|(_, value)| value.clone())
     }
 }

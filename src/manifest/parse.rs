@@ -1,6 +1,6 @@
 //! A file's bytes into trees: size, encoding and byte-order mark first, then YAML.
 
-use super::builder::build;
+use super::builder::{Stop, build};
 use super::finding::{Code, Findings, Reveal};
 use super::syntax::position;
 use super::tree::{Node, Span};
@@ -8,65 +8,39 @@ use super::{MAX_FILE, SourceFile};
 
 /// Parses every document of `file`; what is wrong goes to `findings`, and nothing is returned after a syntax error.
 pub(super) fn parse(file: &SourceFile, findings: &mut Findings) -> Vec<Node> {
-    let start = Span {
-        line: 1,
-        column: 1,
-        start: 0,
-        end: 0,
-    };
-    if file.bytes.len() > MAX_FILE {
+    let documents = text(&file.bytes).and_then(|text| {
+        let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+        build(&file.name, body, text.len() - body.len(), findings)
+    });
+    documents.unwrap_or_else(|stop| {
+        let place = stop.span.in_file(&file.name);
+        findings.add(stop.code, &place, Reveal::Nothing, stop.message);
+        Vec::new()
+    })
+}
+
+/// The text of a file that is worth parsing.
+fn text(bytes: &[u8]) -> Result<&str, Stop> {
+    if bytes.len() > MAX_FILE {
         let message = format!(
             "the file is larger than {} MiB; split it and give several files or a directory",
             MAX_FILE >> 20
         );
-        findings.add(
-            Code::Limit,
-            &start.in_file(&file.name),
-            Reveal::Nothing,
-            message,
-        );
-        return Vec::new();
+        return Err(Stop::new(Code::Limit, Span::START, message));
     }
-    let text = match std::str::from_utf8(&file.bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let span = position(&file.bytes[..error.valid_up_to()]);
-            let message = format!(
-                "the file is not UTF-8: byte 0x{:02x}; save it as UTF-8",
-                file.bytes[error.valid_up_to()]
-            );
-            findings.add(
-                Code::Syntax,
-                &span.in_file(&file.name),
-                Reveal::Nothing,
-                message,
-            );
-            return Vec::new();
-        }
-    };
-    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if let Some(at) = conflict(text) {
-        let span = position(&file.bytes[..at]);
-        let message = "a merge conflict was left in the file; resolve it";
-        findings.add(
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let (before, after) = bytes.split_at(error.valid_up_to());
+        let byte = after.first().copied().unwrap_or_default();
+        let message = format!("the file is not UTF-8: byte 0x{byte:02x}; save it as UTF-8");
+        Stop::new(Code::Syntax, position(before), message)
+    })?;
+    match conflict(text) {
+        Some(at) => Err(Stop::new(
             Code::Syntax,
-            &span.in_file(&file.name),
-            Reveal::Nothing,
-            message,
-        );
-        return Vec::new();
-    }
-    match build(&file.name, body, text.len() - body.len(), findings) {
-        Ok(documents) => documents,
-        Err(stop) => {
-            findings.add(
-                stop.code,
-                &stop.span.in_file(&file.name),
-                Reveal::Nothing,
-                stop.message,
-            );
-            Vec::new()
-        }
+            position(&bytes[..at]),
+            "a merge conflict was left in the file; resolve it",
+        )),
+        None => Ok(text),
     }
 }
 

@@ -1,33 +1,33 @@
 //! The manifest's shape: what each file may say. The JSON Schema is generated from these types.
 
-use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 
-use super::location::{Located, Location};
+use super::location::Located;
 
 /// A manifest: the webhooks that Wawp instances should have.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(title = "hookfleet manifest", deny_unknown_fields)]
 pub struct Manifest {
     /// The format's version; 1, in every file.
-    #[schemars(schema_with = "version_schema")]
+    #[schemars(extend("type" = "integer", "const" = 1))]
     pub version: (),
     /// How to talk to the API; in one file at most.
     #[schemars(with = "Option<Api>")]
     pub api: Option<Located<Api>>,
     /// Where tokens come from. `default` exists without being written: the environment's `WAWP_ACCESS_TOKEN`.
-    #[schemars(with = "Option<Named<Source>>")]
-    pub credentials: Named<Source>,
+    #[schemars(with = "Option<BTreeMap<String, Source>>")]
+    pub credentials: Named<Located<Source>>,
     /// Where values inside webhook URLs come from; used as `${secret.NAME}`.
-    #[schemars(with = "Option<Named<Source>>")]
-    pub secrets: Named<Source>,
+    #[schemars(with = "Option<BTreeMap<String, Source>>")]
+    pub secrets: Named<Located<Source>>,
     /// Names of credentials and secrets whose sources can't be used, which is said where they stand.
     #[schemars(skip)]
-    pub broken: std::collections::BTreeSet<Arc<str>>,
+    pub broken: BTreeSet<Arc<str>>,
     /// Named lists of webhooks that many instances use.
-    #[schemars(with = "Option<Named<Vec<Webhook>>>")]
+    #[schemars(with = "Option<BTreeMap<String, Vec<Webhook>>>")]
     pub webhook_sets: Named<Vec<Webhook>>,
     /// What an instance has unless it says otherwise; in one file at most.
     #[schemars(with = "Option<Settings>")]
@@ -38,10 +38,6 @@ pub struct Manifest {
     /// The instances.
     #[schemars(with = "Option<Vec<Instance>>")]
     pub instances: Vec<Instance>,
-}
-
-fn version_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "const": 1 })
 }
 
 /// How to talk to the API. Where tokens are sent is never a manifest's to say: `--base-url` is a flag.
@@ -80,22 +76,14 @@ pub enum WriteVia {
 }
 
 /// How many requests may be in flight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Concurrency {
     /// hookfleet decides.
     Auto,
     /// Exactly so many.
-    Exactly(u32),
-}
-
-impl JsonSchema for Concurrency {
-    fn schema_name() -> Cow<'static, str> {
-        "Concurrency".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "anyOf": [{ "const": "auto" }, { "type": "integer", "minimum": 1, "maximum": 1024 }] })
-    }
+    #[schemars(untagged)]
+    Exactly(#[schemars(range(min = 1, max = 1024))] u32),
 }
 
 /// Where a secret comes from: exactly one of the three.
@@ -103,24 +91,14 @@ impl JsonSchema for Concurrency {
 #[schemars(rename_all = "lowercase", deny_unknown_fields)]
 pub enum Source {
     /// An environment variable of exactly that name; with `--untrusted`, only one that `--allow-env` names.
-    Env(Located<Arc<str>>),
+    Env(Arc<str>),
     /// A regular file of at most 64 KiB, through links or not, from the directory that hookfleet runs in; a final newline
     /// does not count. Refused with `--untrusted`.
-    File(Located<Arc<str>>),
+    File(Arc<str>),
     /// A program and its arguments, run without a shell, and only with `--allow-commands`, from the directory that
     /// hookfleet runs in and with its environment, for 30 seconds at most. Its output counts, up to 64 KiB and without a
     /// final newline. Without a `/` the program is looked for in `PATH`.
-    Command(Located<Vec<Arc<str>>>),
-}
-
-impl Source {
-    /// Where it is written.
-    pub fn place(&self) -> &Location {
-        match self {
-            Self::Env(text) | Self::File(text) => &text.place,
-            Self::Command(words) => &words.place,
-        }
-    }
+    Command(Vec<Arc<str>>),
 }
 
 /// One webhook, in the API's own words.
@@ -137,17 +115,9 @@ pub struct Webhook {
 }
 
 /// A switch, as the API has it: true, false, 1 or 0.
+#[derive(JsonSchema)]
+#[schemars(extend("type" = ["boolean", "integer"], "enum" = [true, false, 1, 0]))]
 struct Flag;
-
-impl JsonSchema for Flag {
-    fn schema_name() -> Cow<'static, str> {
-        "Flag".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "enum": [true, false, 1, 0] })
-    }
-}
 
 /// What an instance has; in `defaults`, what each has unless it says otherwise.
 #[derive(Debug, Clone, Default, JsonSchema)]
@@ -179,11 +149,13 @@ pub enum Prune {
 }
 
 /// The system webhook: `keep`, or what to set. A key left out keeps what is live.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum System {
     /// Exactly what is live.
     Keep,
     /// What to set.
+    #[schemars(untagged)]
     Set(Located<SystemFields>),
 }
 
@@ -198,37 +170,19 @@ pub struct SystemFields {
     pub events: Option<Located<Vec<Arc<str>>>>,
 }
 
-impl JsonSchema for System {
-    fn schema_name() -> Cow<'static, str> {
-        "System".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "anyOf": [{ "const": "keep" }, generator.subschema_for::<SystemFields>()] })
-    }
-}
-
 /// An instance's own webhooks.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub enum Webhooks {
     /// Whatever is live.
     Keep,
     /// These; an empty list means none.
+    #[schemars(untagged)]
     List(Vec<Webhook>),
 }
 
-impl JsonSchema for Webhooks {
-    fn schema_name() -> Cow<'static, str> {
-        "Webhooks".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "anyOf": [{ "const": "keep" }, generator.subschema_for::<Vec<Webhook>>()] })
-    }
-}
-
 /// The guards' limits.
-#[derive(Debug, Clone, JsonSchema)]
+#[derive(Debug, Clone, Default, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Safety {
     /// Of the live webhooks of the readable selection, when there are at least 10; 30 unless said otherwise.
@@ -252,7 +206,7 @@ pub struct Instance {
     #[schemars(with = "Option<OwnText>")]
     pub name: Option<Located<Arc<str>>>,
     /// Labels, for selectors and for `${label.KEY}`.
-    #[schemars(with = "Option<std::collections::BTreeMap<String, OwnText>>")]
+    #[schemars(with = "Option<BTreeMap<String, OwnText>>")]
     pub labels: Vec<(Located<Arc<str>>, Arc<str>)>,
     /// Neither read nor written; listed as skipped.
     pub suspend: Option<bool>,
@@ -265,38 +219,9 @@ pub struct Instance {
 }
 
 /// A scalar's own text, quoted or not.
+#[derive(JsonSchema)]
+#[schemars(extend("type" = ["string", "number", "boolean"], "minLength" = 1))]
 struct OwnText;
 
-impl JsonSchema for OwnText {
-    fn schema_name() -> Cow<'static, str> {
-        "OwnText".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": ["string", "number", "boolean"], "minLength": 1 })
-    }
-}
-
 /// A mapping from names that are free to choose.
-#[derive(Debug, Clone)]
-pub struct Named<T>(pub Vec<(Located<Arc<str>>, T)>);
-
-impl<T> Default for Named<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<T: JsonSchema> JsonSchema for Named<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        format!("NamedOf{}", T::schema_name()).into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<T>() })
-    }
-}
+pub type Named<T> = Vec<(Located<Arc<str>>, T)>;

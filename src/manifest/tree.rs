@@ -14,6 +14,14 @@ pub(super) struct Span {
 }
 
 impl Span {
+    /// The beginning of a file.
+    pub(super) const START: Self = Self {
+        line: 1,
+        column: 1,
+        start: 0,
+        end: 0,
+    };
+
     pub(super) fn in_file(self, file: &Arc<str>) -> Location {
         let origin = Origin {
             file: file.clone(),
@@ -76,6 +84,14 @@ impl Kind {
 }
 
 impl Value {
+    /// The text of a scalar.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Scalar { text, .. } => text,
+            Self::List(_) | Self::Map(_) => "",
+        }
+    }
+
     pub(super) fn kind(&self) -> Kind {
         match self {
             Self::List(_) => Kind::List,

@@ -7,7 +7,7 @@ use crate::manifest::finding::Code;
 use crate::manifest::location::Located;
 use crate::manifest::quote::reveal_id;
 use crate::manifest::shape::{Instance, Prune, Settings, System, SystemFields, Webhooks};
-use crate::manifest::tree::{Kind, Node, Value};
+use crate::manifest::tree::{Kind, Node};
 
 const SETTINGS: [&str; 6] = [
     "credential",
@@ -28,27 +28,28 @@ impl Reader<'_> {
 
     fn settings(&mut self, fields: &mut Fields) -> Settings {
         Settings {
-            credential: fields
-                .take("credential")
-                .and_then(|node| self.own_text(node, "credential")),
-            prune: fields.take("prune").and_then(|node| self.prune(node)),
-            ignore: fields
-                .take("ignore")
-                .and_then(|node| self.texts(node, "ignore", "a pattern")),
-            system: fields.take("system").and_then(|node| self.system(node)),
-            webhook_sets: fields
-                .take("webhook_sets")
-                .and_then(|node| self.texts(node, "webhook_sets", "a set's name"))
+            credential: self.optional(fields, "credential", Self::own_text),
+            prune: self.optional(fields, "prune", Self::prune),
+            ignore: self.optional(fields, "ignore", Self::patterns),
+            system: self.optional(fields, "system", Self::system),
+            webhook_sets: self
+                .optional(fields, "webhook_sets", |reader, node, key| {
+                    reader.texts(node, key, "a set's name")
+                })
                 .map(|names| names.value),
-            webhooks: fields
-                .take("webhooks")
-                .and_then(|node| match node.value.kind() {
-                    Kind::Text => self
-                        .word(node, "webhooks", "keep or a list", &[("keep", ())])
-                        .map(|()| Webhooks::Keep),
-                    _ => Some(Webhooks::List(self.webhook_list(node, "webhooks"))),
-                }),
+            webhooks: self.optional(fields, "webhooks", Self::webhooks),
         }
+    }
+
+    fn webhooks(&mut self, node: Node, what: &str) -> Option<Webhooks> {
+        if node.value.kind() == Kind::Text {
+            return self.word(node, what, "keep or a list", &[("keep", Webhooks::Keep)]);
+        }
+        Some(Webhooks::List(self.webhook_list(node, what)))
+    }
+
+    fn patterns(&mut self, node: Node, what: &str) -> Option<Located<Vec<Located<Arc<str>>>>> {
+        self.texts(node, what, "a pattern")
     }
 
     fn texts(
@@ -66,55 +67,34 @@ impl Reader<'_> {
         Some(Located { value, place })
     }
 
-    fn prune(&mut self, node: Node) -> Option<Prune> {
+    fn prune(&mut self, node: Node, what: &str) -> Option<Prune> {
         match node.value.kind() {
             Kind::Bool(every) => Some(Prune::Every(every)),
-            Kind::List => self.texts(node, "prune", "a pattern").map(Prune::Matching),
-            _ => {
-                self.wrong_type(&node, "prune", "true, false or a list of patterns");
-                None
+            Kind::List => self.patterns(node, what).map(Prune::Matching),
+            _ => self.wrong_type(node, what, "true, false or a list of patterns"),
+        }
+    }
+
+    fn system(&mut self, node: Node, what: &str) -> Option<System> {
+        let expected = "keep or a mapping such as { is_active: false }";
+        match node.value.kind() {
+            Kind::Text => self.word(node, what, expected, &[("keep", System::Keep)]),
+            Kind::Map => {
+                let place = self.place(node.span);
+                let mut fields = self.fields(node, "system", &["is_active", "events"])?;
+                let value = SystemFields {
+                    is_active: self.optional(&mut fields, "is_active", Self::flag),
+                    events: self.optional(&mut fields, "events", Self::system_events),
+                };
+                Some(System::Set(Located { value, place }))
             }
+            _ => self.wrong_type(node, what, expected),
         }
     }
 
-    fn system(&mut self, node: Node) -> Option<System> {
-        if node.value.kind() == Kind::Text {
-            return self
-                .word(
-                    node,
-                    "system",
-                    "keep or a mapping such as { is_active: false }",
-                    &[("keep", ())],
-                )
-                .map(|()| System::Keep);
-        }
-        if !matches!(node.value, Value::Map(_)) {
-            self.wrong_type(
-                &node,
-                "system",
-                "keep or a mapping such as { is_active: false }",
-            );
-            return None;
-        }
-        let place = self.place(node.span);
-        let mut fields = self.fields(node, "system", &["is_active", "events"])?;
-        let value = SystemFields {
-            is_active: fields
-                .take("is_active")
-                .and_then(|node| self.flag(&node, "is_active")),
-            events: fields
-                .take("events")
-                .and_then(|node| self.system_events(node)),
-        };
-        Some(System::Set(Located { value, place }))
-    }
-
-    pub(super) fn instances(&mut self, node: Node) -> Vec<Instance> {
-        let items = self.list(node, "instances").unwrap_or_default();
-        items
-            .into_iter()
-            .filter_map(|item| self.instance(item))
-            .collect()
+    pub(super) fn instances(&mut self, node: Node, what: &str) -> Option<Vec<Instance>> {
+        let items = self.list(node, what)?.into_iter();
+        Some(items.filter_map(|item| self.instance(item)).collect())
     }
 
     fn instance(&mut self, node: Node) -> Option<Instance> {
@@ -123,9 +103,7 @@ impl Reader<'_> {
             .chain(SETTINGS)
             .collect();
         let mut fields = self.fields(node, "an instance", &known)?;
-        let id = self.required(&mut fields, "id", |reader, node| {
-            reader.own_text(node, "id")
-        });
+        let id = self.required(&mut fields, "id", Self::own_text);
         if let Some(id) = &id
             && id.value.trim() != &*id.value
         {
@@ -134,31 +112,20 @@ impl Reader<'_> {
             self.findings
                 .add(Code::InvalidValue, &id.place, reveal_id(&id.value), message);
         }
-        let labels = fields
-            .take("labels")
-            .map(|node| self.map(node, "labels"))
-            .unwrap_or_default();
-        let instance = Instance {
-            name: fields
-                .take("name")
-                .and_then(|node| self.own_text(node, "name")),
+        let labels = self.map(fields.take("labels"), "labels").into_iter();
+        Some(Instance {
             labels: labels
-                .into_iter()
                 .filter_map(|(key, node)| Some((key, self.own_text(node, "a label")?.value)))
                 .collect(),
-            suspend: fields
-                .take("suspend")
-                .and_then(|node| self.boolean(&node, "suspend")),
-            reason: fields
-                .take("reason")
-                .and_then(|node| self.own_text(node, "reason")),
+            name: self.optional(&mut fields, "name", Self::own_text),
+            suspend: self.optional(&mut fields, "suspend", Self::boolean),
+            reason: self.optional(&mut fields, "reason", Self::own_text),
             settings: if SETTINGS.iter().any(|key| fields.has(key)) {
                 Arc::new(self.settings(&mut fields))
             } else {
                 self.nothing_set.clone()
             },
             id: id?,
-        };
-        Some(instance)
+        })
     }
 }

@@ -12,10 +12,10 @@ use std::sync::Arc;
 use super::SourceFile;
 use super::fields::{Fields, Reader};
 use super::finding::{Code, Findings, Reveal};
-use super::location::{Located, Location, Origin};
+use super::location::Located;
 use super::parse::parse;
 use super::shape::Manifest;
-use super::tree::{Kind, Node, Value};
+use super::tree::{Kind, Node, Span};
 
 /// What every document of `file` says, as far as it can be read; what is wrong with it goes to `findings`.
 pub fn decode(file: &SourceFile, findings: &mut Findings) -> Vec<Manifest> {
@@ -24,22 +24,9 @@ pub fn decode(file: &SourceFile, findings: &mut Findings) -> Vec<Manifest> {
     // A trailing `---` makes an empty document.
     documents.retain(|node| !(several && node.value.kind() == Kind::Null));
     if documents.is_empty() && findings.errors() == 0 {
-        let origin = Origin {
-            file: file.name.clone(),
-            line: 1,
-            column: 1,
-        };
         let message = "the file is empty; a manifest starts with `version: 1`";
-        findings.add(
-            Code::Syntax,
-            &Location {
-                origin,
-                start: 0,
-                end: 0,
-            },
-            Reveal::Nothing,
-            message,
-        );
+        let place = Span::START.in_file(&file.name);
+        findings.add(Code::Syntax, &place, Reveal::Nothing, message);
     }
     let mut reader = Reader {
         file: file.name.clone(),
@@ -65,58 +52,45 @@ impl Reader<'_> {
             "instances",
         ];
         let mut fields = self.fields(node, "the manifest", &known)?;
-        self.version(&mut fields);
+        self.required(&mut fields, "version", Self::version);
         let mut broken = BTreeSet::new();
         Some(Manifest {
             version: (),
-            api: fields.take("api").map(|node| self.located(node, Self::api)),
-            credentials: fields
-                .take("credentials")
-                .map(|node| self.sources(node, "credentials", &mut broken))
-                .unwrap_or_default(),
-            secrets: fields
-                .take("secrets")
-                .map(|node| self.sources(node, "secrets", &mut broken))
-                .unwrap_or_default(),
+            api: self.section(&mut fields, "api", Self::api),
+            credentials: self.sources(fields.take("credentials"), "credentials", &mut broken),
+            secrets: self.sources(fields.take("secrets"), "secrets", &mut broken),
             broken,
-            webhook_sets: fields
-                .take("webhook_sets")
-                .map(|node| self.webhook_sets(node))
-                .unwrap_or_default(),
-            defaults: fields
-                .take("defaults")
-                .map(|node| self.located(node, Self::defaults)),
-            safety: fields
-                .take("safety")
-                .map(|node| self.located(node, Self::safety)),
-            instances: fields
-                .take("instances")
-                .map(|node| self.instances(node))
+            webhook_sets: self.webhook_sets(fields.take("webhook_sets")),
+            defaults: self.section(&mut fields, "defaults", Self::defaults),
+            safety: self.section(&mut fields, "safety", Self::safety),
+            instances: self
+                .optional(&mut fields, "instances", Self::instances)
                 .unwrap_or_default(),
         })
     }
 
-    fn located<T>(&mut self, node: Node, read: impl FnOnce(&mut Self, Node) -> T) -> Located<T> {
+    fn section<T>(
+        &mut self,
+        fields: &mut Fields,
+        key: &str,
+        read: impl FnOnce(&mut Self, Node) -> T,
+    ) -> Option<Located<T>> {
+        let node = fields.take(key)?;
         let place = self.place(node.span);
-        Located {
-            value: read(self, node),
-            place,
-        }
+        let value = read(self, node);
+        Some(Located { value, place })
     }
 
-    fn version(&mut self, fields: &mut Fields) {
-        let Some(node) = fields.take("version") else {
-            self.missing(fields, "version");
-            return;
-        };
-        match &node.value {
-            Value::Scalar { text, plain: true } if &**text == "1" => {}
-            Value::Scalar { text, plain: true } if node.value.kind() == Kind::Number => {
+    fn version(&mut self, node: Node, what: &str) -> Option<()> {
+        match (node.value.kind(), node.value.text()) {
+            (Kind::Number, "1") => Some(()),
+            (Kind::Number, other) => {
                 let message =
-                    format!("version {text} is not known; this hookfleet reads version 1");
+                    format!("version {other} is not known; this hookfleet reads version 1");
                 self.add(Code::UnsupportedVersion, node.span, Reveal::Text, message);
+                None
             }
-            _ => self.wrong_type(&node, "version", "the number 1"),
+            _ => self.wrong_type(node, what, "the number 1"),
         }
     }
 }

@@ -21,51 +21,52 @@ impl Reader<'_> {
         ];
         let write = [("body", WriteVia::Body), ("query", WriteVia::Query)];
         Api {
-            auth: fields
-                .take("auth")
-                .and_then(|node| self.word(node, "auth", "query or header", &auth)),
-            write: fields
-                .take("write")
-                .and_then(|node| self.word(node, "write", "body or query", &write)),
-            concurrency: fields
-                .take("concurrency")
-                .and_then(|node| match node.value.kind() {
-                    Kind::Text => self.word(
-                        node,
-                        "concurrency",
-                        "auto or a whole number from 1 to 1024",
-                        &[("auto", Concurrency::Auto)],
-                    ),
-                    _ => self
-                        .number(&node, "concurrency", 1..=1024)
-                        .map(Concurrency::Exactly),
-                }),
-            max_requests_per_second: fields
-                .take("max_requests_per_second")
-                .and_then(|node| self.number(&node, "max_requests_per_second", 1..=100_000)),
+            auth: self.optional(&mut fields, "auth", |reader, node, key| {
+                reader.word(node, key, "query or header", &auth)
+            }),
+            write: self.optional(&mut fields, "write", |reader, node, key| {
+                reader.word(node, key, "body or query", &write)
+            }),
+            concurrency: self.optional(&mut fields, "concurrency", Self::concurrency),
+            max_requests_per_second: self.optional(
+                &mut fields,
+                "max_requests_per_second",
+                |reader, node, key| reader.number(node, key, 1..=100_000),
+            ),
         }
+    }
+
+    fn concurrency(&mut self, node: Node, what: &str) -> Option<Concurrency> {
+        if node.value.kind() == Kind::Text {
+            let expected = "auto or a whole number from 1 to 1024";
+            return self.word(node, what, expected, &[("auto", Concurrency::Auto)]);
+        }
+        self.number(node, what, 1..=1024).map(Concurrency::Exactly)
     }
 
     pub(super) fn safety(&mut self, node: Node) -> Safety {
         let known = ["max_removed_percent", "max_changed_percent", "allow_empty"];
-        let mut fields = self.fields(node, "safety", &known);
-        let mut take = |key| fields.as_mut().and_then(|fields| fields.take(key));
+        let Some(mut fields) = self.fields(node, "safety", &known) else {
+            return Safety::default();
+        };
         Safety {
-            max_removed_percent: take("max_removed_percent")
-                .and_then(|node| self.number(&node, "max_removed_percent", 0..=100)),
-            max_changed_percent: take("max_changed_percent")
-                .and_then(|node| self.number(&node, "max_changed_percent", 0..=100)),
-            allow_empty: take("allow_empty").and_then(|node| self.boolean(&node, "allow_empty")),
+            max_removed_percent: self.optional(&mut fields, "max_removed_percent", Self::percent),
+            max_changed_percent: self.optional(&mut fields, "max_changed_percent", Self::percent),
+            allow_empty: self.optional(&mut fields, "allow_empty", Self::boolean),
         }
+    }
+
+    fn percent(&mut self, node: Node, what: &str) -> Option<u32> {
+        self.number(node, what, 0..=100)
     }
 
     /// The sources of a section; names of those that can't be used go to `broken`.
     pub(super) fn sources(
         &mut self,
-        node: Node,
+        node: Option<Node>,
         section: &'static str,
         broken: &mut BTreeSet<Arc<str>>,
-    ) -> Named<Source> {
+    ) -> Named<Located<Source>> {
         let mut sources = Vec::new();
         for (name, node) in self.map(node, section) {
             match self.source(node, section) {
@@ -75,10 +76,10 @@ impl Reader<'_> {
                 }
             }
         }
-        Named(sources)
+        sources
     }
 
-    fn source(&mut self, node: Node, section: &'static str) -> Option<Source> {
+    fn source(&mut self, node: Node, section: &'static str) -> Option<Located<Source>> {
         if matches!(node.value.kind(), Kind::Text | Kind::Number | Kind::Bool(_)) {
             let message = format!(
                 "a value may not stand in the manifest's {section}; say where it comes from: {{ env: NAME }}, {{ file: PATH }} or {{ command: [PROGRAM, …] }}"
@@ -102,42 +103,42 @@ impl Reader<'_> {
         }
         match nodes {
             [Some(node), ..] => self.variable(node),
-            [_, Some(node), _] => self.string(node, "file").map(Source::File),
+            [_, Some(node), _] => {
+                let Located { value, place } = self.string(node, "file")?;
+                let value = Source::File(value);
+                Some(Located { value, place })
+            }
             [.., node] => self.command(node?),
         }
     }
 
-    fn variable(&mut self, node: Node) -> Option<Source> {
-        let name = self.string(node, "env")?;
-        let is_name = is_variable_name(&name.value);
-        if !is_name {
+    fn variable(&mut self, node: Node) -> Option<Located<Source>> {
+        let Located { value, place } = self.string(node, "env")?;
+        if !is_variable_name(&value) {
             let message = "env takes the name of an environment variable (letters, digits and `_`, without `$`), not a value";
             self.findings
-                .add(Code::LiteralSecret, &name.place, Reveal::Nothing, message);
-        }
-        is_name.then_some(Source::Env(name))
-    }
-
-    fn command(&mut self, node: Node) -> Option<Source> {
-        let place = self.place(node.span);
-        let words = self.list(node, "command")?;
-        let words: Vec<Arc<str>> = words
-            .into_iter()
-            .filter_map(|word| Some(self.own_text(word, "a word of command")?.value))
-            .collect();
-        if words.is_empty() {
-            self.findings.add(
-                Code::InvalidValue,
-                &place,
-                Reveal::Nothing,
-                "command is empty; write [PROGRAM, ARGUMENT, …]",
-            );
+                .add(Code::LiteralSecret, &place, Reveal::Nothing, message);
             return None;
         }
-        Some(Source::Command(Located {
-            value: words,
-            place,
-        }))
+        let value = Source::Env(value);
+        Some(Located { value, place })
+    }
+
+    fn command(&mut self, node: Node) -> Option<Located<Source>> {
+        let place = self.place(node.span);
+        let words = self.list(node, "command")?;
+        let words = words
+            .into_iter()
+            .filter_map(|word| Some(self.own_text(word, "a word of command")?.value));
+        let words: Vec<Arc<str>> = words.collect();
+        if words.is_empty() {
+            let message = "command is empty; write [PROGRAM, ARGUMENT, …]";
+            self.findings
+                .add(Code::InvalidValue, &place, Reveal::Nothing, message);
+            return None;
+        }
+        let value = Source::Command(words);
+        Some(Located { value, place })
     }
 }
 

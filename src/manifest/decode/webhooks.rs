@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::manifest::fields::{Fields, Reader};
+use crate::manifest::fields::Reader;
 use crate::manifest::finding::{Code, Reveal};
 use crate::manifest::location::Located;
 use crate::manifest::near::nearest;
@@ -12,33 +12,23 @@ use crate::manifest::tree::Node;
 use crate::wawp::events::KNOWN_EVENTS;
 
 impl Reader<'_> {
-    pub(super) fn webhook_sets(&mut self, node: Node) -> Named<Vec<Webhook>> {
-        let entries = self.map(node, "webhook_sets");
-        Named(
-            entries
-                .into_iter()
-                .map(|(name, node)| (name, self.webhook_list(node, "a webhook set")))
-                .collect(),
-        )
+    pub(super) fn webhook_sets(&mut self, node: Option<Node>) -> Named<Vec<Webhook>> {
+        let entries = self.map(node, "webhook_sets").into_iter();
+        entries
+            .map(|(name, node)| (name, self.webhook_list(node, "a webhook set")))
+            .collect()
     }
 
     pub(super) fn webhook_list(&mut self, node: Node, what: &str) -> Vec<Webhook> {
-        let items = self.list(node, what).unwrap_or_default();
-        items
-            .into_iter()
-            .filter_map(|item| self.webhook(item))
-            .collect()
+        let items = self.list(node, what).unwrap_or_default().into_iter();
+        items.filter_map(|item| self.webhook(item)).collect()
     }
 
     fn webhook(&mut self, node: Node) -> Option<Webhook> {
         let mut fields = self.fields(node, "a webhook", &["url", "events", "is_active"])?;
-        let url = self.required(&mut fields, "url", |reader, node| {
-            reader.string(node, "url")
-        });
+        let url = self.required(&mut fields, "url", Self::string);
         let events = self.required(&mut fields, "events", Self::events);
-        let is_active = fields
-            .take("is_active")
-            .and_then(|node| self.flag(&node, "is_active"));
+        let is_active = self.optional(&mut fields, "is_active", Self::flag);
         Some(Webhook {
             url: url?,
             events: events?,
@@ -46,44 +36,34 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn required<T>(
-        &mut self,
-        fields: &mut Fields,
-        key: &str,
-        read: impl FnOnce(&mut Self, Node) -> Option<T>,
-    ) -> Option<T> {
-        let Some(node) = fields.take(key) else {
-            self.missing(fields, key);
-            return None;
-        };
-        read(self, node)
-    }
-
-    pub(super) fn events(&mut self, node: Node) -> Option<Located<Vec<Arc<str>>>> {
-        let events = self.event_names(node)?;
-        if events.value.is_empty() {
-            let message =
-                "events is empty, so this webhook receives nothing; list events, or remove it";
-            self.findings
-                .add(Code::EmptyEvents, &events.place, Reveal::Text, message);
-        }
-        Some(events)
+    fn events(&mut self, node: Node, what: &str) -> Option<Located<Vec<Arc<str>>>> {
+        let advice = "so this webhook receives nothing; list events, or remove it";
+        self.event_names(node, what, advice)
     }
 
     /// The system webhook's, which may be none: what that means is a guard's to say.
-    pub(super) fn system_events(&mut self, node: Node) -> Option<Located<Vec<Arc<str>>>> {
-        let events = self.event_names(node)?;
-        if events.value.is_empty() {
-            let message = "events is empty, so the system webhook, which feeds the chat inbox, would deliver nothing; leave the key out to keep what is live";
-            self.findings
-                .add(Code::EmptyEvents, &events.place, Reveal::Text, message);
-        }
-        Some(events)
+    pub(super) fn system_events(
+        &mut self,
+        node: Node,
+        what: &str,
+    ) -> Option<Located<Vec<Arc<str>>>> {
+        let advice = "so the system webhook, which feeds the chat inbox, would deliver nothing; leave the key out to keep what is live";
+        self.event_names(node, what, advice)
     }
 
-    fn event_names(&mut self, node: Node) -> Option<Located<Vec<Arc<str>>>> {
+    fn event_names(
+        &mut self,
+        node: Node,
+        what: &str,
+        if_empty: &str,
+    ) -> Option<Located<Vec<Arc<str>>>> {
         let place = self.place(node.span);
-        let items = self.list(node, "events")?;
+        let items = self.list(node, what)?;
+        if items.is_empty() {
+            let message = format!("{what} is empty, {if_empty}");
+            self.findings
+                .add(Code::EmptyEvents, &place, Reveal::Text, message);
+        }
         let mut names = Vec::with_capacity(items.len());
         for item in items {
             // What is no event is said, and counts as one: the list is not empty.
