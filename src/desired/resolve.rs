@@ -30,20 +30,13 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
         |manifest| manifest.defaults.as_ref(),
         findings,
     );
+    let broken = || manifests.iter().flat_map(|manifest| &manifest.broken);
+    let credentials = manifests.iter().flat_map(|manifest| &manifest.credentials);
+    let secrets = manifests.iter().flat_map(|manifest| &manifest.secrets);
+    let secrets = Names::new("secret", secrets, findings).with_broken(broken());
     let mut resolver = Resolver {
-        credentials: Names::new(
-            "credential",
-            manifests.iter().flat_map(|manifest| &manifest.credentials),
-            findings,
-        )
-        .with_broken(manifests.iter().flat_map(|manifest| &manifest.broken)),
-        secrets: Names::new(
-            "secret",
-            manifests.iter().flat_map(|manifest| &manifest.secrets),
-            findings,
-        )
-        .with_broken(manifests.iter().flat_map(|manifest| &manifest.broken)),
-        sets: Sets::new(manifests, findings),
+        credentials: Names::new("credential", credentials, findings).with_broken(broken()),
+        sets: Sets::new(manifests, secrets, findings),
         patterns: HashMap::new(),
         labels: HashSet::new(),
         wanted: 0,
@@ -60,13 +53,12 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
         .map(|instance| resolver.instance(instance, &defaults))
         .collect();
     check_unique(manifests, resolver.findings);
-    resolver
-        .sets
-        .check_unread(&mut resolver.secrets, resolver.findings);
+    resolver.sets.read_unused(resolver.findings);
     resolver.findings.settle();
     // An error may hide a use.
     if resolver.findings.errors() == 0 {
-        resolver.check_used();
+        resolver.sets.check_used(resolver.findings);
+        resolver.credentials.check_used(resolver.findings);
     }
     let sources = |names: &Sources<'_>| {
         names
@@ -78,6 +70,7 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
     credentials
         .entry(Arc::from(DEFAULT_CREDENTIAL))
         .or_insert_with(SecretSource::default_credential);
+    let secrets = sources(&resolver.sets.secrets);
     let (hosts, words) = resolver.sets.into_written();
     Desired {
         api: api
@@ -87,7 +80,7 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
             .map(|located| Safety::from(&located.value))
             .unwrap_or_default(),
         credentials,
-        secrets: sources(&resolver.secrets),
+        secrets,
         hosts,
         words: Arc::new(words),
         instances,
@@ -129,7 +122,6 @@ const MOST_BYTES: usize = 128 << 20;
 
 struct Resolver<'a> {
     credentials: Sources<'a>,
-    secrets: Sources<'a>,
     sets: Sets<'a>,
     /// Compiled patterns by where they are written: defaults are compiled once, not once per instance.
     patterns: HashMap<Location, Patterns>,
@@ -148,11 +140,10 @@ impl Resolver<'_> {
             self.credential(credential);
         }
         for name in settings.webhook_sets.iter().flatten() {
-            self.sets.check(name, &mut self.secrets, self.findings);
+            self.sets.read_set(name, self.findings);
         }
         if let Some(shape::Webhooks::List(listed)) = &settings.webhooks {
-            self.sets
-                .check_listed(listed, &mut self.secrets, self.findings);
+            self.sets.read_list(listed, self.findings);
         }
         if let Some(ignore) = &settings.ignore {
             self.patterns(ignore);
@@ -214,9 +205,7 @@ impl Resolver<'_> {
 
     /// An instance's labels, shared by all that have the same.
     fn labels(&mut self, instance: &Instance) -> Arc<Labels> {
-        let labels = instance.labels.iter();
-        let labels = labels.map(|(key, value)| (key.value.clone(), value.clone()));
-        let labels: Labels = labels.collect();
+        let labels: Labels = instance.labels.iter().cloned().collect();
         if let Some(known) = self.labels.get(&labels) {
             return known.clone();
         }
@@ -269,13 +258,8 @@ impl Resolver<'_> {
         if self.wanted > MOST_WANTED || self.bytes > MOST_BYTES {
             return None;
         }
-        let webhooks = self.sets.combine(
-            sets,
-            listed.unwrap_or_default(),
-            subject,
-            &mut self.secrets,
-            self.findings,
-        );
+        let listed = listed.unwrap_or_default();
+        let webhooks = self.sets.combine(sets, listed, subject, self.findings);
         self.wanted += webhooks.len();
         self.bytes += webhooks
             .iter()
@@ -331,12 +315,6 @@ impl Resolver<'_> {
             Some(shape::Prune::Every(false)) => Prune::Nothing,
             Some(shape::Prune::Matching(globs)) => Prune::Matching(self.patterns(globs)),
         }
-    }
-
-    fn check_used(&mut self) {
-        self.sets.check_used(self.findings);
-        self.credentials.check_used(self.findings);
-        self.secrets.check_used(self.findings);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::iter::Peekable;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -105,10 +106,7 @@ impl FromStr for Selector {
     type Err = SelectorError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut parser = Parser {
-            tokens: tokens(text),
-            at: 0,
-        };
+        let mut parser = Parser(tokens(text).into_iter().peekable());
         let requirements = parser.requirements()?;
         Ok(Self {
             text: text.trim().to_owned(),
@@ -138,31 +136,18 @@ fn tokens(text: &str) -> Vec<&str> {
     tokens
 }
 
-struct Parser<'a> {
-    tokens: Vec<&'a str>,
-    at: usize,
-}
+struct Parser<'a>(Peekable<std::vec::IntoIter<&'a str>>);
 
-impl<'a> Parser<'a> {
-    fn peek(&self) -> Option<&'a str> {
-        self.tokens.get(self.at).copied()
-    }
-
-    fn next(&mut self) -> Option<&'a str> {
-        let token = self.peek();
-        self.at += 1;
-        token
-    }
-
+impl Parser<'_> {
     fn requirements(&mut self) -> Result<Vec<Requirement>, SelectorError> {
         let mut requirements = Vec::new();
-        if self.peek().is_none() {
+        if self.0.peek().is_none() {
             // Everything, as kubectl has it; a variable that is unset by mistake must not mean that.
             return Err(wrong("it is empty"));
         }
         loop {
             requirements.push(self.requirement()?);
-            match self.next() {
+            match self.0.next() {
                 None => return Ok(requirements),
                 Some(",") => {}
                 Some(other) => {
@@ -173,39 +158,31 @@ impl<'a> Parser<'a> {
     }
 
     fn requirement(&mut self) -> Result<Requirement, SelectorError> {
-        if self.peek() == Some("!") {
-            self.at += 1;
-            let key = self.key()?;
-            return Ok(Requirement {
-                key,
-                test: Test::Absent,
-            });
-        }
+        let is_negated = self.0.next_if_eq(&"!").is_some();
         let key = self.key()?;
-        let test = match self.peek() {
-            None | Some(",") => Test::Exists,
-            Some(operator) => {
-                self.at += 1;
-                match operator {
-                    "=" | "==" => Test::In([self.value()?].into()),
-                    "!=" => Test::NotIn([self.value()?].into()),
-                    "in" => Test::In(self.values()?),
-                    "notin" => Test::NotIn(self.values()?),
-                    ">" => Test::Greater(self.number()?),
-                    "<" => Test::Less(self.number()?),
-                    other => {
-                        return Err(wrong(format!(
-                            "`{other}` follows `{key}`, and =, ==, !=, in, notin, < or > can"
-                        )));
-                    }
-                }
+        if is_negated {
+            let test = Test::Absent;
+            return Ok(Requirement { key, test });
+        }
+        let test = match self.0.next_if(|token| *token != ",") {
+            None => Test::Exists,
+            Some("=" | "==") => Test::In([self.value()?].into()),
+            Some("!=") => Test::NotIn([self.value()?].into()),
+            Some("in") => Test::In(self.values()?),
+            Some("notin") => Test::NotIn(self.values()?),
+            Some(">") => Test::Greater(self.number()?),
+            Some("<") => Test::Less(self.number()?),
+            Some(other) => {
+                return Err(wrong(format!(
+                    "`{other}` follows `{key}`, and =, ==, !=, in, notin, < or > can"
+                )));
             }
         };
         Ok(Requirement { key, test })
     }
 
     fn key(&mut self) -> Result<String, SelectorError> {
-        let key = self.next().unwrap_or_default();
+        let key = self.0.next().unwrap_or_default();
         let (prefix, name) = match key.split_once('/') {
             Some((prefix, name)) => (Some(prefix), name),
             None => (None, key),
@@ -224,29 +201,25 @@ impl<'a> Parser<'a> {
 
     /// A value; nothing in its place is the empty value.
     fn value(&mut self) -> Result<String, SelectorError> {
-        match self.peek() {
-            None | Some("," | ")") => Ok(String::new()),
-            Some(value) => {
-                self.at += 1;
-                if is_word(value) {
-                    return Ok(value.to_owned());
-                }
-                Err(wrong(format!(
-                    "`{value}` is no label value: up to {LONGEST} letters, digits, `-`, `_` and `.`, a letter or digit \
-                     at both ends"
-                )))
-            }
+        let value = self.0.next_if(|token| !matches!(*token, "," | ")"));
+        let value = value.unwrap_or_default();
+        if is_word(value) {
+            return Ok(value.to_owned());
         }
+        Err(wrong(format!(
+            "`{value}` is no label value: up to {LONGEST} letters, digits, `-`, `_` and `.`, a letter or digit \
+             at both ends"
+        )))
     }
 
     fn values(&mut self) -> Result<BTreeSet<String>, SelectorError> {
-        if self.next() != Some("(") {
+        if self.0.next() != Some("(") {
             return Err(wrong("in and notin take values in parentheses"));
         }
         let mut values = BTreeSet::new();
         loop {
             values.insert(self.value()?);
-            match self.next() {
+            match self.0.next() {
                 Some(",") => {}
                 Some(")") => return Ok(values),
                 None => return Err(wrong("a parenthesis is not closed")),
@@ -260,7 +233,7 @@ impl<'a> Parser<'a> {
     }
 
     fn number(&mut self) -> Result<i64, SelectorError> {
-        let number = self.next().unwrap_or_default();
+        let number = self.0.next().unwrap_or_default();
         let wrong = |_| wrong(format!("< and > take a whole number, and not `{number}`"));
         number.parse().map_err(wrong)
     }
@@ -270,33 +243,25 @@ fn wrong(what: impl Into<String>) -> SelectorError {
     SelectorError { what: what.into() }
 }
 
-fn is_end(c: u8) -> bool {
-    c.is_ascii_alphanumeric()
-}
-
 /// A name or a value (`IsValidLabelValue` of Kubernetes).
 fn is_word(word: &str) -> bool {
-    let bytes = word.as_bytes();
-    let inside = |c: &u8| is_end(*c) || b"-_.".contains(c);
-    let ends = [bytes.first(), bytes.last()];
-    bytes.len() <= LONGEST
-        && bytes.iter().all(inside)
-        && ends.into_iter().flatten().all(|c| is_end(*c))
+    let is_end = |c: u8| c.is_ascii_alphanumeric();
+    word.len() <= LONGEST && is_made_of(word, |c| is_end(c) || b"-_.".contains(&c), is_end)
 }
 
 /// A DNS subdomain (RFC 1123), as Kubernetes takes it before a `/`.
 fn is_prefix(prefix: &str) -> bool {
-    let is_label = |label: &str| {
-        let lower = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit();
-        let bytes = label.as_bytes();
-        !bytes.is_empty()
-            && bytes.iter().all(|c| lower(*c) || *c == b'-')
-            && [bytes.first(), bytes.last()]
-                .into_iter()
-                .flatten()
-                .all(|c| lower(*c))
-    };
+    let is_end = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let is_label =
+        |label: &str| !label.is_empty() && is_made_of(label, |c| is_end(c) || c == b'-', is_end);
     prefix.len() <= LONGEST_PREFIX && prefix.split('.').all(is_label)
+}
+
+/// Whether all bytes are as they may be, and the first and last as ends may be.
+fn is_made_of(text: &str, is_inside: impl Fn(u8) -> bool, is_end: impl Fn(u8) -> bool) -> bool {
+    let mut bytes = text.bytes();
+    let ends = [text.bytes().next(), text.bytes().next_back()];
+    bytes.all(is_inside) && ends.into_iter().flatten().all(is_end)
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ use crate::webhook::Events;
 /// The sets of a run, each read once however many instances use it.
 pub(super) struct Sets<'a> {
     names: Names<&'a Vec<Webhook>>,
+    /// The secrets that URLs may name.
+    pub(super) secrets: Sources<'a>,
     read: HashMap<Arc<str>, Arc<[Entry]>>,
     /// The hosts of everything that was read, whether or not an instance wants it.
     hosts: BTreeSet<String>,
@@ -25,7 +27,7 @@ pub(super) struct Sets<'a> {
 
 /// One written webhook, read.
 #[derive(Clone)]
-struct Entry {
+pub(super) struct Entry {
     template: Template,
     events: Events,
     is_active: bool,
@@ -35,34 +37,19 @@ struct Entry {
 }
 
 impl<'a> Sets<'a> {
-    pub(super) fn new(manifests: &'a [Manifest], findings: &mut Findings) -> Self {
+    pub(super) fn new(
+        manifests: &'a [Manifest],
+        secrets: Sources<'a>,
+        findings: &mut Findings,
+    ) -> Self {
         let entries = manifests.iter().flat_map(|manifest| &manifest.webhook_sets);
         Self {
             names: Names::new("webhook set", entries, findings),
+            secrets,
             read: HashMap::new(),
             hosts: BTreeSet::new(),
             words: BTreeSet::new(),
         }
-    }
-
-    /// Reads a set that somebody names, so that its findings come out.
-    pub(super) fn check(
-        &mut self,
-        name: &Located<Arc<str>>,
-        secrets: &mut Sources<'_>,
-        findings: &mut Findings,
-    ) {
-        self.get(name, secrets, findings);
-    }
-
-    /// Reads an instance's own list, so that its findings come out.
-    pub(super) fn check_listed(
-        &mut self,
-        listed: &[Webhook],
-        secrets: &mut Sources<'_>,
-        findings: &mut Findings,
-    ) {
-        self.entries(listed, secrets, findings);
     }
 
     /// The hosts, and the path segments and query keys, that the manifest has anywhere.
@@ -71,27 +58,22 @@ impl<'a> Sets<'a> {
     }
 
     /// Reads a written list: what is wrong with its URLs goes to `findings`.
-    fn entries(
-        &mut self,
-        written: &[Webhook],
-        secrets: &mut Sources<'_>,
-        findings: &mut Findings,
-    ) -> Vec<Entry> {
+    pub(super) fn read_list(&mut self, written: &[Webhook], findings: &mut Findings) -> Vec<Entry> {
+        let secrets = &mut self.secrets;
         let read = written
             .iter()
             .filter_map(|webhook| Entry::read(webhook, secrets, findings));
         let read: Vec<Entry> = read.collect();
-        self.hosts
-            .extend(read.iter().filter_map(|entry| entry.template.host()));
-        self.words
-            .extend(read.iter().flat_map(|entry| entry.template.words()));
+        let templates = || read.iter().map(|entry| &entry.template);
+        self.hosts.extend(templates().filter_map(Template::host));
+        self.words.extend(templates().flat_map(Template::words));
         read
     }
 
-    fn get(
+    /// Reads a set that somebody names.
+    pub(super) fn read_set(
         &mut self,
         name: &Located<Arc<str>>,
-        secrets: &mut Sources<'_>,
         findings: &mut Findings,
     ) -> Arc<[Entry]> {
         let Some(webhooks) = self.names.get(&name.value, &name.place, findings) else {
@@ -101,22 +83,23 @@ impl<'a> Sets<'a> {
         if let Some(read) = self.read.get(&name.value) {
             return read.clone();
         }
-        let entries: Arc<[Entry]> = self.entries(webhooks, secrets, findings).into();
+        let entries: Arc<[Entry]> = self.read_list(webhooks, findings).into();
         self.read.insert(name.value.clone(), entries.clone());
         entries
     }
 
     /// Reads the sets that nobody uses too: their mistakes count, and their secrets are not unused.
-    pub(super) fn check_unread(&mut self, secrets: &mut Sources<'_>, findings: &mut Findings) {
-        let unread: Vec<&'a Vec<Webhook>> = self.names.unused_values().copied().collect();
-        for webhooks in unread {
-            self.entries(webhooks, secrets, findings);
+    pub(super) fn read_unused(&mut self, findings: &mut Findings) {
+        let unused: Vec<&'a Vec<Webhook>> = self.names.unused_values().copied().collect();
+        for webhooks in unused {
+            self.read_list(webhooks, findings);
         }
     }
 
-    /// Says which sets nothing uses.
+    /// Says which sets and secrets nothing uses.
     pub(super) fn check_used(&self, findings: &mut Findings) {
         self.names.check_used(findings);
+        self.secrets.check_used(findings);
     }
 
     /// What an instance wants: its own entries and its sets'. An own entry replaces a set's with the same URL; equal
@@ -126,17 +109,16 @@ impl<'a> Sets<'a> {
         sets: &[Located<Arc<str>>],
         own: &[Webhook],
         subject: &InstanceRef,
-        secrets: &mut Sources<'_>,
         findings: &mut Findings,
     ) -> Vec<Arc<DesiredWebhook>> {
         let mut combined = Combined::default();
-        for entry in self.entries(own, secrets, findings) {
+        for entry in self.read_list(own, findings) {
             if let Some(webhook) = entry.expand(subject, findings) {
                 combined.add_own(webhook, findings);
             }
         }
         for name in sets {
-            for entry in &*self.get(name, secrets, findings) {
+            for entry in &*self.read_set(name, findings) {
                 if let Some(webhook) = entry.expand(subject, findings) {
                     combined.add_of_set(webhook, name, subject, findings);
                 }

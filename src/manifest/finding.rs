@@ -153,14 +153,9 @@ impl Findings {
                 Severity::Error => self.more_errors += 1,
                 Severity::Warning => self.more_warnings += 1,
             }
-            return;
+        } else {
+            self.found.insert(finding(code, place, reveal, message));
         }
-        self.found.insert(Finding {
-            place: place.clone(),
-            code,
-            message: message.into(),
-            reveal,
-        });
     }
 
     /// Whether further findings are only counted, so that nobody needs to find words for them.
@@ -178,12 +173,7 @@ impl Findings {
         message: impl Into<String>,
         id: &str,
     ) {
-        let finding = Finding {
-            place: place.clone(),
-            code,
-            message: message.into(),
-            reveal,
-        };
+        let finding = finding(code, place, reveal, message);
         self.shared.entry(finding).or_default().push(id.to_owned());
     }
 
@@ -217,9 +207,18 @@ impl Findings {
     }
 
     fn kept(&self, severity: Severity) -> usize {
-        self.found
-            .iter()
+        let found = self.found.iter();
+        found
             .filter(|finding| finding.code.severity() == severity)
             .count()
+    }
+}
+
+fn finding(code: Code, place: &Location, reveal: Reveal, message: impl Into<String>) -> Finding {
+    Finding {
+        place: place.clone(),
+        code,
+        message: message.into(),
+        reveal,
     }
 }

@@ -207,7 +207,7 @@ pub struct Instance {
     pub name: Option<Located<Arc<str>>>,
     /// Labels, for selectors and for `${label.KEY}`.
     #[schemars(with = "Option<BTreeMap<String, OwnText>>")]
-    pub labels: Vec<(Located<Arc<str>>, Arc<str>)>,
+    pub labels: Vec<(Arc<str>, Arc<str>)>,
     /// Neither read nor written; listed as skipped.
     pub suspend: Option<bool>,
     /// Why it is suspended.

@@ -115,7 +115,7 @@ impl Reader<'_> {
         let labels = self.map(fields.take("labels"), "labels").into_iter();
         Some(Instance {
             labels: labels
-                .filter_map(|(key, node)| Some((key, self.own_text(node, "a label")?.value)))
+                .filter_map(|(key, node)| Some((key.value, self.own_text(node, "a label")?.value)))
                 .collect(),
             name: self.optional(&mut fields, "name", Self::own_text),
             suspend: self.optional(&mut fields, "suspend", Self::boolean),
