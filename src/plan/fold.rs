@@ -200,9 +200,7 @@ impl PlanLine {
     pub fn planned(&self) -> Option<&Planned> {
         match &self.plan {
             InstancePlan::Planned(planned) => Some(planned),
-            InstancePlan::Skipped { .. } | InstancePlan::Failed(_) | InstancePlan::Stale(..) => {
-                None
-            }
+            _ => None,
         }
     }
 

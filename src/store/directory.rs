@@ -143,27 +143,20 @@ impl StateDirectory {
 }
 
 impl LockedDirectory {
-    /// Makes the directory where there is none (0700), and locks it.
+    /// Locks the directory, which is made where there is none (0700) if `may_create` says so.
     ///
     /// # Errors
-    /// When another run holds the lock, or the directory can't be made or is somebody else's.
-    pub fn lock(path: &Path) -> Result<Self, OpenError> {
+    /// When another run holds the lock, or the directory is not there, can't be made or is somebody else's.
+    pub fn lock(path: &Path, may_create: bool) -> Result<Self, OpenError> {
         let fail = |error| failed(path, error);
-        match mkdir(path, Mode::RWXU) {
-            // A new name survives a crash only once the directory that it stands in is synced.
-            Ok(()) => sync_parent(path).map_err(fail)?,
-            Err(Errno::EXIST) => {}
-            Err(error) => return Err(fail(error)),
+        if may_create {
+            match mkdir(path, Mode::RWXU) {
+                // A new name survives a crash only once the directory that it stands in is synced.
+                Ok(()) => sync_parent(path).map_err(fail)?,
+                Err(Errno::EXIST) => {}
+                Err(error) => return Err(fail(error)),
+            }
         }
-        Self::lock_existing(path)
-    }
-
-    /// Locks a directory that is there.
-    ///
-    /// # Errors
-    /// As [`lock`](Self::lock), and when it is not there.
-    pub fn lock_existing(path: &Path) -> Result<Self, OpenError> {
-        let fail = |error| failed(path, error);
         let directory = StateDirectory::open(path)?;
         let names = directory.names()?;
         let other = names.iter().find(|name| !is_ours(name));
@@ -209,12 +202,7 @@ pub struct FileBackend;
 
 impl StateBackend for FileBackend {
     fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn RunLogs>, OpenError> {
-        let locked = if may_create {
-            LockedDirectory::lock(path)
-        } else {
-            LockedDirectory::lock_existing(path)
-        };
-        Ok(Box::new(locked?))
+        Ok(Box::new(LockedDirectory::lock(path, may_create)?))
     }
 }
 

@@ -12,7 +12,7 @@ fn mode(path: &Path) -> u32 {
 async fn a_log_stands_in_order_in_a_file_that_only_its_owner_can_read() {
     let home = tempfile::tempdir().unwrap();
     let state = home.path().join("state");
-    let directory = LockedDirectory::lock(&state).unwrap();
+    let directory = LockedDirectory::lock(&state, true).unwrap();
     let mut store = directory.create("b").unwrap();
     store.append(b"one\n").unwrap();
     store.append(b"two\n").unwrap();
@@ -27,7 +27,7 @@ async fn a_log_stands_in_order_in_a_file_that_only_its_owner_can_read() {
 #[test]
 fn a_directory_serves_one_run_at_a_time_and_says_which() {
     let home = tempfile::tempdir().unwrap();
-    let first = LockedDirectory::lock(home.path()).unwrap();
+    let first = LockedDirectory::lock(home.path(), true).unwrap();
     let store = first.create("first").unwrap();
     drop(first);
     assert_eq!(
@@ -39,7 +39,7 @@ fn a_directory_serves_one_run_at_a_time_and_says_which() {
     );
     let pid = std::process::id();
     assert_eq!(
-        LockedDirectory::lock(home.path())
+        LockedDirectory::lock(home.path(), true)
             .err()
             .unwrap()
             .to_string(),
@@ -50,13 +50,13 @@ fn a_directory_serves_one_run_at_a_time_and_says_which() {
     );
     drop(store);
     assert_eq!(StateDirectory::open(home.path()).unwrap().running(), None);
-    assert!(LockedDirectory::lock(home.path()).is_ok());
+    assert!(LockedDirectory::lock(home.path(), true).is_ok());
 }
 
 #[test]
 fn a_run_never_writes_over_another_or_through_a_link() {
     let home = tempfile::tempdir().unwrap();
-    let directory = LockedDirectory::lock(home.path()).unwrap();
+    let directory = LockedDirectory::lock(home.path(), true).unwrap();
     drop(directory.create("run").unwrap());
     assert!(matches!(directory.create("run"), Err(OpenError::Io { .. })));
     symlink(home.path().join("elsewhere"), home.path().join("link.run")).unwrap();
@@ -73,13 +73,13 @@ fn a_run_never_writes_over_another_or_through_a_link() {
     let project = tempfile::tempdir().unwrap();
     std::fs::write(project.path().join("hookfleet.yaml"), "").unwrap();
     assert!(matches!(
-        LockedDirectory::lock(project.path()),
+        LockedDirectory::lock(project.path(), true),
         Err(OpenError::Occupied { .. })
     ));
     let outside = tempfile::tempdir().unwrap();
     symlink(outside.path(), home.path().join("state")).unwrap();
     assert!(matches!(
-        LockedDirectory::lock(&home.path().join("state/")),
+        LockedDirectory::lock(&home.path().join("state/"), true),
         Err(OpenError::Linked(_))
     ));
 }
@@ -89,7 +89,7 @@ fn a_directory_that_others_can_write_to_is_refused() {
     let home = tempfile::tempdir().unwrap();
     std::fs::set_permissions(home.path(), PermissionsExt::from_mode(0o777)).unwrap();
     assert!(matches!(
-        LockedDirectory::lock(home.path()),
+        LockedDirectory::lock(home.path(), true),
         Err(OpenError::Foreign(_))
     ));
     assert!(matches!(
