@@ -34,9 +34,7 @@ impl Needs {
     pub fn of(desired: &Desired, selection: &[usize]) -> Self {
         let mut needs = Self::default();
         let mut seen = BTreeSet::new();
-        let selected = selection
-            .iter()
-            .filter_map(|index| desired.instances.get(*index));
+        let selected = desired.at(selection);
         for instance in selected.filter(|instance| instance.suspended.is_none()) {
             needs.credentials.insert(instance.credential.clone());
             for webhook in instance.webhooks.iter().flatten() {
@@ -62,9 +60,7 @@ pub fn bind(
         bound: HashMap::new(),
         findings,
     };
-    let selected = selection
-        .iter()
-        .filter_map(|index| desired.instances.get(*index));
+    let selected = desired.at(selection);
     let targets = selected.map(|instance| binder.target(instance)).collect();
     binder.findings.settle();
     Binding { targets }

@@ -30,6 +30,12 @@ pub struct Desired {
 }
 
 impl Desired {
+    /// The instances at these indices.
+    pub(super) fn at(&self, indices: &[usize]) -> impl Iterator<Item = &DesiredInstance> {
+        let instances = indices.iter().map(|index| self.instances.get(*index));
+        instances.flatten()
+    }
+
     /// The indices, ascending, of the instances that `is` says yes to.
     pub fn indices_where(&self, is: impl Fn(&InstanceRef) -> bool) -> Vec<usize> {
         let all = self.instances.iter().enumerate();

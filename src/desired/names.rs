@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::manifest::shape::Source;
 use crate::manifest::{
-    Code, Findings, Located, Location, Reveal, nearest, quoted, quoted_id, reveal,
+    Code, Findings, Located, Location, Reveal, Text, nearest, quoted, quoted_id, reveal,
 };
 
 /// How many defined names a message lists.
@@ -28,7 +28,7 @@ pub(super) struct Names<T> {
 impl<'a, T: 'a> Names<&'a T> {
     pub(super) fn new(
         kind: &'static str,
-        entries: impl Iterator<Item = &'a (Located<Arc<str>>, T)>,
+        entries: impl Iterator<Item = &'a (Text, T)>,
         findings: &mut Findings,
     ) -> Self {
         let mut known: BTreeMap<Arc<str>, (Location, &'a T)> = BTreeMap::new();

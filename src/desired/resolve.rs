@@ -11,23 +11,20 @@ use super::unique::check_unique;
 use super::wanted::{InstanceRef, Labels, Prune, WantedSystem};
 use super::webhooks::Sets;
 use crate::manifest::shape::{self, Instance, Settings};
-use crate::manifest::{Code, Findings, Located, Location, Manifest, Reveal, quoted_id, reveal_id};
+use crate::manifest::{
+    Code, Findings, Located, Location, Manifest, Reveal, Text, quoted_id, reveal_id,
+};
 use crate::webhook::id::DOCUMENTED_LENGTH;
 use crate::webhook::{Events, InstanceId};
 
 /// Resolves all manifests of a run; the result is only to be used when `findings` has no error.
 pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
-    let api = only(manifests, "api", |manifest| manifest.api.as_ref(), findings);
-    let safety = only(
-        manifests,
-        "safety",
-        |manifest| manifest.safety.as_ref(),
-        findings,
-    );
+    let api = only(manifests, "api", |manifest| &manifest.api, findings);
+    let safety = only(manifests, "safety", |manifest| &manifest.safety, findings);
     let defaults = only(
         manifests,
         "defaults",
-        |manifest| manifest.defaults.as_ref(),
+        |manifest| &manifest.defaults,
         findings,
     );
     let broken = || manifests.iter().flat_map(|manifest| &manifest.broken);
@@ -91,22 +88,20 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
 fn only<'a, T>(
     manifests: &'a [Manifest],
     name: &str,
-    section: impl Fn(&'a Manifest) -> Option<&'a Located<T>>,
+    section: impl Fn(&'a Manifest) -> &'a Option<Located<T>>,
     findings: &mut Findings,
 ) -> Option<&'a Located<T>> {
-    let mut sections = manifests.iter().filter_map(section);
+    let mut sections = manifests
+        .iter()
+        .filter_map(|manifest| section(manifest).as_ref());
     let first = sections.next()?;
     for again in sections {
         let message = format!(
             "`{name}` is given twice, first at {}; keep one",
             first.place.origin
         );
-        findings.add(
-            Code::DuplicateSection,
-            &again.place,
-            Reveal::Nothing,
-            message,
-        );
+        let code = Code::DuplicateSection;
+        findings.add(code, &again.place, Reveal::Nothing, message);
     }
     Some(first)
 }
@@ -162,16 +157,13 @@ impl Resolver<'_> {
         });
         let length = instance.id.value.chars().count();
         if length != DOCUMENTED_LENGTH {
+            let Located { value, place } = &instance.id;
             let message = format!(
                 "id {} has {length} characters; the vendor documents {DOCUMENTED_LENGTH}",
-                quoted_id(&instance.id.value)
+                quoted_id(value)
             );
-            self.findings.add(
-                Code::IdLength,
-                &instance.id.place,
-                reveal_id(&instance.id.value),
-                message,
-            );
+            self.findings
+                .add(Code::IdLength, place, reveal_id(value), message);
         }
         let suspended = instance.suspend.unwrap_or(false);
         let credential = own.credential.as_ref().or(defaults.credential.as_ref());
@@ -222,7 +214,7 @@ impl Resolver<'_> {
         Arc::from(DEFAULT_CREDENTIAL)
     }
 
-    fn credential(&mut self, name: &Located<Arc<str>>) -> Arc<str> {
+    fn credential(&mut self, name: &Text) -> Arc<str> {
         if &*name.value != DEFAULT_CREDENTIAL || self.credentials.contains(&name.value) {
             self.credentials
                 .get(&name.value, &name.place, self.findings);
@@ -286,7 +278,7 @@ impl Resolver<'_> {
         Some(webhooks)
     }
 
-    fn patterns(&mut self, written: &Located<Vec<Located<Arc<str>>>>) -> Patterns {
+    fn patterns(&mut self, written: &Located<Vec<Text>>) -> Patterns {
         if let Some(known) = self.patterns.get(&written.place) {
             return known.clone();
         }

@@ -8,7 +8,7 @@ use crate::manifest::shape;
 use crate::manifest::{Located, Location};
 
 /// How to talk to the API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Api {
     /// Where a request carries its token.
     pub auth: Authentication,
@@ -20,24 +20,12 @@ pub struct Api {
     pub max_requests_per_second: Option<u32>,
 }
 
-impl Default for Api {
-    fn default() -> Self {
-        Self {
-            auth: Authentication::Query,
-            write: WriteVia::Body,
-            concurrency: Concurrency::Auto,
-            max_requests_per_second: None,
-        }
-    }
-}
-
 impl From<&shape::Api> for Api {
     fn from(written: &shape::Api) -> Self {
-        let default = Self::default();
         Self {
-            auth: written.auth.unwrap_or(default.auth),
-            write: written.write.unwrap_or(default.write),
-            concurrency: written.concurrency.unwrap_or(default.concurrency),
+            auth: written.auth.unwrap_or_default(),
+            write: written.write.unwrap_or_default(),
+            concurrency: written.concurrency.unwrap_or_default(),
             max_requests_per_second: written.max_requests_per_second,
         }
     }
@@ -67,14 +55,10 @@ impl Default for Safety {
 impl From<&shape::Safety> for Safety {
     fn from(written: &shape::Safety) -> Self {
         let default = Self::default();
-        let percent = |written: Option<u32>, default| {
-            written
-                .and_then(|n| u8::try_from(n).ok())
-                .unwrap_or(default)
-        };
+        let (removed, changed) = (written.max_removed_percent, written.max_changed_percent);
         Self {
-            max_removed_percent: percent(written.max_removed_percent, default.max_removed_percent),
-            max_changed_percent: percent(written.max_changed_percent, default.max_changed_percent),
+            max_removed_percent: removed.unwrap_or(default.max_removed_percent),
+            max_changed_percent: changed.unwrap_or(default.max_changed_percent),
             allow_empty: written.allow_empty.unwrap_or(default.allow_empty),
         }
     }

@@ -1,9 +1,10 @@
 //! Ids and names that may stand for one instance only.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use crate::manifest::{Code, Findings, Located, Location, Manifest, Origin, quoted_id, reveal_id};
+use crate::manifest::{
+    Code, Findings, Located, Location, Manifest, Origin, Text, quoted_id, reveal_id,
+};
 
 /// Says which ids and names occur twice, in whatever files.
 pub(super) fn check_unique(manifests: &[Manifest], findings: &mut Findings) {
@@ -34,7 +35,7 @@ pub(super) fn check_unique(manifests: &[Manifest], findings: &mut Findings) {
 
 /// Where each text stands first; what stands again is a finding.
 fn firsts<'a>(
-    texts: impl Iterator<Item = &'a Located<Arc<str>>>,
+    texts: impl Iterator<Item = &'a Text>,
     code: Code,
     findings: &mut Findings,
     message: impl Fn(&str, &Origin) -> String,

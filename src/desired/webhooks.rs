@@ -10,7 +10,7 @@ use super::template::Template;
 use super::url::DesiredUrl;
 use super::wanted::InstanceRef;
 use crate::manifest::shape::Webhook;
-use crate::manifest::{Code, Findings, Located, Location, Manifest, Reveal};
+use crate::manifest::{Code, Findings, Location, Manifest, Reveal, Text};
 use crate::webhook::Events;
 
 /// The sets of a run, each read once however many instances use it.
@@ -71,11 +71,7 @@ impl<'a> Sets<'a> {
     }
 
     /// Reads a set that somebody names.
-    pub(super) fn read_set(
-        &mut self,
-        name: &Located<Arc<str>>,
-        findings: &mut Findings,
-    ) -> Arc<[Entry]> {
+    pub(super) fn read_set(&mut self, name: &Text, findings: &mut Findings) -> Arc<[Entry]> {
         let Some(webhooks) = self.names.get(&name.value, &name.place, findings) else {
             return Arc::new([]);
         };
@@ -106,7 +102,7 @@ impl<'a> Sets<'a> {
     /// entries of two sets are one, different ones are a finding.
     pub(super) fn combine(
         &mut self,
-        sets: &[Located<Arc<str>>],
+        sets: &[Text],
         own: &[Webhook],
         subject: &InstanceRef,
         findings: &mut Findings,
@@ -134,40 +130,33 @@ impl<'a> Sets<'a> {
 struct Combined {
     of_sets: Vec<Arc<DesiredWebhook>>,
     own: Vec<Arc<DesiredWebhook>>,
-    by_url: HashMap<DesiredUrl, Known>,
-}
-
-/// A URL that an instance wants, and who says so.
-enum Known {
-    Own(Arc<DesiredWebhook>),
-    /// With the set's name.
-    OfSet(Arc<DesiredWebhook>, Arc<str>),
+    /// With the name of the set that says so.
+    by_url: HashMap<DesiredUrl, (Arc<DesiredWebhook>, Option<Arc<str>>)>,
 }
 
 impl Combined {
     fn add_own(&mut self, webhook: Arc<DesiredWebhook>, findings: &mut Findings) {
-        match self.by_url.get(&webhook.url) {
-            Some(Known::Own(first) | Known::OfSet(first, _)) => twice(first, &webhook, findings),
-            None => {
-                self.by_url
-                    .insert(webhook.url.clone(), Known::Own(webhook.clone()));
-                self.own.push(webhook);
-            }
+        if let Some((first, _)) = self.by_url.get(&webhook.url) {
+            twice(first, &webhook, findings);
+        } else {
+            let known = (webhook.clone(), None);
+            self.by_url.insert(webhook.url.clone(), known);
+            self.own.push(webhook);
         }
     }
 
     fn add_of_set(
         &mut self,
         webhook: Arc<DesiredWebhook>,
-        set: &Located<Arc<str>>,
+        set: &Text,
         subject: &InstanceRef,
         findings: &mut Findings,
     ) {
         let (first, name) = match self.by_url.get(&webhook.url) {
-            Some(Known::Own(_)) => return,
-            Some(Known::OfSet(first, name)) => (first, name),
+            Some((_, None)) => return,
+            Some((first, Some(name))) => (first, name),
             None => {
-                let known = Known::OfSet(webhook.clone(), set.value.clone());
+                let known = (webhook.clone(), Some(set.value.clone()));
                 self.by_url.insert(webhook.url.clone(), known);
                 self.of_sets.push(webhook);
                 return;

@@ -1,10 +1,12 @@
 //! Reading typed values out of a tree, gathering every finding on the way.
 
+use std::fmt::Display;
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use super::finding::{Code, Findings, Reveal};
-use super::location::{Located, Location};
+use super::location::{Located, Location, Text};
 use super::near::nearest;
 use super::quote::{quoted, reveal};
 use super::shape::Settings;
@@ -182,7 +184,7 @@ impl Reader<'_> {
     }
 
     /// Entries of a mapping with free keys; none where it is left out.
-    pub(super) fn map(&mut self, node: Option<Node>, what: &str) -> Vec<(Located<Arc<str>>, Node)> {
+    pub(super) fn map(&mut self, node: Option<Node>, what: &str) -> Vec<(Text, Node)> {
         let entries = match node {
             None => None,
             Some(Node {
@@ -206,7 +208,7 @@ impl Reader<'_> {
     }
 
     /// A scalar's own text, quoted or not, whatever it would mean elsewhere: ids, names, labels.
-    pub(super) fn own_text(&mut self, node: Node, what: &str) -> Option<Located<Arc<str>>> {
+    pub(super) fn own_text(&mut self, node: Node, what: &str) -> Option<Text> {
         match node.value.kind() {
             Kind::Bool(_) | Kind::Number | Kind::Text => self.scalar(node, what),
             Kind::Null | Kind::List | Kind::Map => self.wrong_type(node, what, "text"),
@@ -214,14 +216,14 @@ impl Reader<'_> {
     }
 
     /// A string; a bare number or boolean is none.
-    pub(super) fn string(&mut self, node: Node, what: &str) -> Option<Located<Arc<str>>> {
+    pub(super) fn string(&mut self, node: Node, what: &str) -> Option<Text> {
         match node.value.kind() {
             Kind::Text => self.scalar(node, what),
             _ => self.wrong_type(node, what, "a string"),
         }
     }
 
-    fn scalar(&mut self, node: Node, what: &str) -> Option<Located<Arc<str>>> {
+    fn scalar(&mut self, node: Node, what: &str) -> Option<Text> {
         let Value::Scalar { text, .. } = node.value else {
             return None;
         };
@@ -253,12 +255,12 @@ impl Reader<'_> {
     }
 
     /// A whole number within `range`.
-    pub(super) fn number(
+    pub(super) fn number<N: FromStr + PartialOrd + Display>(
         &mut self,
         node: Node,
         what: &str,
-        range: RangeInclusive<u32>,
-    ) -> Option<u32> {
+        range: RangeInclusive<N>,
+    ) -> Option<N> {
         let expected = format!("a whole number from {} to {}", range.start(), range.end());
         if node.value.kind() != Kind::Number {
             return self.wrong_type(node, what, &expected);

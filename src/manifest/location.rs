@@ -61,3 +61,6 @@ impl<T: JsonSchema> JsonSchema for Located<T> {
         T::json_schema(generator)
     }
 }
+
+/// A scalar's text and where it is written.
+pub type Text = Located<Arc<str>>;

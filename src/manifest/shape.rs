@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 
-use super::location::Located;
+use super::location::{Located, Text};
 
 /// A manifest: the webhooks that Wawp instances should have.
 #[derive(Debug, Clone, JsonSchema)]
@@ -56,30 +56,33 @@ pub struct Api {
 }
 
 /// Where a request carries its token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, JsonSchema)]
 #[schemars(rename_all = "lowercase")]
 pub enum Authentication {
     /// In the query, as the vendor documents.
+    #[default]
     Query,
     /// In the headers, as the vendor's SDK does.
     Header,
 }
 
 /// Where a POST carries the webhooks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, JsonSchema)]
 #[schemars(rename_all = "lowercase")]
 pub enum WriteVia {
     /// In a JSON body.
+    #[default]
     Body,
     /// In the query parameter `webhooks`.
     Query,
 }
 
 /// How many requests may be in flight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, JsonSchema)]
 #[schemars(rename_all = "lowercase")]
 pub enum Concurrency {
     /// hookfleet decides.
+    #[default]
     Auto,
     /// Exactly so many.
     #[schemars(untagged)]
@@ -106,7 +109,7 @@ pub enum Source {
 #[schemars(deny_unknown_fields)]
 pub struct Webhook {
     /// Where events are delivered; may hold `${instance.id}`, `${instance.name}`, `${label.KEY}`, `${secret.NAME}`.
-    pub url: Located<Arc<str>>,
+    pub url: Text,
     /// Which events are delivered; a set.
     pub events: Located<Vec<Arc<str>>>,
     /// Whether it is switched on; true unless said otherwise.
@@ -124,16 +127,16 @@ struct Flag;
 #[schemars(deny_unknown_fields)]
 pub struct Settings {
     /// The credential that reads and writes it.
-    pub credential: Option<Located<Arc<str>>>,
+    pub credential: Option<Text>,
     /// What becomes of live webhooks that the manifest does not have.
     pub prune: Option<Prune>,
     /// Live webhooks that are nobody's business, as globs: never drift, always kept. A glob sees `***` for userinfo, query
     /// values and the fragment; a pattern that is the whole URL matches it too.
-    pub ignore: Option<Located<Vec<Located<Arc<str>>>>>,
+    pub ignore: Option<Located<Vec<Text>>>,
     /// The vendor's own webhook.
     pub system: Option<System>,
     /// The sets it uses.
-    pub webhook_sets: Option<Vec<Located<Arc<str>>>>,
+    pub webhook_sets: Option<Vec<Text>>,
     /// Its own webhooks, or `keep` for whatever is live.
     pub webhooks: Option<Webhooks>,
 }
@@ -145,7 +148,7 @@ pub enum Prune {
     /// Removed, or left.
     Every(bool),
     /// Removed where they match one of the globs.
-    Matching(Located<Vec<Located<Arc<str>>>>),
+    Matching(Located<Vec<Text>>),
 }
 
 /// The system webhook: `keep`, or what to set. A key left out keeps what is live.
@@ -187,10 +190,10 @@ pub enum Webhooks {
 pub struct Safety {
     /// Of the live webhooks of the readable selection, when there are at least 10; 30 unless said otherwise.
     #[schemars(range(min = 0, max = 100))]
-    pub max_removed_percent: Option<u32>,
+    pub max_removed_percent: Option<u8>,
     /// Of its instances; 100 unless said otherwise.
     #[schemars(range(min = 0, max = 100))]
-    pub max_changed_percent: Option<u32>,
+    pub max_changed_percent: Option<u8>,
     /// May an instance that has webhooks end with none? Not unless said so.
     pub allow_empty: Option<bool>,
 }
@@ -201,10 +204,10 @@ pub struct Safety {
 pub struct Instance {
     /// The API's `instance_id`.
     #[schemars(with = "OwnText")]
-    pub id: Located<Arc<str>>,
+    pub id: Text,
     /// A name of your own, unique.
     #[schemars(with = "Option<OwnText>")]
-    pub name: Option<Located<Arc<str>>>,
+    pub name: Option<Text>,
     /// Labels, for selectors and for `${label.KEY}`.
     #[schemars(with = "Option<BTreeMap<String, OwnText>>")]
     pub labels: Vec<(Arc<str>, Arc<str>)>,
@@ -212,7 +215,7 @@ pub struct Instance {
     pub suspend: Option<bool>,
     /// Why it is suspended.
     #[schemars(with = "Option<OwnText>")]
-    pub reason: Option<Located<Arc<str>>>,
+    pub reason: Option<Text>,
     /// What it has, instead of what `defaults` says; its lists replace.
     #[schemars(flatten)]
     pub settings: Arc<Settings>,
@@ -224,4 +227,4 @@ pub struct Instance {
 struct OwnText;
 
 /// A mapping from names that are free to choose.
-pub type Named<T> = Vec<(Located<Arc<str>>, T)>;
+pub type Named<T> = Vec<(Text, T)>;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::manifest::fields::{Fields, Reader};
 use crate::manifest::finding::Code;
-use crate::manifest::location::Located;
+use crate::manifest::location::{Located, Text};
 use crate::manifest::quote::reveal_id;
 use crate::manifest::shape::{Instance, Prune, Settings, System, SystemFields, Webhooks};
 use crate::manifest::tree::{Kind, Node};
@@ -48,16 +48,11 @@ impl Reader<'_> {
         Some(Webhooks::List(self.webhook_list(node, what)))
     }
 
-    fn patterns(&mut self, node: Node, what: &str) -> Option<Located<Vec<Located<Arc<str>>>>> {
+    fn patterns(&mut self, node: Node, what: &str) -> Option<Located<Vec<Text>>> {
         self.texts(node, what, "a pattern")
     }
 
-    fn texts(
-        &mut self,
-        node: Node,
-        what: &str,
-        item: &str,
-    ) -> Option<Located<Vec<Located<Arc<str>>>>> {
+    fn texts(&mut self, node: Node, what: &str, item: &str) -> Option<Located<Vec<Text>>> {
         let place = self.place(node.span);
         let items = self.list(node, what)?;
         let value = items
@@ -82,10 +77,13 @@ impl Reader<'_> {
             Kind::Map => {
                 let place = self.place(node.span);
                 let mut fields = self.fields(node, "system", &["is_active", "events"])?;
-                let value = SystemFields {
-                    is_active: self.optional(&mut fields, "is_active", Self::flag),
-                    events: self.optional(&mut fields, "events", Self::system_events),
-                };
+                let is_active = self.optional(&mut fields, "is_active", Self::flag);
+                let events = self.optional(&mut fields, "events", |reader, node, key| {
+                    // What that means is a guard's to say.
+                    let if_empty = "so the system webhook, which feeds the chat inbox, would deliver nothing; leave the key out to keep what is live";
+                    reader.events(node, key, if_empty)
+                });
+                let value = SystemFields { is_active, events };
                 Some(System::Set(Located { value, place }))
             }
             _ => self.wrong_type(node, what, expected),

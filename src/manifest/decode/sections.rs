@@ -56,7 +56,7 @@ impl Reader<'_> {
         }
     }
 
-    fn percent(&mut self, node: Node, what: &str) -> Option<u32> {
+    fn percent(&mut self, node: Node, what: &str) -> Option<u8> {
         self.number(node, what, 0..=100)
     }
 

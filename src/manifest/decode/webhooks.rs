@@ -27,7 +27,10 @@ impl Reader<'_> {
     fn webhook(&mut self, node: Node) -> Option<Webhook> {
         let mut fields = self.fields(node, "a webhook", &["url", "events", "is_active"])?;
         let url = self.required(&mut fields, "url", Self::string);
-        let events = self.required(&mut fields, "events", Self::events);
+        let events = self.required(&mut fields, "events", |reader, node, key| {
+            let if_empty = "so this webhook receives nothing; list events, or remove it";
+            reader.events(node, key, if_empty)
+        });
         let is_active = self.optional(&mut fields, "is_active", Self::flag);
         Some(Webhook {
             url: url?,
@@ -36,22 +39,8 @@ impl Reader<'_> {
         })
     }
 
-    fn events(&mut self, node: Node, what: &str) -> Option<Located<Vec<Arc<str>>>> {
-        let advice = "so this webhook receives nothing; list events, or remove it";
-        self.event_names(node, what, advice)
-    }
-
-    /// The system webhook's, which may be none: what that means is a guard's to say.
-    pub(super) fn system_events(
-        &mut self,
-        node: Node,
-        what: &str,
-    ) -> Option<Located<Vec<Arc<str>>>> {
-        let advice = "so the system webhook, which feeds the chat inbox, would deliver nothing; leave the key out to keep what is live";
-        self.event_names(node, what, advice)
-    }
-
-    fn event_names(
+    /// A list of events; `if_empty` says what an empty one means.
+    pub(super) fn events(
         &mut self,
         node: Node,
         what: &str,
