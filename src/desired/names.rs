@@ -65,11 +65,6 @@ impl<T> Names<T> {
         self.known.iter().map(|(name, (_, value))| (name, value))
     }
 
-    /// Whether `name` is defined.
-    pub(super) fn contains(&self, name: &str) -> bool {
-        self.known.contains_key(name)
-    }
-
     /// The value of `name`, marked as used; a finding at `place` where there is none.
     pub(super) fn get(
         &mut self,

@@ -132,7 +132,7 @@ impl Resolver<'_> {
     /// Says what is wrong with settings that may be filled in nowhere: defaults, and suspended instances.
     fn check_settings(&mut self, settings: &Settings) {
         if let Some(credential) = &settings.credential {
-            self.credential(credential);
+            self.credential(Some(credential));
         }
         for name in settings.webhook_sets.iter().flatten() {
             self.sets.read_set(name, self.findings);
@@ -173,10 +173,7 @@ impl Resolver<'_> {
             place: instance.id.place.clone(),
             suspended: suspended
                 .then(|| instance.reason.as_ref().map(|reason| reason.value.clone())),
-            credential: match credential {
-                Some(name) => self.credential(name),
-                None => self.default_credential(),
-            },
+            credential: self.credential(credential),
             webhooks: if suspended {
                 // Nothing of it is filled in, so it may lack what its URLs would need.
                 self.check_settings(own);
@@ -209,17 +206,18 @@ impl Resolver<'_> {
         shared
     }
 
-    fn default_credential(&mut self) -> Arc<str> {
-        self.credentials.mark_used(DEFAULT_CREDENTIAL);
-        Arc::from(DEFAULT_CREDENTIAL)
-    }
-
-    fn credential(&mut self, name: &Text) -> Arc<str> {
-        if &*name.value != DEFAULT_CREDENTIAL || self.credentials.contains(&name.value) {
-            self.credentials
-                .get(&name.value, &name.place, self.findings);
+    /// The credential's name, marked as used; `default` exists without being written.
+    fn credential(&mut self, name: Option<&Text>) -> Arc<str> {
+        match name {
+            Some(Located { value, place }) if **value != *DEFAULT_CREDENTIAL => {
+                self.credentials.get(value, place, self.findings);
+                value.clone()
+            }
+            _ => {
+                self.credentials.mark_used(DEFAULT_CREDENTIAL);
+                Arc::from(DEFAULT_CREDENTIAL)
+            }
         }
-        name.value.clone()
     }
 
     fn webhooks(

@@ -72,6 +72,11 @@ impl Reader<'_> {
         span.in_file(&self.file)
     }
 
+    pub(super) fn located<T>(&self, span: Span, value: T) -> Located<T> {
+        let place = self.place(span);
+        Located { value, place }
+    }
+
     pub(super) fn add(
         &mut self,
         code: Code,
@@ -113,14 +118,10 @@ impl Reader<'_> {
         what: &'static str,
         known: &[&str],
     ) -> Option<Fields> {
-        let Value::Map(entries) = node.value else {
-            return self.wrong_type(node, what, "a mapping");
-        };
-        let first = entries
-            .first()
-            .map_or((node.span, Reveal::Nothing), |(key, _)| {
-                (key.span, reveal(&key.text))
-            });
+        let whole = (node.span, Reveal::Nothing);
+        let entries = self.entries(node, what)?;
+        let first = entries.first();
+        let first = first.map_or(whole, |(key, _)| (key.span, reveal(&key.text)));
         let (entries, unknown): (Vec<_>, Vec<_>) = entries
             .into_iter()
             .partition(|(key, _)| known.contains(&&*key.text));
@@ -185,19 +186,18 @@ impl Reader<'_> {
 
     /// Entries of a mapping with free keys; none where it is left out.
     pub(super) fn map(&mut self, node: Option<Node>, what: &str) -> Vec<(Text, Node)> {
-        let entries = match node {
-            None => None,
-            Some(Node {
-                value: Value::Map(entries),
-                ..
-            }) => Some(entries),
-            Some(node) => self.wrong_type(node, what, "a mapping"),
-        };
-        let named = |(Key { text, span }, node)| {
-            let place = self.place(span);
-            (Located { value: text, place }, node)
-        };
-        entries.into_iter().flatten().map(named).collect()
+        let entries = node.and_then(|node| self.entries(node, what));
+        let entries = entries.into_iter().flatten();
+        entries
+            .map(|(key, node)| (self.located(key.span, key.text), node))
+            .collect()
+    }
+
+    fn entries(&mut self, node: Node, what: &str) -> Option<Vec<(Key, Node)>> {
+        match node.value {
+            Value::Map(entries) => Some(entries),
+            _ => self.wrong_type(node, what, "a mapping"),
+        }
     }
 
     pub(super) fn list(&mut self, node: Node, what: &str) -> Option<Vec<Node>> {
@@ -232,8 +232,7 @@ impl Reader<'_> {
             self.add(Code::InvalidValue, node.span, Reveal::Text, message);
             return None;
         }
-        let place = self.place(node.span);
-        Some(Located { value: text, place })
+        Some(self.located(node.span, text))
     }
 
     /// `true` or `false`.

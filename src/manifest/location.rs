@@ -44,6 +44,16 @@ pub struct Located<T> {
     pub place: Location,
 }
 
+impl<T> Located<T> {
+    /// Makes something else of the value.
+    pub(super) fn map<U>(self, make: impl FnOnce(T) -> U) -> Located<U> {
+        Located {
+            value: make(self.value),
+            place: self.place,
+        }
+    }
+}
+
 impl<T: JsonSchema> JsonSchema for Located<T> {
     fn inline_schema() -> bool {
         T::inline_schema()

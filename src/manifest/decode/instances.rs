@@ -53,13 +53,10 @@ impl Reader<'_> {
     }
 
     fn texts(&mut self, node: Node, what: &str, item: &str) -> Option<Located<Vec<Text>>> {
-        let place = self.place(node.span);
-        let items = self.list(node, what)?;
-        let value = items
-            .into_iter()
-            .filter_map(|node| self.own_text(node, item))
-            .collect();
-        Some(Located { value, place })
+        let span = node.span;
+        let items = self.list(node, what)?.into_iter();
+        let texts = items.filter_map(|node| self.own_text(node, item)).collect();
+        Some(self.located(span, texts))
     }
 
     fn prune(&mut self, node: Node, what: &str) -> Option<Prune> {
@@ -75,7 +72,7 @@ impl Reader<'_> {
         match node.value.kind() {
             Kind::Text => self.word(node, what, expected, &[("keep", System::Keep)]),
             Kind::Map => {
-                let place = self.place(node.span);
+                let span = node.span;
                 let mut fields = self.fields(node, "system", &["is_active", "events"])?;
                 let is_active = self.optional(&mut fields, "is_active", Self::flag);
                 let events = self.optional(&mut fields, "events", |reader, node, key| {
@@ -83,8 +80,8 @@ impl Reader<'_> {
                     let if_empty = "so the system webhook, which feeds the chat inbox, would deliver nothing; leave the key out to keep what is live";
                     reader.events(node, key, if_empty)
                 });
-                let value = SystemFields { is_active, events };
-                Some(System::Set(Located { value, place }))
+                let fields = SystemFields { is_active, events };
+                Some(System::Set(self.located(span, fields)))
             }
             _ => self.wrong_type(node, what, expected),
         }

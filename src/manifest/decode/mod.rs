@@ -76,9 +76,9 @@ impl Reader<'_> {
         read: impl FnOnce(&mut Self, Node) -> T,
     ) -> Option<Located<T>> {
         let node = fields.take(key)?;
-        let place = self.place(node.span);
+        let span = node.span;
         let value = read(self, node);
-        Some(Located { value, place })
+        Some(self.located(span, value))
     }
 
     fn version(&mut self, node: Node, what: &str) -> Option<()> {

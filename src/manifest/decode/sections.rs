@@ -103,29 +103,24 @@ impl Reader<'_> {
         }
         match nodes {
             [Some(node), ..] => self.variable(node),
-            [_, Some(node), _] => {
-                let Located { value, place } = self.string(node, "file")?;
-                let value = Source::File(value);
-                Some(Located { value, place })
-            }
+            [_, Some(node), _] => Some(self.string(node, "file")?.map(Source::File)),
             [.., node] => self.command(node?),
         }
     }
 
     fn variable(&mut self, node: Node) -> Option<Located<Source>> {
-        let Located { value, place } = self.string(node, "env")?;
-        if !is_variable_name(&value) {
+        let name = self.string(node, "env")?;
+        if !is_variable_name(&name.value) {
             let message = "env takes the name of an environment variable (letters, digits and `_`, without `$`), not a value";
             self.findings
-                .add(Code::LiteralSecret, &place, Reveal::Nothing, message);
+                .add(Code::LiteralSecret, &name.place, Reveal::Nothing, message);
             return None;
         }
-        let value = Source::Env(value);
-        Some(Located { value, place })
+        Some(name.map(Source::Env))
     }
 
     fn command(&mut self, node: Node) -> Option<Located<Source>> {
-        let place = self.place(node.span);
+        let span = node.span;
         let words = self.list(node, "command")?;
         let words = words
             .into_iter()
@@ -133,12 +128,10 @@ impl Reader<'_> {
         let words: Vec<Arc<str>> = words.collect();
         if words.is_empty() {
             let message = "command is empty; write [PROGRAM, ARGUMENT, …]";
-            self.findings
-                .add(Code::InvalidValue, &place, Reveal::Nothing, message);
+            self.add(Code::InvalidValue, span, Reveal::Nothing, message);
             return None;
         }
-        let value = Source::Command(words);
-        Some(Located { value, place })
+        Some(self.located(span, Source::Command(words)))
     }
 }
 

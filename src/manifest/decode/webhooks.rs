@@ -46,12 +46,11 @@ impl Reader<'_> {
         what: &str,
         if_empty: &str,
     ) -> Option<Located<Vec<Arc<str>>>> {
-        let place = self.place(node.span);
+        let span = node.span;
         let items = self.list(node, what)?;
         if items.is_empty() {
             let message = format!("{what} is empty, {if_empty}");
-            self.findings
-                .add(Code::EmptyEvents, &place, Reveal::Text, message);
+            self.add(Code::EmptyEvents, span, Reveal::Text, message);
         }
         let mut names = Vec::with_capacity(items.len());
         for item in items {
@@ -76,9 +75,6 @@ impl Reader<'_> {
             }
             names.push(name.value);
         }
-        Some(Located {
-            value: names,
-            place,
-        })
+        Some(self.located(span, names))
     }
 }
