@@ -131,25 +131,20 @@ impl<T> Names<T> {
 
     /// The values that nothing uses.
     pub(super) fn unused_values(&self) -> impl Iterator<Item = &T> {
-        self.known
-            .iter()
-            .filter(|(name, _)| !self.used.contains(*name))
-            .map(|(_, (_, value))| value)
+        self.unused().map(|(_, (_, value))| value)
     }
 
     /// Says which names nothing uses.
     pub(super) fn check_used(&self, findings: &mut Findings) {
-        for (name, (place, _)) in self
-            .known
-            .iter()
-            .filter(|(name, _)| !self.used.contains(*name))
-        {
-            let message = format!(
-                "{} {} is used nowhere; remove it, or use it",
-                self.kind,
-                quoted_id(name)
-            );
+        for (name, (place, _)) in self.unused() {
+            let (kind, name) = (self.kind, quoted_id(name));
+            let message = format!("{kind} {name} is used nowhere; remove it, or use it");
             findings.add(Code::Unused, place, Reveal::Text, message);
         }
+    }
+
+    fn unused(&self) -> impl Iterator<Item = (&Arc<str>, &(Location, T))> {
+        let known = self.known.iter();
+        known.filter(|(name, _)| !self.used.contains(*name))
     }
 }

@@ -129,7 +129,7 @@ impl Fault {
     /// When it is no YAML, or no fault that makes sense.
     pub fn from_yaml(text: &str) -> Result<Self, WorldFileError> {
         let fault: Self = serde_yaml::from_str(text)?;
-        fault.check().map_err(WorldFileError::Senseless)?;
+        fault.check().map_err(WorldFileError::Invalid)?;
         Ok(fault)
     }
 
@@ -186,7 +186,7 @@ impl Fault {
         self.drop || self.answer.is_some()
     }
 
-    /// Adds what a later fault says of what this one leaves open.
+    /// Takes from a later fault what this one leaves open.
     fn join(&mut self, later: &Self) {
         if !self.replaces() {
             self.answer.clone_from(&later.answer);

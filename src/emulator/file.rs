@@ -95,9 +95,9 @@ pub enum WorldFileError {
     /// It is no YAML, or not of this format.
     #[error(transparent)]
     Format(#[from] serde_yaml::Error),
-    /// It makes no sense; the text says where.
+    /// Fields contradict each other; the text says where.
     #[error("{0}")]
-    Senseless(String),
+    Invalid(String),
 }
 
 impl World {
@@ -108,12 +108,12 @@ impl World {
     /// When `text` is no world file: see [`WorldFileError`].
     pub fn from_yaml(text: &str) -> Result<Self, WorldFileError> {
         let file: WorldFile = serde_yaml::from_str(text.strip_prefix('\u{feff}').unwrap_or(text))?;
-        file.world().map_err(WorldFileError::Senseless)
+        file.world().map_err(WorldFileError::Invalid)
     }
 }
 
 impl WorldFile {
-    /// The world it describes, or what makes no sense and where.
+    /// The world that the file describes, or what is wrong and where.
     fn world(self) -> Result<World, String> {
         if self.version != 1 {
             return Err("version: 1 is the only one that there is".to_owned());
