@@ -7,9 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::budget::Budget;
-use super::error::problem;
 use super::limit::{Answered, Limits, Permit};
-use super::quoting::KnownSecrets;
 use super::retry::retry_after;
 use super::transport::{
     Delivery, Method, ProxyTrouble, Request, Response, Transport, TransportError,
@@ -18,10 +16,9 @@ use super::transport::{
 use crate::cancel::CancelToken;
 use crate::desired::{Authentication, WriteVia};
 use crate::escape::truncate;
-use crate::plan::Action;
 use crate::ports::{Clock, Entropy};
 use crate::problem::{Problem, ProblemKind};
-use crate::webhook::{Fingerprints, InstanceId, joined};
+use crate::webhook::{InstanceId, joined};
 
 /// The endpoint (vendor's page).
 const PATH: &str = "/v2/session/webhook";
@@ -55,10 +52,6 @@ pub struct Client {
     pub interrupt: CancelToken,
     /// How requests are sent and repeated.
     pub options: Options,
-    /// Shown forms of what servers quote.
-    pub fingerprints: Fingerprints,
-    /// What no server's message may repeat.
-    pub secrets: KnownSecrets,
 }
 
 /// A token and the name of its credential. It has no `Debug`.
@@ -146,22 +139,6 @@ impl Client {
             headers,
             body: None,
         }
-    }
-
-    /// What an answer means; its message is withheld where it repeats a secret of the run, the token, or what is hidden of
-    /// one of the states that `also` reads and sends.
-    pub(super) fn problem(&self, answer: &Response, access: &Access, also: &[&Action]) -> Problem {
-        let also = also.iter();
-        let hidden: Vec<Zeroizing<String>> = also
-            .flat_map(|action| action.hidden_texts(&self.fingerprints))
-            .collect();
-        let token = access.token.expose_secret();
-        let also: Vec<&str> = hidden
-            .iter()
-            .map(|text| text.as_str())
-            .chain([token])
-            .collect();
-        problem(answer, &self.secrets, &also, &self.fingerprints)
     }
 
     /// The pause that the server asked for. After 429 and 503, for which RFC 9110 gives it a meaning for the whole

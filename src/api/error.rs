@@ -1,63 +1,27 @@
-//! Error bodies in JSON, XML, HTML and text, made one clean line; and what a status means.
+//! Error bodies in JSON, XML, HTML and text, made one clean line of public words; and what a status means.
 
-use crate::problem::{Problem, ProblemKind};
-use crate::webhook::Fingerprints;
+use serde_json::Value;
 
-use super::quoting::KnownSecrets;
+use super::public_words::is_listed;
+use super::redact::redacted;
 use super::transport::Response;
+use crate::problem::{Problem, ProblemKind};
 
-/// How much of a body is searched for a message, in bytes.
-const MAX_SEARCHED: usize = 64 * 1024;
 /// The longest message that is quoted, in characters.
 const MAX_MESSAGE: usize = 200;
-/// The messages of the vendor's page.
-const PUBLISHED: [&str; 6] = [
-    "Missing Required Parameter(s)",
-    "Invalid or Missing Access Token",
-    "This endpoint is only available for paid subscription accounts",
-    "Session Does Not Exist",
-    "Unexpected Failure",
-    "Connection Failed to Upstream",
-];
-/// The code of the vendor's page, and those that the emulator makes of its messages.
-const PUBLISHED_CODES: [&str; 9] = [
-    "missing_parameters",
-    "invalid_token",
-    "subscription_required",
-    "session_not_found",
-    "too_many_requests",
-    "unexpected_failure",
-    "upstream_failure",
-    "service_unavailable",
-    "gateway_timeout",
-];
 
-/// What an answer that is no success means, with the message inside its body as far as that may be repeated.
-///
-/// `also` are secrets of the request beside those of the run.
-pub fn problem(
-    answer: &Response,
-    secrets: &KnownSecrets,
-    also: &[&str],
-    fingerprints: &Fingerprints,
-) -> Problem {
-    let said = message(answer);
-    let code = said.as_ref().and_then(|said| said.code.clone());
-    let kind = kind(answer.status, code.as_deref());
+/// What an answer that is no success means, with what may be shown of the message inside its body.
+pub fn problem(answer: &Response) -> Problem {
+    let said = said(&answer.body);
+    let code = said.as_ref().and_then(|said| said.code.as_deref());
+    let kind = kind(answer.status, code);
     let status = status_line(answer.status);
-    let quote = |said: Said| {
-        if said.is_published() {
-            // It is the same whatever the secrets are.
-            Ok(said.whole())
-        } else {
-            secrets.quote(&said.whole(), also, fingerprints)
+    let message = match said.map(|said| redacted(&said.whole())) {
+        Some(Some(shown)) if !status.ends_with(&shown) => {
+            format!("the API answered {status}: {}", cut(&shown))
         }
-    };
-    let message = match said.map(quote) {
-        Some(Ok(quoted)) if status.ends_with(&quoted) => format!("the API answered {status}"),
-        Some(Ok(quoted)) => format!("the API answered {status}: {}", cut(&quoted)),
-        Some(Err(why)) => format!("the API answered {status} ({why})"),
-        None => format!("the API answered {status}"),
+        Some(None) => format!("the API answered {status} (its message is not shown)"),
+        Some(Some(_)) | None => format!("the API answered {status}"),
     };
     Problem {
         kind,
@@ -89,27 +53,13 @@ fn status_line(status: u16) -> String {
 }
 
 /// What a body says.
-#[derive(Debug, PartialEq, Eq)]
 struct Said {
     text: String,
+    /// A public word.
     code: Option<String>,
 }
 
 impl Said {
-    /// Whether these are words that the vendor's page or RFC 9110 has.
-    fn is_published(&self) -> bool {
-        let is_phrase = || {
-            let mut statuses =
-                (100..600).filter_map(|status| reqwest::StatusCode::from_u16(status).ok());
-            statuses.any(|status| status.canonical_reason() == Some(&self.text))
-        };
-        let has_published_code = match &self.code {
-            Some(code) => PUBLISHED_CODES.contains(&code.as_str()),
-            None => true,
-        };
-        has_published_code && (PUBLISHED.contains(&self.text.as_str()) || is_phrase())
-    }
-
     /// Message and code in one line.
     fn whole(&self) -> String {
         match &self.code {
@@ -119,94 +69,84 @@ impl Said {
     }
 }
 
-fn message(answer: &Response) -> Option<Said> {
-    let body = String::from_utf8_lossy(&answer.body[..answer.body.len().min(MAX_SEARCHED)]);
+fn said(body: &[u8]) -> Option<Said> {
+    let body = String::from_utf8_lossy(body);
     let body = body.trim_start_matches('\u{feff}').trim();
-    let body = if answer.body.len() > MAX_SEARCHED {
-        // The last word may be cut, and the start of a secret is a secret too.
-        body.rsplit_once(char::is_whitespace)
-            .map_or("", |(whole, _)| whole)
-    } else {
-        body
-    };
-    let element = |names: &[&str]| names.iter().find_map(|name| xml_element(body, name));
-    let said = if body.starts_with('{') {
-        from_json(&answer.body)?
+    let (text, code) = if body.starts_with('{') {
+        let json: Value = serde_json::from_str(body).ok()?;
+        let keys = ["message", "error", "detail", "code"];
+        let text = keys.iter().find_map(|key| in_json(&json[key]))?;
+        (text, in_json(&json["code"]))
     } else if body.starts_with('<') {
-        Said {
-            text: element(&["message", "error", "title", "h1", "body"])?,
-            code: element(&["code"]),
-        }
+        let lower = body.to_ascii_lowercase();
+        let names = ["message", "error", "title", "h1", "body"];
+        let text = names.iter().find_map(|name| element(body, &lower, name))?;
+        (text, element(body, &lower, "code"))
     } else {
-        Said {
-            text: body.to_owned(),
-            code: None,
-        }
+        (body.to_owned(), None)
     };
-    let said = Said {
-        text: one_line(&said.text),
-        code: said.code.map(|code| one_line(&code)),
-    };
-    (!said.text.is_empty()).then_some(said)
+    let text = one_line(&text);
+    let code = code
+        .map(|code| one_line(&code))
+        .filter(|code| is_listed(code));
+    (!text.is_empty()).then_some(Said { text, code })
 }
 
-fn from_json(body: &[u8]) -> Option<Said> {
-    let value: serde_json::Value = serde_json::from_slice(body).ok()?;
-    let text = |key: &str| match &value[key] {
-        serde_json::Value::String(text) => Some(text.clone()),
-        serde_json::Value::Number(number) => Some(number.to_string()),
-        inner => inner["message"].as_str().map(str::to_owned),
-    };
-    let code = text("code").filter(|code| !code.bytes().all(|byte| byte.is_ascii_digit()));
-    let said = ["message", "error", "detail", "code"]
-        .into_iter()
-        .find_map(text)?;
-    Some(Said { text: said, code })
-}
-
-/// The text of the first element of that name, tags inside it dropped.
-fn xml_element(body: &str, name: &str) -> Option<String> {
-    let lower = body.to_ascii_lowercase();
-    let tag = format!("<{name}");
-    let mut opened = lower
-        .match_indices(&tag)
-        .map(|(at, found)| at + found.len());
-    let open = opened.find(|end| lower[*end..].starts_with(['>', ' ', '\t', '\r', '\n']))?;
-    let start = open + lower[open..].find('>')? + 1;
-    let end = lower[start..]
-        .find(&format!("</{name}"))
-        .map_or(body.len(), |at| start + at);
-    let mut text = String::new();
-    let mut inside = false;
-    for c in body[start..end]
-        .replace("<![CDATA[", "")
-        .replace("]]>", "")
-        .chars()
-    {
-        match c {
-            '<' => inside = true,
-            '>' if inside => {
-                inside = false;
-                text.push(' ');
-            }
-            _ if inside => {}
-            c => text.push(c),
+/// The text that a value is, or that its items or its `message` are: `NestJS` lists what is wrong.
+fn in_json(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(items) => {
+            let texts: Vec<String> = items.iter().filter_map(in_json).collect();
+            (!texts.is_empty()).then(|| texts.join("; "))
         }
+        Value::Object(fields) => in_json(fields.get("message")?),
+        Value::Null | Value::Bool(_) => None,
     }
-    let text = html_escape::decode_html_entities(&text).into_owned();
+}
+
+/// The text of the first element of that name in `body`, without the tags in it; `lower` is `body` in lower case.
+fn element(body: &str, lower: &str, name: &str) -> Option<String> {
+    let tag = format!("<{name}");
+    let mut opened = lower.match_indices(&tag);
+    let ends_name = |c: char| c == '>' || c.is_ascii_whitespace();
+    let open = opened.find_map(|(at, tag)| {
+        let end = at + tag.len();
+        lower[end..].starts_with(ends_name).then_some(end)
+    })?;
+    let start = open + lower[open..].find('>')? + 1;
+    let length = lower[start..].find(&format!("</{name}"));
+    let inside = &body[start..length.map_or(body.len(), |length| start + length)];
+    let inside = inside.replace("<![CDATA[", "").replace("]]>", "");
+    let pieces = inside.split('<').enumerate().map(|(at, piece)| match at {
+        0 => piece,
+        _ => piece.split_once('>').map_or("", |(_, behind)| behind),
+    });
+    let text = pieces.collect::<Vec<_>>().join(" ");
+    let text = ENTITIES
+        .iter()
+        .fold(text, |text, (entity, plain)| text.replace(entity, plain));
     (!text.trim().is_empty()).then_some(text)
 }
 
+/// The entities that messages in XML and HTML have for what may stand in a message that is shown.
+const ENTITIES: [(&str, &str); 5] = [
+    ("&quot;", "\""),
+    ("&apos;", "'"),
+    ("&#39;", "'"),
+    ("&#039;", "'"),
+    ("&nbsp;", " "),
+];
+
 /// One line without control characters; what is left is still foreign text.
 fn one_line(text: &str) -> String {
-    let spaced: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
-/// A line of bounded length. It comes after redaction, since the start of a secret is a secret too.
+/// A line of bounded length.
 fn cut(line: &str) -> String {
     match line.char_indices().nth(MAX_MESSAGE) {
         Some((end, _)) => format!("{}…", line[..end].trim_end()),
@@ -219,13 +159,11 @@ mod tests {
     use super::*;
 
     fn say(status: u16, body: &str) -> Problem {
-        let answer = Response {
+        problem(&Response {
             status,
             headers: Vec::new(),
             body: body.as_bytes().to_vec().into(),
-        };
-        let secrets = KnownSecrets::new(["s3cr3t-token".to_owned().into()]);
-        problem(&answer, &secrets, &[], &Fingerprints::new([0; 32]))
+        })
     }
 
     #[test]
@@ -235,14 +173,37 @@ mod tests {
             r#"{"status":"error","message":"Connection Failed to Upstream"}"#,
             r#"{"error":"Connection Failed to Upstream"}"#,
             r#"{"error":{"message":"Connection Failed to Upstream"}}"#,
-            "<?xml version=\"1.0\"?><response><code>502</code><message>Connection Failed\n to Upstream</message></response>".replace("<code>502</code>", "").as_str(),
+            "\u{feff}{\"message\":[[\"Connection Failed to Upstream\"]],\"error\":\"Bad Gateway\"}",
+            "<?xml version=\"1.0\"?><response><message>Connection Failed\n to Upstream</message></response>",
+            "<response><MESSAGE lang=\"en\"><![CDATA[Connection <b>Failed</b> to Upstream]]></MESSAGE></response>",
             "<html><head><title>Connection Failed to Upstream</title></head><body><h1>x</h1></body></html>",
-            "<html><body><h1>Connection <b>Failed</b> to Upstream</h1></body></html>",
+            "<html><body><h1>Connection <b>Failed</b>&nbsp;to Upstream</h1></body></html>",
             "  Connection Failed\r\n to \u{1b}Upstream ",
         ] {
             assert_eq!(say(502, body).message, line, "{body}");
         }
-        assert_eq!(say(502, "").message, "the API answered 502 Bad Gateway");
+        for body in [
+            "",
+            "{}",
+            "<a></a>",
+            "Bad Gateway",
+            "<title>502 Bad Gateway</title>",
+        ] {
+            assert_eq!(
+                say(502, body).message,
+                "the API answered 502 Bad Gateway",
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_engines_list_of_unknown_events_is_told() {
+        let body = r#"{"statusCode":400,"message":["webhooks.0.each value in events must be one of the following values: message, message.any","webhooks.1.url must be a URL address"],"error":"Bad Request"}"#;
+        assert_eq!(
+            say(400, body).message,
+            "the API answered 400 Bad Request: webhooks.0.each value in events must be one of the following values: message, message.any; webhooks.1.url must be a URL address"
+        );
     }
 
     #[test]
@@ -258,48 +219,29 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_repeats_the_token_is_withheld() {
-        let message = say(401, r#"{"message":"bad token s3cr3t-token"}"#).message;
-        assert_eq!(
-            message,
-            "the API answered 401 Unauthorized (its message is withheld: it repeats a secret)"
-        );
-    }
-
-    #[test]
-    fn a_published_message_is_shown_whatever_the_secrets_are() {
-        let answer = Response {
-            status: 404,
-            headers: Vec::new(),
-            body: br#"{"code":"session_not_found","message":"Session Does Not Exist"}"#
-                .to_vec()
-                .into(),
-        };
-        let secrets = KnownSecrets::new(["Session Does".to_owned().into()]);
-        let also = ["Not", "session_not_found"];
-        assert_eq!(
-            problem(&answer, &secrets, &also, &Fingerprints::new([0; 32])).message,
-            "the API answered 404 Not Found: Session Does Not Exist (session_not_found)"
-        );
-    }
-
-    #[test]
-    fn urls_in_a_message_are_redacted() {
-        let message = say(400, "bad url 'https://h/hook?secret=abc' given").message;
-        let hidden = Fingerprints::new([0; 32]).of("abc");
-        assert_eq!(
-            message,
-            format!(
-                "the API answered 400 Bad Request: bad url 'https://h/hook?secret={hidden}' given"
-            )
-        );
+    fn a_message_shows_public_words_alone() {
+        for (body, said) in [
+            (r#"{"message":"bad token s3cr3t"}"#, ": bad token ***"),
+            (
+                r#"{"message":"s3cr3t","code":"s3cr3t"}"#,
+                " (its message is not shown)",
+            ),
+            (
+                r#"{"message":"s3cr3t","code":"invalid_token"}"#,
+                ": *** (invalid_token)",
+            ),
+            ("<code>s3cr3t</code><message>no</message>", ": no"),
+        ] {
+            let line = format!("the API answered 401 Unauthorized{said}");
+            assert_eq!(say(401, body).message, line);
+        }
     }
 
     #[test]
     fn a_long_message_is_cut() {
         assert_eq!(
-            say(500, &"é ".repeat(5000)).message.chars().count(),
-            "the API answered 500 Internal Server Error: ".len() + 200
+            say(500, &"if not ".repeat(5000)).message.chars().count(),
+            "the API answered 500 Internal Server Error: ".len() + MAX_MESSAGE + 1
         );
     }
 }

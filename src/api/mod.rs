@@ -11,11 +11,10 @@ pub mod http;
 pub mod limit;
 pub mod proxy;
 mod proxy_status;
-pub mod quoting;
+mod public_words;
 pub mod reader;
+pub mod redact;
 pub mod retry;
-mod said;
-mod traces;
 pub mod transport;
 pub mod writer;
 
@@ -26,7 +25,6 @@ pub use client::{Access, Client, Options};
 pub use http::{HttpSetupError, HttpTransport, Route};
 pub use limit::{Limits, Permit};
 pub use proxy::{Proxy, ProxyError};
-pub use quoting::KnownSecrets;
 pub use reader::{Freshness, ReadResult, Reader, RetryableError};
 pub(crate) use reader::{UNREAD, spent};
 pub use transport::{

@@ -6,13 +6,13 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::client::{Access, Attempt, Client, is_transient, passes, transport_problem};
+use super::error::problem;
 use super::limit::{Permit, Refusal};
 use super::retry::Backoff;
 use super::transport::{Method, Response};
 use crate::cancel::{CancelToken, GRACE};
 use crate::english::human_duration;
 use crate::live::Reading;
-use crate::plan::Action;
 use crate::problem::{Problem, ProblemKind};
 use crate::wawp::decode;
 use crate::webhook::InstanceId;
@@ -97,14 +97,12 @@ impl Reader {
         self.0.limits.enter(&access.credential, requests).await
     }
 
-    /// Reads one instance, repeating what fails for a passing reason. No message may repeat a
-    /// secret of the run, nor of the states that `also` reads and sends.
+    /// Reads one instance, repeating what fails for a passing reason.
     pub async fn read(
         &self,
         access: &Access,
         instance: &InstanceId,
         freshness: Freshness,
-        also: &[&Action],
     ) -> Reading {
         let mut backoff = Backoff::new(self.0.options.retries);
         let (interrupt, grace) = (&self.0.interrupt, freshness.grace());
@@ -118,10 +116,7 @@ impl Reader {
             {
                 return Reading::Unreadable(refused);
             }
-            let retryable = match self
-                .attempt(&permit, access, instance, freshness, also)
-                .await
-            {
+            let retryable = match self.attempt(&permit, access, instance, freshness).await {
                 Ok(look) => return look.reading,
                 Err(retryable) => retryable,
             };
@@ -149,7 +144,6 @@ impl Reader {
         access: &Access,
         instance: &InstanceId,
         freshness: Freshness,
-        also: &[&Action],
     ) -> Result<ReadResult, RetryableError> {
         let client = &self.0;
         let mut request = client.request(Method::Get, access, instance);
@@ -173,7 +167,7 @@ impl Reader {
                 });
             }
         };
-        let problem = || client.problem(&answer, access, also);
+        let problem = || problem(&answer);
         if !is_transient(answer.status) {
             client.budget.earn();
         }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::client::{Access, Attempt, Client, is_transient, passes, transport_problem};
+use super::error::problem;
 use super::limit::Permit;
 use super::transport::{Delivery, Method};
 use crate::desired::WriteVia;
-use crate::plan::Action;
 use crate::problem::Problem;
 use crate::store::Recorded;
 use crate::wawp::decode;
@@ -40,15 +40,13 @@ impl Writer {
     }
 
     /// Sends the whole array once, from the place that the read directly before it was sent from; it must be recorded. It
-    /// never repeats by itself: a read has to come before every attempt. No message may
-    /// repeat a secret of the states that `also` reads and sends.
+    /// never repeats by itself: a read has to come before every attempt.
     pub async fn post(
         &self,
         permit: &Permit,
         access: &Access,
         instance: &InstanceId,
         recorded: &Recorded<'_>,
-        also: &[&Action],
     ) -> WriteOutcome {
         let client = &self.0;
         let mut request = client.request(Method::Post, access, instance);
@@ -82,7 +80,7 @@ impl Writer {
                 };
             }
         };
-        let problem = || client.problem(&answer, access, also);
+        let problem = || problem(&answer);
         match answer.status {
             200..=299 => WriteOutcome::Accepted,
             429 => WriteOutcome::Limited(problem(), client.asked_pause(&answer)),

@@ -1,6 +1,5 @@
 //! The life of one write: read, compare, record, send, verify. Every attempt starts with a read, so none is ever blind.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +17,6 @@ use crate::problem::{Problem, ProblemKind};
 use crate::report::Outcome;
 use crate::runlog::Intent;
 use crate::wawp::decode;
-use crate::webhook::ExposeUrl;
 
 /// What a read directly before a write says about it.
 enum Recheck {
@@ -50,8 +48,6 @@ impl Applier {
     ) -> Outcome {
         let Target { subject, goal } = target;
         let id = &subject.id;
-        // Unknown fields may have changed since the plan, and no message may repeat them either.
-        let mut seen: Vec<Arc<Action>> = Vec::new();
         let (mut backoff, mut reads) = (Backoff::new(self.retries), Backoff::new(self.retries));
         loop {
             // One place for both: nothing but the record is waited for between the read and the write.
@@ -64,10 +60,7 @@ impl Applier {
             if !is_in_doubt && let Some(refused) = self.reader.refusal(&permit, access) {
                 return Outcome::failed(unread(&refused, sent));
             }
-            let all = all(planned, &seen);
-            let read = self
-                .reader
-                .attempt(&permit, access, id, Freshness::NoCache, &all);
+            let read = self.reader.attempt(&permit, access, id, Freshness::NoCache);
             // This attempt has sent nothing yet, so it can be given up at any time.
             let Some(read) = self.interrupt.in_time(read).await else {
                 return Outcome::failed(interrupted(sent, &self.interrupt));
@@ -92,8 +85,6 @@ impl Applier {
                 Recheck::Ready(action) => action,
                 Recheck::Done(outcome) => return outcome,
             };
-            seen.push(action.clone());
-            let hidden = self::all(planned, &seen);
             let intent = intent(subject, access, &answer, &action);
             let recorded = match self.journal.intend(intent, &action).await {
                 Ok(recorded) => recorded,
@@ -110,15 +101,12 @@ impl Applier {
                 subject,
                 action: &action,
             });
-            let answer = self
-                .writer
-                .post(&permit, access, id, &recorded, &hidden)
-                .await;
+            let answer = self.writer.post(&permit, access, id, &recorded).await;
             drop(permit);
             let (problem, asked) = match answer {
                 WriteOutcome::Accepted => {
                     *sent = Before::Accepted;
-                    return self.confirm(subject, access, &action, &hidden).await;
+                    return self.confirm(subject, access, &action).await;
                 }
                 WriteOutcome::Refused(problem) => {
                     sent.is_refused();
@@ -130,7 +118,7 @@ impl Applier {
                     (problem, asked)
                 }
                 WriteOutcome::Unknown(problem, asked) => {
-                    let looked = self.look(subject, access, &action, &problem, &hidden).await;
+                    let looked = self.look(subject, access, &action, &problem).await;
                     *sent = Before::InDoubt(problem.clone(), action);
                     match looked {
                         None => (problem, asked),
@@ -157,14 +145,8 @@ impl Applier {
     }
 
     /// Verifies a write that was accepted.
-    async fn confirm(
-        &self,
-        subject: &InstanceRef,
-        access: &Access,
-        action: &Action,
-        hidden: &[&Action],
-    ) -> Outcome {
-        match self.verify(subject, access, action, hidden).await {
+    async fn confirm(&self, subject: &InstanceRef, access: &Access, action: &Action) -> Outcome {
+        match self.verify(subject, access, action).await {
             Verdict::Fulfilled(live) => verified(action, &live),
             Verdict::AsBefore(mismatch) => Outcome::Failed {
                 problem: Problem::new(
@@ -200,9 +182,8 @@ impl Applier {
         access: &Access,
         action: &Action,
         sent: &Problem,
-        hidden: &[&Action],
     ) -> Option<Outcome> {
-        match self.verify(subject, access, action, hidden).await {
+        match self.verify(subject, access, action).await {
             Verdict::Fulfilled(live) => Some(verified(action, &live)),
             Verdict::AsBefore(_) => None,
             Verdict::Different(mismatch, left) => Some(Outcome::Failed {
@@ -217,13 +198,6 @@ impl Applier {
     }
 }
 
-/// What was planned, and what it became in each attempt.
-fn all<'a>(planned: &'a Action, seen: &'a [Arc<Action>]) -> Vec<&'a Action> {
-    std::iter::once(planned)
-        .chain(seen.iter().map(AsRef::as_ref))
-        .collect()
-}
-
 const NEITHER: &str = "live state is neither what it was nor what was wanted";
 
 /// What the log keeps of a write before it is sent: the whole answer that it overwrites, and what it makes of it.
@@ -231,18 +205,12 @@ fn intent(subject: &InstanceRef, access: &Access, answer: &[u8], action: &Action
     // An answer that was understood is UTF-8.
     let answer = Zeroizing::new(String::from_utf8_lossy(answer).into_owned());
     let after = action.after();
-    let urls = action.webhooks.iter().map(|entry| &entry.webhook.url);
-    let secrets: BTreeSet<&str> = urls.flat_map(ExposeUrl::secret_texts).collect();
     Intent {
         instance: subject.id.as_str().into(),
         name: subject.name.clone(),
         credential: access.credential.clone(),
         answer: answer.into(),
         write: decode::encode_state(&after.webhooks, &after.system).into(),
-        secrets: secrets
-            .into_iter()
-            .map(|secret| Zeroizing::new(secret.to_owned()).into())
-            .collect(),
     }
 }
 

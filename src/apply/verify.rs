@@ -38,9 +38,8 @@ impl Applier {
         subject: &InstanceRef,
         access: &Access,
         action: &Action,
-        also: &[&Action],
     ) -> Verdict {
-        let mut last = self.look_once(subject, access, action, also).await;
+        let mut last = self.look_once(subject, access, action).await;
         for pause in PAUSES {
             if matches!(last, Verdict::Fulfilled(_) | Verdict::Unreadable(_)) {
                 return last;
@@ -48,7 +47,7 @@ impl Applier {
             if self.interrupt.sleep(pause, GRACE).await.is_none() {
                 return last;
             }
-            let next = self.look_once(subject, access, action, also).await;
+            let next = self.look_once(subject, access, action).await;
             if let (Verdict::Different(before, _), Verdict::Different(now, _)) = (&last, &next)
                 && before == now
             {
@@ -60,16 +59,10 @@ impl Applier {
         last
     }
 
-    async fn look_once(
-        &self,
-        subject: &InstanceRef,
-        access: &Access,
-        action: &Action,
-        also: &[&Action],
-    ) -> Verdict {
+    async fn look_once(&self, subject: &InstanceRef, access: &Access, action: &Action) -> Verdict {
         match self
             .reader
-            .read(access, &subject.id, Freshness::NoCache, also)
+            .read(access, &subject.id, Freshness::NoCache)
             .await
         {
             Reading::Seen(live) => match action.mismatch(&live) {

@@ -1,9 +1,7 @@
 //! `rollback RUN`: plans back to what that run has overwritten, and carries that out like any other plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use secrecy::SecretString;
 
 use crate::cli::RollbackArgs;
 use crate::consent::Asking;
@@ -54,7 +52,6 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     policy.noticed = [Guard::Empty, Guard::Removals, Guard::Changes].into();
     let request = RunRequest {
         goals,
-        known: known(&history),
         ..RunRequest::over(Vec::new(), Selection { scope, of }, policy)
     };
     let session = Session::open(loaded, request, &read.api, context).await?;
@@ -75,17 +72,6 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
         ..ApplyRequest::new(&session, &plan, asking, LogTarget::Locked(state), format)
     };
     execute(request, context).await
-}
-
-/// The secrets that the run filled in: where the manifest has others by now, nobody else knows them.
-fn known(history: &RunRecord) -> Vec<SecretString> {
-    let intents = history
-        .works
-        .values()
-        .filter_map(|work| work.intent.as_ref());
-    let secrets = intents.flat_map(|intent| &intent.secrets);
-    let unique: BTreeSet<&str> = secrets.map(SecretText::expose).collect();
-    unique.into_iter().map(SecretString::from).collect()
 }
 
 /// What the run may have written and `scope` has, in the manifest's order, then what the manifest does not have any more;

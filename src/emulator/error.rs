@@ -1,6 +1,5 @@
 //! Error answers in every format. PURE: it sends nothing and does not decide who is refused.
 
-use html_escape::encode_text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -141,17 +140,23 @@ fn vendors(status: u16) -> (&'static str, &'static str) {
 }
 
 fn xml(code: &str, message: &str) -> String {
-    let (code, message) = (encode_text(code), encode_text(message));
+    let (code, message) = (escaped(code), escaped(message));
     format!(
         r#"<?xml version="1.0" encoding="UTF-8"?><error><code>{code}</code><message>{message}</message></error>"#
     )
 }
 
 fn html(message: &str) -> String {
-    let message = encode_text(message);
+    let message = escaped(message);
     format!(
         "<!DOCTYPE html><html><head><title>{message}</title></head><body><h1>{message}</h1></body></html>"
     )
+}
+
+/// Text as it stands in XML and HTML.
+fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;");
+    text.replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

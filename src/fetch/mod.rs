@@ -67,7 +67,7 @@ async fn read(
     match accesses.get(credential) {
         Some(access) => {
             let id = &target.subject.id;
-            reader.read(access, id, Freshness::Any, &[]).await
+            reader.read(access, id, Freshness::Any).await
         }
         None => Reading::Unreadable(no_token(credential)),
     }

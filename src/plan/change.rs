@@ -3,13 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use super::notice::InstanceNotice;
 use crate::live::{Live, LiveWebhook, SystemReading, beyond, same_webhooks};
 use crate::manifest::Origin;
 use crate::problem::Problem;
-use crate::webhook::{ExposeUrl, Fingerprints, HookUrl, SystemWebhook, UnknownFields, Webhook};
+use crate::webhook::{HookUrl, SystemWebhook, UnknownFields, Webhook};
 
 /// What planning one instance came to. Total: problem is data.
 pub enum InstancePlan {
@@ -206,28 +204,6 @@ impl Action {
             },
             listed_system_disagrees: false,
         }
-    }
-
-    /// What no message may repeat of the state that this action reads and sends: what is hidden of its URLs, and every
-    /// text inside unknown fields.
-    pub fn hidden_texts(&self, fingerprints: &Fingerprints) -> Vec<Zeroizing<String>> {
-        let entries = || self.webhooks.iter().chain(&self.before.webhooks);
-        let urls = entries().flat_map(|entry| entry.webhook.url.hidden_texts(fingerprints));
-        let system = self.system.iter().chain(self.before.system.present());
-        let system_urls = system
-            .clone()
-            .flat_map(|system| system.webhook.url.hidden_texts_as_system(fingerprints));
-        let extras = entries()
-            .map(|entry| &entry.extra)
-            .chain(system.map(|system| &system.extra));
-        // A shorter text, such as a number of retries, stands in every other message.
-        let fields = extras
-            .flat_map(UnknownFields::texts)
-            .filter(|text| text.len() > 3);
-        urls.chain(system_urls)
-            .map(|text| Zeroizing::new(text.to_owned()))
-            .chain(fields)
-            .collect()
     }
 
     /// Names of unknown fields that this action sent and `live` does not show any more, each once.

@@ -103,9 +103,6 @@ pub struct Intent {
     pub answer: SecretText,
     /// The state that the write makes, in the shape of an answer.
     pub write: SecretText,
-    /// The secrets in its URLs: what no rollback may show.
-    #[serde(default)]
-    pub secrets: Vec<SecretText>,
 }
 
 /// What became of an instance.

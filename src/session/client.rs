@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
 use super::ca;
 use super::load::Loaded;
 use crate::api::limit::Limits;
 use crate::api::proxy::proxy;
-use crate::api::{
-    Authorities, BaseUrl, BaseUrlError, Budget, Client, KnownSecrets, Options, Route,
-};
+use crate::api::{Authorities, BaseUrl, BaseUrlError, Budget, Client, Options, Route};
 use crate::approval::digest::fingerprint_key;
 use crate::cli::ApiArgs;
 use crate::context::Context;
@@ -75,8 +73,6 @@ pub(super) fn client(
     loaded: &Loaded,
     api: &ApiArgs,
     concurrency: Concurrency,
-    known: Vec<SecretString>,
-    fingerprints: Fingerprints,
     context: &mut Context<'_>,
 ) -> Result<Arc<Client>, Failure> {
     let setup = |error: &dyn std::error::Error| Failure::from_error(ProblemKind::Setup, error);
@@ -99,7 +95,5 @@ pub(super) fn client(
             timeout: api.timeout,
             retries: api.retries,
         },
-        fingerprints,
-        secrets: KnownSecrets::new(known),
     }))
 }

@@ -10,7 +10,7 @@ pub mod state;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use crate::api::limit::workers;
 use crate::api::{Access, BaseUrl, Client, Reader, Writer};
@@ -42,6 +42,7 @@ pub struct Session {
     /// Their tokens.
     pub accesses: Arc<Accesses>,
     client: Arc<Client>,
+    fingerprints: Fingerprints,
     /// Where requests go.
     pub base: BaseUrl,
     /// How many instances are worked on at a time, for each credential.
@@ -66,8 +67,6 @@ pub struct RunRequest {
     pub policy: Policy,
     /// What fingerprints depend on beside the tokens; without it they are of this run alone.
     pub salt: Option<String>,
-    /// Secrets that nothing may show, beside those that are opened.
-    pub known: Vec<SecretString>,
     /// Whether what it is about was settled before, so that `-i` can't narrow it.
     pub is_fixed: bool,
 }
@@ -81,7 +80,6 @@ impl RunRequest {
             goals: Vec::new(),
             policy,
             salt: None,
-            known: Vec::new(),
             is_fixed: false,
         }
     }
@@ -108,7 +106,6 @@ impl Session {
             goals,
             policy,
             salt,
-            known,
             is_fixed,
         } = order;
         let desired = &loaded.desired;
@@ -127,8 +124,6 @@ impl Session {
             return Err(load::invalid(&findings, &loaded.files));
         }
         targets.extend(goals);
-        let bound = tokens.values().chain(secrets.values()).cloned();
-        let known: Vec<SecretString> = bound.chain(known).collect();
         let accesses: Accesses = tokens
             .into_iter()
             .map(|(credential, token)| (credential.clone(), Access { credential, token }))
@@ -141,15 +136,8 @@ impl Session {
             selection,
             targets: targets.into(),
             base: route.base.clone(),
-            client: client(
-                route,
-                &loaded,
-                api,
-                concurrency,
-                known,
-                fingerprints,
-                context,
-            )?,
+            client: client(route, &loaded, api, concurrency, context)?,
+            fingerprints,
             accesses: Arc::new(accesses),
             parallel: workers(concurrency),
             policy,
@@ -223,7 +211,7 @@ impl Session {
 
     /// The run's fingerprints.
     pub fn fingerprints(&self) -> &Fingerprints {
-        &self.client.fingerprints
+        &self.fingerprints
     }
 
     /// What the run comes to, an interrupt included.

@@ -90,29 +90,6 @@ impl UnknownFields {
         Self(own.collect()).joined_with(now)
     }
 
-    /// Every text inside the values, at whatever depth.
-    pub fn texts(&self) -> Vec<Zeroizing<String>> {
-        fn gather(value: Value, texts: &mut Vec<Zeroizing<String>>) {
-            match value {
-                Value::String(text) => texts.push(Zeroizing::new(text)),
-                Value::Array(items) => items.into_iter().for_each(|item| gather(item, texts)),
-                Value::Object(fields) => {
-                    fields.into_iter().for_each(|(_, item)| gather(item, texts));
-                }
-                Value::Number(number) => texts.push(Zeroizing::new(number.to_string())),
-                Value::Null | Value::Bool(_) => {}
-            }
-        }
-        let mut texts = Vec::new();
-        for (_, raw) in &self.0 {
-            // What is nested too deep to be read is quoted by nobody.
-            if let Ok(value) = serde_json::from_str(raw) {
-                gather(value, &mut texts);
-            }
-        }
-        texts
-    }
-
     /// Whether there is no unknown field.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

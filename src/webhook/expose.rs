@@ -1,8 +1,6 @@
 //! The bytes of a URL, for the rooms that must have them: the wire, comparisons, patterns. No renderer may import this.
 
-use super::fingerprint::Fingerprints;
-use super::redacted::LastSegment;
-use super::url::{HookUrl, Provenance};
+use super::url::HookUrl;
 
 /// Gives bytes of a URL away. Imported only where something is compared, matched, pinned or sent; a test holds that
 /// rooms which make text for people do not import it.
@@ -17,15 +15,6 @@ pub trait ExposeUrl {
     ///
     /// `None` when this is not an http(s) URL.
     fn identity(&self) -> Option<(&str, &str, &str)>;
-
-    /// The texts that secrets were filled in with.
-    fn secret_texts(&self) -> impl Iterator<Item = &str>;
-
-    /// The stretches that the shown form hides: secrets, and what only live state holds in secret places.
-    fn hidden_texts(&self, fingerprints: &Fingerprints) -> Vec<&str>;
-
-    /// As [`hidden_texts`](Self::hidden_texts), for the system webhook.
-    fn hidden_texts_as_system(&self, fingerprints: &Fingerprints) -> Vec<&str>;
 }
 
 impl ExposeUrl for HookUrl {
@@ -47,35 +36,4 @@ impl ExposeUrl for HookUrl {
             &text[parts.path],
         ))
     }
-
-    fn secret_texts(&self) -> impl Iterator<Item = &str> {
-        let all = self.stretches_in(0..self.text().len());
-        all.filter(|(_, from)| matches!(from, Provenance::Secret(_)))
-            .map(|(range, _)| &self.text()[range])
-    }
-
-    fn hidden_texts(&self, fingerprints: &Fingerprints) -> Vec<&str> {
-        hidden_texts(self, LastSegment::MayBeAWord, fingerprints)
-    }
-
-    fn hidden_texts_as_system(&self, fingerprints: &Fingerprints) -> Vec<&str> {
-        hidden_texts(self, LastSegment::IsAToken, fingerprints)
-    }
-}
-
-fn hidden_texts<'u>(
-    url: &'u HookUrl,
-    last: LastSegment,
-    fingerprints: &Fingerprints,
-) -> Vec<&'u str> {
-    let hidden = url.hidden_ranges(last, fingerprints).into_iter();
-    let live = hidden
-        .flat_map(|range| url.stretches_in(range))
-        .filter(|(_, from)| **from == Provenance::Live)
-        .map(|(range, _)| &url.text()[range]);
-    url.secret_texts()
-        .chain(live)
-        // A message may repeat the password of `user:password` alone.
-        .flat_map(|text| std::iter::once(text).chain(text.split(':')))
-        .collect()
 }

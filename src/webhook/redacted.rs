@@ -47,7 +47,7 @@ impl HookUrl {
 
     /// As [`redacted`](Self::redacted), with secrets as the manifest writes them, `${secret.NAME}`; `None` where there is none.
     pub fn redacted_by_name(&self, fingerprints: &Fingerprints) -> Option<String> {
-        let has_secret = self.secret_texts().next().is_some();
+        let has_secret = !self.secrets_in(0..self.expose().len()).is_empty();
         has_secret.then(|| self.shown_where(fingerprints, Secrets::Named, LastSegment::MayBeAWord))
     }
 

@@ -19,7 +19,7 @@ async fn a_credentials_requests_keep_their_distance_and_another_credentials_do_n
     let (one, other, id) = (access("one", "a"), access("other", "b"), id());
     join_all((0..6).map(|n| {
         let access = if n < 4 { &one } else { &other };
-        reader.read(access, &id, Freshness::Any, &[])
+        reader.read(access, &id, Freshness::Any)
     }))
     .await;
     // A little more than a quarter of a second: late timers may catch up, and never exceed the ceiling by it.
@@ -37,8 +37,8 @@ async fn the_limit_is_per_credential_and_not_per_token() {
     let reader = Reader::new(client);
     let (one, two, id) = (access("one", "same"), access("two", "same"), id());
     tokio::join!(
-        reader.read(&one, &id, Freshness::Any, &[]),
-        reader.read(&two, &id, Freshness::Any, &[])
+        reader.read(&one, &id, Freshness::Any),
+        reader.read(&two, &id, Freshness::Any)
     );
     assert_eq!(script.times(), [0, 0]);
 }
@@ -81,10 +81,10 @@ async fn a_pause_that_a_server_asks_for_holds_for_every_request_of_that_credenti
         let (one, other, id) = (access("one", "a"), access("other", "b"), id());
         let later = async |access| {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            reader.read(access, &id, Freshness::Any, &[]).await
+            reader.read(access, &id, Freshness::Any).await
         };
         tokio::join!(
-            reader.read(&one, &id, Freshness::Any, &[]),
+            reader.read(&one, &id, Freshness::Any),
             later(&one),
             later(&other)
         );

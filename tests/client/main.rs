@@ -20,8 +20,8 @@ use std::time::{Duration, SystemTime};
 use hookfleet::api::limit::Limits;
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{
-    Access, Budget, Client, Delivery, Freshness, KnownSecrets, Options, Reader, Request, Response,
-    Transport, TransportError, TransportErrorKind, WriteOutcome, Writer,
+    Access, Budget, Client, Delivery, Freshness, Options, Reader, Request, Response, Transport,
+    TransportError, TransportErrorKind, WriteOutcome, Writer,
 };
 use hookfleet::approval::Approval;
 use hookfleet::cancel::CancelToken;
@@ -32,7 +32,7 @@ use hookfleet::ports::{Clock, Entropy};
 use hookfleet::problem::Problem;
 use hookfleet::runlog::{FORMAT, Header, Intent, Kind, Record};
 use hookfleet::store::{Journal, MemoryLog, Seal};
-use hookfleet::webhook::{Fingerprints, InstanceId};
+use hookfleet::webhook::InstanceId;
 use secrecy::SecretString;
 use tokio::time::Instant;
 use zeroize::Zeroizing;
@@ -183,8 +183,6 @@ impl Setup {
                 timeout: Duration::from_secs(30),
                 retries: self.retries,
             },
-            fingerprints: Fingerprints::new([0; 32]),
-            secrets: KnownSecrets::new([]),
         })
     }
 }
@@ -205,18 +203,13 @@ pub(crate) async fn read(client: &Arc<Client>) -> String {
     let reader = Reader::new(client.clone());
     reading(
         &reader
-            .read(&access("default", TOKEN), &id(), Freshness::Any, &[])
+            .read(&access("default", TOKEN), &id(), Freshness::Any)
             .await,
     )
 }
 
 /// Posts an action that is recorded nowhere to stay.
-pub(crate) async fn send(
-    client: &Arc<Client>,
-    access: &Access,
-    action: &Action,
-    hidden: &[&Action],
-) -> WriteOutcome {
+pub(crate) async fn send(client: &Arc<Client>, access: &Access, action: &Action) -> WriteOutcome {
     let header = Header {
         hookfleet_run: FORMAT,
         run: "test".to_owned(),
@@ -245,18 +238,17 @@ pub(crate) async fn send(
         credential: access.credential.clone(),
         answer: Zeroizing::new("{}".to_owned()).into(),
         write: Zeroizing::new("{}".to_owned()).into(),
-        secrets: Vec::new(),
     };
     let recorded = journal.intend(intent, action).await.unwrap();
     let writer = Writer::new(client.clone());
     let slot = client.limits.enter(&access.credential, 1).await;
-    writer.post(&slot, access, &id(), &recorded, hidden).await
+    writer.post(&slot, access, &id(), &recorded).await
 }
 
 /// Posts an action.
 pub(crate) async fn post(client: &Arc<Client>, action: &Action) -> String {
     let access = access("default", TOKEN);
-    match send(client, &access, action, &[action]).await {
+    match send(client, &access, action).await {
         WriteOutcome::Accepted => "accepted".to_owned(),
         WriteOutcome::Refused(why) => format!("refused, {}", trouble(&why)),
         WriteOutcome::NotSent(why) => format!("not sent, {}", trouble(&why)),

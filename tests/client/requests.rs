@@ -27,7 +27,7 @@ async fn sent_by_get(auth: Authentication, freshness: Freshness) -> Vec<String> 
     let client = Setup { auth, ..SETUP }.client(script.clone());
     let reader = Reader::new(client);
     reader
-        .read(&access("default", TOKEN), &id(), freshness, &[])
+        .read(&access("default", TOKEN), &id(), freshness)
         .await;
     script.requests()
 }
@@ -133,9 +133,9 @@ async fn two_credentials_never_mix() {
     let first = id();
     let second = hookfleet::webhook::InstanceId::new("1F20CC41A9B3");
     tokio::join!(
-        reader.read(&one, &first, Freshness::Any, &[]),
-        reader.read(&other, &second, Freshness::Any, &[]),
-        reader.read(&one, &second, Freshness::Any, &[]),
+        reader.read(&one, &first, Freshness::Any),
+        reader.read(&other, &second, Freshness::Any),
+        reader.read(&one, &second, Freshness::Any),
     );
     let target = |id, token| {
         format!(

@@ -34,7 +34,7 @@ async fn what_is_written_is_read_back_in_every_form_of_request() {
             assert_eq!(post(&client, &action).await, "accepted");
             let reader = Reader::new(client);
             let now = reader
-                .read(&access("default", TOKEN), &id(), Freshness::NoCache, &[])
+                .read(&access("default", TOKEN), &id(), Freshness::NoCache)
                 .await;
             let Reading::Seen(live) = now else {
                 panic!("{}", super::reading(&now));
@@ -59,7 +59,7 @@ async fn a_wrong_token_a_free_account_and_an_unknown_instance_are_told_apart() {
     ] {
         let instance = hookfleet::webhook::InstanceId::new(instance);
         let reading = reader
-            .read(&access("default", token), &instance, Freshness::Any, &[])
+            .read(&access("default", token), &instance, Freshness::Any)
             .await;
         kinds.push(match reading {
             Reading::Seen(_) => "seen",

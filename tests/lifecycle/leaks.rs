@@ -124,17 +124,17 @@ fn a_bare_webhook_secret_in_a_message_is_not_shown() {
 }
 
 #[test]
-fn what_would_move_a_terminal_is_escaped() {
+fn what_would_move_a_terminal_is_not_shown() {
     let seen = printed(
         TOKEN,
-        "\u{1b}[31mred\u{7} \u{202e}desrever\u{9b}2J https://a.example/\u{1b}]0;x",
+        "\u{1b}[31mred\u{7}invalid\u{1b}token \u{202e}desrever\u{9b}2J https://a.example/\u{1b}]0;x",
     );
     // In JSON an invisible character is the reader's business; a control character is escaped there too.
     let text = seen
         .split("exit 1\n--- stdout\n")
         .filter(|run| !run.starts_with('{'))
         .collect::<String>();
-    assert!(text.contains("red") && text.contains("desrever"), "{text}");
+    assert!(text.contains(": *** invalid token ***"), "{text}");
     let dangerous = seen
         .chars()
         .find(|c| c.is_control() && *c != '\n')

@@ -82,7 +82,6 @@ end, exit 0, 2 done
     "credential": "default",
     "instance": "00000000000A",
     "name": "first",
-    "secrets": [],
     "write": "{/"webhooks/":[{/"url/":/"https://a.example/?k=new/",/"events/":[/"message/"],/"is_active/":1,/"hmac/":{/"key/":/"theirs/"}}],/"systemConfig/":{/"url/":/"https://app.wawp.net/api/webhook/k/",/"events/":[/"message/"],/"is_active/":1,/"note/":/"x/"}}"
   },
   {
@@ -90,7 +89,6 @@ end, exit 0, 2 done
     "credential": "default",
     "instance": "00000000000B",
     "name": null,
-    "secrets": [],
     "write": "{/"webhooks/":[{/"url/":/"https://a.example/?k=new/",/"events/":[/"message/"],/"is_active/":1}]}"
   }
 ]

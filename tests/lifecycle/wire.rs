@@ -100,7 +100,7 @@ fn an_answer_over_4_mib_is_refused_and_one_of_4_mib_is_read() {
 exit 1
 00000000000A changed
 00000000000B failed: unexpected_answer null the answer is larger than 4 MiB
-00000000000C failed: bad_request 400 the API answered 400 Bad Request
+00000000000C failed: bad_request 400 the API answered 400 Bad Request (its message is not shown)
 00000000000D changed
 
 "#]]

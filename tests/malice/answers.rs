@@ -55,37 +55,37 @@ fn each_hostile_message_in_text() {
     assert_data_eq!(
         said,
         str![[r#"
-failed: 00000000000A: the API answered 400 Bad Request: [2Jclear
-failed: 00000000000A: the API answered 400 Bad Request: ]8;;https://evil.example /link ]8;; /
-failed: 00000000000A: the API answered 400 Bad Request: ]52;c;ZXZpbA== clipboard
-failed: 00000000000A: the API answered 400 Bad Request: 2Jc1
-failed: 00000000000A: the API answered 400 Bad Request: backspace
-failed: 00000000000A: the API answered 400 Bad Request: failed verified
-failed: 00000000000A: the API answered 400 Bad Request: nul nul
-failed: 00000000000A: the API answered 400 Bad Request: ::error file=x::line
-failed: 00000000000A: the API answered 400 Bad Request: ::add-mask::mask
-failed: 00000000000A: the API answered 400 Bad Request: ::set-output name=a::b
-failed: 00000000000A: the API answered 400 Bad Request: /u{23}#[command]rm
-failed: 00000000000A: the API answered 400 Bad Request: x ***<FP> variable=a]b
-failed: 00000000000A: the API answered 400 Bad Request: ***<FP> comment='x']
-failed: 00000000000A: the API answered 400 Bad Request: section_start:1:x[collapsed=true] [0Ksection
-failed: 00000000000A: the API answered 400 Bad Request: --- fold
-failed: 00000000000A: the API answered 400 Bad Request: +++ open
-failed: 00000000000A: the API answered 400 Bad Request: ~~~ dim
-failed: 00000000000A: the API answered 400 Bad Request: ^^^ +++
-failed: 00000000000A: the API answered 400 Bad Request: ***<FP>
-failed: 00000000000A: the API answered 400 Bad Request: ***<FP>
-failed: 00000000000A: the API answered 400 Bad Request: ***<FP>
-failed: 00000000000A: the API answered 400 Bad Request: line paragraph
-failed: 00000000000A: the API answered 400 Bad Request: | a | b |
-failed: 00000000000A: the API answered 400 Bad Request: ````sh
-failed: 00000000000A: the API answered 400 Bad Request: <details><summary>x</summary>
-failed: 00000000000A: the API answered 400 Bad Request: [x](javascript:alert(1))
-failed: 00000000000A: the API answered 400 Bad Request: @everyone <!-- x -->
-failed: 00000000000A: the API answered 400 Bad Request: <script>alert(1)</script>
-failed: 00000000000A: the API answered 400 Bad Request: &lt;b&gt; &#27;[2J
-failed: 00000000000A: the API answered 400 Bad Request: $(id) `id` %0A::error::
-failed: 00000000000A: the API answered 400 Bad Request: '; DROP "x" /e[2J
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request: failed ***
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request: ::error ***
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request: *** open
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request: line ***
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request: *** `id` ***
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 
 "#]]
     );
@@ -100,7 +100,7 @@ fn a_refused_write_says_so_in_one_harmless_line() {
     assert_data_eq!(
         told(&applied.out),
         str![
-            "failed: 00000000000A: the write was refused: the API answered 400 Bad Request: [2Jclear ]8;;https://evil.example /link ]8;; / ]52;c;ZXZpbA== clipboard 2Jc1 backspace failed verifiednul nul ::error file=x::line::add-mask::mask ::set-output name=a::b/u{23}#[command]rmx ***<FP> vari…"
+            "failed: 00000000000A: the write was refused: the API answered 400 Bad Request: *** failed *** ::error *** a *** `id` ***"
         ]
     );
 }

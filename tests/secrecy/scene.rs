@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fastrand::Rng;
+use hookfleet::api::redact::redacted;
 use hookfleet::webhook::percent_encoded;
 use serde_json::json;
 
@@ -38,7 +39,7 @@ impl Secrets {
     pub(crate) fn fleet(count: usize, rng: &mut Rng, kind: impl Fn(&mut Rng) -> Kind) -> Vec<Self> {
         let mut draw = || loop {
             let secret = kind(rng).draw(rng);
-            if !OPEN.contains(&secret.as_str()) && secret != NULL {
+            if !OPEN.contains(&secret.as_str()) && secret != NULL && is_hidden(&secret) {
                 return secret;
             }
         };
@@ -66,6 +67,20 @@ impl Secrets {
         let all = std::iter::once(&self.token).chain(&self.wanted);
         all.chain(&self.live).map(String::as_str)
     }
+}
+
+/// Whether no form of a secret that the server repeats is made of public words and numbers, which messages show.
+fn is_hidden(secret: &str) -> bool {
+    let sent = percent_encoded(secret).to_string();
+    let forms = [
+        secret.to_owned(),
+        sent,
+        STANDARD.encode(secret),
+        hex::encode(secret),
+    ];
+    forms
+        .iter()
+        .all(|form| redacted(&format!("bad {form}")).as_deref() == Some("bad ***"))
 }
 
 /// A secret as it stands in a live URL: encoded where it would end its place, and else as it is.
@@ -170,7 +185,7 @@ fn faults(at: usize, secrets: &Secrets) -> serde_json::Value {
                 placed(&secrets.live[2])
             ),
         ),
-        5 => refused("post", "engine asleep".to_owned()),
+        5 => refused("post", "engine not ready".to_owned()),
         6 => json!([{ "on": "get", "nth": 1, "answer": {
             "status": 200,
             "raw": format!("{{\"status\": \"success\", \"url\": {}, webhooks", json!(token)),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hookfleet::api::limit::{Limits, workers};
-use hookfleet::api::{Access, Budget, Client, KnownSecrets, Options, Reader, Transport, Writer};
+use hookfleet::api::{Access, Budget, Client, Options, Reader, Transport, Writer};
 use hookfleet::apply::Applier;
 use hookfleet::approval::Approval;
 use hookfleet::cancel::CancelToken;
@@ -18,7 +18,6 @@ use hookfleet::plan::{Guard, Policy};
 use hookfleet::report::Report;
 use hookfleet::runlog::{FORMAT, Header, Kind, Record};
 use hookfleet::store::{Journal, MemoryLog, Seal};
-use hookfleet::webhook::Fingerprints;
 
 use crate::draw::manifest::SECRET;
 use crate::network::Network;
@@ -85,8 +84,6 @@ pub async fn run(means: Means<'_>) -> Report {
             timeout: Duration::from_secs(30),
             retries: schedule.retries,
         },
-        fingerprints: Fingerprints::new([0; 32]),
-        secrets: KnownSecrets::new(tokens.iter().map(|token| (*token).to_owned().into())),
     });
     let accesses = accesses(tokens);
     let policy = Policy {

@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use hookfleet::api::limit::Limits;
 use hookfleet::api::transport::Pending;
-use hookfleet::api::{
-    Access, Budget, Client, KnownSecrets, Options, Reader, Request, Transport, Writer,
-};
+use hookfleet::api::{Access, Budget, Client, Options, Reader, Request, Transport, Writer};
 use hookfleet::apply::Applier;
 use hookfleet::cancel::CancelToken;
 use hookfleet::desired::bind::Values;
@@ -18,7 +16,6 @@ use hookfleet::fetch::{Accesses, fetch};
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::Policy;
 use hookfleet::report::{Outcome, Report};
-use hookfleet::webhook::Fingerprints;
 use proptest::prelude::*;
 
 use crate::port::{Paused, Seeded};
@@ -80,8 +77,6 @@ fn client(transport: Arc<dyn Transport>) -> Arc<Client> {
             timeout: Duration::from_secs(30),
             retries: 4,
         },
-        fingerprints: Fingerprints::new([0; 32]),
-        secrets: KnownSecrets::new([]),
     })
 }
 

@@ -1,0 +1,168 @@
+//! What of messages is shown.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use proptest::prelude::*;
+
+use super::*;
+use crate::wawp::events::KNOWN_EVENTS;
+use crate::webhook::percent_encoded;
+
+/// What is shown; nothing where the message is not shown.
+fn redacted(message: &str) -> String {
+    redacted(message).unwrap_or_default()
+}
+
+fn assert_shown_whole<'a>(messages: impl IntoIterator<Item = &'a str>) {
+    for message in messages {
+        assert_eq!(shown(message), message);
+    }
+}
+
+#[test]
+fn what_the_vendor_has_published_is_shown_whole() {
+    assert_shown_whole([
+        "Missing Required Parameter(s)",
+        "Invalid or Missing Access Token",
+        "This endpoint is only available for paid subscription accounts",
+        "Session Does Not Exist",
+        "Unexpected Failure",
+        "Connection Failed to Upstream",
+        "Upgrade (subscription_required)",
+        "instance_id access_token webhooks systemConfig url events is_active enabled",
+    ]);
+    assert_shown_whole(KNOWN_EVENTS.iter().map(|event| event.name));
+}
+
+#[test]
+fn what_servers_say_is_shown_whole() {
+    assert_shown_whole([
+        "502 Bad Gateway",
+        "413 Request Entity Too Large",
+        "503 Service Temporarily Unavailable",
+        "The requested URL was not found on this server.",
+        "You don't have permission to access this resource.",
+        "404 - File or directory not found.",
+        "521: Web server is down",
+        "Sorry, you have been blocked",
+        "There has been a critical error on this website.",
+        "No route was found matching the URL and request method.",
+        "Sorry, you are not allowed to do that. (rest_forbidden)",
+        "Cannot POST /v2/session/webhook",
+        "webhooks.0.url must be a URL address",
+        "webhooks.0.each value in events must be one of the following values: message, message.any, session.status",
+        "property webhooks should not exist",
+        "Unexpected end of JSON input",
+        "We couldn't find a session with that name",
+    ]);
+}
+
+#[test]
+fn everything_else_is_hidden_with_what_joins_it() {
+    for (message, expected) in [
+        ("bad token tok_9f8e given", "bad token *** given"),
+        ("bad token 'tok-message-9f8e', sorry", "bad token *** sorry"),
+        ("correct horse battery not found", "*** not found"),
+        (
+            "see https://u:pw@h.example/in?secret=y#z now",
+            "see *** now",
+        ),
+        ("url=https%3A%2F%2Fh%2Fx is invalid", "*** is invalid"),
+        ("bad key ! = ?? given", "bad key *** given"),
+        ("the message!!!! is bad", "the *** is bad"),
+        ("the message\u{200b} is bad", "the *** is bad"),
+        ("caf\u{e9} \u{1f511} \u{301} closed", "*** closed"),
+        ("*** not found", "*** not found"),
+    ] {
+        assert_eq!(shown(message), expected);
+    }
+    for message in [
+        "404",
+        "8f a 1 ?",
+        "",
+        "-",
+        "- - -",
+        "hunter2",
+        "8f14e45fceea 550e8400-e29b",
+        "\u{1f511} !",
+    ] {
+        assert_eq!(redacted(message), None, "{message}");
+    }
+}
+
+#[test]
+fn three_numbers_of_three_digits_are_shown_that_do_not_follow_each_other() {
+    for (message, expected) in [
+        ("line 1 column 22 of 333", "line 1 column 22 of 333"),
+        ("1 of 2 of 3 of 4", "1 of 2 of 3 of ***"),
+        ("code 1020", "code ***"),
+        ("number 12 34 56 given", "number 12 *** given"),
+        ("number 12 - 34 given", "number 12 - *** given"),
+        ("number 12-34 given", "number *** given"),
+        ("token x 12 given 34 times", "token *** given 34 ***"),
+        (
+            "webhooks.0.events.1 is invalid",
+            "webhooks.0.events.1 is invalid",
+        ),
+        (
+            "connect ECONNREFUSED 10.0.0.1:443",
+            "connect ECONNREFUSED ***",
+        ),
+    ] {
+        assert_eq!(shown(message), expected);
+    }
+}
+
+#[test]
+fn what_ends_beyond_four_kibibytes_is_dropped() {
+    let filled = |more: &str| shown(&format!("{}{more}", "not ".repeat(1022)));
+    assert_eq!(filled("a messages").len(), 4089);
+    assert!(filled("messages").ends_with("not messages"));
+    assert!(filled("message_messages").ends_with(" not"));
+    assert_eq!(redacted(&"x".repeat(1 << 20)), None);
+}
+
+fn escaped(secret: &str, escape: impl Fn(u32) -> String) -> String {
+    secret
+        .chars()
+        .flat_map(|c| escape(u32::from(c)).into_bytes())
+        .map(char::from)
+        .collect()
+}
+
+/// A secret as servers repeat it.
+fn encoded(secret: &str, encoding: usize) -> String {
+    match encoding {
+        0 => secret.to_owned(),
+        1 => percent_encoded(secret).to_string(),
+        2 => percent_encoded(&percent_encoded(secret)).to_string(),
+        3 => STANDARD.encode(secret),
+        4 => URL_SAFE_NO_PAD.encode(secret),
+        5 => hex::encode(secret),
+        6 => escaped(secret, |c| format!("\\u{c:04x}")),
+        7 => escaped(secret, |c| format!("&#{c};")),
+        8 => secret.chars().rev().collect(),
+        9 => secret.to_uppercase(),
+        _ => secret.chars().take(secret.chars().count() / 2).collect(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_word_but_a_public_one_is_shown_whatever_the_secret_its_place_and_its_encoding(
+        secret in "\\PC{1,40}",
+        encoding in 0..11_usize,
+        before in "((not|found|the|message|[0-9]{1,4}|\\PC{0,3})[ .,:='\"/-]){0,20}",
+        behind in "([ .,:='\"/-](not|found|the|message|[0-9]{1,4}|\\PC{0,3})){0,20}",
+    ) {
+        let message = format!("{before}{}{behind}", encoded(&secret, encoding));
+        let shown = shown(&message);
+        prop_assert!(shown.len() <= 2 * MOST);
+        let words = shown.split(|c: char| !is_in_word(c) && c != '\'');
+        let mut words = words.map(|word| word.trim_matches('\''));
+        prop_assert_eq!(words.find(|word| !word.is_empty() && !is_public_word(word)), None);
+        let numbers = shown.split(|c: char| !c.is_alphanumeric()).filter(|word| is_number(word));
+        prop_assert!(numbers.count() <= NUMBERS);
+        prop_assert_eq!(redacted(&shown).unwrap_or_default(), shown);
+    }
+}
