@@ -45,7 +45,7 @@ fn assert_survives(live: &Live) {
     let again = decode::decode(written.as_bytes()).expect("what is written is read");
     assert_eq!(told(&again), told(live));
     let twice = decode::encode_state(&again.webhooks, &again.system);
-    assert_eq!(*twice, *written);
+    assert_eq!(twice, written);
 }
 
 /// A write that changes nothing sends all of it, the system webhook last.
@@ -55,7 +55,7 @@ fn assert_is_sent(live: &Live) {
         webhooks: live.webhooks.clone(),
         system: live.system.present().cloned(),
     });
-    let answer = format!("{{\"webhooks\":{}}}", *sent);
+    let answer = format!("{{\"webhooks\":{sent}}}");
     let sent = decode::decode(answer.as_bytes()).expect("what is sent is read");
     let system = live.system.present();
     let system = system.map(|system| entry(&system.webhook, &system.extra));
@@ -72,7 +72,7 @@ fn entry(webhook: &Webhook, extra: &UnknownFields) -> Entry {
         webhook.is_active,
         extra
             .iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .map(|(name, value)| (name.to_owned(), value.get().to_owned()))
             .collect(),
     )
 }

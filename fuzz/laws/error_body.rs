@@ -58,6 +58,6 @@ fn answer(bytes: &[u8]) -> Response {
         headers: headers
             .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
             .collect(),
-        body: body.to_vec().into(),
+        body: body.to_vec(),
     }
 }

@@ -69,7 +69,7 @@ fn assert_opens(bytes: &[u8], closed: Result<&RunRecord, &LogError>) {
         }
     }
     // Whatever comes out of an envelope is foreign too.
-    let opens: &Unseal<'_> = &|sealed| Ok(sealed.to_owned().into());
+    let opens: &Unseal<'_> = &|sealed| Ok(sealed.to_owned());
     let _ = RunRecord::read(bytes, Some(opens));
 }
 

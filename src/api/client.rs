@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use zeroize::Zeroizing;
 
 use super::budget::Budget;
 use super::limit::{Answered, Limits, Permit};
@@ -18,7 +17,7 @@ use crate::desired::{Authentication, WriteVia};
 use crate::escape::truncate;
 use crate::ports::{Clock, Entropy};
 use crate::problem::{Problem, ProblemKind};
-use crate::webhook::{InstanceId, joined};
+use crate::webhook::InstanceId;
 
 /// The endpoint (vendor's page).
 const PATH: &str = "/v2/session/webhook";
@@ -107,32 +106,22 @@ impl Client {
         access: &Access,
         instance: &InstanceId,
     ) -> Request {
-        let mut headers: Vec<(&'static str, Zeroizing<String>)> =
-            vec![("accept", Zeroizing::new("application/json".to_owned()))];
+        let mut target = PATH.to_owned();
+        let mut headers = vec![("accept", "application/json".to_owned())];
         let token = access.token.expose_secret();
-        let mut query = url::form_urlencoded::Serializer::new(String::with_capacity(
-            64 + 3 * (token.len() + instance.as_str().len()),
-        ));
         match self.options.auth {
             Authentication::Query => {
-                query
+                let query = url::form_urlencoded::Serializer::new(String::new())
                     .append_pair("instance_id", instance.as_str())
-                    .append_pair("access_token", token);
+                    .append_pair("access_token", token)
+                    .finish();
+                target = format!("{PATH}?{query}");
             }
             Authentication::Header => {
-                headers.push(("authorization", joined(&["Bearer ", token])));
-                headers.push((
-                    "x-instance-id",
-                    Zeroizing::new(instance.as_str().to_owned()),
-                ));
+                headers.push(("authorization", format!("Bearer {token}")));
+                headers.push(("x-instance-id", instance.as_str().to_owned()));
             }
         }
-        let query = Zeroizing::new(query.finish());
-        let target = if query.is_empty() {
-            joined(&[PATH])
-        } else {
-            joined(&[PATH, "?", &query])
-        };
         Request {
             method,
             target,

@@ -162,7 +162,7 @@ mod tests {
         problem(&Response {
             status,
             headers: Vec::new(),
-            body: body.as_bytes().to_vec().into(),
+            body: body.as_bytes().to_vec(),
         })
     }
 

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Client, Url, redirect, retry};
-use zeroize::Zeroizing;
 
 use super::base::BaseUrl;
 use super::ca::{Authorities, bundled};
@@ -21,8 +20,8 @@ const CONNECT_TIME: Duration = Duration::from_secs(10);
 const AGENT: HeaderValue =
     HeaderValue::from_static(concat!("hookfleet/", env!("CARGO_PKG_VERSION")));
 
-/// The answer's headers that anybody asks for.
-const KEPT_HEADERS: [&str; 2] = ["retry-after", "location"];
+/// The answer's headers that hookfleet reads.
+const KEPT_HEADERS: [&str; 1] = ["retry-after"];
 
 /// The way to an API.
 #[derive(Debug, Clone)]
@@ -147,10 +146,10 @@ impl HttpTransport {
             value.set_sensitive(true);
             builder = builder.header(HeaderName::from_static(name), value);
         }
-        builder = match &request.body {
+        builder = match request.body {
             Some(body) => builder
                 .header("content-type", "application/json")
-                .body(body.to_vec()),
+                .body(body),
             // A POST without a body says so: some servers answer 411 otherwise.
             None if request.method == Method::Post => builder.body(""),
             None => builder,
@@ -167,7 +166,7 @@ impl HttpTransport {
             .filter(|(name, _)| KEPT_HEADERS.contains(&name.as_str()))
             .map(|(name, value)| (name.as_str().to_owned(), text(value)))
             .collect();
-        let mut body = Zeroizing::new(Vec::new());
+        let mut body = Vec::new();
         loop {
             let chunk = match response.chunk().await {
                 Ok(Some(chunk)) => chunk,
@@ -184,7 +183,7 @@ impl HttpTransport {
                     fate: Delivery::Unknown,
                 });
             }
-            append(&mut body, &chunk);
+            body.extend_from_slice(&chunk);
         }
         Ok(Response {
             status,
@@ -221,17 +220,6 @@ impl HttpTransport {
             fate: Delivery::Unknown,
         }
     }
-}
-
-/// Appends to a body without leaving an unwiped copy of what it holds behind, as a vector that grows by itself does.
-fn append(body: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
-    let length = body.len() + chunk.len();
-    if length > body.capacity() {
-        let mut larger = Zeroizing::new(Vec::with_capacity(length.next_power_of_two()));
-        larger.extend_from_slice(body);
-        *body = larger;
-    }
-    body.extend_from_slice(chunk);
 }
 
 impl Transport for HttpTransport {

@@ -5,7 +5,6 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use zeroize::Zeroizing;
 
 use super::proxy::Proxy;
 
@@ -35,8 +34,7 @@ async fn ask(proxy: &Proxy, target: &str) -> std::io::Result<[u8; STATUS_LINE]> 
         authorization.unwrap_or_default(),
         b"\r\n\r\n",
     ];
-    // At its full size from the start: growing would leave unwiped copies of the credentials behind.
-    let question = Zeroizing::new(parts.concat());
+    let question = parts.concat();
     stream.write_all(&question).await?;
     let mut head = [0; STATUS_LINE];
     stream.read_exact(&mut head).await?;

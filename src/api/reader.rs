@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use zeroize::Zeroizing;
-
 use super::client::{Access, Attempt, Client, is_transient, passes, transport_problem};
 use super::error::problem;
 use super::limit::{Permit, Refusal};
@@ -40,7 +38,7 @@ pub struct ReadResult {
     /// What it means.
     pub reading: Reading,
     /// The whole body that was answered, empty where there was no answer. It holds secrets.
-    pub answer: Zeroizing<Vec<u8>>,
+    pub answer: Vec<u8>,
 }
 
 /// Why an attempt failed that may succeed later.
@@ -150,14 +148,14 @@ impl Reader {
         if freshness == Freshness::NoCache {
             request
                 .headers
-                .push(("cache-control", Zeroizing::new("no-cache".to_owned())));
+                .push(("cache-control", "no-cache".to_owned()));
         }
         let answer = match client.attempt(permit, instance, request).await {
             Attempt::Answered(answer) => answer,
             Attempt::Failed(error) if !passes(&error) => {
                 return Ok(ReadResult {
                     reading: Reading::Unreadable(transport_problem(&error)),
-                    answer: Zeroizing::default(),
+                    answer: Vec::new(),
                 });
             }
             Attempt::Failed(error) => {

@@ -68,7 +68,7 @@ mod tests {
         Response {
             status: 429,
             headers: vec![("retry-after".to_owned(), value.to_owned())],
-            body: Vec::new().into(),
+            body: Vec::new(),
         }
     }
 

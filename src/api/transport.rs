@@ -2,8 +2,6 @@
 
 use std::pin::Pin;
 
-use zeroize::Zeroizing;
-
 /// The two methods that the endpoint knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -30,11 +28,11 @@ pub struct Request {
     /// GET or POST.
     pub method: Method,
     /// Path and query, percent-encoded, starting with `/`.
-    pub target: Zeroizing<String>,
+    pub target: String,
     /// Lower-case header names and their values.
-    pub headers: Vec<(&'static str, Zeroizing<String>)>,
+    pub headers: Vec<(&'static str, String)>,
     /// The JSON body of a POST that carries one.
-    pub body: Option<Zeroizing<Vec<u8>>>,
+    pub body: Option<Vec<u8>>,
 }
 
 /// What a server answered, whatever its status.
@@ -46,7 +44,7 @@ pub struct Response {
     /// Lower-case header names and their values, in the order received; only those that anybody asks for.
     pub headers: Vec<(String, String)>,
     /// The whole body, at most [`MAX_BODY`] bytes.
-    pub body: Zeroizing<Vec<u8>>,
+    pub body: Vec<u8>,
 }
 
 impl Response {

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use zeroize::Zeroizing;
-
 use super::client::{Access, Attempt, Client, is_transient, passes, transport_problem};
 use super::error::problem;
 use super::limit::Permit;
@@ -13,7 +11,7 @@ use crate::desired::WriteVia;
 use crate::problem::Problem;
 use crate::store::Recorded;
 use crate::wawp::decode;
-use crate::webhook::{InstanceId, joined};
+use crate::webhook::InstanceId;
 
 /// Writes instances; only `apply` makes one.
 #[derive(Clone)]
@@ -53,20 +51,18 @@ impl Writer {
         let webhooks = decode::encode(recorded.action());
         match client.options.write {
             WriteVia::Body => {
-                let mut body = joined(&["{\"webhooks\":", &webhooks, "}"]);
-                request.body = Some(Zeroizing::new(std::mem::take(&mut *body).into_bytes()));
+                request.body = Some(format!("{{\"webhooks\":{webhooks}}}").into_bytes());
             }
             WriteVia::Query => {
-                let mut query = url::form_urlencoded::Serializer::new(String::with_capacity(
-                    3 * webhooks.len() + 16,
-                ));
-                let query = Zeroizing::new(query.append_pair("webhooks", &webhooks).finish());
                 let joint = if request.target.contains('?') {
                     "&"
                 } else {
                     "?"
                 };
-                request.target = joined(&[&request.target, joint, &query]);
+                let query = url::form_urlencoded::Serializer::new(String::new())
+                    .append_pair("webhooks", &webhooks)
+                    .finish();
+                request.target.extend([joint, &query]);
             }
         }
         let answer = match client.attempt(permit, instance, request).await {

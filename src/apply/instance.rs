@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use zeroize::Zeroizing;
-
 use super::messages::{Before, given_up, interrupted, refused, unconfirmed, unread, unrecorded};
 use super::verify::Verdict;
 use super::{Applier, Event};
@@ -203,7 +201,7 @@ const NEITHER: &str = "live state is neither what it was nor what was wanted";
 /// What the log keeps of a write before it is sent: the whole answer that it overwrites, and what it makes of it.
 fn intent(subject: &InstanceRef, access: &Access, answer: &[u8], action: &Action) -> Intent {
     // An answer that was understood is UTF-8.
-    let answer = Zeroizing::new(String::from_utf8_lossy(answer).into_owned());
+    let answer = String::from_utf8_lossy(answer).into_owned();
     let after = action.after();
     Intent {
         instance: subject.id.as_str().into(),

@@ -7,7 +7,6 @@ use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use zeroize::Zeroizing;
 
 use crate::live::Live;
 use crate::plan::Action;
@@ -145,19 +144,19 @@ pub fn fingerprint_key<'t>(tokens: impl Iterator<Item = &'t str>, salt: &str) ->
 }
 
 /// As many bytes as HMAC-SHA-256 takes as they are.
-type Key = Zeroizing<[u8; 64]>;
+type Key = [u8; 64];
 
 /// HKDF-SHA-256 (RFC 5869).
 fn key(secret: &[u8], salt: &str, purpose: &[u8]) -> Key {
-    let mut key = Zeroizing::new([0; 64]);
+    let mut key = [0; 64];
     // Fails only for more than 255 blocks, and these are two.
-    let _ = Hkdf::<Sha256>::new(Some(salt.as_bytes()), secret).expand(purpose, &mut *key);
+    let _ = Hkdf::<Sha256>::new(Some(salt.as_bytes()), secret).expand(purpose, &mut key);
     key
 }
 
 /// What is digested, each part behind its length, so that no two things are told alike.
 #[derive(Default)]
-struct CanonicalBytes(Zeroizing<Vec<u8>>);
+struct CanonicalBytes(Vec<u8>);
 
 impl CanonicalBytes {
     fn number(&mut self, number: usize) -> &mut Self {
@@ -194,7 +193,7 @@ impl CanonicalBytes {
     }
 
     fn mac(&self, key: &Key) -> String {
-        let mut mac = Hmac::<Sha256>::new((&**key).into());
+        let mut mac = Hmac::<Sha256>::new(key.into());
         mac.update(&self.0);
         hex::encode(mac.finalize().into_bytes())
     }

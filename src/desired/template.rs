@@ -100,7 +100,7 @@ impl Template {
             UrlPart::Text(if whole {
                 value.to_owned()
             } else {
-                percent_encoded(value).to_string()
+                percent_encoded(value)
             })
         };
         let parts = self.0.iter().map(|part| match part {

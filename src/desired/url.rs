@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use crate::webhook::{HookUrl, Provenance, percent_encoded};
 
 /// A URL with the instance's variables filled in; secrets are still names.
@@ -56,23 +54,19 @@ impl DesiredUrl {
     pub fn bind<'a>(&self, value: impl Fn(&str) -> Option<&'a str>) -> Option<HookUrl> {
         let whole = self.is_secret_whole();
         let pieces = self.0.iter().map(|part| match part {
-            UrlPart::Text(text) => Some((Zeroizing::new(text.clone()), Provenance::Manifest)),
+            UrlPart::Text(text) => Some((text.clone(), Provenance::Manifest)),
             UrlPart::Secret(name) => {
                 let value = value(name)?;
                 let text = if whole {
-                    Zeroizing::new(value.to_owned())
+                    value.to_owned()
                 } else {
                     percent_encoded(value)
                 };
                 Some((text, Provenance::Secret(name.clone())))
             }
         });
-        let pieces: Vec<_> = pieces.collect::<Option<_>>()?;
-        Some(HookUrl::from_pieces(
-            pieces
-                .iter()
-                .map(|(text, from)| (text.as_str(), from.clone())),
-        ))
+        let pieces: Vec<(String, Provenance)> = pieces.collect::<Option<_>>()?;
+        Some(HookUrl::from_pieces(pieces))
     }
 
     /// The URL with every secret standing for itself as `x`: good for checking its shape.

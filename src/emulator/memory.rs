@@ -35,7 +35,7 @@ impl InMemory {
 
 impl Transport for InMemory {
     fn send(&self, request: Request) -> Pending<'_> {
-        let pending = exchange(Arc::clone(&self.world), incoming(&request));
+        let pending = exchange(Arc::clone(&self.world), incoming(request));
         Box::pin(async {
             match pending.await.map(|reply| reply.outcome) {
                 Some(Outcome::Answer(answer)) if answer.cut.is_some() => {
@@ -47,7 +47,7 @@ impl Transport for InMemory {
                 Some(Outcome::Answer(answer)) => Ok(Response {
                     status: answer.status,
                     headers: answer.headers,
-                    body: answer.body.into(),
+                    body: answer.body,
                 }),
                 Some(Outcome::Drop) | None => Err(lost(TransportErrorKind::Closed)),
             }
@@ -62,23 +62,19 @@ fn lost(kind: TransportErrorKind) -> TransportError {
     }
 }
 
-fn incoming(request: &Request) -> Incoming {
+fn incoming(request: Request) -> Incoming {
     Incoming {
         verb: match request.method {
             Method::Get => Verb::Get,
             Method::Post => Verb::Post,
         },
-        target: request.target.to_string(),
+        target: request.target,
         headers: request
             .headers
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.to_string()))
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
             .collect(),
-        body: request
-            .body
-            .as_ref()
-            .map(|body| body.to_vec())
-            .unwrap_or_default(),
+        body: request.body.unwrap_or_default(),
     }
 }
 

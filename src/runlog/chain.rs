@@ -2,7 +2,6 @@
 //! that is changed, missing or out of order is found.
 
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
 
 /// The end of a chain of lines; the next one is tied to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,9 +10,9 @@ pub struct Chain(String);
 impl Chain {
     /// `payload`, which holds no line break, as the next line: its checksum (SHA-256 in hex, over the checksum before
     /// and the payload), a space, the payload, a line break.
-    pub fn line(&mut self, payload: &str) -> Zeroizing<String> {
+    pub fn line(&mut self, payload: &str) -> String {
         self.0 = self.after(payload);
-        Zeroizing::new(format!("{} {payload}\n", self.0))
+        format!("{} {payload}\n", self.0)
     }
 
     /// The payload of the next line, which is without its line break; `None` when the checksum is not the line's.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use zeroize::Zeroizing;
 
 use super::chain::Chain;
 use super::record::{Batch, End, FORMAT, Header, Intent, OutcomeRecord, Record};
@@ -52,7 +51,7 @@ impl InstanceRecord {
 }
 
 /// Opens what is sealed: base64 of an age file in, JSON out.
-pub type Unseal<'a> = dyn Fn(&str) -> Result<Zeroizing<String>, UnsealError> + 'a;
+pub type Unseal<'a> = dyn Fn(&str) -> Result<String, UnsealError> + 'a;
 
 /// A sealed record can't be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,11 +1,10 @@
-//! Text with secrets in it, wiped when it is dropped. A log holds it; nothing prints it.
+//! Text with secrets in it. A log holds it; nothing prints it.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use zeroize::Zeroizing;
+use serde::{Deserialize, Serialize};
 
 /// Text that may hold secrets. It has no `Debug`.
-#[derive(Clone)]
-pub struct SecretText(Zeroizing<String>);
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SecretText(String);
 
 impl SecretText {
     /// The text itself: for decoding, never for anything that is printed.
@@ -14,20 +13,8 @@ impl SecretText {
     }
 }
 
-impl From<Zeroizing<String>> for SecretText {
-    fn from(text: Zeroizing<String>) -> Self {
+impl From<String> for SecretText {
+    fn from(text: String) -> Self {
         Self(text)
-    }
-}
-
-impl Serialize for SecretText {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for SecretText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self(Zeroizing::new(text)))
     }
 }

@@ -13,14 +13,13 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use tokio::io::AsyncReadExt;
 use tokio::process::Child;
-use zeroize::Zeroizing;
 
 use super::{MAX_SECRET, SecretError};
 
 /// How long a command may take.
 const TIME: Duration = Duration::from_secs(30);
 
-pub(super) async fn run(words: &[Arc<str>]) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+pub(super) async fn run(words: &[Arc<str>]) -> Result<Vec<u8>, SecretError> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(SecretError::Empty("a command".to_owned()));
     };
@@ -71,22 +70,15 @@ impl Running {
     }
 
     /// Reads its output and waits for its end; `None` where it says too much.
-    async fn end(&mut self) -> io::Result<Option<(Zeroizing<Vec<u8>>, ExitStatus)>> {
-        // Never grown: a buffer that moves leaves a copy behind.
-        let mut bytes = Zeroizing::new(vec![0; MAX_SECRET + 1]);
-        let mut length = 0;
-        if let Some(mut stdout) = self.child.stdout.take() {
-            while length < bytes.len() {
-                match stdout.read(&mut bytes[length..]).await? {
-                    0 => break,
-                    count => length += count,
-                }
-            }
+    async fn end(&mut self) -> io::Result<Option<(Vec<u8>, ExitStatus)>> {
+        let mut bytes = Vec::new();
+        if let Some(stdout) = self.child.stdout.take() {
+            let mut stdout = stdout.take(MAX_SECRET as u64 + 1);
+            stdout.read_to_end(&mut bytes).await?;
         }
-        if length > MAX_SECRET {
+        if bytes.len() > MAX_SECRET {
             return Ok(None);
         }
-        bytes.truncate(length);
         let status = self.child.wait().await?;
         self.group = None;
         Ok(Some((bytes, status)))

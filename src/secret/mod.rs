@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use secrecy::SecretString;
-use zeroize::Zeroizing;
 
 use crate::cancel::CancelToken;
 use crate::desired::bind::{Needs, Values};
@@ -169,7 +168,7 @@ impl Opener {
             SourceKind::Env(name) => {
                 let value =
                     (self.environment)(name).ok_or_else(|| SecretError::Unset(name.clone()))?;
-                let bytes = Zeroizing::new(value.into_encoded_bytes());
+                let bytes = value.into_encoded_bytes();
                 secret(&bytes, || format!("environment variable {}", quoted(name)))
             }
             SourceKind::File(path) => {
@@ -222,7 +221,7 @@ fn without_line_end(bytes: &[u8]) -> &[u8] {
         .map_or(bytes, |line| line.strip_suffix(b"\r").unwrap_or(line))
 }
 
-/// A copy of exactly its size; the buffer that it comes from is for its owner to wipe.
+/// The text that the bytes are.
 fn secret(bytes: &[u8], what: impl Fn() -> String) -> Result<SecretString, SecretError> {
     if bytes.is_empty() {
         return Err(SecretError::Empty(what()));

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use secrecy::ExposeSecret;
-use zeroize::Zeroizing;
 
 use super::ca;
 use super::load::Loaded;
@@ -60,12 +59,12 @@ pub(super) fn fingerprints(
         let tokens = accesses.values().map(|access| access.token.expose_secret());
         return Ok(Fingerprints::new(fingerprint_key(tokens, &salt)));
     }
-    let mut key = Zeroizing::new([0; 32]);
+    let mut key = [0; 32];
     context
         .entropy
         .fill(key.as_mut_slice())
         .map_err(|error| Failure::from_error(ProblemKind::Setup, &error))?;
-    Ok(Fingerprints::new(*key))
+    Ok(Fingerprints::new(key))
 }
 
 pub(super) fn client(

@@ -11,8 +11,6 @@ use std::time::Duration;
 use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, mkdir, open, openat, statat};
 use rustix::io::Errno;
 
-use zeroize::Zeroizing;
-
 use super::log_file::LogFile;
 use super::{LogWriter, OpenError, RunLogs, StateBackend};
 
@@ -96,7 +94,7 @@ impl StateDirectory {
     ///
     /// # Errors
     /// When there is none, or it can't be read.
-    pub fn read(&self, run: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    pub fn read(&self, run: &str) -> Result<Vec<u8>, OpenError> {
         let unreadable = |cause| OpenError::Log {
             path: self.path.clone(),
             run: run.to_owned(),
@@ -110,10 +108,7 @@ impl StateDirectory {
             },
             _ => unreadable(error),
         })?;
-        // At its full size from the start: growing would leave unwiped copies of the log's secrets behind.
-        let length = file.metadata().map_or(0, |metadata| metadata.len());
-        let capacity = usize::try_from(length).unwrap_or_default() + 1;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
+        let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)
             .map(|_| bytes)
             .map_err(unreadable)
@@ -215,7 +210,7 @@ impl RunLogs for LockedDirectory {
         self.directory.runs()
     }
 
-    fn read(&self, run: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    fn read(&self, run: &str) -> Result<Vec<u8>, OpenError> {
         self.directory.read(run)
     }
 

@@ -3,8 +3,6 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use zeroize::Zeroizing;
-
 use super::LogWriter;
 use super::seal::Seal;
 use crate::plan::Action;
@@ -141,20 +139,18 @@ impl File {
         self.store.sync().await.map_err(|error| broken(&error))
     }
 
-    fn payload(&self, records: Vec<Record>) -> Result<Zeroizing<String>, JournalError> {
+    fn payload(&self, records: Vec<Record>) -> Result<String, JournalError> {
         let is_end = matches!(records.as_slice(), [Record::End(_)]);
         let json = match &self.seal {
             Seal::To(recipient) if !is_end => {
                 let records = serde_json::to_string(&records).map_err(|error| broken(&error))?;
-                let sealed = recipient
-                    .seal(&Zeroizing::new(records))
-                    .map_err(|error| broken(&error))?;
+                let sealed = recipient.seal(&records).map_err(|error| broken(&error))?;
                 serde_json::to_string(&Batch::Sealed(sealed))
             }
             // How a run ended is no secret, and `runs` tells it without a key.
             Seal::To(_) | Seal::None => serde_json::to_string(&Batch::Records(records)),
         };
-        json.map(Zeroizing::new).map_err(|error| broken(&error))
+        json.map_err(|error| broken(&error))
     }
 }
 

@@ -3,8 +3,6 @@
 use std::io;
 use std::path::Path;
 
-use zeroize::Zeroizing;
-
 use super::{LogWriter, OpenError, RunLogs, StateBackend, Syncing};
 
 /// Takes everything, and keeps it as long as it lives.
@@ -40,7 +38,7 @@ impl RunLogs for MemoryBackend {
         Ok(Vec::new())
     }
 
-    fn read(&self, run: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    fn read(&self, run: &str) -> Result<Vec<u8>, OpenError> {
         Err(OpenError::NoRun {
             path: "memory".into(),
             run: run.to_owned(),

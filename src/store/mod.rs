@@ -12,8 +12,6 @@ use std::io;
 use std::path::Path;
 use std::pin::Pin;
 
-use zeroize::Zeroizing;
-
 pub use directory::{FileBackend, LockedDirectory, StateDirectory};
 pub use error::OpenError;
 pub use journal::{Journal, JournalError, Recorded};
@@ -44,7 +42,7 @@ pub trait RunLogs {
     ///
     /// # Errors
     /// When there is none, or it can't be read.
-    fn read(&self, run: &str) -> Result<Zeroizing<Vec<u8>>, OpenError>;
+    fn read(&self, run: &str) -> Result<Vec<u8>, OpenError>;
 
     /// Makes the log of a new run.
     ///

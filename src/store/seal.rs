@@ -8,7 +8,6 @@ use std::str::FromStr;
 use age::x25519;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use zeroize::Zeroizing;
 
 use crate::runlog::UnsealError;
 
@@ -111,7 +110,7 @@ impl Identities {
         if is_secret_key(&path.to_string_lossy()) {
             return Err(IdentityError::Key);
         }
-        let mut text = Zeroizing::new(String::new());
+        let mut text = String::new();
         fs::File::open(path)
             .and_then(|file| file.take(MAX_IDENTITIES).read_to_string(&mut text))
             .map_err(|cause| IdentityError::Unreadable {
@@ -139,7 +138,7 @@ impl Identities {
     ///
     /// # Errors
     /// When it was made for somebody else, or is damaged.
-    pub fn unseal(&self, sealed: &str) -> Result<Zeroizing<String>, UnsealError> {
+    pub fn unseal(&self, sealed: &str) -> Result<String, UnsealError> {
         let damaged = |_| UnsealError::Damaged;
         let sealed = STANDARD.decode(sealed).map_err(|_| UnsealError::Damaged)?;
         let decryptor = age::Decryptor::new(sealed.as_slice()).map_err(|_| UnsealError::Damaged)?;
@@ -148,7 +147,7 @@ impl Identities {
             age::DecryptError::NoMatchingKeys => UnsealError::NoKey,
             _ => UnsealError::Damaged,
         })?;
-        let mut text = Zeroizing::new(String::with_capacity(sealed.len()));
+        let mut text = String::with_capacity(sealed.len());
         reader.read_to_string(&mut text).map_err(damaged)?;
         Ok(text)
     }
@@ -183,7 +182,7 @@ mod tests {
                 .windows(8)
                 .any(|bytes| bytes == b"a secret")
         );
-        assert_eq!(*identities.unseal(&sealed).unwrap(), "a secret");
+        assert_eq!(identities.unseal(&sealed).unwrap(), "a secret");
         assert_eq!(others.unseal(&sealed), Err(UnsealError::NoKey));
         let mut bytes = STANDARD.decode(&sealed).unwrap();
         *bytes.last_mut().unwrap() ^= 1;

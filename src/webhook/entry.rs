@@ -5,7 +5,6 @@ use std::ops::Deref;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
-use zeroize::Zeroizing;
 
 use super::events::Events;
 use super::url::HookUrl;
@@ -37,26 +36,25 @@ pub struct SystemWebhook {
 /// They are written back byte for byte, so that nothing live is lost by being unknown. It has no `Debug`: a field
 /// such as `hmac` or `customHeaders` carries secrets.
 #[derive(Clone, Default)]
-pub struct UnknownFields(Vec<(String, Zeroizing<String>)>);
+pub struct UnknownFields(Vec<(String, Box<RawValue>)>);
 
 impl UnknownFields {
     /// Takes the unknown fields in their answered order.
     pub fn new<'a>(
         fields: impl IntoIterator<Item = (impl Deref<Target = str>, &'a RawValue)>,
     ) -> Self {
-        let owned = |raw: &RawValue| Zeroizing::new(raw.get().to_owned());
         let fields = fields.into_iter();
         Self(
             fields
-                .map(|(name, raw)| (name.to_owned(), owned(raw)))
+                .map(|(name, raw)| (name.to_owned(), raw.to_owned()))
                 .collect(),
         )
     }
 
     /// Names and values as the JSON that was answered, in their answered order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &RawValue)> {
         let fields = self.0.iter();
-        fields.map(|(name, value)| (name.as_str(), value.as_str()))
+        fields.map(|(name, value)| (name.as_str(), &**value))
     }
 
     /// The names alone, which may be printed; values may not.
@@ -97,7 +95,7 @@ impl UnknownFields {
 
     /// The names of fields that `later` does not hold with the same meaning (spacing and key order aside).
     pub fn lost_in<'a>(&'a self, later: &Self) -> Vec<&'a str> {
-        let later: HashMap<&str, &str> = later.iter().collect();
+        let later: HashMap<&str, &RawValue> = later.iter().collect();
         let lost = self.iter().filter(|(name, value)| {
             later
                 .get(name)
@@ -107,10 +105,11 @@ impl UnknownFields {
     }
 }
 
-/// Whether two JSON texts mean the same. A number of more digits than a float holds is compared as text.
-fn means_the_same(left: &str, right: &str) -> bool {
+/// Whether two JSON values mean the same. A number of more digits than a float holds is compared as text.
+fn means_the_same(left: &RawValue, right: &RawValue) -> bool {
     /// As many digits as every float holds exactly.
     const EXACT: usize = 15;
+    let (left, right) = (left.get(), right.get());
     let has_long_number = |text: &str| {
         text.split(|c: char| !c.is_ascii_digit())
             .any(|digits| digits.len() > EXACT)

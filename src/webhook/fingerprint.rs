@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use zeroize::Zeroizing;
 
 use super::public_words::{is_common_key, is_common_segment};
 
@@ -13,7 +12,7 @@ use super::public_words::{is_common_key, is_common_segment};
 /// from a fingerprint without the key, which is never stored. It has no `Debug`.
 #[derive(Clone)]
 pub struct Fingerprints {
-    key: Zeroizing<[u8; 32]>,
+    key: [u8; 32],
     written: Arc<BTreeSet<Box<str>>>,
 }
 
@@ -21,7 +20,7 @@ impl Fingerprints {
     /// Takes a key of 32 random bytes.
     pub fn new(key: [u8; 32]) -> Self {
         Self {
-            key: Zeroizing::new(key),
+            key,
             written: Arc::default(),
         }
     }

@@ -4,8 +4,6 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use super::expose::ExposeUrl;
 use super::parts::{self, Parts};
 use crate::wawp;
@@ -38,14 +36,14 @@ pub struct HookUrl(Arc<Written>);
 
 /// What all clones of a URL share.
 struct Written {
-    text: Zeroizing<String>,
+    text: String,
     stretches: Vec<Stretch>,
 }
 
 impl HookUrl {
-    /// A URL as the API answered it; the text itself is taken over, so that no copy is left unwiped.
+    /// A URL as the API answered it.
     pub fn live(text: impl Into<String>) -> Self {
-        let text = Zeroizing::new(text.into());
+        let text = text.into();
         let stretch = Stretch {
             end: text.len(),
             from: Provenance::Live,
@@ -58,10 +56,7 @@ impl HookUrl {
 
     /// A URL put together from pieces, left to right.
     pub fn from_pieces(pieces: impl IntoIterator<Item = (impl AsRef<str>, Provenance)>) -> Self {
-        let pieces: Vec<_> = pieces.into_iter().collect();
-        let length = pieces.iter().map(|(piece, _)| piece.as_ref().len()).sum();
-        // At its full size from the start: a growing string would leave unwiped copies behind.
-        let mut text = Zeroizing::new(String::with_capacity(length));
+        let mut text = String::new();
         let mut stretches: Vec<Stretch> = Vec::new();
         for (piece, from) in pieces {
             text.push_str(piece.as_ref());

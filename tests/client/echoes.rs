@@ -43,9 +43,9 @@ fn forms() -> [String; 13] {
     };
     [
         TOKEN.to_owned(),
-        sent.to_string(),
+        sent.clone(),
         sent.to_lowercase(),
-        percent_encoded(&sent).to_string(),
+        percent_encoded(&sent),
         TOKEN.replace('/', "\\/"),
         escaped(|c| format!("\\u{c:04x}")),
         escaped(|c| format!("&#{c};")),

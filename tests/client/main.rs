@@ -35,7 +35,6 @@ use hookfleet::store::{Journal, MemoryLog, Seal};
 use hookfleet::webhook::InstanceId;
 use secrecy::SecretString;
 use tokio::time::Instant;
-use zeroize::Zeroizing;
 
 pub(crate) const TOKEN: &str = "tok/9f8e 7d+6c";
 pub(crate) const EMPTY: &str = r#"{"status":"success","webhooks":[],"systemConfig":null}"#;
@@ -121,7 +120,7 @@ impl Transport for Script {
                         .into_iter()
                         .map(|(name, value)| (name.to_owned(), value))
                         .collect(),
-                    body: body.into_bytes().into(),
+                    body: body.into_bytes(),
                 }),
                 Does::Fails(kind, fate) => Err(TransportError { kind, fate }),
                 Does::Hangs => std::future::pending().await,
@@ -236,8 +235,8 @@ pub(crate) async fn send(client: &Arc<Client>, access: &Access, action: &Action)
         instance: id().as_str().into(),
         name: None,
         credential: access.credential.clone(),
-        answer: Zeroizing::new("{}".to_owned()).into(),
-        write: Zeroizing::new("{}".to_owned()).into(),
+        answer: "{}".to_owned().into(),
+        write: "{}".to_owned().into(),
     };
     let recorded = journal.intend(intent, action).await.unwrap();
     let writer = Writer::new(client.clone());

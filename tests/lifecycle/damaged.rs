@@ -199,7 +199,7 @@ hint: nothing was read or written; `hookfleet plan` shows what is live now
     let mut chain = Chain::default();
     let future = chain.line("{\"hookfleet_run\":2,\"something\":\"else\"}");
     let next = chain.line("who knows");
-    let future = format!("{}{}", *future, *next);
+    let future = format!("{future}{next}");
     assert_data_eq!(
         said(&stage, future.as_bytes()),
         str![[r#"
@@ -228,7 +228,7 @@ fn a_line_that_vouches_for_itself_and_says_nothing_known_is_damage() {
     ] {
         let mut chain = Chain::default();
         let lines = [&header, &*approved, line, &*approved].map(|line| chain.line(line));
-        let log: String = lines.iter().map(|line| line.as_str()).collect();
+        let log: String = lines.iter().map(String::as_str).collect();
         assert!(
             said(&stage, log.as_bytes()).contains("is damaged at line 3\n"),
             "{line}"

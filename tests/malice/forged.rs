@@ -368,7 +368,7 @@ fn a_log_whose_header_has_a_mebibyte_is_listed_in_bounds() {
     });
     let approved =
         json!({ "records": [{ "approved": { "salt": "x", "shown": "x", "digests": {} } }] });
-    let lines = [header, approved].map(|line| chain.line(&line.to_string()).to_string());
+    let lines = [header, approved].map(|line| chain.line(&line.to_string()));
     std::fs::write(log, lines.concat()).unwrap();
     let told = run(&stage, &["runs"]).told();
     assert!(longest_line(&told) < 2000, "{}", longest_line(&told));

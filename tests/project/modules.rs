@@ -142,12 +142,11 @@ const TELLING: [&str; 7] = [
     "cli",
     "log.rs",
 ];
-const EXPOSING: [&str; 6] = [
+const EXPOSING: [&str; 5] = [
     "ExposeUrl",
     "ExposeSecret",
     "expose_secret",
     "SecretString",
-    "Zeroizing",
     "RawValue",
 ];
 

@@ -71,7 +71,7 @@ impl Secrets {
 
 /// Whether no form of a secret that the server repeats is made of public words and numbers, which messages show.
 fn is_hidden(secret: &str) -> bool {
-    let sent = percent_encoded(secret).to_string();
+    let sent = percent_encoded(secret);
     let forms = [
         secret.to_owned(),
         sent,
@@ -89,7 +89,7 @@ fn placed(secret: &str) -> String {
     if secret.chars().all(fits) {
         secret.to_owned()
     } else {
-        percent_encoded(secret).to_string()
+        percent_encoded(secret)
     }
 }
 
@@ -165,7 +165,7 @@ fn faults(at: usize, secrets: &Secrets) -> serde_json::Value {
     let (token, query) = (&secrets.token, &secrets.wanted[2]);
     match at % 8 {
         0 => refused("get", format!("bad token {token} given")),
-        1 => refused("get", format!("bad token {}", &*percent_encoded(token))),
+        1 => refused("get", format!("bad token {}", percent_encoded(token))),
         2 => refused(
             "get",
             format!(

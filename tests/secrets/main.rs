@@ -10,8 +10,6 @@
 mod commands;
 mod endings;
 mod files;
-#[cfg(target_os = "linux")]
-mod memory;
 mod together;
 mod trust;
 mod values;

@@ -102,7 +102,7 @@ impl Network {
             Outcome::Answer(answer) if answer.cut.is_none() => Ok(Response {
                 status: answer.status,
                 headers: answer.headers,
-                body: answer.body.into(),
+                body: answer.body,
             }),
             Outcome::Answer(_) => Err(lost(TransportErrorKind::Cut)),
             Outcome::Drop => Err(lost(TransportErrorKind::Closed)),
@@ -162,12 +162,12 @@ impl Network {
         let header = |name: &str| {
             let mut headers = request.headers.iter();
             let (_, value) = headers.find(|(key, _)| *key == name)?;
-            Some(value.to_string())
+            Some(value.clone())
         };
         let instance = parameter(&request.target, "instance_id")
             .or_else(|| header("x-instance-id"))
             .unwrap_or_default();
-        let body = request.body.as_ref().map(|body| body.as_slice());
+        let body = request.body.as_deref();
         let mut record = self.record();
         let nth = record.count(&instance);
         let exchange = Exchange {
@@ -242,16 +242,12 @@ fn incoming(request: &Request) -> Incoming {
             Method::Get => Verb::Get,
             Method::Post => Verb::Post,
         },
-        target: request.target.to_string(),
+        target: request.target.clone(),
         headers: request
             .headers
             .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.to_string()))
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect(),
-        body: request
-            .body
-            .as_ref()
-            .map(|body| body.to_vec())
-            .unwrap_or_default(),
+        body: request.body.clone().unwrap_or_default(),
     }
 }

@@ -8,7 +8,6 @@ use hookfleet::api::{
     TransportError,
 };
 use tempfile::TempDir;
-use zeroize::Zeroizing;
 
 use crate::{HANGS, TOKEN};
 
@@ -140,11 +139,11 @@ pub(crate) async fn send(
     transport: &HttpTransport,
     method: Method,
 ) -> Result<Response, TransportError> {
-    let body = Zeroizing::new(format!("{{\"secret\":\"{TOKEN}\"}}").into_bytes());
+    let body = format!("{{\"secret\":\"{TOKEN}\"}}").into_bytes();
     let request = Request {
         method,
-        target: Zeroizing::new(format!("/v2/session/webhook?access_token={TOKEN}")),
-        headers: vec![("authorization", Zeroizing::new(format!("Bearer {TOKEN}")))],
+        target: format!("/v2/session/webhook?access_token={TOKEN}"),
+        headers: vec![("authorization", format!("Bearer {TOKEN}"))],
         body: (method == Method::Post).then_some(body),
     };
     let sent = tokio::time::timeout(HANGS, transport.send(request)).await;

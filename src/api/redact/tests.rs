@@ -134,8 +134,8 @@ fn escaped(secret: &str, escape: impl Fn(u32) -> String) -> String {
 fn encoded(secret: &str, encoding: usize) -> String {
     match encoding {
         0 => secret.to_owned(),
-        1 => percent_encoded(secret).to_string(),
-        2 => percent_encoded(&percent_encoded(secret)).to_string(),
+        1 => percent_encoded(secret),
+        2 => percent_encoded(&percent_encoded(secret)),
         3 => STANDARD.encode(secret),
         4 => URL_SAFE_NO_PAD.encode(secret),
         5 => hex::encode(secret),

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
-use zeroize::Zeroizing;
 
 use super::*;
 use crate::emulator::log::LoggedOutcome;
@@ -27,15 +26,15 @@ fn post() -> Request {
 }
 
 fn request(method: Method, body: Option<&str>) -> Request {
-    let header = |name, value: &str| (name, Zeroizing::new(value.to_owned()));
+    let header = |name, value: &str| (name, value.to_owned());
     Request {
         method,
-        target: Zeroizing::new("/v2/session/webhook".to_owned()),
+        target: "/v2/session/webhook".to_owned(),
         headers: vec![
             header("authorization", "Bearer t"),
             header("x-instance-id", "a"),
         ],
-        body: body.map(|body| Zeroizing::new(body.as_bytes().to_vec())),
+        body: body.map(|body| body.as_bytes().to_vec()),
     }
 }
 

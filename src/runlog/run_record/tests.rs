@@ -170,7 +170,7 @@ fn what_is_sealed_is_passed_over_without_a_key_and_must_open_with_one() {
     assert_eq!(closed.end.unwrap().done, 1);
     let inside = |batch: &str| {
         let records: serde_json::Value = serde_json::from_str(batch).unwrap();
-        Zeroizing::new(records["records"].to_string())
+        records["records"].to_string()
     };
     let open = |sealed: &str| match sealed {
         "approved" => Ok(inside(APPROVED)),
@@ -188,7 +188,7 @@ fn what_is_sealed_is_passed_over_without_a_key_and_must_open_with_one() {
             })
         );
     }
-    let read = RunRecord::read(&bytes, Some(&|_| Ok(Zeroizing::new("?".to_owned()))));
+    let read = RunRecord::read(&bytes, Some(&|_| Ok("?".to_owned())));
     assert_eq!(read.err(), Some(LogError::Damaged { line: 2 }));
 }
 

@@ -124,8 +124,8 @@ impl RunLogs for Locked {
         Ok(self.0.disk.runs())
     }
 
-    fn read(&self, run: &str) -> Result<zeroize::Zeroizing<Vec<u8>>, OpenError> {
-        Ok(self.0.disk.state().files[run].bytes.clone().into())
+    fn read(&self, run: &str) -> Result<Vec<u8>, OpenError> {
+        Ok(self.0.disk.state().files[run].bytes.clone())
     }
 
     fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, OpenError> {

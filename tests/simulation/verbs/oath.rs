@@ -49,11 +49,11 @@ impl Witness {
         let header = || {
             let mut headers = request.headers.iter();
             let (_, id) = headers.find(|(name, _)| *name == "x-instance-id")?;
-            Some(id.to_string())
+            Some(id.clone())
         };
         let id = parameter(&request.target, "instance_id").or_else(header);
         let id = id.unwrap_or_default();
-        let body = request.body.as_ref().map(|body| body.as_slice());
+        let body = request.body.as_deref();
         let sent = posted(&request.target, body).unwrap_or_default();
         let covered = covered(&id, &sent, disk, network);
         self.count("writes that were recorded before", 1);
