@@ -1,10 +1,10 @@
 //! The base URL: where tokens are sent. Only a flag or its environment variable says it, never a manifest.
 
-use url::{Host, Url};
+use url::{Host, Position, Url};
 
 /// A checked base URL: https, or http to loopback, or any http where that was allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaseUrl(String);
+pub struct BaseUrl(Url);
 
 /// A base URL that may not be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -40,42 +40,39 @@ impl BaseUrl {
         if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
             return Err(BaseUrlError::Plain);
         }
-        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+        Ok(Self(url))
     }
 
     /// Host and port, for messages.
     pub fn authority(&self) -> &str {
-        let rest = self
-            .0
-            .split_once("://")
-            .map_or(self.0.as_str(), |(_, rest)| rest);
-        rest.split('/').next().unwrap_or(rest)
+        &self.0[Position::BeforeHost..Position::AfterPort]
     }
 
     /// Host and port, the port even where the scheme says it already: what a proxy is asked to connect to.
     pub fn host_and_port(&self) -> String {
-        let url = Url::parse(&self.0).ok();
-        let port = url.and_then(|url| url.port_or_known_default());
-        let authority = self.authority();
-        match port.map(|port| format!(":{port}")) {
-            Some(port) if !authority.ends_with(&port) => format!("{authority}{port}"),
-            _ => authority.to_owned(),
-        }
+        let host = self.0.host_str().unwrap_or_default();
+        let port = self.0.port_or_known_default().unwrap_or_default();
+        format!("{host}:{port}")
     }
 
     /// The URL without a final slash; a request's target follows it.
     pub fn as_str(&self) -> &str {
+        self.0.as_str().trim_end_matches('/')
+    }
+
+    /// The URL, parsed.
+    pub(super) fn url(&self) -> &Url {
         &self.0
     }
 
     /// Whether requests travel encrypted.
     pub fn is_https(&self) -> bool {
-        self.0.starts_with("https:")
+        self.0.scheme() == "https"
     }
 
     /// Whether requests stay on this machine.
     pub fn is_loopback(&self) -> bool {
-        Url::parse(&self.0).is_ok_and(|url| is_loopback(&url))
+        is_loopback(&self.0)
     }
 }
 

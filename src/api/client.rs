@@ -9,8 +9,7 @@ use super::budget::Budget;
 use super::limit::{Answered, Limits, Permit};
 use super::retry::retry_after;
 use super::transport::{
-    Delivery, Method, ProxyTrouble, Request, Response, Transport, TransportError,
-    TransportErrorKind,
+    Delivery, Method, Request, Response, Transport, TransportError, TransportErrorKind,
 };
 use crate::cancel::CancelToken;
 use crate::desired::{Authentication, WriteVia};
@@ -62,12 +61,6 @@ pub struct Access {
     pub token: SecretString,
 }
 
-/// One attempt at a request.
-pub(super) enum Attempt {
-    Answered(Response),
-    Failed(TransportError),
-}
-
 impl Client {
     /// Sends one request from a place that was waited for.
     pub(super) async fn attempt(
@@ -75,7 +68,7 @@ impl Client {
         permit: &Permit,
         instance: &InstanceId,
         request: Request,
-    ) -> Attempt {
+    ) -> Result<Response, TransportError> {
         let method = request.method.as_str();
         let flight = permit.sends();
         let sent = tokio::time::timeout(self.options.timeout, self.transport.send(request)).await;
@@ -83,11 +76,11 @@ impl Client {
             kind: TransportErrorKind::Timeout(self.options.timeout),
             fate: Delivery::Unknown,
         };
-        match sent.unwrap_or(Err(timed_out)) {
+        let sent = sent.unwrap_or(Err(timed_out));
+        match &sent {
             Ok(answer) => {
-                flight.ends(Answered::Status(answer.status, self.asked_pause(&answer)));
+                flight.ends(Answered::Status(answer.status, self.asked_pause(answer)));
                 tracing::debug!(instance = %truncate::name(instance.as_str()), method, status = answer.status, "answered");
-                Attempt::Answered(answer)
             }
             Err(error) => {
                 flight.ends(match error.kind {
@@ -95,9 +88,9 @@ impl Client {
                     _ => Answered::Broken,
                 });
                 tracing::debug!(instance = %truncate::name(instance.as_str()), method, error = %truncate::message(&error.to_string()), "not answered");
-                Attempt::Failed(error)
             }
         }
+        sent
     }
 
     pub(super) fn request(
@@ -144,7 +137,7 @@ pub(super) fn transport_problem(error: &TransportError) -> Problem {
         TransportErrorKind::TooLarge => ProblemKind::UnexpectedAnswer,
         TransportErrorKind::Unsendable(_) => ProblemKind::Unsendable,
         TransportErrorKind::Untrusted(_) => ProblemKind::Untrusted,
-        TransportErrorKind::Proxy(_) => ProblemKind::Proxy,
+        TransportErrorKind::Proxy { .. } => ProblemKind::Proxy,
         _ => ProblemKind::Network,
     };
     Problem::new(kind, error.to_string())
@@ -156,7 +149,7 @@ pub(super) fn passes(error: &TransportError) -> bool {
         TransportErrorKind::TooLarge
         | TransportErrorKind::Unsendable(_)
         | TransportErrorKind::Untrusted(_) => false,
-        TransportErrorKind::Proxy(ProxyTrouble::Refused { status, .. }) => is_transient(*status),
+        TransportErrorKind::Proxy { passes, .. } => *passes,
         _ => true,
     }
 }

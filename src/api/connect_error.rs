@@ -6,12 +6,14 @@ use std::io;
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 
 use super::http::Route;
-use super::proxy::Proxy;
-use super::proxy_status;
-use super::transport::{ProxyTrouble, TransportErrorKind};
+use super::transport::TransportErrorKind;
 
 /// What hyper-util's errors of tunnels start with; their type is not public, so that their text is all there is.
 const TUNNEL: &str = "tunnel error: ";
+/// Where no connection to the proxy came about.
+const UNREACHED: &str = "failed to create underlying connection";
+/// Where the proxy answered 407.
+const UNAUTHORIZED: &str = "proxy authorization required";
 
 /// An error and its causes, taken apart.
 struct Causes {
@@ -23,61 +25,40 @@ struct Causes {
     last: String,
 }
 
-/// What kept a connection to the API from coming about; it may ask a proxy why.
-pub(super) async fn kind(error: &reqwest::Error, route: &Route) -> TransportErrorKind {
-    let causes = Causes::of(error);
+/// What kept a connection to the API from coming about.
+pub(super) fn kind(error: &reqwest::Error, route: &Route) -> TransportErrorKind {
+    let Causes {
+        tunnel,
+        doubt,
+        last,
+    } = Causes::of(error);
     let api = route.base.authority();
-    match (&route.proxy, causes.tunnel) {
-        (Some(proxy), Some(stage)) => {
-            in_front(proxy, route, &stage, causes.doubt, causes.last).await
-        }
-        (proxy, _) => {
-            let through = proxy.as_ref().map_or_else(String::new, |proxy| {
-                format!(" through the proxy {}", proxy.authority)
-            });
-            match causes.doubt {
-                Some(doubt) => TransportErrorKind::Untrusted(format!("{api}{through}: {doubt}")),
-                None => TransportErrorKind::Connect(format!("{api}{through}: {}", causes.last)),
-            }
-        }
-    }
-}
-
-/// What went wrong before there was a tunnel.
-async fn in_front(
-    proxy: &Proxy,
-    route: &Route,
-    stage: &str,
-    doubt: Option<String>,
-    last: String,
-) -> TransportErrorKind {
-    let (name, target) = (proxy.authority.clone(), route.base.host_and_port());
-    if stage == "failed to create underlying connection" {
-        return match doubt {
-            Some(doubt) => TransportErrorKind::Untrusted(format!("the proxy {name}: {doubt}")),
-            None => TransportErrorKind::Proxy(ProxyTrouble::Unreachable(format!("{name}: {last}"))),
-        };
-    }
-    let status = match stage {
-        "proxy authorization required" => Some(407),
-        "unsuccessful" => proxy_status::status(proxy, &target).await,
-        _ => None,
+    let reached = |whom: String, doubt: Option<String>, last: &str| match doubt {
+        Some(doubt) => TransportErrorKind::Untrusted(format!("{whom}: {doubt}")),
+        None => TransportErrorKind::Connect(format!("{whom}: {last}")),
     };
-    TransportErrorKind::Proxy(match status {
-        Some(status) => ProxyTrouble::Refused {
-            proxy: name,
-            target,
-            status,
-        },
-        None => ProxyTrouble::NoTunnel {
-            proxy: name,
-            target,
-            cause: match stage {
-                "unsuccessful" => "it did not answer 200".to_owned(),
-                _ => last.strip_prefix(TUNNEL).unwrap_or(&last).to_owned(),
-            },
-        },
-    })
+    let Some(proxy) = &route.proxy else {
+        return reached(api.to_owned(), doubt, &last);
+    };
+    let name = &proxy.authority;
+    let (why, passes) = match (tunnel.as_deref(), doubt) {
+        (None, doubt) => return reached(format!("{api} through the proxy {name}"), doubt, &last),
+        (Some(UNREACHED), Some(doubt)) => {
+            return TransportErrorKind::Untrusted(format!("the proxy {name}: {doubt}"));
+        }
+        (Some(UNREACHED), None) => (format!("cannot connect to the proxy {name}: {last}"), true),
+        (Some(stage), _) => {
+            let target = route.base.host_and_port();
+            let cause = match stage {
+                UNAUTHORIZED => "it answered 407, so it wants other credentials",
+                "unsuccessful" => "it did not answer 200",
+                _ => last.strip_prefix(TUNNEL).unwrap_or(&last),
+            };
+            let why = format!("the proxy {name} opened no tunnel to {target}: {cause}");
+            (why, stage != UNAUTHORIZED)
+        }
+    };
+    TransportErrorKind::Proxy { why, passes }
 }
 
 impl Causes {

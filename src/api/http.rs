@@ -49,7 +49,6 @@ impl Route {
 /// proxy only where the route says so, whatever the environment holds.
 pub struct HttpTransport {
     client: Client,
-    base: Url,
     route: Route,
 }
 
@@ -87,7 +86,7 @@ impl HttpTransport {
             }
         };
         let further = route.authorities.certificates();
-        let is_plain = route.base.as_str().starts_with("http://");
+        let is_plain = !route.base.is_https();
         // Whether there is a system root store shows only without further roots: with some, it may be empty, and the
         // bundled ones would silently be left out.
         let client = if is_plain {
@@ -105,13 +104,7 @@ impl HttpTransport {
             }
         };
         let client = client.map_err(failed)?;
-        let base = Url::parse(route.base.as_str());
-        let base = base.map_err(|error| HttpSetupError(error.to_string()))?;
-        Ok(Self {
-            client,
-            base,
-            route,
-        })
+        Ok(Self { client, route })
     }
 
     /// The base URL with a path and a query. It was parsed once, which takes longer than all else about a URL.
@@ -120,8 +113,9 @@ impl HttpTransport {
             Some((path, query)) => (path, Some(query)),
             None => (target, None),
         };
-        let mut url = self.base.clone();
-        url.set_path(&[self.base.path().trim_end_matches('/'), path].concat());
+        let mut url = self.route.base.url().clone();
+        let path = [url.path().trim_end_matches('/'), path].concat();
+        url.set_path(&path);
         url.set_query(query);
         url
     }
@@ -156,7 +150,7 @@ impl HttpTransport {
         };
         let mut response = match builder.send().await {
             Ok(response) => response,
-            Err(error) => return Err(self.failed(error, TransportErrorKind::Closed).await),
+            Err(error) => return Err(self.failed(error, TransportErrorKind::Closed)),
         };
         let status = response.status().as_u16();
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -171,7 +165,7 @@ impl HttpTransport {
             let chunk = match response.chunk().await {
                 Ok(Some(chunk)) => chunk,
                 Ok(None) => break,
-                Err(error) => return Err(self.failed(error, TransportErrorKind::Cut).await),
+                Err(error) => return Err(self.failed(error, TransportErrorKind::Cut)),
             };
             if body.len() + chunk.len() > MAX_BODY {
                 if !(200..300).contains(&status) {
@@ -193,11 +187,11 @@ impl HttpTransport {
     }
 
     /// What a reqwest error means, in words that hold no URL; `lost` says what a broken connection is at this point.
-    async fn failed(&self, error: reqwest::Error, lost: TransportErrorKind) -> TransportError {
+    fn failed(&self, error: reqwest::Error, lost: TransportErrorKind) -> TransportError {
         let error = error.without_url();
         if error.is_connect() {
             return TransportError {
-                kind: connect_error::kind(&error, &self.route).await,
+                kind: connect_error::kind(&error, &self.route),
                 fate: Delivery::NotSent,
             };
         }

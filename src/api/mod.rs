@@ -10,7 +10,6 @@ pub mod error;
 pub mod http;
 pub mod limit;
 pub mod proxy;
-mod proxy_status;
 mod public_words;
 pub mod reader;
 pub mod redact;
@@ -28,7 +27,9 @@ pub use proxy::{Proxy, ProxyError};
 pub use reader::{Freshness, ReadResult, Reader, RetryableError};
 pub(crate) use reader::{UNREAD, spent};
 pub use transport::{
-    Delivery, Method, ProxyTrouble, Request, Response, Transport, TransportError,
-    TransportErrorKind,
+    Delivery, Method, Request, Response, Transport, TransportError, TransportErrorKind,
 };
 pub use writer::{WriteOutcome, Writer};
+pub mod ca;
+pub mod connect_error;
+pub mod limit;

@@ -133,11 +133,6 @@ fn beyond_authority(value: &str) -> &str {
 }
 
 impl Proxy {
-    /// The value of the `Proxy-Authorization` header.
-    pub(super) fn authorization(&self) -> Option<&[u8]> {
-        self.authorization.as_ref().map(HeaderValue::as_bytes)
-    }
-
     /// What reqwest makes of it: all requests of a client go through it.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::client::{Access, Attempt, Client, is_transient, passes, transport_problem};
+use super::client::{Access, Client, is_transient, passes, transport_problem};
 use super::error::problem;
 use super::limit::{Permit, Refusal};
 use super::retry::Backoff;
@@ -151,14 +151,14 @@ impl Reader {
                 .push(("cache-control", "no-cache".to_owned()));
         }
         let answer = match client.attempt(permit, instance, request).await {
-            Attempt::Answered(answer) => answer,
-            Attempt::Failed(error) if !passes(&error) => {
+            Ok(answer) => answer,
+            Err(error) if !passes(&error) => {
                 return Ok(ReadResult {
                     reading: Reading::Unreadable(transport_problem(&error)),
                     answer: Vec::new(),
                 });
             }
-            Attempt::Failed(error) => {
+            Err(error) => {
                 return Err(RetryableError {
                     problem: transport_problem(&error),
                     asked: None,

@@ -79,9 +79,14 @@ pub enum TransportErrorKind {
     /// The certificate that was shown is not to be trusted. Says whose, and why.
     #[error("cannot trust {0}")]
     Untrusted(String),
-    /// The proxy led nowhere.
-    #[error("{0}")]
-    Proxy(ProxyTrouble),
+    /// The proxy led nowhere. It is named by host and port, never with its userinfo.
+    #[error("{why}")]
+    Proxy {
+        /// Which proxy, and what happened.
+        why: String,
+        /// Whether it can pass by itself: other credentials don't come by waiting.
+        passes: bool,
+    },
     /// The request's time was up.
     #[error("no answer within {}", crate::english::human_duration(*.0))]
     Timeout(std::time::Duration),
@@ -97,37 +102,6 @@ pub enum TransportErrorKind {
     /// The request can't be put on the wire at all.
     #[error("{0}")]
     Unsendable(&'static str),
-    /// Anything else, in the transport's own words, cleaned of URLs.
-    #[error("{0}")]
-    Other(String),
-}
-
-/// What kept a proxy from leading to the API. The proxy is named by host and port; nothing here holds its userinfo.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ProxyTrouble {
-    /// No connection to the proxy came about. Says to which, and why.
-    #[error("cannot connect to the proxy {0}")]
-    Unreachable(String),
-    /// It answered that it opens no tunnel.
-    #[error("the proxy {proxy} answered {status} to CONNECT {target}")]
-    Refused {
-        /// The proxy's host and port.
-        proxy: String,
-        /// The API's host and port.
-        target: String,
-        /// The HTTP status that it answered with.
-        status: u16,
-    },
-    /// It opened no tunnel, and did not say why.
-    #[error("the proxy {proxy} opened no tunnel to {target}: {cause}")]
-    NoTunnel {
-        /// The proxy's host and port.
-        proxy: String,
-        /// The API's host and port.
-        target: String,
-        /// What happened instead.
-        cause: String,
-    },
 }
 
 /// What is known of a request that got no answer.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::client::{Access, Attempt, Client, is_transient, passes, transport_problem};
+use super::client::{Access, Client, is_transient, passes, transport_problem};
 use super::error::problem;
 use super::limit::Permit;
 use super::transport::{Delivery, Method};
@@ -66,8 +66,8 @@ impl Writer {
             }
         }
         let answer = match client.attempt(permit, instance, request).await {
-            Attempt::Answered(answer) => answer,
-            Attempt::Failed(error) => {
+            Ok(answer) => answer,
+            Err(error) => {
                 let problem = transport_problem(&error);
                 return match error.fate {
                     Delivery::NotSent if !passes(&error) => WriteOutcome::Refused(problem),

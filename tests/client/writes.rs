@@ -1,6 +1,6 @@
 //! A write is sent once, and what became of it is told apart: accepted, refused, not applied, unknown.
 
-use hookfleet::api::{Delivery, ProxyTrouble, TransportErrorKind};
+use hookfleet::api::{Delivery, TransportErrorKind};
 
 use super::requests::action;
 use super::{Does, SETUP, Script, answers, asks_to_wait, post};
@@ -96,10 +96,17 @@ async fn a_lost_connection_is_told_from_one_that_never_came_about() {
         fails(doubt, Delivery::NotSent).await,
         "refused, untrusted None: cannot trust x: expired"
     );
-    let unreachable = ProxyTrouble::Unreachable("x: refused".to_owned());
+    let proxy = |passes| TransportErrorKind::Proxy {
+        why: "no tunnel".to_owned(),
+        passes,
+    };
     assert_eq!(
-        fails(TransportErrorKind::Proxy(unreachable), Delivery::NotSent).await,
-        "not sent, proxy None: cannot connect to the proxy x: refused"
+        fails(proxy(true), Delivery::NotSent).await,
+        "not sent, proxy None: no tunnel"
+    );
+    assert_eq!(
+        fails(proxy(false), Delivery::NotSent).await,
+        "refused, proxy None: no tunnel"
     );
     assert_eq!(
         fails(TransportErrorKind::Closed, Delivery::Unknown).await,

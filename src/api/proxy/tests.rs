@@ -19,8 +19,8 @@ fn told(found: Result<Option<Proxy>, ProxyError>) -> String {
         Ok(None) => "direct".to_owned(),
         Ok(Some(proxy)) => {
             let scheme = if proxy.is_https { "https" } else { "http" };
-            let told = proxy.authorization().unwrap_or_default();
-            let told = std::str::from_utf8(told).unwrap();
+            let told = proxy.authorization.as_ref();
+            let told = told.map_or("", |told| told.to_str().unwrap());
             format!("{scheme} {} {told}", proxy.authority)
                 .trim_end()
                 .to_owned()
