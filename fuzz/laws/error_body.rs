@@ -40,8 +40,7 @@ fn assert_public(quoted: &str) {
     let whole = quoted.strip_suffix('…').map_or(quoted, |cut| {
         cut.trim_end_matches(|c: char| !c.is_whitespace())
     });
-    let words = whole.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '\'');
-    let mut words = words.map(|word| word.trim_matches('\''));
+    let mut words = whole.split(|c: char| !c.is_alphanumeric() && c != '_');
     let foreign = words.find(|word| !word.is_empty() && !is_public_word(word));
     assert_eq!(foreign, None, "{quoted}");
 }

@@ -30,6 +30,3 @@ pub use transport::{
     Delivery, Method, Request, Response, Transport, TransportError, TransportErrorKind,
 };
 pub use writer::{WriteOutcome, Writer};
-pub mod ca;
-pub mod connect_error;
-pub mod limit;

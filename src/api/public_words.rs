@@ -64,7 +64,11 @@ yet you your
 zero
 ";
 
-static PUBLIC: LazyLock<HashSet<&str>> = LazyLock::new(|| WORDS.split_whitespace().collect());
+/// A word ends at an apostrophe, as in a message.
+static PUBLIC: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let words = WORDS.split(|c: char| c.is_whitespace() || c == '\'');
+    words.filter(|word| !word.is_empty()).collect()
+});
 
 /// Whether a word may be shown, in whatever case.
 pub(super) fn is_listed(word: &str) -> bool {

@@ -1,5 +1,5 @@
-//! What of a server's message may be shown: the words that everybody's error messages have, and nothing else. It does not
-//! know the run's secrets, and does not decode anything: whatever a secret is encoded to, it is no such word.
+//! What of a server's message may be shown: the words that all error messages are made of, by position, and nothing else. It
+//! does not know the run's secrets and decodes nothing: whatever a secret is encoded to, it is no such word.
 
 use super::public_words::is_listed;
 
@@ -7,28 +7,47 @@ use super::public_words::is_listed;
 const MOST: usize = 4096;
 /// How many numbers of a message are shown.
 const NUMBERS: usize = 3;
-/// What stands between and around the words of a text that is shown.
-const SEPARATORS: &str = ".,:;/-()[]\"'`!";
-/// How many of them in a row.
-const LONGEST_SEPARATOR: usize = 3;
+/// What of the text between two words is shown, and how many characters of it.
+const SEPARATORS: &str = " .,:;/-()[]\"'`!?=&";
+const LONGEST_SEPARATOR: usize = 4;
 const HIDDEN: &str = "***";
 
-/// The message with `***` for every text, between white space, that has anything but public words in it; texts that
-/// follow each other are one `***`. `None` where no word of two letters is left.
+/// The message with `***` for every run of words that are not public, and for what touches them. `None` where no word of two
+/// letters is left.
 ///
-/// A public word is a listed one, or a number of one to three digits that follows neither another number nor `***`.
+/// Words are the runs of letters, digits and `_`. A public word is a listed one, or one of the first three numbers of one to
+/// three digits.
 pub fn redacted(message: &str) -> Option<String> {
-    let mut numbers = Numbers::default();
-    let mut shown: Vec<&str> = Vec::new();
-    for text in beginning(message).split_whitespace() {
-        if text == "-" || is_public(text, &mut numbers) {
-            shown.push(text);
-        } else if shown.last() != Some(&HIDDEN) {
-            shown.push(HIDDEN);
+    let mut shown = String::new();
+    let (mut numbers, mut says_something) = (0, false);
+    // The start of a message is the end of nothing.
+    let mut follows_hidden = false;
+    let mut rest = beginning(message);
+    while !rest.is_empty() {
+        let (separator, behind) = rest.split_at(rest.find(is_in_word).unwrap_or(rest.len()));
+        let end = behind.find(|c| !is_in_word(c)).unwrap_or(behind.len());
+        let (word, behind) = behind.split_at(end);
+        rest = behind;
+        let is_number = is_number(word);
+        numbers += usize::from(is_number);
+        if (is_number && numbers <= NUMBERS) || is_listed(word) {
+            shown.push_str(&plain(if follows_hidden {
+                behind_hidden(separator)
+            } else {
+                separator
+            }));
+            shown.push_str(word);
+            says_something |= word.chars().filter(|c| c.is_alphabetic()).count() > 1;
+            follows_hidden = false;
+        } else if word.is_empty() {
+            shown.push_str(&plain(if follows_hidden { "" } else { separator }));
+        } else if !follows_hidden {
+            shown.push_str(&plain(before_hidden(separator)));
+            shown.push_str(HIDDEN);
+            follows_hidden = true;
         }
     }
-    let says_something = |text: &&str| text.chars().filter(|c| c.is_alphabetic()).count() > 1;
-    shown.iter().any(says_something).then(|| shown.join(" "))
+    says_something.then(|| shown.trim().to_owned())
 }
 
 /// Whether a word is listed, or a number of one to three digits.
@@ -40,64 +59,48 @@ fn is_number(word: &str) -> bool {
     matches!(word.len(), 1..=3) && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The texts that end where a message is still looked at.
+fn is_in_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// The words that end where a message is still looked at.
 fn beginning(message: &str) -> &str {
     if message.len() <= MOST {
         return message;
     }
     let beginning = &message[..message.floor_char_boundary(MOST)];
-    beginning
-        .rsplit_once(char::is_whitespace)
-        .map_or("", |(whole, _)| whole)
+    beginning.trim_end_matches(is_in_word)
 }
 
-/// The numbers of a message so far: together they could be a secret's digits.
-#[derive(Default, Clone, Copy)]
-struct Numbers {
-    shown: usize,
-    /// Whether none may follow: the last word was one, or is hidden.
-    none_may_follow: bool,
+/// Of what stands between a shown word and a hidden one, the part that is the shown word's: up to white space, or one
+/// character. The rest may be a secret's.
+fn before_hidden(separator: &str) -> &str {
+    let is_end = |(at, c): (usize, char)| c.is_whitespace().then(|| at + c.len_utf8());
+    let first = separator.chars().next().map_or(0, char::len_utf8);
+    let end = separator.char_indices().find_map(is_end);
+    &separator[..end.unwrap_or(first)]
 }
 
-impl Numbers {
-    /// Takes the next word, and tells whether it is public.
-    fn take(&mut self, word: &str) -> bool {
-        let is_number = is_number(word);
-        let is_public = if is_number {
-            self.shown += 1;
-            !self.none_may_follow && self.shown <= NUMBERS
-        } else {
-            is_listed(word)
-        };
-        self.none_may_follow = is_number;
-        is_public
+/// The same behind a hidden word.
+fn behind_hidden(separator: &str) -> &str {
+    let last = separator.char_indices().next_back();
+    let start = separator.rfind(char::is_whitespace);
+    &separator[start.or(last.map(|(at, _)| at)).unwrap_or(0)..]
+}
+
+/// A separator as it is shown, white space as one space; what is odd or long says nothing, and is a space.
+fn plain(separator: &str) -> String {
+    let mut plain = String::new();
+    for c in separator.chars() {
+        let c = if c.is_whitespace() { ' ' } else { c };
+        if SEPARATORS.contains(c) && !(c == ' ' && plain.ends_with(' ')) {
+            plain.push(c);
+        }
     }
-}
-
-/// Whether a text without white space may be shown.
-fn is_public(text: &str, numbers: &mut Numbers) -> bool {
-    let words = text.split(|c| !is_in_word(c) && c != '\'');
-    let words = words.map(|word| word.trim_matches('\''));
-    let mut words = words.filter(|word| !word.is_empty()).peekable();
-    let mut next = *numbers;
-    let is_public =
-        has_plain_separators(text) && words.peek().is_some() && words.all(|word| next.take(word));
-    if is_public {
-        *numbers = next;
-    } else {
-        numbers.none_may_follow = true;
+    if !separator.is_empty() && (plain.is_empty() || plain.len() > LONGEST_SEPARATOR) {
+        return " ".to_owned();
     }
-    is_public
-}
-
-fn has_plain_separators(text: &str) -> bool {
-    text.split(is_in_word).all(|separator| {
-        separator.len() <= LONGEST_SEPARATOR && separator.chars().all(|c| SEPARATORS.contains(c))
-    })
-}
-
-fn is_in_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+    plain
 }
 
 #[cfg(test)]
