@@ -33,32 +33,33 @@ pub(super) fn kind(error: &reqwest::Error, route: &Route) -> TransportErrorKind 
         last,
     } = Causes::of(error);
     let api = route.base.authority();
-    let reached = |whom: String, doubt: Option<String>, last: &str| match doubt {
-        Some(doubt) => TransportErrorKind::Untrusted(format!("{whom}: {doubt}")),
-        None => TransportErrorKind::Connect(format!("{whom}: {last}")),
+    let whom = match (&route.proxy, &tunnel) {
+        (None, _) => api.to_owned(),
+        (Some(proxy), None) => format!("{api} through the proxy {}", proxy.authority),
+        (Some(proxy), Some(_)) => format!("the proxy {}", proxy.authority),
     };
-    let Some(proxy) = &route.proxy else {
-        return reached(api.to_owned(), doubt, &last);
+    if let Some(doubt) = doubt {
+        return TransportErrorKind::Untrusted(format!("{whom}: {doubt}"));
+    }
+    let Some(stage) = tunnel else {
+        return TransportErrorKind::Connect(format!("{whom}: {last}"));
     };
-    let name = &proxy.authority;
-    let (why, passes) = match (tunnel.as_deref(), doubt) {
-        (None, doubt) => return reached(format!("{api} through the proxy {name}"), doubt, &last),
-        (Some(UNREACHED), Some(doubt)) => {
-            return TransportErrorKind::Untrusted(format!("the proxy {name}: {doubt}"));
-        }
-        (Some(UNREACHED), None) => (format!("cannot connect to the proxy {name}: {last}"), true),
-        (Some(stage), _) => {
-            let target = route.base.host_and_port();
-            let cause = match stage {
-                UNAUTHORIZED => "it answered 407, so it wants other credentials",
-                "unsuccessful" => "it did not answer 200",
-                _ => last.strip_prefix(TUNNEL).unwrap_or(&last),
+    let cause = match &*stage {
+        UNREACHED => {
+            return TransportErrorKind::Proxy {
+                why: format!("cannot connect to {whom}: {last}"),
+                passes: true,
             };
-            let why = format!("the proxy {name} opened no tunnel to {target}: {cause}");
-            (why, stage != UNAUTHORIZED)
         }
+        UNAUTHORIZED => "it answered 407, so it wants other credentials",
+        "unsuccessful" => "it did not answer 200",
+        _ => last.strip_prefix(TUNNEL).unwrap_or(&last),
     };
-    TransportErrorKind::Proxy { why, passes }
+    let target = route.base.host_and_port();
+    TransportErrorKind::Proxy {
+        why: format!("{whom} opened no tunnel to {target}: {cause}"),
+        passes: stage != UNAUTHORIZED,
+    }
 }
 
 impl Causes {

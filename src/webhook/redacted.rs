@@ -24,7 +24,7 @@ enum Secrets {
 
 /// Whether the last segment of a path may be a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum LastSegment {
+enum LastSegment {
     MayBeAWord,
     /// As in the system webhook's URL.
     IsAToken,
@@ -120,11 +120,7 @@ impl HookUrl {
     }
 
     /// The ranges, ascending, in which live text is not shown.
-    pub(super) fn hidden_ranges(
-        &self,
-        last: LastSegment,
-        fingerprints: &Fingerprints,
-    ) -> Vec<Range<usize>> {
+    fn hidden_ranges(&self, last: LastSegment, fingerprints: &Fingerprints) -> Vec<Range<usize>> {
         let text = self.expose();
         let Some(parts) = self.shown_parts() else {
             return std::iter::once(0..text.len()).collect();
