@@ -1,8 +1,7 @@
-//! The words that everybody's error messages are made of: what of a server's message may be shown, whoever the server is.
+//! The public words: what a message of a server may show. The list must not hold a word that is a common password.
 //!
-//! They are those of nginx, Apache, Cloudflare, IIS, `WordPress`, `NestJS` and WAHA, the vendor's published messages, codes and
-//! events, and the API's field names. A secret that is one of them can be echoed, so no word that people take for a
-//! password belongs here.
+//! The words are those of error messages of nginx, Apache, Cloudflare, IIS, `WordPress`, `NestJS` and WAHA, of the vendor's
+//! published messages, codes and events, and the API's field names.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -91,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn no_word_is_what_people_take_for_a_password() {
+    fn no_word_is_a_common_password() {
         let passwords = "abc123 admin changeme default demo dragon guest hello letmein login love manager master monkey \
                          passw0rd password private public qwerty root secret shadow support system test user welcome";
         let listed = passwords.split_whitespace().filter(|word| is_listed(word));

@@ -1,5 +1,5 @@
-//! What of a server's message may be shown: the words that all error messages are made of, by position, and nothing else. It
-//! does not know the run's secrets and decodes nothing: whatever a secret is encoded to, it is no such word.
+//! Redaction of a server's message: it shows public words and hides everything else. It must not know the run's secrets, and
+//! need not: no encoding makes public words of a secret that has others.
 
 use super::public_words::is_listed;
 
