@@ -56,21 +56,21 @@ fn each_hostile_message_in_text() {
         said,
         str![[r#"
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request: ]8;;https:*** ]8;;
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request: failed ***
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request: ::error ***
+failed: 00000000000A: the API answered 400 Bad Request: ::error file=***:line
+failed: 00000000000A: the API answered 400 Bad Request: ::add-***
+failed: 00000000000A: the API answered 400 Bad Request: ::set-*** name=a:***
+failed: 00000000000A: the API answered 400 Bad Request: [command]***
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request: ***:1:***=true] ***
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request: *** open
+failed: 00000000000A: the API answered 400 Bad Request: open
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
@@ -79,12 +79,12 @@ failed: 00000000000A: the API answered 400 Bad Request (its message is not shown
 failed: 00000000000A: the API answered 400 Bad Request: line ***
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request: details ***
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
+failed: 00000000000A: the API answered 400 Bad Request: script ***(1)/script
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request: *** `id` ***
+failed: 00000000000A: the API answered 400 Bad Request: (id) `id` ***:error::
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 
 "#]]
