@@ -274,7 +274,7 @@ fn size(_: &Bench) -> Vec<Row> {
     let file = std::fs::metadata(env!("CARGO_BIN_EXE_hookfleet")).expect("it was built");
     let kib = usize::try_from(file.len() / 1024).unwrap_or(usize::MAX);
     vec![Row::single(
-        "release binary in MiB",
+        "shipped binary in MiB",
         Target::Most(12.0),
         number(kib) / 1024.0,
         "MiB",

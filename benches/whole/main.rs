@@ -1,10 +1,10 @@
-//! Whole processes, measured: hookfleet's release binary beside `curl` and beside floors built on the same libraries, all
+//! Whole processes, measured: hookfleet's shipped binary beside `curl` and beside floors built on the same libraries, all
 //! against one fast server. Ratios, not seconds. `benches/README.md` says what the lines mean.
 //!
 //! ```text
-//! cargo bench --bench whole -- [--quick] [--check] [--own-urls] [NAME…]      the table, or some of its lines
-//! cargo bench --bench whole -- serve --port P --instances N [--delay MS] [--limit N] [--retry-after] [--changed]
-//! cargo bench --bench whole -- manifest N > FILE
+//! cargo bench --profile dist --bench whole -- [--quick] [--check] [--own-urls] [NAME…]      the table, or some of its lines
+//! cargo bench --profile dist --bench whole -- serve --port P --instances N [--delay MS] [--limit N] [--retry-after] [--changed]
+//! cargo bench --profile dist --bench whole -- manifest N > FILE
 //! ```
 //!
 //! | file | does |

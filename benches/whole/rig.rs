@@ -67,7 +67,7 @@ impl Rig {
         }
     }
 
-    /// hookfleet's release binary with a verb and its arguments.
+    /// hookfleet's shipped binary with a verb and its arguments.
     pub(crate) fn hookfleet(&self, arguments: &[&str]) -> Command {
         let manifest = self.path("hookfleet.yaml");
         let mut command = child::command(env!("CARGO_BIN_EXE_hookfleet"), arguments);

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::project;
+use super::validator::Validator;
 
 /// The documents of a YAML file of the examples.
 pub(crate) fn documents(path: &str) -> Vec<Value> {
@@ -30,25 +31,18 @@ fn published(name: &str) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn validator(name: &str, kind: Option<&str>) -> jsonschema::Validator {
+fn validator(name: &str, kind: Option<&str>) -> Validator {
     let mut schema = published(name);
     if let Some(kind) = kind {
         let mut of_kind = schema["kinds"][kind].take();
         of_kind["$defs"] = schema["$defs"].take();
         schema = of_kind;
     }
-    jsonschema::validator_for(&schema).unwrap()
-}
-
-fn errors(validator: &jsonschema::Validator, document: &Value) -> Vec<String> {
-    let errors = validator.iter_errors(document);
-    errors
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect()
+    Validator::of(schema)
 }
 
 /// Each document with what it is held against.
-fn all() -> Vec<(Value, jsonschema::Validator)> {
+fn all() -> Vec<(Value, Validator)> {
     let mut all: Vec<_> = kubernetes()
         .into_iter()
         .map(|document| {
@@ -69,8 +63,7 @@ fn all() -> Vec<(Value, jsonschema::Validator)> {
 #[test]
 fn every_file_for_an_engine_fits_its_published_schema() {
     for (document, validator) in all() {
-        let none = Vec::<String>::new();
-        assert_eq!(errors(&validator, &document), none, "{document:#}");
+        assert_eq!(validator.errors(&document), "", "{document:#}");
     }
 }
 
@@ -114,7 +107,7 @@ fn a_key_that_is_misspelt_anywhere_is_seen() {
                 let object = wrong.pointer_mut(at).unwrap().as_object_mut().unwrap();
                 let value = object.remove(key).unwrap();
                 object.insert(format!("{key}s"), value);
-                assert!(!validator.is_valid(&wrong), "{at}/{key}s passes");
+                assert!(!validator.accepts(&wrong), "{at}/{key}s passes");
                 tried += 1;
             }
         }
@@ -142,7 +135,7 @@ fn a_value_of_another_type_is_seen() {
     {
         let mut wrong = document;
         *wrong.pointer_mut(pointer).unwrap() = value;
-        assert!(!validator.is_valid(&wrong), "{pointer}");
+        assert!(!validator.accepts(&wrong), "{pointer}");
     }
 }
 

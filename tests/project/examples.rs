@@ -10,6 +10,7 @@ use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::{InstancePlan, plan_instance};
 use hookfleet::webhook::{Events, HookUrl, SystemWebhook, UnknownFields, Webhook};
 
+use super::validator::Validator;
 use super::{files_below, project};
 
 /// What is for other programs, and not a manifest; `engines` looks at it.
@@ -43,17 +44,13 @@ fn manifests() -> Vec<(String, Vec<PathBuf>)> {
     examples
 }
 
-fn schema(name: &str) -> jsonschema::Validator {
+fn schema(name: &str) -> Validator {
     let text = std::fs::read_to_string(project(&format!("schemas/{name}.v1.json"))).unwrap();
-    jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
+    Validator::of(serde_json::from_str(&text).unwrap())
 }
 
-fn errors(validator: &jsonschema::Validator, yaml: &str) -> Vec<String> {
-    let json: serde_json::Value = serde_yaml::from_str(yaml).unwrap();
-    validator
-        .iter_errors(&json)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect()
+fn errors(validator: &Validator, yaml: &str) -> String {
+    validator.errors(&serde_yaml::from_str(yaml).unwrap())
 }
 
 #[test]
@@ -62,12 +59,7 @@ fn every_manifest_fits_its_schema() {
     let mut checked = 0;
     for file in manifests().into_iter().flat_map(|(_, files)| files) {
         let text = std::fs::read_to_string(&file).unwrap();
-        assert_eq!(
-            errors(&validator, &text),
-            Vec::<String>::new(),
-            "{}",
-            file.display()
-        );
+        assert_eq!(errors(&validator, &text), "", "{}", file.display());
         checked += 1;
     }
     assert!(checked >= 6, "only {checked} examples were found");
@@ -78,7 +70,7 @@ fn every_world_fits_its_schema() {
     let validator = schema("world");
     for world in ["examples/demo/world.yaml", "examples/emulator/world.yaml"] {
         let text = std::fs::read_to_string(project(world)).unwrap();
-        assert_eq!(errors(&validator, &text), Vec::<String>::new(), "{world}");
+        assert_eq!(errors(&validator, &text), "", "{world}");
     }
 }
 
@@ -160,7 +152,7 @@ fn the_readmes_manifest_is_clean_and_fits_the_schema() {
         .split("```")
         .next()
         .unwrap();
-    assert_eq!(errors(&schema("manifest"), manifest), Vec::<String>::new());
+    assert_eq!(errors(&schema("manifest"), manifest), "");
     let mut findings = Findings::default();
     let bytes = manifest.as_bytes().into();
     let manifests = decode(

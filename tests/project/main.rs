@@ -13,6 +13,7 @@ mod modules;
 mod promises;
 mod schemas;
 mod transcripts;
+mod validator;
 
 use std::path::{Path, PathBuf};
 

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use super::project;
+use super::validator::Validator;
 
 fn hookfleet(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_hookfleet"))
@@ -25,8 +26,8 @@ fn committed_schemas_are_current() {
 #[test]
 fn the_manifest_schema_refuses_what_the_manifest_refuses() {
     let schema = serde_json::from_str(&hookfleet(&["schema", "manifest"])).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let accepts = |json: serde_json::Value| validator.is_valid(&json);
+    let validator = Validator::of(schema);
+    let accepts = |json: serde_json::Value| validator.accepts(&json);
     let webhook = serde_json::json!({ "url": "https://h/", "events": ["message"] });
     let with =
         |instance: serde_json::Value| serde_json::json!({ "version": 1, "instances": [instance] });

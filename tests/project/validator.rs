@@ -1,0 +1,30 @@
+//! Documents held against a JSON Schema.
+
+use boon::{Compiler, SchemaIndex, Schemas};
+use serde_json::Value;
+
+/// A schema that documents are held against.
+pub(crate) struct Validator {
+    schemas: Schemas,
+    index: SchemaIndex,
+}
+
+impl Validator {
+    pub(crate) fn of(schema: Value) -> Self {
+        const NAME: &str = "schema.json";
+        let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+        compiler.add_resource(NAME, schema).unwrap();
+        let index = compiler.compile(NAME, &mut schemas).unwrap();
+        Self { schemas, index }
+    }
+
+    /// What is wrong with a document, each with its place; nothing where it fits.
+    pub(crate) fn errors(&self, document: &Value) -> String {
+        let result = self.schemas.validate(document, self.index);
+        result.map_or_else(|error| error.to_string(), |()| String::new())
+    }
+
+    pub(crate) fn accepts(&self, document: &Value) -> bool {
+        self.errors(document).is_empty()
+    }
+}
