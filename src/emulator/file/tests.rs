@@ -93,9 +93,13 @@ fn gather_keys(value: &serde_json::Value, keys: &mut Vec<String>) {
 #[test]
 fn the_schema_accepts_the_example_and_refuses_what_the_parser_refuses() {
     let schema = schemars::schema_for!(WorldFile).to_value();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let valid =
-        |text: &str| validator.is_valid(&serde_yaml::from_str::<serde_json::Value>(text).unwrap());
+    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+    compiler.add_resource("world.json", schema).unwrap();
+    let index = compiler.compile("world.json", &mut schemas).unwrap();
+    let valid = |text: &str| {
+        let world: serde_json::Value = serde_yaml::from_str(text).unwrap();
+        schemas.validate(&world, index).is_ok()
+    };
     assert!(valid(EXAMPLE));
     for text in [
         "{}",
