@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::project;
-use super::validator::Validator;
+use crate::harness::Validator;
 
 /// The documents of a YAML file of the examples.
 pub(crate) fn documents(path: &str) -> Vec<Value> {

@@ -10,8 +10,8 @@ use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::{InstancePlan, plan_instance};
 use hookfleet::webhook::{Events, HookUrl, SystemWebhook, UnknownFields, Webhook};
 
-use super::validator::Validator;
 use super::{files_below, project};
+use crate::harness::Validator;
 
 /// What is for other programs, and not a manifest; `engines` looks at it.
 const ENGINES: [&str; 3] = ["kubernetes", "github", "gitlab"];
@@ -44,18 +44,13 @@ fn manifests() -> Vec<(String, Vec<PathBuf>)> {
     examples
 }
 
-fn schema(name: &str) -> Validator {
-    let text = std::fs::read_to_string(project(&format!("schemas/{name}.v1.json"))).unwrap();
-    Validator::of(serde_json::from_str(&text).unwrap())
-}
-
 fn errors(validator: &Validator, yaml: &str) -> String {
     validator.errors(&serde_yaml::from_str(yaml).unwrap())
 }
 
 #[test]
 fn every_manifest_fits_its_schema() {
-    let validator = schema("manifest");
+    let validator = Validator::named("manifest");
     let mut checked = 0;
     for file in manifests().into_iter().flat_map(|(_, files)| files) {
         let text = std::fs::read_to_string(&file).unwrap();
@@ -67,7 +62,7 @@ fn every_manifest_fits_its_schema() {
 
 #[test]
 fn every_world_fits_its_schema() {
-    let validator = schema("world");
+    let validator = Validator::named("world");
     for world in ["examples/demo/world.yaml", "examples/emulator/world.yaml"] {
         let text = std::fs::read_to_string(project(world)).unwrap();
         assert_eq!(errors(&validator, &text), "", "{world}");
@@ -152,7 +147,7 @@ fn the_readmes_manifest_is_clean_and_fits_the_schema() {
         .split("```")
         .next()
         .unwrap();
-    assert_eq!(errors(&schema("manifest"), manifest), "");
+    assert_eq!(errors(&Validator::named("manifest"), manifest), "");
     let mut findings = Findings::default();
     let bytes = manifest.as_bytes().into();
     let manifests = decode(

@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     reason = "a test that can't go on should stop"
 )]
@@ -9,11 +10,17 @@
 mod engine_commands;
 mod engines;
 mod examples;
+#[path = "../harness/mod.rs"]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "each test binary needs a part of it"
+)]
+mod harness;
 mod modules;
 mod promises;
 mod schemas;
 mod transcripts;
-mod validator;
 
 use std::path::{Path, PathBuf};
 

@@ -1,16 +1,11 @@
 //! The committed schemas are what the binary prints, and the binary prints what they describe.
 
-use std::process::Command;
-
 use super::project;
-use super::validator::Validator;
+use crate::harness::{Scratch, Validator};
 
-fn hookfleet(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_hookfleet"))
-        .args(arguments)
-        .output()
-        .unwrap();
-    String::from_utf8(output.stdout).unwrap()
+fn printed(schema: &str) -> String {
+    let output = Scratch::new().command(&["schema", schema]).output();
+    String::from_utf8(output.unwrap().stdout).unwrap()
 }
 
 #[test]
@@ -19,13 +14,13 @@ fn committed_schemas_are_current() {
         let committed =
             std::fs::read_to_string(project(&format!("schemas/{name}.v1.json"))).unwrap();
         let hint = format!("run `cargo run -- schema {name} > schemas/{name}.v1.json`");
-        assert_eq!(committed, hookfleet(&["schema", name]), "{hint}");
+        assert_eq!(committed, printed(name), "{hint}");
     }
 }
 
 #[test]
 fn the_manifest_schema_refuses_what_the_manifest_refuses() {
-    let schema = serde_json::from_str(&hookfleet(&["schema", "manifest"])).unwrap();
+    let schema = serde_json::from_str(&printed("manifest")).unwrap();
     let validator = Validator::of(schema);
     let accepts = |json: serde_json::Value| validator.accepts(&json);
     let webhook = serde_json::json!({ "url": "https://h/", "events": ["message"] });

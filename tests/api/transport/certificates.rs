@@ -1,0 +1,131 @@
+//! Whom a run trusts: the system's authorities and those of `--ca-cert`, for the right name and time, and nobody else.
+
+use rcgen::date_time_ymd;
+
+use crate::harness::Run;
+use crate::transport::authority::{Authority, params, self_signed};
+use crate::transport::server::Api;
+use crate::transport::stage::{Stage, in_sync};
+
+/// What a run leaves behind that trusts neither the server of the base URL nor the way it is told to reach.
+fn distrusted(host: &str, why: &str) -> Run {
+    let out = format!(
+        "failed: 8D30ABB1E6DA: cannot trust {host}:<PORT>: {why}\n\n\
+         Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 failed, 0 blocked.\n"
+    );
+    let hint = "\nhint: check --base-url; where the certificate is of a private authority, --ca-cert FILE trusts that \
+                one too\n";
+    Run {
+        code: 1,
+        out,
+        err: hint.to_owned(),
+    }
+}
+
+const UNKNOWN: &str = "its certificate is of an unknown authority";
+
+#[tokio::test]
+async fn an_unknown_authority_is_refused_at_once_and_the_hint_names_the_way_out() {
+    let authority = Authority::new("unknown");
+    let api = Api::over_tls(authority.acceptor(&["127.0.0.1", "localhost"])).await;
+    let stage = Stage::new();
+    for host in ["127.0.0.1", "localhost"] {
+        let base_url = format!("https://{host}:{}", api.port());
+        let run = stage.plan(&base_url, &[]).await;
+        assert_eq!(run, distrusted(host, UNKNOWN));
+    }
+    assert_eq!(api.requests(), Vec::<String>::new());
+    assert_eq!(api.connections(), 2, "nothing of that passes by itself");
+}
+
+#[tokio::test]
+async fn an_authority_that_is_named_is_trusted() {
+    let authority = Authority::new("named");
+    let api = Api::over_tls(authority.acceptor(&["127.0.0.1", "localhost"])).await;
+    let stage = Stage::new().file("ca.pem", &authority.pem);
+    for host in ["127.0.0.1", "localhost"] {
+        let base_url = format!("https://{host}:{}", api.port());
+        let run = stage.plan(&base_url, &["--ca-cert", "ca.pem"]).await;
+        assert_eq!(run, in_sync());
+    }
+    let line = |host: &str| {
+        let port = api.port();
+        let query = "instance_id=8D30ABB1E6DA&access_token=token-of-a-test";
+        format!("GET {host}:{port} /v2/session/webhook?{query}")
+    };
+    assert_eq!(api.requests(), [line("127.0.0.1"), line("localhost")]);
+}
+
+#[tokio::test]
+async fn an_authority_may_be_named_by_the_environment_and_a_flag_counts_more() {
+    let (known, other) = (Authority::new("known"), Authority::new("other"));
+    let api = Api::over_tls(known.acceptor(&["127.0.0.1"])).await;
+    let base_url = format!("https://127.0.0.1:{}", api.port());
+    let stage = Stage::new()
+        .file("known.pem", &known.pem)
+        .file("other.pem", &other.pem)
+        .env("HOOKFLEET_CA_CERT", "known.pem");
+    assert_eq!(stage.plan(&base_url, &[]).await, in_sync());
+    let run = stage.plan(&base_url, &["--ca-cert", "other.pem"]).await;
+    assert_eq!(run, distrusted("127.0.0.1", UNKNOWN));
+}
+
+#[tokio::test]
+async fn every_authority_of_a_file_is_trusted_and_so_are_those_of_the_system() {
+    let authorities = ["system", "first", "second"].map(Authority::new);
+    let [system, first, second] = &authorities;
+    let stage = Stage::new()
+        .file("system.pem", &system.pem)
+        .file("ca.pem", format!("{}some text\n{}", first.pem, second.pem))
+        .env("SSL_CERT_FILE", "system.pem");
+    for authority in &authorities {
+        let api = Api::over_tls(authority.acceptor(&["127.0.0.1"])).await;
+        let base_url = format!("https://127.0.0.1:{}", api.port());
+        let run = stage.plan(&base_url, &["--ca-cert", "ca.pem"]).await;
+        assert_eq!(run, in_sync());
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_only_itself_has_signed_is_trusted_where_it_is_named() {
+    let (pem, acceptor) = self_signed(&["127.0.0.1"]);
+    let api = Api::over_tls(acceptor).await;
+    let base_url = format!("https://127.0.0.1:{}", api.port());
+    let stage = Stage::new().file("own.pem", pem);
+    let run = stage.plan(&base_url, &["--ca-cert", "own.pem"]).await;
+    assert_eq!(run, in_sync());
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_name_is_refused() {
+    let authority = Authority::new("known");
+    let api = Api::over_tls(authority.acceptor(&["other.test", "127.0.0.2"])).await;
+    let stage = Stage::new().file("ca.pem", &authority.pem);
+    for host in ["127.0.0.1", "localhost"] {
+        let base_url = format!("https://{host}:{}", api.port());
+        let run = stage.plan(&base_url, &["--ca-cert", "ca.pem"]).await;
+        let expected = distrusted(host, "its certificate is for another name");
+        assert_eq!(run, expected);
+    }
+    assert_eq!(api.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_certificate_that_has_expired_or_is_not_valid_yet_is_refused() {
+    let authority = Authority::new("known");
+    let stage = Stage::new().file("ca.pem", &authority.pem);
+    let times = [
+        (1990, 2000, "its certificate has expired"),
+        (3000, 3010, "its certificate is not valid yet"),
+    ];
+    for (from, until, why) in times {
+        let mut params = params(&["127.0.0.1"]);
+        params.not_before = date_time_ymd(from, 1, 1);
+        params.not_after = date_time_ymd(until, 1, 1);
+        let api = Api::over_tls(authority.acceptor_of(&params, rustls::ALL_VERSIONS)).await;
+        let base_url = format!("https://127.0.0.1:{}", api.port());
+        let run = stage.plan(&base_url, &["--ca-cert", "ca.pem"]).await;
+        assert_eq!(run, distrusted("127.0.0.1", why));
+        assert_eq!(api.requests(), Vec::<String>::new());
+    }
+}

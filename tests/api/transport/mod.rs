@@ -1,0 +1,16 @@
+//! The real transport over real sockets on loopback: whom it trusts, what a proxy sees, what it refuses.
+
+mod authority;
+mod bodies;
+mod ca_file;
+mod certificates;
+mod listener;
+mod proxies;
+mod proxy_troubles;
+mod proxy_unused;
+mod redirects;
+mod roots;
+mod server;
+mod stage;
+mod tunnel;
+mod versions;

@@ -1,0 +1,154 @@
+//! What is told when a proxy leads nowhere: which one, and what it said; never its userinfo.
+
+use hookfleet::api::{Delivery, Method, TransportError, TransportErrorKind};
+
+use crate::harness::Run;
+use crate::harness::TOKEN;
+use crate::transport::authority::Authority;
+use crate::transport::listener::closed_port;
+use crate::transport::stage::{Stage, send, transport};
+use crate::transport::tunnel::{ConnectProxy, Does};
+
+const WANTS: &str = "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\
+                     Content-Length: 0\r\n\r\n";
+const BAD: &str = "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n";
+const FORBIDDEN: &str = "HTTP/1.0 403 Forbidden\r\n\r\n<h1>policy</h1>";
+
+/// What a run leaves behind that its proxy led nowhere.
+fn astray(message: &str) -> Run {
+    let out = format!(
+        "failed: 8D30ABB1E6DA: {message}\n\n\
+         Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 failed, 0 blocked.\n"
+    );
+    let hint = "\nhint: HTTPS_PROXY says which proxy is used, and with which userinfo; hosts that NO_PROXY names are \
+                reached without it\n";
+    Run {
+        code: 1,
+        out,
+        err: hint.to_owned(),
+    }
+}
+
+/// What a run says whose proxy is at that port, with credentials.
+async fn through(port: u16, args: &[&str]) -> Run {
+    let proxy = format!("http://me:pass-of-a-proxy@127.0.0.1:{port}");
+    let stage = Stage::new().env("HTTPS_PROXY", proxy);
+    stage.plan("https://api.test", args).await
+}
+
+/// What becomes of a write through the proxy at that port.
+async fn write(port: u16) -> TransportError {
+    let proxy = format!("http://me:pass-of-a-proxy@127.0.0.1:{port}");
+    let transport = transport("https://api.test", Some(&proxy), None);
+    send(&transport, Method::Post).await.err().unwrap()
+}
+
+/// What a write comes to whose proxy led nowhere: it was not sent.
+fn led_nowhere(why: String, passes: bool) -> TransportError {
+    TransportError {
+        kind: TransportErrorKind::Proxy { why, passes },
+        fate: Delivery::NotSent,
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_cannot_be_reached_is_named_and_the_write_was_not_sent() {
+    let (_held, port) = closed_port();
+    let run = through(port, &["--retries", "0"]).await;
+    let message = |port: &str| {
+        format!("cannot connect to the proxy 127.0.0.1:{port}: Connection refused (os error 111)")
+    };
+    assert_eq!(run, astray(&message("<PORT>")));
+    let expected = led_nowhere(message(&port.to_string()), true);
+    assert_eq!(write(port).await, expected);
+}
+
+#[tokio::test]
+async fn a_proxy_that_opens_no_tunnel_is_named_and_asked_once_for_each_attempt() {
+    for (says, passes, cause) in [
+        (
+            WANTS,
+            false,
+            "it answered 407, so it wants other credentials",
+        ),
+        (BAD, true, "it did not answer 200"),
+        (FORBIDDEN, true, "it did not answer 200"),
+        ("SSH-2.0-OpenSSH_9\r\n", true, "it did not answer 200"),
+        ("", true, "unexpected end of file"),
+    ] {
+        let proxy = ConnectProxy::start(Does::Says(says)).await;
+        let run = through(proxy.port(), &["--retries", "1"]).await;
+        let message = |port: &str| {
+            format!("the proxy 127.0.0.1:{port} opened no tunnel to api.test:443: {cause}")
+        };
+        assert_eq!(run, astray(&message("<PORT>")));
+        let attempts = if passes { 2 } else { 1 };
+        assert_eq!(proxy.connections(), attempts, "{cause}");
+        let port = proxy.port();
+        let expected = led_nowhere(message(&port.to_string()), passes);
+        assert_eq!(write(port).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_over_tls_is_trusted_no_more_than_a_server() {
+    let acceptor = Authority::new("unknown").acceptor(&["127.0.0.1"]);
+    let proxy = ConnectProxy::over_tls(Does::Says(BAD), acceptor).await;
+    let url = format!("https://me:pass-of-a-proxy@127.0.0.1:{}", proxy.port());
+    let stage = Stage::new().env("HTTPS_PROXY", url);
+    let run = stage.plan("https://api.test", &[]).await;
+    let expected = "\
+exit 1
+--- stdout
+failed: 8D30ABB1E6DA: cannot trust the proxy 127.0.0.1:<PORT>: its certificate is of an unknown authority
+
+Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 failed, 0 blocked.
+--- stderr
+
+hint: check --base-url; where the certificate is of a private authority, --ca-cert FILE trusts that one too
+";
+    assert_eq!(run.told(), expected);
+    assert_eq!(proxy.heads(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_variable_that_names_no_proxy_is_a_usage_error_without_its_value() {
+    for (name, value) in [
+        ("HTTPS_PROXY", "socks5://me:pass-of-a-proxy@127.0.0.1:1080"),
+        ("https_proxy", "http://me:pass of a proxy@127.0.0.1:1080"),
+    ] {
+        let stage = Stage::new().env(name, value);
+        for format in ["text", "json"] {
+            let run = stage.plan("https://api.test", &["--format", format]).await;
+            let err = format!(
+                "error: the environment variable {name} holds no http:// or https:// URL of a proxy\n\n\
+                 hint: give it a URL such as http://proxy.example:3128, or name the API's host in NO_PROXY\n"
+            );
+            let expected = Run {
+                code: 64,
+                out: String::new(),
+                err,
+            };
+            assert_eq!(run, expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn neither_token_nor_userinfo_shows_in_any_trouble_even_in_logs() {
+    let (_held, closed) = closed_port();
+    let mut proxies = Vec::new();
+    for says in [WANTS, BAD, FORBIDDEN, ""] {
+        proxies.push(ConnectProxy::start(Does::Says(says)).await);
+    }
+    let ports = proxies.iter().map(ConnectProxy::port).chain([closed]);
+    for port in ports {
+        for format in ["text", "json"] {
+            let args = ["-vv", "--retries", "0", "--format", format];
+            let told = through(port, &args).await.told();
+            for secret in [TOKEN, "pass-of-a-proxy", "cGFzcy1vZi1hLXByb3h5", "me:"] {
+                assert!(!told.contains(secret), "{secret}: {told}");
+            }
+        }
+    }
+}

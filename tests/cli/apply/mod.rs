@@ -1,0 +1,12 @@
+//! The loop of plan, apply and plan again: what is written, what is kept, what holds a run back, and who is asked.
+
+pub(crate) mod deadline;
+pub(crate) mod fleet_guards;
+pub(crate) mod guards;
+pub(crate) mod order;
+pub(crate) mod preserve;
+pub(crate) mod prompt;
+pub(crate) mod read_only;
+pub(crate) mod round_trip;
+pub(crate) mod selection;
+pub(crate) mod stale;

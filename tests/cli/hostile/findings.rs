@@ -1,0 +1,308 @@
+//! A hostile manifest, as a pull request can bring one: what is found in it, in text and in JSON.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::harness::Stage;
+use crate::hostile::check::{longest_line, run, run_coloured};
+use crate::hostile::texts::{few, yaml};
+
+/// A manifest with `text` wherever a text can be, most of it wrong.
+fn manifest(text: &str) -> String {
+    let (own, long) = (yaml(text), yaml(&format!("{text} x")));
+    format!(
+        "version: 1
+{own}: 1
+api: {{ {own}: 1, auth: {own} }}
+credentials:
+  {own}: {{ env: {own} }}
+  c: {{ file: {own}, {own}: 1 }}
+secrets:
+  {own}: {{ env: {own} }}
+  s: {{ command: [{own}] }}
+webhook_sets:
+  {own}: [{{ url: {own}, events: [{own}] }}]
+defaults: {{ credential: {long}, webhook_sets: [{long}], ignore: [{own}] }}
+instances:
+  - {{ id: {own}, name: {own}, labels: {{ {own}: {own} }}, credential: {long} }}
+  - {{ id: {own}, name: {own}, webhooks: [{{ url: {}, events: [] }}] }}
+  - {{ id: 00000000000A, webhooks: [{{ url: {}, events: {own} }}], webhook_sets: [{long}], suspend: {own} }}
+",
+        yaml(&format!("https://a.example/${{secret.{text}}}")),
+        yaml(&format!("https://a.example/{text}?${{label.{text}}}&${{secret.{text} x}}")),
+    )
+}
+
+fn stage(manifest: &str) -> Stage {
+    Stage::new("  - { id: 00000000000A }\n", manifest)
+}
+
+#[test]
+fn what_is_found_in_a_hostile_manifest_is_harmless_and_bounded_in_every_format() {
+    for text in few() {
+        let stage = stage(&manifest(&text));
+        for args in [&["validate"][..], &["validate", "--strict"], &["plan"]] {
+            assert_eq!(run(&stage, args).code, 65);
+            let coloured = run_coloured(&stage, args);
+            assert!(longest_line(&coloured.err) < 1500, "{}", coloured.err);
+            run(&stage, &[args, &["--format", "json"]].concat());
+        }
+    }
+}
+
+#[test]
+fn every_finding_of_a_hostile_manifest_in_text() {
+    let text = "\u{1b}[2J\n::error::";
+    assert_data_eq!(
+        run(&stage(&manifest(text)), &["validate"]).told(),
+        str![[r#"
+exit 65
+--- stdout
+--- stderr
+error[unknown-key]: unknown key `/u{1b}[2J/u{a}::error::` in the manifest; the manifest takes version, api, credentials, secrets, webhook_sets, defaults, safety, instances
+ --> hookfleet.yaml:2:1
+  |
+2 | "/U0000001b[2J/U0000000a::error::": 1
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+error[unknown-key]: unknown key `/u{1b}[2J/u{a}::error::` in api; api takes auth, write, concurrency, max_requests_per_second
+ --> hookfleet.yaml:3:8
+  |
+3 | api: { "/U0000001b[2J/U0000000a::error::": 1, auth: "…[…" }
+  |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+error[invalid-value]: auth must be query or header, not `/u{1b}[2J/u{a}::error::`
+ --> hookfleet.yaml:3:53
+  |
+3 | api: { "…[…": 1, auth: "/U0000001b[2J/U0000000a::error::" }
+  |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+error[literal-secret]: env takes the name of an environment variable (letters, digits and `_`, without `$`), not a value
+ --> hookfleet.yaml:5:46
+  |
+5 |   "…[…": { env: "…[…" }
+  |                 ^^^^^
+
+error[unknown-key]: unknown key `/u{1b}[2J/u{a}::error::` in a source; a source takes env, file, command
+ --> hookfleet.yaml:6:50
+  |
+6 |   c: { file: "…[…", "/U0000001b[2J/U0000000a::error::": 1 }
+  |                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+error[literal-secret]: env takes the name of an environment variable (letters, digits and `_`, without `$`), not a value
+ --> hookfleet.yaml:8:46
+  |
+8 |   "…[…": { env: "…[…" }
+  |                 ^^^^^
+
+error[invalid-url]: not a URL to deliver to: it holds white space or control characters; percent-encode them
+  --> hookfleet.yaml:11:47
+   |
+11 |   "…[…": [{ url: "…", events: ["…[…"] }]
+   |                  ^^^
+
+warning[unknown-event]: unknown event `/u{1b}[2J/u{a}::error::`; `hookfleet events` lists the published ones
+  --> hookfleet.yaml:11:92
+   |
+11 | …ror::": [{ url: "…[…", events: ["/U0000001b[2J/U0000000a::error::"] }]
+   |                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+error[unknown-reference]: unknown credential `/u{1b}[2J/u{a}::error:: x`; defined are c
+  --> hookfleet.yaml:12:25
+   |
+12 | defaults: { credential: "…", webhook_sets: ["…[…"], …
+   |                         ^^^
+
+error[unknown-reference]: unknown webhook set `/u{1b}[2J/u{a}::error:: x`; did you mean `/u{1b}[2J/u{a}::error::`?
+  --> hookfleet.yaml:12:78
+   |
+12 | …ential: "…[…", webhook_sets: ["…"], ignore: ["…[…"] }
+   |                                ^^^
+
+error[invalid-pattern]: not a glob: unclosed character class; missing ']'
+  --> hookfleet.yaml:12:126
+   |
+12 | …bhook_sets: ["…[…"], ignore: ["…"] }
+   |                                ^^^
+
+warning[id-length]: id `/u{1b}[2J/u{a}::error::` has 14 characters; the vendor documents 12
+  --> hookfleet.yaml:14:11
+   |
+14 |   - { id: "/U0000001b[2J/U0000000a::error::", name: "…[…", labels: { "…
+   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+error[unknown-reference]: unknown credential `/u{1b}[2J/u{a}::error:: x`; defined are c
+  --> hookfleet.yaml:14:185
+   |
+14 | …:error::": "…[…" }, credential: "…" }
+   |                                  ^^^
+
+error[duplicate-id]: instance `/u{1b}[2J/u{a}::error::` is listed twice, first at hookfleet.yaml:14:11; remove one
+  --> hookfleet.yaml:15:11
+   |
+15 |   - { id: "/U0000001b[2J/U0000000a::error::", name: "…[…", webhooks: [{ …
+   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+warning[id-length]: id `/u{1b}[2J/u{a}::error::` has 14 characters; the vendor documents 12
+  --> hookfleet.yaml:15:11
+   |
+15 |   - { id: "/U0000001b[2J/U0000000a::error::", name: "…[…", webhooks: [{ …
+   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+error[duplicate-name]: the name `/u{1b}[2J/u{a}::error::` is another instance's id, at hookfleet.yaml:14:11; rename it
+  --> hookfleet.yaml:15:53
+   |
+15 |   - { id: "…[…", name: "/U0000001b[2J/U0000000a::error::", webhooks: [{ url: "…{…[…
+   |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+error[duplicate-name]: two instances have the name `/u{1b}[2J/u{a}::error::`, the first at hookfleet.yaml:14:53; rename one
+  --> hookfleet.yaml:15:53
+   |
+15 |   - { id: "…[…", name: "/U0000001b[2J/U0000000a::error::", webhooks: [{ url: "…{…[…
+   |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+warning[empty-events]: events is empty, so this webhook receives nothing; list events, or remove it
+  --> hookfleet.yaml:15:179
+   |
+15 | …{…[…}", events: [] }] }
+   |                  ^
+
+error[wrong-type]: events must be a list, not a string; put it in [brackets], or behind a `- ` on a line of its own
+  --> hookfleet.yaml:16:192
+   |
+16 | …or::}…{…[…}", events: "…[…" }], webhook_sets: ["…[…"], …
+   |                        ^^^^^
+
+error[unknown-reference]: unknown webhook set `/u{1b}[2J/u{a}::error:: x`; did you mean `/u{1b}[2J/u{a}::error::`?
+  --> hookfleet.yaml:16:246
+   |
+16 | …vents: "…[…" }], webhook_sets: ["…"], suspend: "…[…" }
+   |                                  ^^^
+
+error[wrong-type]: suspend must be true or false, not a string
+  --> hookfleet.yaml:16:294
+   |
+16 | …bhook_sets: ["…[…"], suspend: "…[…" }
+   |                                ^^^^^
+
+error: the manifest has 17 errors and 4 warnings
+
+"#]]
+    );
+}
+
+#[test]
+fn in_json_a_finding_quotes_the_same_text() {
+    let text = "x\u{1b}##\u{202e}";
+    let own = format!("version: 1\ninstances: []\n{}: 1\n", yaml(text));
+    let json = run(&stage(&own), &["validate", "--format", "json"]).json();
+    assert_eq!(
+        json["findings"][0]["message"].as_str().unwrap(),
+        format!(
+            "unknown key `{text}` in the manifest; the manifest takes version, api, credentials, secrets, webhook_sets, defaults, safety, instances"
+        )
+    );
+}
+
+#[test]
+fn names_of_a_mebibyte_are_cut_in_findings() {
+    let huge = "a ".repeat(1 << 18);
+    for own in [
+        format!("version: 1\n? {}\n: 1\ninstances: []\n", yaml(&huge)),
+        format!(
+            "version: 1\ncredentials: {{ ? {} : {{ env: X }} }}\ninstances: [{{ id: 00000000000A, credential: nearly }}]\n",
+            yaml(&huge)
+        ),
+        format!(
+            "version: 1\nwebhook_sets: {{ ? {} : [] }}\ninstances: [{{ id: 00000000000A, webhook_sets: [{}] }}]\n",
+            yaml(&huge),
+            yaml(&(huge.clone() + "x"))
+        ),
+        format!(
+            "version: 1\ncredentials: {{ default: {{ env: {} }} }}\ninstances: [{{ id: 00000000000A, name: {} }}]\n",
+            yaml(&huge),
+            yaml(&huge)
+        ),
+        format!(
+            "version: 1\ncredentials: {{ default: {{ command: [{}] }} }}\ninstances: [{{ id: 00000000000A }}]\n",
+            yaml(&huge)
+        ),
+    ] {
+        let stage = stage(&own);
+        for args in [
+            &["validate"][..],
+            &["validate", "--strict"],
+            &["plan", "--allow-commands"],
+        ] {
+            let told = run(&stage, args).told();
+            assert!(longest_line(&told) < 3000, "{args:?}: {told:.3000}");
+        }
+    }
+}
+
+#[test]
+fn sources_that_give_nothing_are_told_in_harmless_words() {
+    let mut told = String::new();
+    for source in ["file", "command"] {
+        for text in ["\u{1b}[2J\n::error::x", "a\0##vso[x]", "--- fold"] {
+            let own = yaml(text);
+            let value = if source == "command" {
+                format!("[{own}]")
+            } else {
+                own.clone()
+            };
+            let stage = stage(&format!(
+                "version: 1\ncredentials: {{ {own}: {{ {source}: {value} }} }}\ninstances: [{{ id: 00000000000A, credential: {own} }}]\n"
+            ));
+            let plan = run(&stage, &["plan", "--allow-commands"]);
+            run_coloured(&stage, &["plan", "--allow-commands", "--format", "json"]);
+            assert_eq!(plan.code, 1, "{}", plan.told());
+            told.push_str(plan.err.lines().next().unwrap_or_default());
+            told.push('\n');
+        }
+    }
+    assert_data_eq!(
+        told,
+        str![[r#"
+error[unset-source]: credential `/u{1b}[2J/u{a}::error::x`: cannot read file `/u{1b}[2J/u{a}::error::x`: No such file or directory (os error 2)
+error[unset-source]: credential `a/u{0}/u{23}#vso[x]`: cannot read file `a/u{0}/u{23}#vso[x]`: Invalid argument (os error 22)
+error[unset-source]: credential `--- fold`: cannot read file `--- fold`: No such file or directory (os error 2)
+error[unset-source]: credential `/u{1b}[2J/u{a}::error::x`: command `/u{1b}[2J/u{a}::error::x` can't be run: No such file or directory (os error 2)
+error[unset-source]: credential `a/u{0}/u{23}#vso[x]`: command `a/u{0}/u{23}#vso[x]` can't be run: nul byte found in provided data
+error[unset-source]: credential `--- fold`: command `--- fold` can't be run: No such file or directory (os error 2)
+
+"#]]
+    );
+}
+
+#[test]
+fn a_source_line_shows_nothing_that_turns_or_hides() {
+    let own = "version: 1\n\u{202e}x\u{2066}y\u{200b}\u{feff}z\u{ad}: 1\ninstances:\n  - { id: \u{202e}0A\u{e0041}\u{e0100}, nam\u{fe0f}e: x }\n";
+    for args in [&["validate"][..], &["plan"]] {
+        run_coloured(&stage(own), args);
+    }
+    assert_data_eq!(
+        run(&stage(own), &["validate"]).err,
+        str![[r#"
+error[unknown-key]: unknown key (not shown: it looks like a token) in the manifest; the manifest takes version, api, credentials, secrets, webhook_sets, defaults, safety, instances
+ --> hookfleet.yaml:2:1
+  |
+2 | …: 1
+  | ^
+
+warning[id-length]: id `/u{202e}0A/u{e0041}/u{e0100}` has 5 characters; the vendor documents 12
+ --> hookfleet.yaml:4:11
+  |
+4 |   - { id: �0A��, nam�e: … }
+  |           ^^^^^
+
+error[unknown-key]: unknown key `nam/u{fe0f}e` in an instance; did you mean `name`?
+ --> hookfleet.yaml:4:18
+  |
+4 |   - { id: …, nam�e: … }
+  |              ^^^^^
+
+error: the manifest has 2 errors and 1 warning
+
+"#]]
+    );
+}

@@ -1,0 +1,5 @@
+//! SIGINT and SIGTERM at every stage of a run.
+
+pub(crate) mod before_writes;
+pub(crate) mod during_waits;
+pub(crate) mod during_writes;

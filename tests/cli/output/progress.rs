@@ -1,0 +1,49 @@
+//! How far a long run has come, on stderr: lines where nothing can be drawn, a bar on a terminal, nothing where it is not
+//! wanted.
+
+use std::process::Stdio;
+
+use crate::harness::running::Running;
+use crate::harness::terminal::{Screen, Terminal};
+use crate::harness::{Run, SILENT, stage};
+
+const A: &str = "00000000000A";
+/// An answer that takes longer than anybody waits for.
+const LONG: &str = "{ on: get, delay_ms: 3600000 }";
+
+#[test]
+fn a_long_run_says_every_few_seconds_how_far_it_has_come() {
+    let stage = stage(&[(A, LONG)]);
+    let args = ["plan", "--timeout", "7s", "--retries", "0"];
+    let running = Running::of(stage.command(&args).env_remove(SILENT));
+    running.says("reading 0 of 1, 0/min, 1 in flight, 0 failed\n");
+    assert_eq!(running.ends().1.code, 1);
+}
+
+#[test]
+fn a_run_that_shall_not_tell_is_silent() {
+    for quiet in ["-q", "--no-progress"] {
+        let stage = stage(&[(A, "{ on: get, delay_ms: 5500 }")]);
+        let mut command = stage.command(&["plan", quiet]);
+        let run = Run::of(&command.env_remove(SILENT).output().unwrap());
+        assert_eq!((run.code, &*run.err), (0, ""), "{quiet}");
+    }
+}
+
+#[test]
+fn on_a_terminal_a_bar_is_drawn_and_taken_away() {
+    let stage = stage(&[(A, LONG)]);
+    let terminal = Terminal::open();
+    let mut command = stage.command(&["plan", "--deadline", "2s"]);
+    command.env_remove(SILENT).env("TERM", "xterm");
+    command.stdout(Stdio::piped()).stderr(terminal.stream());
+    let Screen {
+        code, text: screen, ..
+    } = terminal.run(command).ends();
+    assert_eq!(code, 1);
+    let drawn = screen.find("reading 0 of 1, 0/min, 1 in flight, 0 failed");
+    let drawn = drawn.unwrap_or_else(|| panic!("{screen:?}"));
+    // The line is cleared before anything else is said.
+    let hint = screen.find("hint:").unwrap();
+    assert!(screen[drawn..hint].contains("\u{1b}[2K"), "{screen:?}");
+}

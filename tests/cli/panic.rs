@@ -1,0 +1,48 @@
+//! What is said when hookfleet itself is wrong. The work that panics runs in a process of its own: this test, again.
+
+use std::process::Command;
+
+use hookfleet::panic::{Panicked, guarded};
+
+const SECRET: &str = "s3cr3t-of-a-panic";
+
+#[test]
+#[ignore = "it is run by the other test"]
+fn work_that_panics() {
+    let in_a_thread = || {
+        let choked = std::thread::spawn(|| panic!("choked on {SECRET}")).join();
+        assert!(choked.is_err());
+    };
+    assert_eq!(guarded(in_a_thread), Ok(()));
+    let choked: Result<(), &str> = std::hint::black_box(Err(SECRET));
+    assert_eq!(guarded(|| choked.unwrap()), Err(Panicked));
+}
+
+#[test]
+fn of_a_panic_only_the_place_is_said_whatever_the_environment_asks_for() {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "panic::work_that_panics",
+            "--ignored",
+            "--nocapture",
+        ])
+        .env("RUST_BACKTRACE", "full")
+        .output()
+        .unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    let unplaced = |line: &str| {
+        line.trim_end_matches(|c: char| c == ':' || c.is_ascii_digit())
+            .to_owned()
+    };
+    let lines: Vec<String> = err.lines().map(unplaced).collect();
+    let once = [
+        "error: hookfleet has stopped because of a mistake of its own, at tests/cli/panic.rs",
+        "",
+        "hint: `hookfleet plan` shows how far it came; please report the place, and what was being done",
+    ];
+    assert_eq!(lines, [once, once].concat());
+    assert!(output.status.success(), "the panics were caught");
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(!out.contains(SECRET), "{out}");
+}

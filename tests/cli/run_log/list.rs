@@ -1,0 +1,209 @@
+//! What a run writes down, and `runs`, which lists it.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use snapbox::{assert_data_eq, str};
+
+use crate::harness::run_logs::{self, apply, bytes, directory, put};
+use crate::harness::{Run, Stage, Validator, stage};
+
+/// The list in JSON, which fits its schema; times are left out.
+fn listed(stage: &Stage) -> Value {
+    let run = stage.run(&["runs", "--format", "json"]);
+    let mut list = run.json();
+    assert_eq!(Validator::named("runs").errors(&list), "");
+    for run in list["runs"].as_array_mut().unwrap() {
+        for time in ["started", "ended"] {
+            let told = run[time].as_str().map(str::to_owned);
+            if let Some(told) = told {
+                assert!(told.len() == 20 && told.ends_with('Z'), "{told}");
+                run[time] = json!("<TIME>");
+            }
+        }
+    }
+    list
+}
+
+#[test]
+fn where_there_is_no_state_directory_or_no_run_in_it_there_are_no_runs() {
+    let stage = stage(&[]);
+    let none = Run {
+        code: 0,
+        out: "No runs in .hookfleet.\n".to_owned(),
+        err: String::new(),
+    };
+    assert_eq!(stage.run(&["runs"]), none);
+    assert!(!directory(&stage).exists(), "runs makes nothing");
+    let empty = json!({ "format_version": "1", "runs": [], "exit_code": 0 });
+    assert_eq!(listed(&stage), empty);
+    fs::create_dir(directory(&stage)).unwrap();
+    assert_eq!((stage.run(&["runs"]), listed(&stage)), (none, empty));
+    let other = stage.run(&["runs", "--state-dir", "else\u{1b}[31mwhere"]);
+    assert_eq!(
+        other.told().matches('\u{1b}').count(),
+        0,
+        "{}",
+        other.told()
+    );
+}
+
+#[test]
+fn runs_lists_what_was_done_oldest_first_and_says_what_can_be_finished_or_put_back() {
+    let stage = stage(&[
+        ("00000000000A", ""),
+        ("00000000000B", "{ on: post, nth: 1, ignore_write: true }"),
+    ]);
+    let first = apply(&stage, &[]);
+    let resumed = run_logs::run(&stage, &["apply", "--resume", &first])
+        .1
+        .unwrap();
+    let (_, back) = run_logs::rollback(&stage, &first, &["-i", "00000000000A"]);
+    let run = stage.run(&["runs"]);
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
+exit 0
+--- stdout
+RUN                       KIND      STATE     DONE    EXIT
+<RUN>  apply     finished  1 of 2  1
+<RUN>  resume    finished  1 of 1  0     of <RUN>
+<RUN>  rollback  finished  1 of 1  0     of <RUN>
+--- stderr
+
+"#]]
+    );
+
+    // One that was cut off after its first write, and one that can't be read.
+    let whole = bytes(&stage, &first);
+    let cut: Vec<u8> = run_logs::lines(&whole)[..4].concat();
+    put(&stage, "99990101-000000.000-aaaa", &cut);
+    put(&stage, "99990101-000000.000-bbbb", b"no log\n");
+    let run = stage.run(&["runs"]);
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
+exit 1
+--- stdout
+RUN                       KIND      STATE       DONE    EXIT
+<RUN>  apply     finished    1 of 2  1
+<RUN>  resume    finished    1 of 1  0     of <RUN>
+<RUN>  rollback  finished    1 of 1  0     of <RUN>
+<RUN>  apply     cut off     1 of 2  -
+<RUN>            unreadable  -       -     the log is not a run log
+--- stderr
+
+hint: `hookfleet apply --resume <RUN>` finishes it, `hookfleet rollback <RUN>` puts back what it has overwritten
+
+"#]]
+    );
+    let mut list = listed(&stage);
+    assert_eq!(list["runs"][2]["run"], "<RUN>");
+    let rows = list["runs"].take();
+    assert_data_eq!(
+        serde_json::to_string_pretty(&rows).unwrap(),
+        str![[r#"
+[
+  {
+    "done": 1,
+    "ended": "<TIME>",
+    "error": null,
+    "exit_code": 1,
+    "finished_by": null,
+    "kind": "apply",
+    "of": null,
+    "run": "<RUN>",
+    "sealed_to": null,
+    "started": "<TIME>",
+    "state": "finished",
+    "writes": 2
+  },
+  {
+    "done": 1,
+    "ended": "<TIME>",
+    "error": null,
+    "exit_code": 0,
+    "finished_by": null,
+    "kind": "resume",
+    "of": "<RUN>",
+    "run": "<RUN>",
+    "sealed_to": null,
+    "started": "<TIME>",
+    "state": "finished",
+    "writes": 1
+  },
+  {
+    "done": 1,
+    "ended": "<TIME>",
+    "error": null,
+    "exit_code": 0,
+    "finished_by": null,
+    "kind": "rollback",
+    "of": "<RUN>",
+    "run": "<RUN>",
+    "sealed_to": null,
+    "started": "<TIME>",
+    "state": "finished",
+    "writes": 1
+  },
+  {
+    "done": 1,
+    "ended": null,
+    "error": null,
+    "exit_code": null,
+    "finished_by": null,
+    "kind": "apply",
+    "of": null,
+    "run": "<RUN>",
+    "sealed_to": null,
+    "started": "<TIME>",
+    "state": "cut_off",
+    "writes": 2
+  },
+  {
+    "done": null,
+    "ended": null,
+    "error": "the log is not a run log",
+    "exit_code": null,
+    "finished_by": null,
+    "kind": null,
+    "of": null,
+    "run": "<RUN>",
+    "sealed_to": null,
+    "started": null,
+    "state": "unreadable",
+    "writes": null
+  }
+]
+"#]]
+    );
+    let raw = stage
+        .command(&["runs", "--format", "json"])
+        .output()
+        .unwrap();
+    let raw: Value = serde_json::from_slice(&raw.stdout).unwrap();
+    let told: Vec<&str> = raw["runs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|run| run["run"].as_str().unwrap())
+        .collect();
+    let all = [
+        &*first,
+        &*resumed,
+        &*back.unwrap(),
+        "99990101-000000.000-aaaa",
+        "99990101-000000.000-bbbb",
+    ];
+    assert_eq!(told, all);
+}
+
+#[test]
+fn runs_sends_nothing_and_needs_no_manifest() {
+    let stage = stage(&[("00000000000A", "")]);
+    apply(&stage, &[]);
+    let before = stage.requests();
+    fs::remove_file(stage.dir.path().join("hookfleet.yaml")).unwrap();
+    assert_eq!(stage.run(&["runs"]).code, 0);
+    assert_eq!(stage.requests(), before);
+}

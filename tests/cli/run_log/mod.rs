@@ -1,0 +1,8 @@
+//! The log of a run: what is recorded, who may read it, and what damage is found.
+
+pub(crate) mod damaged;
+pub(crate) mod encrypted;
+pub(crate) mod list;
+pub(crate) mod lock;
+pub(crate) mod recorded;
+pub(crate) mod state_dir;

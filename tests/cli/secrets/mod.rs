@@ -1,0 +1,8 @@
+//! Where secrets come from, and that no output shows one.
+
+pub(crate) mod commands;
+pub(crate) mod echoed;
+pub(crate) mod manifest_limits;
+pub(crate) mod non_interference;
+pub(crate) mod sources;
+pub(crate) mod untrusted;

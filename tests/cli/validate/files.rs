@@ -1,0 +1,193 @@
+//! Which files `validate` takes.
+
+use std::io::Write as _;
+
+use snapbox::str;
+
+use super::{BAD, GOOD, WARNED, run, with};
+use crate::harness::{finished, same};
+
+#[test]
+fn files_may_be_repeated_and_are_merged() {
+    same(
+        run(
+            &[("a.yaml", GOOD), ("b.yaml", WARNED)],
+            &["validate", "-f", "a.yaml", "--file", "b.yaml"],
+        ),
+        str![[r#"
+exit 0
+--- stdout
+Valid: 2 instances in 2 files, with 1 warning.
+--- stderr
+warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
+ --> b.yaml:2:18
+  |
+2 | instances: [{id: 1F20CC41A9B}]
+  |                  ^^^^^^^^^^^
+
+
+"#]],
+    );
+}
+
+#[test]
+fn a_directory_gives_its_visible_yaml_files_sorted_and_nothing_below() {
+    let files = [
+        ("d/b.yml", GOOD),
+        ("d/a.yaml", WARNED),
+        ("d/.c.yaml", BAD),
+        ("d/notes.txt", BAD),
+        ("d/below/e.yaml", BAD),
+    ];
+    same(
+        run(&files, &["validate", "-f", "d"]),
+        str![[r#"
+exit 0
+--- stdout
+Valid: 2 instances in 2 files, with 1 warning.
+--- stderr
+warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
+ --> d/a.yaml:2:18
+  |
+2 | instances: [{id: 1F20CC41A9B}]
+  |                  ^^^^^^^^^^^
+
+
+"#]],
+    );
+}
+
+#[test]
+fn an_empty_directory_is_an_error() {
+    same(
+        run(&[("d/notes.txt", "")], &["validate", "-f", "d"]),
+        str![[r#"
+exit 65
+--- stdout
+--- stderr
+error: cannot read manifest `d`: the directory holds no *.yaml or *.yml
+
+"#]],
+    );
+}
+
+#[test]
+fn a_file_given_twice_is_an_error_even_through_its_directory() {
+    same(
+        run(
+            &[("d/a.yaml", GOOD)],
+            &["validate", "-f", "d", "-f", "d/a.yaml"],
+        ),
+        str![[r#"
+exit 65
+--- stdout
+--- stderr
+error: cannot read manifest `d/a.yaml`: it is given twice; give it once
+
+"#]],
+    );
+}
+
+#[test]
+fn a_file_given_twice_under_two_spellings_is_an_error_too() {
+    same(
+        run(
+            &[("a.yaml", GOOD)],
+            &["validate", "-f", "a.yaml", "-f", "./a.yaml"],
+        ),
+        str![[r#"
+exit 65
+--- stdout
+--- stderr
+error[duplicate-id]: instance `8D30ABB1E6DA` is listed twice, first at a.yaml:2:18; remove one
+ --> ./a.yaml:2:18
+  |
+2 | instances: [{id: 8D30ABB1E6DA}]
+  |                  ^^^^^^^^^^^^
+
+error: the manifest has 1 error
+
+"#]],
+    );
+}
+
+#[test]
+fn a_dash_is_standard_input() {
+    let scratch = with(&[]);
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    writer.write_all(BAD.as_bytes()).unwrap();
+    drop(writer);
+    let mut command = scratch.command(&["validate", "-f", "-"]);
+    command.stdin(reader);
+    same(
+        finished(command).told(),
+        str![[r#"
+exit 65
+--- stdout
+--- stderr
+warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
+ --> <stdin>:2:18
+  |
+2 | instances: [{id: 1F20CC41A9B, nam: …}]
+  |                  ^^^^^^^^^^^
+
+error[unknown-key]: unknown key `nam` in an instance; did you mean `name`?
+ --> <stdin>:2:31
+  |
+2 | instances: [{id: 1F20CC41A9B, nam: …}]
+  |                               ^^^
+
+error: the manifest has 1 error and 1 warning
+
+"#]],
+    );
+}
+
+#[test]
+fn validate_opens_no_source() {
+    same(
+        run(
+            &[(
+                "hookfleet.yaml",
+                "version: 1\ncredentials: {default: {file: /nothing/here}}\nsecrets: {s: {command: [/nothing/there]}}\ninstances: [{id: 8D30ABB1E6DA, webhooks: [{url: 'https://h.example/${secret.s}', events: [message]}]}]\n",
+            )],
+            &["validate"],
+        ),
+        str![[r#"
+exit 0
+--- stdout
+Valid: 1 instance in 1 file.
+--- stderr
+
+"#]],
+    );
+}
+
+#[test]
+fn names_of_files_are_made_harmless() {
+    same(
+        run(
+            &[("a\u{1b}[31m.yaml", BAD)],
+            &["validate", "-f", "a\u{1b}[31m.yaml"],
+        ),
+        str![[r#"
+exit 65
+--- stdout
+--- stderr
+warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
+ --> a\u{1b}[31m.yaml:2:18
+  |
+2 | instances: [{id: 1F20CC41A9B, nam: …}]
+  |                  ^^^^^^^^^^^
+
+error[unknown-key]: unknown key `nam` in an instance; did you mean `name`?
+ --> a\u{1b}[31m.yaml:2:31
+  |
+2 | instances: [{id: 1F20CC41A9B, nam: …}]
+  |                               ^^^
+
+error: the manifest has 1 error and 1 warning
+
+"#]],
+    );
+}

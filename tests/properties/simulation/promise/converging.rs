@@ -1,0 +1,83 @@
+//! What becomes of it all once nothing goes wrong any longer.
+
+use hookfleet::problem::ProblemKind;
+use hookfleet::report::Outcome;
+
+use super::{Kept, ensure};
+use crate::simulation::noun::Entry;
+use crate::simulation::review::{Line, Review};
+use crate::simulation::rules::{Comparison, after};
+use crate::simulation::tally::Tally;
+
+/// With the faults gone, nobody else writing and the token valid again, another run with all guards switched off makes
+/// every instance as wanted or says why it can't, and one more after it writes nothing. A server that merges by URL
+/// never drops what is left out: where that makes the wanted state unreachable both runs say so, and both write.
+pub fn runs(review: &Review<'_>, tally: &mut Tally) -> Kept {
+    for line in review.lines().filter(|line| line.number > 0) {
+        let id = line.id();
+        let can_be_read = can_be_read(review, line);
+        let unreachable = is_out_of_reach(line);
+        let is_settled = match line.outcome {
+            Outcome::Skipped(_) => line.instance.suspended,
+            Outcome::Blocked {
+                by_guard: false, ..
+            } => line.comparison.as_ref().is_some_and(|plan| plan.blocked),
+            Outcome::Failed { problem, .. } if can_be_read => {
+                unreachable && problem.kind == ProblemKind::AcceptedButDifferent
+            }
+            Outcome::Failed { .. } => true,
+            Outcome::Unchanged => is_as_wanted(line),
+            Outcome::Verified { .. } => line.number == 1 && is_as_wanted(line),
+            _ => false,
+        };
+        ensure(is_settled, || {
+            let problem = line.outcome.problem();
+            format!("{id} does not settle in run {}: {problem:?}", line.number)
+        })?;
+        tally.count_if(unreachable, "a server that merges can't be made as wanted");
+        let posts = line.posts().count();
+        ensure(line.number == 1 || posts == 0 || unreachable, || {
+            format!("{id} is written although nothing has changed")
+        })?;
+    }
+    Ok(())
+}
+
+/// Whether the world lets anybody read it with the credential that the manifest says.
+fn can_be_read(review: &Review<'_>, line: &Line<'_>) -> bool {
+    let world = &review.story.schedule.world;
+    let place = world
+        .instances
+        .iter()
+        .position(|known| known.id == line.id());
+    place.is_some_and(|place| {
+        let account = usize::from(place == 3);
+        line.instance.account == account && (account == 0 || world.second_pays)
+    })
+}
+
+/// Whether the state that the run left is as wanted.
+fn is_as_wanted(line: &Line<'_>) -> bool {
+    let last = line.history.last();
+    last.is_some_and(|(held, _)| {
+        let left = Comparison::of(line.instance, &held.clone().read());
+        !left.differs && !left.blocked
+    })
+}
+
+/// Whether a POST of what is wanted leaves something else, by the world's habits.
+fn is_out_of_reach(line: &Line<'_>) -> bool {
+    let (Some(plan), Some(reading), Some(habits)) = (&line.comparison, line.reading, line.habits)
+    else {
+        return false;
+    };
+    let target = &plan.target;
+    let posted: Vec<Entry> = target
+        .webhooks
+        .iter()
+        .chain(&target.system)
+        .cloned()
+        .collect();
+    let result = after(habits, reading, &posted).read();
+    plan.differs && !plan.blocked && !target.is_fulfilled_by(&result)
+}

@@ -1,0 +1,222 @@
+//! What a manifest means for a state, and what a POST does to one, by the rules of the design page and of the world's
+//! habits: written a second time, so that the product is not compared with itself.
+
+use hookfleet::plan::Guard;
+
+use crate::simulation::draw::glob::Glob;
+use crate::simulation::draw::manifest::{Instance, Manifest, Prune, SystemFields};
+use crate::simulation::draw::world::InstanceDraft;
+use crate::simulation::noun::{Entry, Held, System, same};
+
+/// What a POST is to carry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    pub webhooks: Vec<Entry>,
+    pub system: Option<Entry>,
+}
+
+/// One instance, compared with a state that was read.
+pub struct Comparison {
+    pub target: Target,
+    pub differs: bool,
+    pub removed: usize,
+    /// Webhooks before and after that count as custom.
+    pub live: usize,
+    pub remaining: usize,
+    /// Whether it can't be written, guards aside.
+    pub blocked: bool,
+    pub goes_off: bool,
+}
+
+impl Comparison {
+    pub fn of(instance: &Instance, read: &Held) -> Self {
+        let (webhooks, changes, removed) = compare(instance, read);
+        let (system, has_none) = match (&instance.system, read.system.present()) {
+            (None, present) => (present.cloned(), false),
+            (Some(_), None) => (None, true),
+            (Some(fields), Some(present)) => (Some(set(fields, present)), false),
+        };
+        let before = read.system.present();
+        let both = || before.zip(system.as_ref());
+        Self {
+            differs: changes > 0
+                || both().is_some_and(|(before, after)| before.plain() != after.plain()),
+            removed,
+            live: countable(&read.webhooks, &read.system),
+            remaining: countable(&webhooks, &read.system),
+            blocked: has_none || lists_the_system(instance, &read.system),
+            goes_off: both().is_some_and(|(before, after)| {
+                (before.is_active && !after.is_active)
+                    || (!before.events.is_empty() && after.events.is_empty())
+            }),
+            target: Target { webhooks, system },
+        }
+    }
+
+    /// The guards that hold the instance alone.
+    pub fn held(&self, allowed: impl Fn(Guard) -> bool) -> bool {
+        (self.live > 0 && self.remaining == 0 && !allowed(Guard::Empty))
+            || (self.goes_off && !allowed(Guard::SystemOff))
+    }
+}
+
+/// Whether a guard holds the whole run.
+pub fn is_held(
+    manifest: &Manifest,
+    all: &[&Comparison],
+    allowed: impl Fn(Guard) -> bool,
+) -> Option<Guard> {
+    let sum = |count: fn(&Comparison) -> usize| all.iter().map(|one| count(one)).sum::<usize>();
+    let exceeds = |count: usize, of: usize, percent: u8| count * 100 > of * usize::from(percent);
+    let live = sum(|one| one.live);
+    let safety = &manifest.safety;
+    let removals = live >= 10 && exceeds(sum(|one| one.removed), live, safety.max_removed_percent);
+    let changed = sum(|one| usize::from(one.differs));
+    if removals && !allowed(Guard::Removals) {
+        return Some(Guard::Removals);
+    }
+    let spread = exceeds(changed, all.len(), safety.max_changed_percent);
+    (spread && !allowed(Guard::Changes)).then_some(Guard::Changes)
+}
+
+impl Target {
+    /// Whether a read shows what this wants, unknown fields aside.
+    pub fn is_fulfilled_by(&self, read: &Held) -> bool {
+        let custom = read.webhooks.iter().filter(|entry| {
+            let system = self.system.as_ref();
+            system.is_none_or(|system| system.url != entry.url)
+        });
+        same(&self.webhooks, custom)
+            && match (&self.system, read.system.present()) {
+                (Some(wanted), seen) => seen.is_some_and(|seen| seen.plain() == wanted.plain()),
+                // None was known of, so none was sent: that must not have switched it off.
+                (None, seen) => seen.is_none_or(|seen| !seen.is_off()),
+            }
+    }
+
+    /// Whether both want the same, unknown fields aside.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        same(&self.webhooks, &other.webhooks) && same(&self.system, &other.system)
+    }
+}
+
+/// What a POST of `posted` makes of `before`.
+pub fn after(habits: &InstanceDraft, before: &Held, posted: &[Entry]) -> Held {
+    let url = before.system.present().map(|system| &system.url);
+    let (system, custom): (Vec<&Entry>, Vec<&Entry>) =
+        posted.iter().partition(|entry| Some(&entry.url) == url);
+    let mut webhooks = Vec::new();
+    if habits.merges {
+        webhooks.clone_from(&before.webhooks);
+    }
+    for entry in custom {
+        match webhooks.iter_mut().find(|known| known.url == entry.url) {
+            Some(known) if habits.merges => known.clone_from(entry),
+            _ => webhooks.push(entry.clone()),
+        }
+    }
+    let system = match (system.last(), &before.system) {
+        (Some(entry), _) => System::Present((*entry).clone()),
+        (None, System::Present(omitted)) if habits.disables => System::Present(Entry {
+            is_active: false,
+            ..omitted.clone()
+        }),
+        (None, other) => other.clone(),
+    };
+    Held { webhooks, system }
+}
+
+fn set(fields: &SystemFields, live: &Entry) -> Entry {
+    Entry {
+        is_active: fields.is_active.unwrap_or(live.is_active),
+        events: fields.events.clone().unwrap_or_else(|| live.events.clone()),
+        ..live.clone()
+    }
+}
+
+/// The entries that there will be, how many changes that is, and how many of them are removals.
+fn compare(instance: &Instance, read: &Held) -> (Vec<Entry>, usize, usize) {
+    let Some(wanted) = &instance.wanted else {
+        return (read.webhooks.clone(), 0, 0);
+    };
+    let matches = |globs: &[Glob], url: &str| globs.iter().any(|glob| (glob.matches)(url));
+    let is_ignored = |entry: &Entry| matches(&instance.ignore, &entry.url);
+    let is_live = |url: &str| {
+        let mut live = read.webhooks.iter().filter(|entry| !is_ignored(entry));
+        live.any(|entry| entry.url == url)
+    };
+    let open: Vec<&Entry> = wanted.iter().filter(|entry| !is_live(&entry.url)).collect();
+    let is_unmanaged =
+        |entry: &&Entry| !is_ignored(entry) && !wanted.iter().any(|own| own.url == entry.url);
+    let unmanaged: Vec<&Entry> = read.webhooks.iter().filter(is_unmanaged).collect();
+    // A secret was rotated where one and only one on either side share the rest.
+    let rotated = |entry: &Entry| {
+        let alike = |other: &&&Entry| other.identity() == entry.identity();
+        let new: Vec<&&Entry> = open.iter().filter(alike).collect();
+        match new.as_slice() {
+            [new] if unmanaged.iter().filter(alike).count() == 1 => Some(**new),
+            _ => None,
+        }
+    };
+    let (mut result, mut changes, mut removed) = (Vec::<Entry>::new(), 0, 0);
+    let mut taken: Vec<&str> = Vec::new();
+    for entry in &read.webhooks {
+        let own = wanted.iter().find(|own| own.url == entry.url);
+        let becomes = match own {
+            _ if is_ignored(entry) => Some(entry),
+            Some(own) if !taken.contains(&own.url.as_str()) => Some(own),
+            Some(_) => None,
+            None => {
+                rotated(entry).or_else(|| stays(instance, entry, &read.system).then_some(entry))
+            }
+        };
+        let Some(after) = becomes else {
+            (changes, removed) = (changes + 1, removed + 1);
+            continue;
+        };
+        if !is_ignored(entry) {
+            taken.push(&after.url);
+        }
+        changes += usize::from(after.plain() != entry.plain());
+        result.push(Entry {
+            extra: entry.extra.clone(),
+            ..after.clone()
+        });
+    }
+    let system = read.system.present().map(|system| &system.url);
+    for entry in open {
+        if !taken.contains(&entry.url.as_str()) && Some(&entry.url) != system {
+            changes += 1;
+            result.push(entry.clone());
+        }
+    }
+    (result, changes, removed)
+}
+
+/// Whether a live entry that the manifest does not have stays.
+fn stays(instance: &Instance, entry: &Entry, system: &System) -> bool {
+    let is_pruned = match &instance.prune {
+        Prune::All => true,
+        Prune::Nothing => false,
+        Prune::Matching(globs) => globs.iter().any(|glob| (glob.matches)(&entry.url)),
+    };
+    // Where nothing is said of a system webhook, an entry that delivers to the vendor may be it.
+    !is_pruned || (*system == System::Unstated && entry.is_vendors())
+}
+
+fn countable(webhooks: &[Entry], system: &System) -> usize {
+    let may_be_system = |entry: &&Entry| *system == System::Unstated && entry.is_vendors();
+    webhooks
+        .iter()
+        .filter(|entry| !may_be_system(entry))
+        .count()
+}
+
+fn lists_the_system(instance: &Instance, system: &System) -> bool {
+    let wanted = instance.wanted.iter().flatten();
+    wanted.into_iter().any(|entry| match system {
+        System::Present(system) => entry.url == system.url,
+        System::Unstated => entry.is_vendors(),
+        System::None => false,
+    })
+}
