@@ -7,47 +7,67 @@ use super::public_words::is_listed;
 const MOST: usize = 4096;
 /// How many numbers of a message are shown.
 const NUMBERS: usize = 3;
-/// What of the text between two words is shown, and how many characters of it.
-const SEPARATORS: &str = " .,:;/-()[]\"'`!?=&";
+/// What may stand between and around shown words, and how many characters of it in a row.
+const SEPARATORS: &str = ".,:;/-()[]\"'`!?=&";
 const LONGEST_SEPARATOR: usize = 4;
 const HIDDEN: &str = "***";
 
-/// The message with `***` for every run of words that are not public, and for what touches them. `None` where no word of two
-/// letters is left.
+/// The message with `***` for words that are not public. `None` where no word of two letters is left.
 ///
 /// Words are the runs of letters, digits and `_`. A public word is a listed one, or one of the first three numbers of one to
-/// three digits.
+/// three digits. What follows a hidden word up to the next white space is hidden with it, since it may be the rest of a
+/// secret; hidden runs are one `***`.
 pub fn redacted(message: &str) -> Option<String> {
-    let mut shown = String::new();
-    let (mut numbers, mut says_something) = (0, false);
-    // The start of a message is the end of nothing.
-    let mut follows_hidden = false;
-    let mut rest = beginning(message);
-    while !rest.is_empty() {
-        let (separator, behind) = rest.split_at(rest.find(is_in_word).unwrap_or(rest.len()));
-        let end = behind.find(|c| !is_in_word(c)).unwrap_or(behind.len());
-        let (word, behind) = behind.split_at(end);
-        rest = behind;
-        let is_number = is_number(word);
-        numbers += usize::from(is_number);
-        if (is_number && numbers <= NUMBERS) || is_listed(word) {
-            shown.push_str(&plain(if follows_hidden {
-                behind_hidden(separator)
-            } else {
-                separator
-            }));
-            shown.push_str(word);
-            says_something |= word.chars().filter(|c| c.is_alphabetic()).count() > 1;
-            follows_hidden = false;
-        } else if word.is_empty() {
-            shown.push_str(&plain(if follows_hidden { "" } else { separator }));
-        } else if !follows_hidden {
-            shown.push_str(&plain(before_hidden(separator)));
-            shown.push_str(HIDDEN);
-            follows_hidden = true;
+    let mut numbers = 0;
+    let mut says_something = false;
+    let mut shown: Vec<String> = Vec::new();
+    for text in beginning(message).split_whitespace() {
+        let text = shown_of(text, |word| {
+            let is_number = is_number(word);
+            numbers += usize::from(is_number);
+            let is_public = (is_number && numbers <= NUMBERS) || is_listed(word);
+            says_something |= is_public && word.chars().filter(|c| c.is_alphabetic()).count() > 1;
+            is_public
+        });
+        let follows_hidden = shown.last().is_some_and(|last| last.ends_with(HIDDEN));
+        let is_repeat = follows_hidden && text == HIDDEN;
+        if !text.is_empty() && !is_repeat {
+            shown.push(text);
         }
     }
-    says_something.then(|| shown.trim().to_owned())
+    says_something.then(|| shown.join(" "))
+}
+
+/// What is shown of a text without white space: its public words up to the first other one.
+fn shown_of(text: &str, mut is_public: impl FnMut(&str) -> bool) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_in_word) {
+        let (separator, behind) = rest.split_at(start);
+        let end = behind.find(|c| !is_in_word(c)).unwrap_or(behind.len());
+        let (word, behind) = behind.split_at(end);
+        if !is_public(word) {
+            // The first character is the shown word's; others may be a secret's.
+            let own = separator.chars().take(usize::from(!shown.is_empty()));
+            shown.extend(own.filter(|c| SEPARATORS.contains(*c)));
+            return shown.trim_start().to_owned() + HIDDEN;
+        }
+        shown += plain(separator);
+        shown += word;
+        rest = behind;
+    }
+    let shown = shown + plain(rest);
+    shown.trim().to_owned()
+}
+
+/// A separator, where there is nothing odd about it.
+fn plain(separator: &str) -> &str {
+    let is_plain = separator.chars().all(|c| SEPARATORS.contains(c));
+    match separator {
+        _ if is_plain && separator.len() <= LONGEST_SEPARATOR => separator,
+        // Two words stay two.
+        _ => " ",
+    }
 }
 
 /// Whether a word is listed, or a number of one to three digits.
@@ -70,37 +90,6 @@ fn beginning(message: &str) -> &str {
     }
     let beginning = &message[..message.floor_char_boundary(MOST)];
     beginning.trim_end_matches(is_in_word)
-}
-
-/// Of what stands between a shown word and a hidden one, the part that is the shown word's: up to white space, or one
-/// character. The rest may be a secret's.
-fn before_hidden(separator: &str) -> &str {
-    let is_end = |(at, c): (usize, char)| c.is_whitespace().then(|| at + c.len_utf8());
-    let first = separator.chars().next().map_or(0, char::len_utf8);
-    let end = separator.char_indices().find_map(is_end);
-    &separator[..end.unwrap_or(first)]
-}
-
-/// The same behind a hidden word.
-fn behind_hidden(separator: &str) -> &str {
-    let last = separator.char_indices().next_back();
-    let start = separator.rfind(char::is_whitespace);
-    &separator[start.or(last.map(|(at, _)| at)).unwrap_or(0)..]
-}
-
-/// A separator as it is shown, white space as one space; what is odd or long says nothing, and is a space.
-fn plain(separator: &str) -> String {
-    let mut plain = String::new();
-    for c in separator.chars() {
-        let c = if c.is_whitespace() { ' ' } else { c };
-        if SEPARATORS.contains(c) && !(c == ' ' && plain.ends_with(' ')) {
-            plain.push(c);
-        }
-    }
-    if !separator.is_empty() && (plain.is_empty() || plain.len() > LONGEST_SEPARATOR) {
-        return " ".to_owned();
-    }
-    plain
 }
 
 #[cfg(test)]

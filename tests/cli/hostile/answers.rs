@@ -62,13 +62,13 @@ failed: 00000000000A: the API answered 400 Bad Request (its message is not shown
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request: failed ***
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request: ::error file=***:line
+failed: 00000000000A: the API answered 400 Bad Request: ::error file=***
 failed: 00000000000A: the API answered 400 Bad Request: ::add-***
 failed: 00000000000A: the API answered 400 Bad Request: ::set-*** name=a:***
-failed: 00000000000A: the API answered 400 Bad Request: [command]***
+failed: 00000000000A: the API answered 400 Bad Request: command]***
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request: ***:1:***=true] ***
+failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request: open
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
@@ -79,12 +79,12 @@ failed: 00000000000A: the API answered 400 Bad Request (its message is not shown
 failed: 00000000000A: the API answered 400 Bad Request: line ***
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request: details ***
+failed: 00000000000A: the API answered 400 Bad Request: details***
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request: script ***(1)/script
+failed: 00000000000A: the API answered 400 Bad Request: script***
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
-failed: 00000000000A: the API answered 400 Bad Request: (id) `id` ***:error::
+failed: 00000000000A: the API answered 400 Bad Request: id) `id` ***
 failed: 00000000000A: the API answered 400 Bad Request (its message is not shown)
 
 "#]]
@@ -100,7 +100,7 @@ fn a_refused_write_says_so_in_one_harmless_line() {
     assert_data_eq!(
         told(&applied.out),
         str![
-            "failed: 00000000000A: the write was refused: the API answered 400 Bad Request: *** failed *** ::error *** a *** `id` ***"
+            "failed: 00000000000A: the write was refused: the API answered 400 Bad Request: *** ]8;;https:*** ]8;; ]52;*** failed *** ::error file=*** ::set-*** name=a:*** open *** a *** script*** `id` ***"
         ]
     );
 }

@@ -104,7 +104,8 @@ fn what_is_no_report_is_not_written_over() {
             let report = format!("{format}={name}");
             let run = stage.run(&["plan", "--report", &report]);
             assert_eq!((run.code, &*run.out), (1, ""), "{report}");
-            let why = format!("cannot write the report `{name}`: it is there, and no report\n");
+            let why =
+                format!("cannot write the report `{name}`: the file exists and is not a report\n");
             assert!(run.err.contains(&why), "{}", run.err);
         }
         assert_eq!(read(&stage, name), there);

@@ -255,7 +255,7 @@ fn a_log_of_another_api_is_not_rolled_back() {
         let payload = payload.to_string();
         chain.line(&payload.replace(r#""api":"wawp""#, r#""api":"other""#))
     });
-    let log: String = lines.map(|line| line.to_string()).collect();
+    let log: String = lines.collect();
     put(&stage, RUN, log.as_bytes());
     for args in VERBS {
         let run = stage.run(args);

@@ -22,9 +22,9 @@ fn what_is_no_saved_plan_is_not_written_over() {
 exit 1
 --- stdout
 --- stderr
-error: cannot save the plan to `hookfleet.yaml`: it is there, and no saved plan
+error: cannot save the plan to `hookfleet.yaml`: the file exists and is not a saved plan
 
-hint: --out takes a file in a directory that is there
+hint: --out takes a file in an existing directory
 
 "#]]
     );
@@ -85,7 +85,7 @@ exit 1
   "error": {
     "kind": "unwritable_plan",
     "message": "cannot save the plan to `directory`: it is a directory",
-    "hint": "--out takes a file in a directory that is there"
+    "hint": "--out takes a file in an existing directory"
   },
   "findings": [],
   "exit_code": 1
