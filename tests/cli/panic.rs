@@ -7,7 +7,7 @@ use hookfleet::panic::{Panicked, guarded};
 const SECRET: &str = "s3cr3t-of-a-panic";
 
 #[test]
-#[ignore = "it is run by the other test"]
+#[ignore = "the other test runs it in a process of its own"]
 fn work_that_panics() {
     let in_a_thread = || {
         let choked = std::thread::spawn(|| panic!("choked on {SECRET}")).join();

@@ -1,8 +1,10 @@
-//! What holds whatever comes: properties over drawn worlds, secrets and bytes. Each run of `cargo test` tries a few; the
-//! environment says how many more.
+//! Properties over drawn schedules, secrets and bytes. `cargo test` tries a few of each; the long commands are
 //!
 //! ```text
-//! SEEDS=0..1000000 cargo test --release --test properties simulation::schedules -- --nocapture
+//! SEEDS=0..1000000 cargo test --release --test properties simulation::no_schedule -- --nocapture
+//! SEEDS=0..1000000 cargo test --release --test properties simulation::no_cut_off -- --nocapture
+//! PAIRS=10000 cargo test --release --test properties secrecy
+//! MUTATIONS=10000000 cargo test --release --test properties fuzz
 //! ```
 #![allow(
     clippy::unwrap_used,

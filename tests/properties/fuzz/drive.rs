@@ -58,7 +58,7 @@ fn told(target: &Target, what: &str, file: &Path) -> ! {
     let (name, file) = (target.name, file.display());
     panic!(
         "{name}: {what} breaks a law, as it says above. Run it again with\n\
-         INPUT={file} cargo test --test fuzz no_{name}\n\
+         INPUT={file} cargo test --test properties fuzz::no_{name}\n\
          or cargo fuzz run -s none {name} {file}"
     )
 }

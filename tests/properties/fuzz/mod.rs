@@ -10,9 +10,9 @@
 //! | `drive` | runs inputs, and keeps the one that breaks a law |
 //!
 //! ```text
-//! cargo test --test fuzz                                              some thousands
-//! MUTATIONS=10000000 cargo test --release --test fuzz                 many
-//! INPUT=path/to/input cargo test --test fuzz no_answer                one
+//! cargo test --test properties fuzz                                              some thousands
+//! MUTATIONS=10000000 cargo test --release --test properties fuzz                 many
+//! INPUT=path/to/input cargo test --test properties fuzz::no_answer                one
 //! ```
 //! `fuzz/README.md` says how to look further, led by coverage.
 

@@ -6,14 +6,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use crate::simulation::commands::CutOff;
 use crate::simulation::draw::Schedule;
 use crate::simulation::promise;
 use crate::simulation::review::Review;
 use crate::simulation::story::Story;
 use crate::simulation::tally::Tally;
-use crate::simulation::verbs::Tale;
 
 /// What came of a range of seeds.
 #[derive(Default)]
@@ -40,14 +40,14 @@ pub fn story(seed: u64) -> (Tally, Vec<String>) {
 }
 
 /// Whole verbs that are cut off.
-pub fn tale(seed: u64) -> (Tally, Vec<String>) {
-    let Tale { tally, broken } = Tale::play(seed);
+pub fn cut_off(seed: u64) -> (Tally, Vec<String>) {
+    let CutOff { tally, broken } = CutOff::play(seed);
     (tally, broken)
 }
 
 impl Driven {
-    /// Plays all of `seeds`; now and then `progress` hears how many are done.
-    pub fn through(seeds: Range<u64>, play: Play, progress: impl Fn(u64, Duration) + Sync) -> Self {
+    /// Plays all of `seeds`, and prints now and then how many are done.
+    pub fn through(seeds: Range<u64>, play: Play) -> Self {
         let (next, start) = (AtomicU64::new(seeds.start), Instant::now());
         let all = Mutex::new(Self::default());
         let work = || {
@@ -60,7 +60,7 @@ impl Driven {
                 own.play(seed, play);
                 let done = seed - seeds.start + 1;
                 if done.is_multiple_of(50_000) {
-                    progress(done, start.elapsed());
+                    println!("{done} schedules in {:.0?}", start.elapsed());
                 }
             }
             let mut all = all.lock().unwrap();
@@ -95,7 +95,7 @@ impl Driven {
         for (seed, found) in self.broken.iter().take(SHOWN) {
             write!(
                 report,
-                "\nseed {seed}: {found}\n  SEED={seed} cargo test --test simulation replay -- --nocapture --ignored\n"
+                "\nseed {seed}: {found}\n  SEED={seed} cargo test --test properties simulation::replay -- --nocapture --ignored\n"
             )
             .unwrap();
         }

@@ -12,7 +12,7 @@ use hookfleet::emulator::{By, Incoming, Outcome, SharedWorld, Verb, World};
 
 use crate::simulation::draw::meddling::Moment;
 use crate::simulation::draw::{Schedule, TOKENS};
-use crate::simulation::noun::{Held, answered, parameter, posted};
+use crate::simulation::model::{Held, answered, parameter, posted};
 use crate::simulation::port::asked_for;
 use crate::simulation::record::{Exchange, Got, Handled, Record};
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hookfleet::api::{Method, TransportErrorKind};
 use tokio::time::Instant;
 
-use crate::simulation::noun::{Entry, Held};
+use crate::simulation::model::{Entry, Held};
 
 /// A place in the one order of everything that happens, and the time on the paused clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

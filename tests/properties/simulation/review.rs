@@ -7,7 +7,7 @@ use hookfleet::report::Outcome;
 
 use crate::simulation::draw::manifest::Instance;
 use crate::simulation::draw::world::InstanceDraft;
-use crate::simulation::noun::Held;
+use crate::simulation::model::Held;
 use crate::simulation::record::Exchange;
 use crate::simulation::rules::{Comparison, is_held};
 use crate::simulation::story::Story;

@@ -6,7 +6,7 @@ use hookfleet::plan::Guard;
 use crate::simulation::draw::glob::Glob;
 use crate::simulation::draw::manifest::{Instance, Manifest, Prune, SystemFields};
 use crate::simulation::draw::world::InstanceDraft;
-use crate::simulation::noun::{Entry, Held, System, same};
+use crate::simulation::model::{Entry, Held, System, same};
 
 /// What a POST is to carry.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use hookfleet::plan::Guard;
 use hookfleet::report::Report;
 
 use crate::simulation::draw::{Schedule, TOKENS};
+use crate::simulation::model::Held;
 use crate::simulation::network::Network;
-use crate::simulation::noun::Held;
 use crate::simulation::record::Record;
 use crate::simulation::run::{Loaded, Means, run};
 

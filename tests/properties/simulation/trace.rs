@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use hookfleet::api::Method;
 
-use crate::simulation::noun::{Entry, Held, System};
+use crate::simulation::model::{Entry, Held, System};
 use crate::simulation::record::{Exchange, Got, Tick};
 use crate::simulation::review::Review;
 use crate::simulation::tally::outcome;

@@ -7,7 +7,7 @@ use fastrand::Rng;
 
 use super::glob::{GLOBS, Glob, patterns};
 use super::{EVENTS, IDS, STRANGER, SYSTEM_URL, URLS, chance, one_of, some_of};
-use crate::simulation::noun::Entry;
+use crate::simulation::model::Entry;
 
 /// What the YAML says.
 pub struct Manifest {

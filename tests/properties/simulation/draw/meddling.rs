@@ -8,7 +8,7 @@ use hookfleet::emulator::{Extra, SystemState, WebhookState, World};
 
 use super::manifest::Manifest;
 use super::{IDS, chance, one_of, world};
-use crate::simulation::noun::Entry;
+use crate::simulation::model::Entry;
 
 /// One write by somebody else.
 pub struct Meddling {

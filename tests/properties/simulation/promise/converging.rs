@@ -4,7 +4,7 @@ use hookfleet::problem::ProblemKind;
 use hookfleet::report::Outcome;
 
 use super::{Kept, ensure};
-use crate::simulation::noun::Entry;
+use crate::simulation::model::Entry;
 use crate::simulation::review::{Line, Review};
 use crate::simulation::rules::{Comparison, after};
 use crate::simulation::tally::Tally;

@@ -1,7 +1,7 @@
 //! What an instance holds.
 
 use super::{Kept, ensure};
-use crate::simulation::noun::Entry;
+use crate::simulation::model::Entry;
 use crate::simulation::record::Exchange;
 use crate::simulation::review::{Line, Review};
 use crate::simulation::rules::{Comparison, Target, after};

@@ -3,7 +3,7 @@
 use hookfleet::plan::Guard;
 
 use super::{Kept, ensure};
-use crate::simulation::noun::Entry;
+use crate::simulation::model::Entry;
 use crate::simulation::review::Review;
 use crate::simulation::tally::Tally;
 

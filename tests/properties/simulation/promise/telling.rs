@@ -5,7 +5,7 @@ use hookfleet::problem::ProblemKind;
 use hookfleet::report::Outcome;
 
 use super::{Kept, ensure};
-use crate::simulation::noun::Held;
+use crate::simulation::model::Held;
 use crate::simulation::record::Exchange;
 use crate::simulation::review::{Line, Review};
 use crate::simulation::rules::Comparison;

@@ -6,8 +6,8 @@ use hookfleet::api::{Method, Request};
 use hookfleet::runlog::RunRecord;
 
 use super::disk::Disk;
+use crate::simulation::model::{Entry, Held, System, answered, parameter, posted, same};
 use crate::simulation::network::Network;
-use crate::simulation::noun::{Entry, Held, System, answered, parameter, posted, same};
 use crate::simulation::tally::Tally;
 
 /// Looks on, and remembers what was broken.

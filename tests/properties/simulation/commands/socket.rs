@@ -12,12 +12,12 @@ use hookfleet::emulator::{Emulator, State, World};
 use hookfleet::ports::{SystemClock, SystemEntropy};
 use serde_json::Value;
 
+use super::cut_off::suits;
 use super::disk::Disk;
 use super::life::Life;
 use super::process::{Outside, Shared, cli};
-use super::tale::suits;
 use crate::simulation::draw::Schedule;
-use crate::simulation::noun::Held;
+use crate::simulation::model::Held;
 use crate::simulation::rules::Comparison;
 
 /// Plays one seed; says what was broken.

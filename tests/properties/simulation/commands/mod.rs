@@ -6,18 +6,18 @@
 //! | `life` | counts what a process does to the outside, and ends it there |
 //! | `disk` | a disk that is slow, full, or torn by a crash |
 //! | `process` | one verb from its command line to its exit code |
-//! | `tale` | an apply that is cut off, what finishes it, and what puts it back |
+//! | `cut_off` | an apply that is cut off, what finishes it, and what puts it back |
 //! | `socket` | the same over real sockets |
 //! | `look` | what a process says, held against what is so |
-//! | `oath` | what has to hold at every write and in the end |
+//! | `write_ahead` | what has to hold at every write and in the end |
 
+mod cut_off;
 mod disk;
 mod life;
 mod look;
-mod oath;
 mod process;
 pub mod socket;
-mod tale;
+mod write_ahead;
 
 /// Every kind of thing that a few hundred tales have to meet.
 pub const NEEDED: [&str; 16] = [
@@ -39,4 +39,4 @@ pub const NEEDED: [&str; 16] = [
     "writes that were recorded before",
 ];
 
-pub use tale::Tale;
+pub use cut_off::CutOff;

@@ -4,7 +4,7 @@ use hookfleet::api::Method;
 use hookfleet::runlog::RunRecord;
 use serde_json::Value;
 
-use super::tale::Teller;
+use super::cut_off::Teller;
 
 impl Teller {
     /// What a process says has to be true.

@@ -22,7 +22,7 @@ use serde_json::Value;
 
 use super::disk::Disk;
 use super::life::Life;
-use super::oath::Witness;
+use super::write_ahead::Witness;
 use crate::simulation::draw::TOKENS;
 use crate::simulation::draw::manifest::SECRET;
 use crate::simulation::network::Network;
@@ -182,7 +182,7 @@ impl Outside {
             clock: self.clock,
             entropy: self.entropy,
             connect: self.connect,
-            backend: self.backend,
+            backend: self.keeper,
             listens: false,
             signals: Some(Signals::driven_by(self.interrupt)),
         }

@@ -12,20 +12,20 @@ use super::disk::Disk;
 use super::process::{Ended, Fate, Machine};
 use crate::simulation::draw::manifest::Instance;
 use crate::simulation::draw::{IDS, Schedule, chance, one_of};
+use crate::simulation::model::Held;
 use crate::simulation::network::Network;
-use crate::simulation::noun::Held;
 use crate::simulation::port::Paused;
 use crate::simulation::record::Record;
 use crate::simulation::rules::Comparison;
 use crate::simulation::tally::Tally;
 
 /// What came of a tale.
-pub struct Tale {
+pub struct CutOff {
     pub tally: Tally,
     pub broken: Vec<String>,
 }
 
-impl Tale {
+impl CutOff {
     /// Plays the tale of a seed on a paused clock of its own.
     pub fn play(seed: u64) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread()
