@@ -262,7 +262,7 @@ fn whenever_a_run_is_killed_resuming_finishes_exactly_the_rest_and_all_of_it_can
     let failed = failed.into_inner().unwrap();
     assert!(
         failed.is_empty(),
-        "KILL_SEED={} cargo test --test lifecycle kill replays one of the seeds {failed:?}",
+        "KILL_SEED={} cargo test --test cli recovery::kills replays one of the seeds {failed:?}",
         failed.first().copied().unwrap_or_default()
     );
 }

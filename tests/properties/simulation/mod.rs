@@ -16,7 +16,7 @@
 //! | `special` | single cases, worked out by hand |
 //!
 //! ```text
-//! cargo test --test properties simulation                                              a thousand or so
+//! cargo test --test properties simulation                                              many hundreds
 //! SEED=123 cargo test --test properties simulation::replay -- --nocapture --ignored    one, in words
 //! SEEDS=0..1000000 cargo test --release --test properties simulation::no_schedule -- --nocapture
 //! SEEDS=0..1000000 cargo test --release --test properties simulation::no_cut_off -- --nocapture
@@ -58,8 +58,17 @@ fn seeds(usual: u64) -> Range<u64> {
     start.parse().unwrap()..end.parse().unwrap()
 }
 
+/// Whether so many seeds as usual are played; fewer can't meet every kind of event.
+fn is_usual(usual: u64) -> bool {
+    let Range { start, end } = seeds(usual);
+    end - start >= usual
+}
+
 /// So many schedules meet every kind of event that has to happen.
 const SCHEDULES: u64 = 1_500;
+
+/// The same for commands that are cut off.
+const CUT_OFFS: u64 = 150;
 
 /// Two tests look at one and the same playing of the seeds.
 fn driven() -> &'static Driven {
@@ -76,21 +85,19 @@ fn no_schedule_breaks_a_promise() {
 fn every_kind_of_event_happens_in_the_schedules() {
     let tally = &driven().tally;
     println!("it happened:\n{tally}");
-    // What `SEEDS` says may be too few.
-    if seeds(SCHEDULES).count() as u64 >= SCHEDULES {
-        assert_eq!(tally.missing(), [""; 0], "it happened:\n{tally}");
-    }
+    let missing = tally.missing();
+    assert!(missing.is_empty() || !is_usual(SCHEDULES), "{missing:?}");
 }
 
 #[test]
 fn no_cut_off_command_fails_to_be_finished_or_put_back() {
-    let driven = Driven::through(seeds(150), drive::cut_off);
+    let driven = Driven::through(seeds(CUT_OFFS), drive::cut_off);
     driven.assert_kept();
-    let tally = &driven.tally;
-    assert_eq!(
-        tally.missing_of(&commands::NEEDED),
-        [""; 0],
-        "it happened:\n{tally}"
+    let missing = driven.tally.missing_of(&commands::NEEDED);
+    assert!(
+        missing.is_empty() || !is_usual(CUT_OFFS),
+        "{missing:?}:\n{}",
+        driven.tally
     );
 }
 
