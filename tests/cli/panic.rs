@@ -19,7 +19,7 @@ fn work_that_panics() {
 }
 
 #[test]
-fn of_a_panic_only_the_place_is_said_whatever_the_environment_asks_for() {
+fn panic_prints_only_its_place_even_with_rust_backtrace_full() {
     let output = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",

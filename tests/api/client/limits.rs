@@ -159,7 +159,7 @@ async fn a_run_has_only_so_many_retries() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_came_too_early_is_sent_again_whatever_has_failed() {
+async fn rate_limited_request_is_retried_even_when_the_retry_budget_is_used_up() {
     let script = Script::new([asks_to_wait(429, "1")]);
     let client = SETUP.client(script.clone());
     last_of(&client, 100).await;

@@ -105,7 +105,7 @@ fn proxy(passes: bool) -> TransportErrorKind {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_passes_by_itself_is_read_again_and_what_does_not_is_not() {
+async fn transient_read_errors_are_retried_and_permanent_ones_are_not() {
     for (kind, attempts) in [
         (TransportErrorKind::Connect("refused".to_owned()), 4),
         (TransportErrorKind::Closed, 4),

@@ -18,7 +18,7 @@ fn world(rest: &str) -> InMemory {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_written_is_read_back_in_every_form_of_request() {
+async fn write_is_read_back_in_every_form_of_request() {
     for auth in [Authentication::Query, Authentication::Header] {
         for write in [WriteVia::Body, WriteVia::Query] {
             let world = world("");

@@ -22,7 +22,7 @@ async fn any_success_is_accepted_whatever_its_body() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_server_refuses_is_refused() {
+async fn write_refused_by_the_server_is_refused() {
     assert_eq!(
         sent(answers(
             400,

@@ -109,7 +109,7 @@ async fn a_body_without_an_end_is_left_behind() {
 }
 
 #[tokio::test]
-async fn of_an_error_without_an_end_the_status_is_kept_and_the_beginning() {
+async fn endless_error_body_keeps_the_status_and_the_first_bytes() {
     for framing in [Framing::Chunked, Framing::Close] {
         let server = answering(503, framing, usize::MAX).await;
         let answer = sent(&server, Method::Get).await.ok().unwrap();

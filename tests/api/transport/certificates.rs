@@ -25,7 +25,7 @@ fn distrusted(host: &str, why: &str) -> Run {
 const UNKNOWN: &str = "its certificate is of an unknown authority";
 
 #[tokio::test]
-async fn an_unknown_authority_is_refused_at_once_and_the_hint_names_the_way_out() {
+async fn unknown_ca_is_refused_without_retry_and_the_hint_names_ca_cert() {
     let authority = Authority::new("unknown");
     let api = Api::over_tls(authority.acceptor(&["127.0.0.1", "localhost"])).await;
     let stage = Stage::new();

@@ -32,7 +32,7 @@ fn assert_unreadable(bytes: &[u8]) {
 }
 
 #[tokio::test]
-async fn a_proxy_sees_host_port_and_its_credentials_and_nothing_else() {
+async fn proxy_sees_only_host_port_and_its_own_credentials() {
     let authority = Authority::new("known");
     let api = Api::over_tls(authority.acceptor(&["api.test"])).await;
     let proxy = ConnectProxy::start(Does::Tunnels(api.port())).await;

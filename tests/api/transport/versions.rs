@@ -41,7 +41,7 @@ fn offered(record: &[u8]) -> Vec<u16> {
 }
 
 #[tokio::test]
-async fn a_server_of_tls_1_1_is_offered_1_2_and_1_3_alone_and_refused() {
+async fn tls_1_1_server_is_refused() {
     let hellos = Arc::new(Mutex::new(Vec::new()));
     let seen = hellos.clone();
     let server = Listener::start(move |mut stream| {

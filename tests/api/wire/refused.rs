@@ -66,7 +66,7 @@ pub(crate) const REFUSALS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn what_can_not_be_understood_is_refused_with_its_place_and_reason() {
+fn invalid_answer_is_refused_with_place_and_reason() {
     let actual: Vec<(&str, String)> = REFUSALS
         .iter()
         .map(|(name, _)| (*name, read(&fixture(&format!("refused_{name}")))))

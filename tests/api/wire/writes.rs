@@ -88,7 +88,7 @@ fn an_unknown_field_whose_name_needs_escaping_is_written_under_that_name() {
 }
 
 #[test]
-fn what_was_read_and_written_back_reads_the_same_unknown_fields_byte_for_byte() {
+fn unknown_fields_written_back_are_the_same_byte_for_byte() {
     for name in NAMES {
         let live = decode::decode(&fixture(name)).unwrap();
         let custom = Action {

@@ -7,7 +7,7 @@ use crate::harness::stage;
 const LONG: &str = "delay_ms: 3600000";
 
 #[test]
-fn what_was_not_read_by_then_has_failed_and_the_rest_is_told() {
+fn instance_not_read_before_the_deadline_fails_and_the_rest_is_reported() {
     let slow = format!("{{ on: get, {LONG} }}");
     let stage = stage(&[("00000000000A", ""), ("00000000000B", &slow)]);
     let run = stage.run(&["plan", "--deadline", "1s"]);
@@ -34,7 +34,7 @@ hint: give the run more time with --deadline, or a smaller part with -l or --sha
 }
 
 #[test]
-fn what_was_written_by_then_is_read_back_and_the_rest_is_left_alone() {
+fn write_before_the_deadline_is_verified_and_the_rest_is_not_written() {
     let slow = format!("{{ on: get, nth: 2, {LONG} }}");
     let stage = stage(&[
         ("00000000000A", ""),

@@ -39,7 +39,7 @@ pub(crate) fn typed(
 }
 
 #[test]
-fn yes_writes() {
+fn prompt_answered_yes_writes() {
     let stage = stage(&[("00000000000A", "")]);
     let (code, screen, _) = typed(&stage, &["apply", "--color", "never"], b"yes\n", false);
     assert_data_eq!(
@@ -163,7 +163,7 @@ Write these changes to 1 instance at http://127.0.0.1:<PORT>? Only `yes` is take
 }
 
 #[test]
-fn nobody_is_asked_where_there_is_nothing_to_write() {
+fn apply_without_changes_does_not_prompt() {
     let stage = stage(&[("00000000000A", "")]);
     assert_eq!(stage.run(&["apply", "--auto-approve"]).code, 0);
     let (code, screen, _) = typed(&stage, &["apply", "--color", "never"], b"", false);

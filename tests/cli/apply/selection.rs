@@ -85,7 +85,7 @@ fn shards_are_disjoint_and_together_the_whole() {
 }
 
 #[test]
-fn what_is_given_has_to_agree_and_the_documents_name_it() {
+fn selectors_are_combined_and_named_in_documents() {
     let stage = fleet();
     let args = ["-i", "i0", "-i", "i1", "-l", "env=prod", "--shard", "1/1"];
     let plan: Vec<&str> = ["plan", "--format", "json"]

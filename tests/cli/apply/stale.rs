@@ -88,7 +88,7 @@ exit 4
 }
 
 #[test]
-fn what_somebody_else_has_done_meanwhile_is_not_written_again() {
+fn instance_another_writer_already_fixed_is_not_written() {
     let done = "meanwhile: { webhooks: [{ url: 'https://a.example/hook', events: [message.ack, message], extra: { theirs: 1 } }] }";
     let stage = stage(&[("00000000000A", &format!("{{ on: get, nth: 2, {done} }}"))]);
     let run = stage.run(&["apply", "--auto-approve", "--format", "json"]);

@@ -27,7 +27,7 @@ fn apply_within(stage: &Stage, blocks: usize, more: &[&str]) -> Run {
 }
 
 #[test]
-fn where_no_log_can_be_begun_nothing_is_written() {
+fn apply_that_cannot_create_its_log_writes_nothing() {
     let stage = stage(&[("00000000000A", "")]);
     let run = apply_within(&stage, 0, &["-q"]);
     assert_data_eq!(
@@ -62,7 +62,7 @@ exit 1
 }
 
 #[test]
-fn what_keeps_git_from_taking_the_logs_is_there_even_after_a_full_disk() {
+fn gitignore_of_the_state_directory_exists_even_after_a_full_disk() {
     let stage = stage(&[("00000000000A", "")]);
     apply_within(&stage, 0, &[]);
     apply(&stage, &[]);

@@ -94,7 +94,7 @@ fn checked(stage: &Stage, run: &Run) -> (usize, usize, usize) {
 }
 
 #[test]
-fn what_is_said_to_be_applied_is_in_the_world_and_what_is_said_to_have_failed_is_not() {
+fn report_of_an_apply_during_an_outage_agrees_with_the_world() {
     let (stage, run) = dies_after(6, "");
     let (applied, failed, doubted) = checked(&stage, &run);
     // Two at a time: of the first six, at least four were whole, and no more than two were under way.

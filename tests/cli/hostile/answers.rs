@@ -194,7 +194,7 @@ failed: 00000000000A: the connection was closed before an answer
 }
 
 #[test]
-fn what_gets_no_answer_is_logged_in_harmless_words() {
+fn request_without_an_answer_is_logged_harmlessly() {
     let texts = few();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let mut stage = crate::hostile::scene::stage_of(&texts);

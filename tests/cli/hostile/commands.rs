@@ -66,7 +66,7 @@ fn in_json_foreign_text_is_the_same_text_in_a_plan_and_in_a_saved_one() {
 }
 
 #[test]
-fn what_every_command_says_of_the_hostile_world_is_harmless_in_every_format() {
+fn every_command_prints_a_hostile_world_harmlessly_in_every_format() {
     let stage = stage();
     let code = |args: &[&str]| in_every_format(&stage, args).code;
     assert_eq!(code(&["validate"]), 0);
@@ -103,7 +103,7 @@ fn what_every_command_says_of_the_hostile_world_is_harmless_in_every_format() {
 }
 
 #[test]
-fn what_is_told_of_a_world_that_has_moved_is_harmless_in_every_format() {
+fn stale_hostile_instances_are_printed_harmlessly_in_every_format() {
     let stage = stage();
     run(&stage, &["plan", "--out", "plan.hfp"]);
     for text in TEXTS {

@@ -18,7 +18,7 @@ fn nested(open: &str, inside: &str, close: &str) -> String {
 }
 
 #[test]
-fn whatever_json_an_unknown_field_has_comes_back_byte_for_byte_after_an_apply_and_a_rollback() {
+fn unknown_field_of_any_json_is_unchanged_by_apply_and_rollback() {
     let values = [
         nested("[", "1", "]"),
         nested("[{\"a\": ", "\"\\u001b[2J\"", "}]"),

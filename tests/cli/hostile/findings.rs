@@ -37,7 +37,7 @@ fn stage(manifest: &str) -> Stage {
 }
 
 #[test]
-fn what_is_found_in_a_hostile_manifest_is_harmless_and_bounded_in_every_format() {
+fn findings_of_a_hostile_manifest_are_harmless_and_bounded_in_every_format() {
     for text in few() {
         let stage = stage(&manifest(&text));
         for args in [&["validate"][..], &["validate", "--strict"], &["plan"]] {

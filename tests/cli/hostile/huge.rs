@@ -84,7 +84,7 @@ Plan: 0 to create, 1 to update, 0 to delete on 1 of 1 instances.
 }
 
 #[test]
-fn of_ten_thousand_events_the_first_are_shown_and_the_others_counted_and_json_has_all() {
+fn plan_of_10000_events_shows_the_first_and_counts_the_rest_and_json_has_all() {
     let events: Vec<String> = (0..10_000).map(|at| format!("event.{at}")).collect();
     let url = "https://a.example/hook".to_owned();
     let stage = stage(vec![webhook(
@@ -119,7 +119,7 @@ fn of_ten_thousand_events_the_first_are_shown_and_the_others_counted_and_json_ha
 }
 
 #[test]
-fn of_a_new_webhook_with_ten_thousand_events_the_first_are_listed_and_the_others_counted() {
+fn plan_of_new_webhook_with_10000_events_lists_the_first_and_counts_the_rest() {
     let events: Vec<String> = (0..10_000).map(|at| format!("event.{at}")).collect();
     let manifest = format!(
         "version: 1\ninstances: [{{ id: {ID}, webhooks: [{{ url: 'https://a.example/hook', events: [{}] }}] }}]\n",

@@ -16,7 +16,7 @@ fn name_of(text: &str) -> String {
 }
 
 #[test]
-fn whatever_a_file_a_directory_or_an_argument_is_called_what_is_said_of_it_is_harmless() {
+fn hostile_names_of_files_directories_and_arguments_are_printed_harmlessly() {
     let stage = stage_of(&["x"]);
     for (at, text) in few().iter().enumerate() {
         let name = name_of(text);
@@ -89,7 +89,7 @@ fn hostile_variables_are_not_repeated_by_help_or_where_they_are_wrong() {
 }
 
 #[test]
-fn what_is_said_of_hostile_names_in_text() {
+fn messages_about_hostile_names_in_text() {
     let stage = stage_of(&["x"]);
     let name = "\u{1b}[2J\n::error::##[x]";
     std::fs::create_dir(stage.dir.path().join(name)).unwrap();

@@ -12,7 +12,7 @@ fn plan(texts: &[&str]) -> String {
 }
 
 #[test]
-fn what_would_move_a_terminal_in_text() {
+fn plan_of_terminal_escape_texts() {
     assert_data_eq!(
         plan(&TEXTS[..7]),
         str![[r#"
@@ -107,7 +107,7 @@ Plan: 0 to create, 7 to update, 14 to delete on 7 of 8 instances.
 }
 
 #[test]
-fn what_would_command_a_ci_in_text() {
+fn plan_of_ci_command_texts() {
     assert_data_eq!(
         plan(&TEXTS[7..18]),
         str![[r#"
@@ -244,7 +244,7 @@ Plan: 0 to create, 11 to update, 22 to delete on 11 of 12 instances.
 }
 
 #[test]
-fn what_would_hide_or_turn_in_text() {
+fn plan_of_invisible_and_bidi_texts() {
     assert_data_eq!(
         plan(&TEXTS[18..22]),
         str![[r#"
@@ -306,7 +306,7 @@ Plan: 0 to create, 4 to update, 8 to delete on 4 of 5 instances.
 }
 
 #[test]
-fn what_would_be_markup_elsewhere_in_text() {
+fn plan_of_markup_texts() {
     assert_data_eq!(
         plan(&TEXTS[22..]),
         str![[r#"

@@ -62,7 +62,7 @@ fn told(on: &str, verb: &[&str]) -> String {
 }
 
 #[test]
-fn whatever_redirects_a_read_and_wherever_to_nobody_goes_there_and_the_status_is_told() {
+fn redirect_of_a_read_is_not_followed_and_its_status_is_printed() {
     assert_data_eq!(
         told("get", &["plan"]),
         str![[r#"
@@ -94,7 +94,7 @@ Plan: 0 to create, 0 to update, 0 to delete on 0 of 50 instances. 50 failed, 0 b
 }
 
 #[test]
-fn whatever_redirects_a_write_and_wherever_to_nobody_goes_there_and_the_status_is_told() {
+fn redirect_of_a_write_is_not_followed_and_its_status_is_printed() {
     assert_data_eq!(
         told("post", &["apply", "--auto-approve"]),
         str![[r#"

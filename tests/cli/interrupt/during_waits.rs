@@ -184,7 +184,7 @@ exit 0
 }
 
 #[test]
-fn whoever_is_held_back_because_of_another_instance_is_given_up_and_what_is_known_is_told() {
+fn instance_waiting_for_the_pause_of_another_is_given_up_and_reported() {
     let stage = asked_to_wait("get", 1, 429);
     // The second read ends when the first one has been told to wait, so the third one never begins.
     let gate = Gate::keeps(&stage, |request| {
@@ -210,7 +210,7 @@ exit 130
 }
 
 #[test]
-fn whoever_waits_for_a_turn_under_max_rps_is_given_up() {
+fn instance_waiting_for_max_rps_is_given_up() {
     let ids: Vec<String> = (0..300).map(|number| format!("{number:012}")).collect();
     let all: Vec<(&str, &str)> = ids.iter().map(|id| (&**id, "")).collect();
     let stage = stage(&all);

@@ -90,7 +90,7 @@ apply interrupted, exit 130, 1 of 3
 }
 
 #[test]
-fn sigterm_is_a_sigint() {
+fn sigterm_interrupts_like_sigint() {
     let stage = three();
     let args = [&APPLY[..], &["--format", "json"]].concat();
     let run = in_a_post(&stage, &args, Signal::TERM);

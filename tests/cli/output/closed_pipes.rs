@@ -59,7 +59,7 @@ fn heard(run: &Run, closed: Closed) -> Run {
 }
 
 #[test]
-fn what_only_reads_exits_as_it_does_with_whole_pipes_and_says_nothing_of_closed_ones() {
+fn read_only_command_ignores_a_closed_pipe() {
     let stage = two();
     assert_eq!(stage.run(&["plan", "--out", "saved.plan"]).code, 0);
     let a_run = ["apply", "--auto-approve", "-i", "00000000000A"];

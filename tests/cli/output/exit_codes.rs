@@ -31,7 +31,7 @@ fn mixed(instances: &[&str]) -> Stage {
 }
 
 #[test]
-fn of_several_results_1_beats_3_beats_4_beats_2() {
+fn exit_code_of_several_outcomes_is_1_then_3_then_4_then_2() {
     for (instances, plan, apply) in [
         (&["failed", "held", "stale", "changed", "synced"][..], 1, 1),
         (&["failed", "changed"], 1, 1),

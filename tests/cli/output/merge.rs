@@ -223,7 +223,7 @@ Plan: 0 to create, 0 to update, 0 to delete on 0 of 2 instances. 1 file held no 
 }
 
 #[test]
-fn what_is_suspended_is_told_with_its_reason_and_what_was_selected_with_its_labels() {
+fn merged_report_shows_suspend_reasons_and_selector_labels() {
     let (world, manifest) = fleet(&[(A, ""), (B, "")]);
     let suspended =
         format!("{B}\n    labels: {{ env: prod }}\n    suspend: true\n    reason: ported");

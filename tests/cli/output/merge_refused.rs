@@ -7,7 +7,7 @@ use crate::harness::stage;
 use crate::output::merge::{A, B, FILES, apply, keep, merge, read};
 
 #[test]
-fn what_is_no_report_and_what_belongs_to_another_run_is_refused_by_name() {
+fn merge_refuses_files_that_are_no_report_or_of_another_run_by_name() {
     let stage = stage(&[(A, ""), (B, "")]);
     apply(&stage, "1/2");
     keep(&stage, &["plan"], "2/2");

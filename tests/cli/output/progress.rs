@@ -12,7 +12,7 @@ const A: &str = "00000000000A";
 const LONG: &str = "{ on: get, delay_ms: 3600000 }";
 
 #[test]
-fn a_long_run_says_every_few_seconds_how_far_it_has_come() {
+fn long_run_prints_progress_every_few_seconds() {
     let stage = stage(&[(A, LONG)]);
     let args = ["plan", "--timeout", "7s", "--retries", "0"];
     let running = Running::of(stage.command(&args).env_remove(SILENT));
@@ -21,7 +21,7 @@ fn a_long_run_says_every_few_seconds_how_far_it_has_come() {
 }
 
 #[test]
-fn a_run_that_shall_not_tell_is_silent() {
+fn quiet_or_no_progress_prints_no_progress() {
     for quiet in ["-q", "--no-progress"] {
         let stage = stage(&[(A, "{ on: get, delay_ms: 5500 }")]);
         let mut command = stage.command(&["plan", quiet]);
@@ -31,7 +31,7 @@ fn a_run_that_shall_not_tell_is_silent() {
 }
 
 #[test]
-fn on_a_terminal_a_bar_is_drawn_and_taken_away() {
+fn progress_bar_on_a_terminal_is_drawn_and_cleared() {
     let stage = stage(&[(A, LONG)]);
     let terminal = Terminal::open();
     let mut command = stage.command(&["plan", "--deadline", "2s"]);

@@ -37,7 +37,7 @@ fn every_file_has_what_its_format_prints() {
 }
 
 #[test]
-fn a_run_that_comes_to_nothing_says_so_in_its_reports() {
+fn failed_run_writes_the_error_to_its_reports() {
     let stage = stage(&[(A, "")]);
     let args = ["--report", "json=a.json", "--report", "text=b.txt"];
     let failed = |more: &[&str]| {
@@ -94,7 +94,7 @@ fn a_report_of_an_earlier_run_is_not_left_for_one_that_dies() {
 }
 
 #[test]
-fn what_is_no_report_is_not_written_over() {
+fn report_does_not_overwrite_a_file_that_is_no_report() {
     let stage = stage(&[(A, "")]);
     assert_eq!(stage.run(&["plan", "--out", "plan.hfp"]).code, 0);
     let before = stage.requests();

@@ -232,7 +232,7 @@ fn survives(seed: u64) {
 }
 
 #[test]
-fn whenever_a_run_is_killed_resuming_finishes_exactly_the_rest_and_all_of_it_can_be_put_back() {
+fn killed_run_is_finished_by_resume_and_restored_by_rollback() {
     let number = |name| {
         let text = std::env::var(name).ok()?;
         Some(text.parse::<u64>().unwrap())

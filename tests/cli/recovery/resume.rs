@@ -38,7 +38,7 @@ Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 }
 
 #[test]
-fn what_failed_is_tried_again_and_what_was_verified_is_not_read() {
+fn resume_retries_failed_instances_and_does_not_read_verified_ones() {
     let stage = stage(&[
         ("00000000000A", ""),
         ("00000000000B", "{ on: post, nth: 1, ignore_write: true }"),

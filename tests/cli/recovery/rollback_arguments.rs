@@ -254,7 +254,7 @@ hint: set it, or narrow the selection with -i; only what the selection needs is 
 }
 
 #[test]
-fn whoever_can_not_be_asked_is_not_sent_to_a_plan_that_shows_something_else() {
+fn hint_of_a_rollback_without_a_terminal_does_not_name_plan() {
     let stage = stage(&[("00000000000A", "")]);
     let run = apply(&stage, &[]);
     let said = refused(&stage, 64, &[&run]);

@@ -56,7 +56,7 @@ Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what i
 }
 
 #[test]
-fn whatever_became_of_a_write_it_is_put_back_where_it_took_effect() {
+fn rollback_restores_every_write_that_took_effect_however_it_ended() {
     let other = "meanwhile: { webhooks: [{ url: 'https://other.example/', events: [] }] }";
     let in_doubt = format!("{{ on: post, nth: 1, drop: true }}, {{ on: get, nth: 3, {other} }}");
     let stage = stage(&[
@@ -170,7 +170,7 @@ exit 1
 }
 
 #[test]
-fn what_only_guards_an_apply_is_told_in_a_rollback_and_holds_nothing() {
+fn rollback_reports_guards_of_an_apply_and_is_not_held_by_them() {
     let hooks =
         (0..12).map(|number| format!("{{ url: 'https://a.example/{number}', events: [message] }}"));
     let hooks = hooks.collect::<Vec<_>>().join(", ");

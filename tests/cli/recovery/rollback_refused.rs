@@ -16,7 +16,7 @@ fn webhook(url: &str, events: &[&str]) -> WebhookState {
 }
 
 #[test]
-fn what_somebody_else_has_changed_since_is_left_alone_and_the_rest_is_put_back() {
+fn rollback_leaves_later_changes_of_other_writers_alone_and_restores_the_rest() {
     let ids = [
         "00000000000A",
         "00000000000B",
@@ -105,7 +105,7 @@ exit 4
 }
 
 #[test]
-fn what_changes_between_the_plan_of_a_rollback_and_its_write_is_left_alone() {
+fn rollback_leaves_alone_an_instance_that_changed_after_its_plan() {
     let theirs = "meanwhile: { webhooks: [{ url: 'https://theirs.example/', events: [message] }] }";
     // The apply reads three times, the plan of the rollback once.
     let stage = stage(&[("00000000000A", &format!("{{ on: get, nth: 5, {theirs} }}"))]);

@@ -48,7 +48,7 @@ fn a_rollback_does_not_show_what_the_run_filled_in() {
 }
 
 #[test]
-fn what_follows_a_sealed_run_is_sealed_too() {
+fn rollback_and_resume_of_an_encrypted_run_are_encrypted() {
     let stage = in_a_path();
     let key = Identity::generate();
     stage.write("key", format!("{}\n", key.to_string().expose_secret()));
@@ -183,7 +183,7 @@ fn on_a_server_that_merges_what_was_cut_off_is_put_back_as_far_as_that_goes() {
 }
 
 #[test]
-fn what_was_cut_off_and_finished_since_is_nothing_to_look_after() {
+fn run_cut_off_and_resumed_since_needs_no_attention() {
     let stage = crate::harness::stage(&[("00000000000A", ""), ("00000000000B", "")]);
     let whole = apply(&stage, &[]);
     // As if it had been killed after its first write, and the second had never been sent.

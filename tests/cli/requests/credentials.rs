@@ -219,11 +219,11 @@ fn never_mix(auth: &str, write: &str) {
 }
 
 #[test]
-fn tokens_in_the_query_never_mix() {
+fn tokens_in_the_query_go_only_with_their_own_instances() {
     never_mix("query", "body");
 }
 
 #[test]
-fn tokens_in_headers_never_mix() {
+fn tokens_in_headers_go_only_with_their_own_instances() {
     never_mix("header", "query");
 }

@@ -91,7 +91,7 @@ Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what i
 }
 
 #[test]
-fn where_a_request_carries_token_and_webhooks_makes_no_difference() {
+fn place_of_token_and_webhooks_in_a_request_makes_no_difference() {
     let first = looped("arrays: index", "{}");
     for api in [
         "{ write: query }",

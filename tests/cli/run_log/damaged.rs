@@ -170,7 +170,7 @@ exit 65
 }
 
 #[test]
-fn what_is_no_log_or_of_a_later_format_is_refused() {
+fn file_that_is_no_log_or_of_a_later_format_is_refused() {
     let (stage, log) = done();
     let foreign = str![[r#"
 error: the log of run <RUN> is not a run log

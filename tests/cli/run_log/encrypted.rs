@@ -52,7 +52,7 @@ fn refused(stage: &Stage, recipient: &str, args: &[&str]) -> String {
 }
 
 #[test]
-fn a_sealed_log_holds_no_secret_and_says_in_clear_only_what_the_run_was_and_how_it_ended() {
+fn encrypted_log_shows_only_the_header_and_the_end_of_the_run() {
     let stage = drifted();
     let (run, recipient) = sealed(&stage);
     let log = String::from_utf8(bytes(&stage, &run)).unwrap();
@@ -249,7 +249,7 @@ fn the_recipient_may_come_from_the_environment_and_a_rollback_seals_its_own_log(
 }
 
 #[test]
-fn what_was_encrypted_is_damaged_as_any_other_log() {
+fn damage_in_an_encrypted_log_is_found() {
     let stage = drifted();
     let (run, _) = sealed(&stage);
     let log = bytes(&stage, &run);
@@ -265,7 +265,7 @@ fn what_was_encrypted_is_damaged_as_any_other_log() {
 }
 
 #[test]
-fn what_is_no_recipient_is_refused_before_anything_is_sent() {
+fn invalid_recipient_is_refused_before_any_request() {
     let stage = stage(&[("00000000000A", "")]);
     for what in ["age1x", "ssh-ed25519 AAAA", "hunter2"] {
         let run = stage.run(&["apply", "--auto-approve", "--state-recipient", what]);

@@ -26,7 +26,7 @@ fn listed(stage: &Stage) -> Value {
 }
 
 #[test]
-fn where_there_is_no_state_directory_or_no_run_in_it_there_are_no_runs() {
+fn runs_without_a_state_directory_or_logs_is_empty() {
     let stage = stage(&[]);
     let none = Run {
         code: 0,

@@ -12,7 +12,7 @@ use crate::saved_plan::{A, FILE, document, names, save, text};
 const MINE: &str = "{\n\"hookfleet_plan\": 1, mine";
 
 #[test]
-fn what_is_no_saved_plan_is_not_written_over() {
+fn plan_out_does_not_overwrite_a_file_that_is_no_saved_plan() {
     let stage = stage(&[(A, "")]);
     let before = std::fs::read(stage.dir.path().join("hookfleet.yaml")).unwrap();
     let run = stage.run(&["plan", "--out", "hookfleet.yaml"]);
@@ -122,7 +122,7 @@ fn a_place_that_no_file_can_be_is_an_error_before_any_request() {
 }
 
 #[test]
-fn a_plan_that_comes_to_nothing_leaves_the_file_as_it_was() {
+fn failed_plan_leaves_the_existing_file_unchanged() {
     let stage = stage(&[(A, "")]);
     stage.write(FILE, MINE);
     for args in [

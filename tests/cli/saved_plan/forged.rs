@@ -29,7 +29,7 @@ fn a_saved_plan_that_was_sealed_again_unaltered_is_the_same() {
 }
 
 #[test]
-fn a_saved_plan_whose_time_text_scope_or_salt_is_altered_approves_nothing() {
+fn saved_plan_with_altered_time_text_scope_or_salt_approves_nothing() {
     let stage = stage(&[(A, ""), (B, "")]);
     assert_eq!(save(&stage, &[]).code, 0);
     let own = text(&stage);
@@ -91,7 +91,7 @@ hint: plan again with --out, and have that approved
 }
 
 #[test]
-fn a_digest_that_is_altered_left_out_or_of_another_instance_approves_nothing() {
+fn saved_plan_with_altered_missing_or_swapped_digest_approves_nothing() {
     let stage = stage(&[(A, ""), (B, "")]);
     assert_eq!(save(&stage, &[]).code, 0);
     let own = text(&stage);

@@ -98,7 +98,7 @@ Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
 }
 
 #[test]
-fn what_was_let_pass_is_recorded_and_passes_when_it_is_applied() {
+fn allowed_guard_is_recorded_in_the_saved_plan_and_allowed_by_apply() {
     let stage = one_of_two("webhooks: []", "");
     let run = save(&stage, &["--allow", "empty"]);
     assert_eq!(run.code, 0, "{}", run.told());

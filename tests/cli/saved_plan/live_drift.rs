@@ -23,7 +23,7 @@ pub(crate) fn set(stage: &Stage, id: &str, webhooks: &[WebhookState]) {
 pub(crate) const HOOK: &str = "https://a.example/hook";
 
 #[test]
-fn what_moved_is_left_alone_and_said_and_the_others_go_on() {
+fn saved_plan_leaves_drifted_instances_alone_and_applies_the_others() {
     let [c, d, e] = ["00000000000C", "00000000000D", "00000000000E"];
     let stage = stage(&[(A, ""), (B, ""), (c, ""), (d, ""), (e, "")]);
     assert_eq!(save(&stage, &[]).code, 0);
@@ -241,7 +241,7 @@ hint: plan again with --out, and have that approved
 }
 
 #[test]
-fn what_was_approved_and_cannot_be_read_any_more_has_failed() {
+fn approved_instance_that_cannot_be_read_fails() {
     let stage = stage(&[(A, ""), (B, "")]);
     assert_eq!(save(&stage, &[]).code, 0);
     let fault = Fault::from_yaml("{ on: get, answer: { status: 400 } }").unwrap();
@@ -278,7 +278,7 @@ exit 4
 }
 
 #[test]
-fn what_moved_and_is_written_back_as_it_is_has_moved_live_alone() {
+fn change_of_a_kept_webhook_is_reported_as_live_drift_only() {
     let world = "  - { id: 00000000000A, webhooks: [{ url: 'https://a.example/hook', events: [message] }] }\n  \
         - { id: 00000000000B, system: { url: 'https://app.wawp.net/x', events: [message] } }\n";
     let manifest = "version: 1\ndefaults: { prune: false }\ninstances:\n  \

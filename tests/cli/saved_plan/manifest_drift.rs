@@ -199,7 +199,7 @@ exit 0
 }
 
 #[test]
-fn what_differs_stands_under_the_name_of_its_instance_as_everything_does() {
+fn difference_is_printed_under_the_name_of_its_instance() {
     let (_, run) = changed("a.example/in?key", "c.example/in?key");
     let head = "stale: one (00000000000A) is not what was approved";
     assert!(run.out.starts_with(head), "{}", run.told());

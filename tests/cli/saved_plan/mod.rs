@@ -192,7 +192,7 @@ Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what i
 }
 
 #[test]
-fn what_is_saved_is_the_document_that_is_printed() {
+fn saved_plan_is_the_document_that_is_printed() {
     let world = "  - { id: 00000000000A, webhooks: [{ url: 'https://a.example/in?key=7f3a9c', events: [message] }] }\n";
     let manifest = "version: 1\ninstances:\n  - { id: 00000000000A, name: one, labels: { env: prod }, webhooks: [{ url: 'https://a.example/in?key=new', events: [message.ack] }] }\n  - { id: 00000000000B, suspend: true, reason: later }\n";
     let stage = Stage::new(world, manifest);
@@ -239,7 +239,7 @@ fn a_plan_is_saved_however_the_plan_ends() {
 }
 
 #[test]
-fn what_could_not_be_read_is_saved_as_failed_and_the_rest_is_carried_out() {
+fn unreadable_instance_is_saved_as_failed_and_the_rest_is_applied() {
     let stage = stage(&[(A, "{ on: get, answer: { status: 401 } }"), (B, "")]);
     assert_eq!(save(&stage, &[]).code, 1);
     let document = document(&stage);

@@ -8,7 +8,7 @@ use crate::saved_plan::live_drift::{HOOK, set, webhook};
 use crate::saved_plan::{A, B, apply, save};
 
 #[test]
-fn the_order_of_webhooks_and_events_and_unknown_fields_are_no_move() {
+fn order_of_webhooks_and_events_and_unknown_fields_are_no_drift() {
     let live = "{ url: 'https://a.example/hook', events: [message, call.received] }, { url: 'https://b.example/', events: [] }";
     let world = format!("  - {{ id: {A}, webhooks: [{live}] }}\n");
     let manifest = format!(
@@ -36,7 +36,7 @@ fn the_order_of_webhooks_and_events_and_unknown_fields_are_no_move() {
 }
 
 #[test]
-fn what_has_meanwhile_become_what_was_wanted_is_unchanged() {
+fn instance_already_as_approved_is_unchanged() {
     let stage = stage(&[(A, ""), (B, "")]);
     assert_eq!(save(&stage, &[]).code, 0);
     set(&stage, A, &[webhook(HOOK, &["message.ack", "message"])]);

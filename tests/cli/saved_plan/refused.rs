@@ -177,7 +177,7 @@ hint: use the hookfleet that wrote it, or a later one; nothing was read or writt
 }
 
 #[test]
-fn what_is_no_saved_plan_is_refused() {
+fn apply_refuses_a_file_that_is_no_saved_plan() {
     let (stage, bytes) = saved();
     let report = stage.run(&["plan", "--format", "json"]).out;
     let manifest = std::fs::read(stage.dir.path().join("hookfleet.yaml")).unwrap();

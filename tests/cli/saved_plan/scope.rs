@@ -7,7 +7,7 @@ use crate::harness::stage;
 use crate::saved_plan::{A, B, FILE, apply, document, save};
 
 #[test]
-fn what_is_not_in_the_scope_of_a_saved_plan_is_neither_read_nor_written() {
+fn instance_outside_the_scope_of_a_saved_plan_is_neither_read_nor_written() {
     let stage = stage(&[(A, ""), (B, "")]);
     assert_eq!(save(&stage, &["-i", B]).code, 0);
     assert_eq!(

@@ -89,7 +89,7 @@ fn forms(secret: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_saved_plan_holds_no_secret_no_source_of_one_and_not_where_it_was_sent() {
+fn saved_plan_holds_no_secret_no_source_and_no_base_url() {
     let stage = secretive();
     let run = save(&stage, &[]);
     assert_eq!(run.code, 3, "{}", run.told());

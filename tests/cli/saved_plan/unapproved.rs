@@ -14,7 +14,7 @@ fn manifest(stage: &Stage) -> String {
 }
 
 #[test]
-fn what_was_unchanged_and_has_drifted_since_was_not_approved() {
+fn instance_unchanged_at_plan_time_is_not_written_after_it_drifted() {
     let stage = stage(&[(A, ""), (B, "")]);
     set(&stage, A, &[webhook(HOOK, &["message", "message.ack"])]);
     assert_eq!(save(&stage, &[]).code, 0);
@@ -58,7 +58,7 @@ hint: plan again with --out, and have that approved
 }
 
 #[test]
-fn what_could_not_be_read_and_can_be_now_was_not_approved() {
+fn instance_unreadable_at_plan_time_is_not_written_by_the_saved_plan() {
     let failing = "{ on: get, nth: 1, answer: { status: 400 } }";
     let stage = stage(&[(A, failing), (B, "")]);
     assert_eq!(save(&stage, &[]).code, 1);
@@ -76,7 +76,7 @@ exit 4
 }
 
 #[test]
-fn what_could_not_be_read_is_not_said_to_have_had_no_changes() {
+fn instance_unreadable_at_plan_time_is_not_reported_as_unchanged() {
     let failing = "{ on: get, nth: 1, answer: { status: 400 } }";
     let stage = stage(&[(A, failing)]);
     assert_eq!(save(&stage, &[]).code, 1);

@@ -42,7 +42,7 @@ fn a_command_is_found_from_where_the_run_is_and_has_its_environment() {
 }
 
 #[test]
-fn what_a_command_says_on_stderr_is_seen_nowhere() {
+fn stderr_of_a_source_command_is_printed_nowhere() {
     let stage = stage("[sh, -c, 'printf LEA%s KED >&2; exit 7']");
     assert_data_eq!(
         stage.run(&[&PLAN[..], &["-vv"]].concat()).told(),

@@ -124,7 +124,7 @@ fn a_bare_webhook_secret_in_a_message_is_not_shown() {
 }
 
 #[test]
-fn what_would_move_a_terminal_is_not_shown() {
+fn terminal_escapes_in_a_server_message_are_escaped() {
     let seen = printed(
         TOKEN,
         "\u{1b}[31mred\u{7}invalid\u{1b}token \u{202e}desrever\u{9b}2J https://a.example/\u{1b}]0;x",

@@ -8,7 +8,7 @@ use snapbox::{assert_data_eq, str};
 use crate::harness::{Stage, TOKEN};
 
 #[test]
-fn no_key_says_where_tokens_go_or_what_else_is_allowed() {
+fn manifest_key_cannot_change_the_base_url_or_allow_more() {
     let instance = "  - { id: 00000000000A, webhooks: []";
     let usual = format!("instances:\n{instance} }}\n");
     let keys = [
@@ -119,7 +119,7 @@ fn with_ids(auth: &str) -> String {
 }
 
 #[test]
-fn an_id_stays_an_id_whatever_it_is_made_of() {
+fn id_with_url_syntax_stays_one_query_value() {
     assert_data_eq!(
         with_ids("query"),
         str![[r#"
@@ -149,7 +149,7 @@ all, 54 + 18
 }
 
 #[test]
-fn an_id_in_a_header_stays_an_id_or_is_not_sent() {
+fn id_with_header_syntax_stays_one_header_or_is_not_sent() {
     assert_data_eq!(
         with_ids("header"),
         str![[r#"
@@ -226,7 +226,7 @@ error: the manifest has 2 errors and 2 warnings
 }
 
 #[test]
-fn a_secret_that_is_a_token_of_the_run_is_warned_of() {
+fn token_used_as_a_webhook_secret_is_a_notice() {
     let manifest = "version: 1
 credentials: { other: { env: OTHER } }
 secrets:

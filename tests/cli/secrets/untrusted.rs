@@ -32,7 +32,7 @@ fn refused(stage: &Stage, args: &[&str]) -> Run {
 }
 
 #[test]
-fn what_is_refused_is_told_at_its_line_with_the_flags_that_would_allow_it_and_nothing_is_opened() {
+fn refused_sources_are_reported_at_their_lines_with_the_flags_to_allow_them_and_none_is_opened() {
     let stage = Stage::new(INSTANCES, MANIFEST).env("HOOK", "hook-secret");
     stage.write("token.txt", TOKEN);
     let run = refused(&stage, &["plan", "--untrusted", "--allow-env", "THEIRS"]);
@@ -165,7 +165,7 @@ instances:
 }
 
 #[test]
-fn every_verb_that_opens_sources_refuses_the_same() {
+fn every_command_that_opens_sources_refuses_untrusted_ones() {
     for source in [
         "{ env: MAIN }",
         "{ file: token.txt }",
@@ -187,7 +187,7 @@ apply: exit 1, nothing sent, error: 1 source is refused with --untrusted, so not
 }
 
 #[test]
-fn every_verb_that_opens_sources_goes_on_where_all_is_allowed() {
+fn every_command_that_opens_sources_accepts_allowed_ones() {
     assert_data_eq!(
         every_verb("{ env: MAIN }", &["--untrusted", "--allow-env", "MAIN"]),
         str![[r#"

@@ -89,7 +89,7 @@ fn only_urls_have_variables() {
 }
 
 #[test]
-fn what_can_not_be_filled_in_is_said_in_words() {
+fn invalid_template_variable_is_explained() {
     same(
         says(&v1(
             "instances:\n  - id: 8D30ABB1E6DA\n    labels: {region: eu}\n    webhooks:\n      - {url: 'https://a.example/${instance.nme}', events: [message]}\n      - {url: 'https://b.example/${foo}', events: [message]}\n      - {url: 'https://c.example/${instance.name}', events: [message]}\n      - {url: 'https://d.example/${label.regon}', events: [message]}\n      - {url: 'https://e.example/${label.tier}', events: [message]}\n      - {url: 'https://f.example/${', events: [message]}\n      - {url: 'https://g.example/${}', events: [message]}\n      - {url: 'https://i.example/${secret.}', events: [message]}\n",

@@ -98,7 +98,7 @@ warning[empty-events]: events is empty, so the system webhook, which feeds the c
 }
 
 #[test]
-fn what_nothing_uses_is_a_warning() {
+fn unused_definition_is_a_warning() {
     same(
         says(&v1(
             "credentials:\n  eu: {env: A}\nsecrets:\n  n8n: {env: A}\nwebhook_sets:\n  crm: []\n",

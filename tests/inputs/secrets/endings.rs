@@ -103,7 +103,7 @@ async fn a_command_that_closes_its_output_and_goes_on_takes_too_long() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_command_started_may_not_keep_its_output_open() {
+async fn child_of_a_command_cannot_keep_the_output_open() {
     let mut line = Line::new();
     let script = line.script("sleep 300 & printf s3%s cr3t; echo $$ >&9");
     let (ended, ()) = tokio::join!(shell(&script), line.hear(exits));

@@ -75,7 +75,7 @@ async fn no_more_commands_run_at_a_time_than_are_said_and_results_keep_their_ord
 }
 
 #[tokio::test]
-async fn what_fails_first_is_told_in_its_place_all_the_same() {
+async fn errors_of_sources_are_reported_in_manifest_order() {
     let secrets = scripts([
         ("a".to_owned(), "sleep 0.2; exit 1".to_owned()),
         ("b".to_owned(), "exit 2".to_owned()),

@@ -128,7 +128,7 @@ async fn a_manifest_without_trust_gets_the_named_variables_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn where_anything_is_refused_nothing_is_opened_and_everything_refused_is_told() {
+async fn one_refused_source_opens_none_and_every_refusal_is_reported() {
     let opened = open(
         untrusted(&["ALLOWED"]),
         &[

@@ -58,17 +58,17 @@ fn differences(part: u64) -> String {
 const PARTS: u64 = 2;
 
 #[test]
-fn runs_that_differ_only_in_their_secrets_say_the_same_but_for_fingerprints() {
+fn output_of_runs_that_differ_only_in_secrets_differs_only_in_fingerprints() {
     assert_eq!(differences(0), "");
 }
 
 #[test]
-fn runs_that_differ_only_in_their_secrets_say_the_same_the_other_half() {
+fn output_of_runs_that_differ_only_in_secrets_differs_only_in_fingerprints_second_half() {
     assert_eq!(differences(1), "");
 }
 
 #[test]
-fn a_secret_of_twelve_random_bytes_or_more_is_said_nowhere_in_no_encoding() {
+fn secret_of_12_random_bytes_or_more_is_in_no_output_in_any_encoding() {
     let mut told = String::new();
     for seed in 0..4 {
         let mut rng = Rng::with_seed(seed);
@@ -86,7 +86,7 @@ fn a_secret_of_twelve_random_bytes_or_more_is_said_nowhere_in_no_encoding() {
 }
 
 #[test]
-fn the_stage_is_set_so_that_every_position_is_told_of() {
+fn scene_prints_something_about_every_position_of_a_secret() {
     let mut rng = Rng::with_seed(7);
     let fleet = Secrets::fleet(FLEET, &mut rng, Kind::any);
     let said = stage::perform(&fleet);
