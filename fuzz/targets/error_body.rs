@@ -2,5 +2,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    laws::error_body(bytes);
+    properties::error_body(bytes);
 });

@@ -2,5 +2,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    laws::run_log(bytes);
+    properties::run_log(bytes);
 });

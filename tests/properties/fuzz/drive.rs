@@ -5,8 +5,8 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use crate::fuzz::laws::Verdict;
 use crate::fuzz::mutator;
+use crate::fuzz::properties::Verdict;
 use crate::fuzz::target::Target;
 
 /// Runs the whole corpus of a target, then mutations of it: as many as `MUTATIONS` says, or the target. With `INPUT`, runs
@@ -14,7 +14,7 @@ use crate::fuzz::target::Target;
 pub fn drive(target: &Target) {
     if let Some(input) = std::env::var_os("INPUT") {
         let bytes = fs::read(&input).unwrap();
-        println!("{}: {:?}", target.name, (target.law)(&bytes));
+        println!("{}: {:?}", target.name, (target.property)(&bytes));
         return;
     }
     let corpus = target.corpus();
@@ -46,18 +46,18 @@ pub fn drive(target: &Target) {
     }
 }
 
-/// A law was broken, which the panic before has told.
+/// A property was broken, which the panic before has told.
 struct Broken;
 
 fn run(target: &Target, input: &[u8]) -> Result<Verdict, Broken> {
-    catch_unwind(AssertUnwindSafe(|| (target.law)(input))).map_err(|_| Broken)
+    catch_unwind(AssertUnwindSafe(|| (target.property)(input))).map_err(|_| Broken)
 }
 
 /// Says how to have a failure again.
 fn told(target: &Target, what: &str, file: &Path) -> ! {
     let (name, file) = (target.name, file.display());
     panic!(
-        "{name}: {what} breaks a law, as it says above. Run it again with\n\
+        "{name}: {what} breaks a property, as it says above. Run it again with\n\
          INPUT={file} cargo test --test properties fuzz::no_{name}\n\
          or cargo fuzz run -s none {name} {file}"
     )
@@ -78,7 +78,7 @@ impl Tally {
         }
     }
 
-    /// A law of what is accepted says nothing where nothing is.
+    /// A property of what is accepted says nothing where nothing is.
     fn assert_both(&self, target: &Target, what: &str) {
         let all = self.accepted + self.refused;
         let least = all / 100;

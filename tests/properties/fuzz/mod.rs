@@ -1,13 +1,13 @@
-//! Whatever bytes come from outside, their parser keeps its law (`fuzz/laws.rs`): every case of its corpus, and mutations
+//! Whatever bytes come from outside, their parser keeps its property (`fuzz/properties.rs`): every case of its corpus, and mutations
 //! of them, each of which follows from its number.
 //!
 //! | file | does |
 //! |---|---|
-//! | `target` | the parsers, each with its law, its corpus and its dictionary |
+//! | `target` | the parsers, each with its property, its corpus and its dictionary |
 //! | `mutator` | makes new inputs of old ones |
 //! | `stretch` | finds the parts that it moves |
 //! | `dictionary` | reads the words that inputs are made of |
-//! | `drive` | runs inputs, and keeps the one that breaks a law |
+//! | `drive` | runs inputs, and keeps the one that breaks a property |
 //!
 //! ```text
 //! cargo test --test properties fuzz                                              some thousands
@@ -18,36 +18,36 @@
 
 mod dictionary;
 mod drive;
-#[path = "../../../fuzz/laws.rs"]
-mod laws;
 mod mutator;
+#[path = "../../../fuzz/properties.rs"]
+mod properties;
 mod stretch;
 mod target;
 
 use target::{ANSWER, ERROR_BODY, MANIFEST, PLAN_FILE, RUN_LOG, TARGETS, Target};
 
 #[test]
-fn no_manifest_breaks_its_law() {
+fn no_manifest_breaks_its_property() {
     drive::drive(&MANIFEST);
 }
 
 #[test]
-fn no_answer_breaks_its_law() {
+fn no_answer_breaks_its_property() {
     drive::drive(&ANSWER);
 }
 
 #[test]
-fn no_error_body_breaks_its_law() {
+fn no_error_body_breaks_its_property() {
     drive::drive(&ERROR_BODY);
 }
 
 #[test]
-fn no_plan_file_breaks_its_law() {
+fn no_plan_file_breaks_its_property() {
     drive::drive(&PLAN_FILE);
 }
 
 #[test]
-fn no_run_log_breaks_its_law() {
+fn no_run_log_breaks_its_property() {
     drive::drive(&RUN_LOG);
 }
 

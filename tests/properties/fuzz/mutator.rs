@@ -3,7 +3,7 @@
 
 use fastrand::Rng;
 
-use crate::fuzz::laws::LARGEST;
+use crate::fuzz::properties::LARGEST;
 use crate::fuzz::stretch;
 use crate::fuzz::target::Case;
 

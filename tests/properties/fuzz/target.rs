@@ -1,16 +1,16 @@
-//! The parsers of foreign bytes: each with its law, the cases of its corpus and the words of its dictionary.
+//! The parsers of foreign bytes: each with its property, the cases of its corpus and the words of its dictionary.
 
 use std::path::{Path, PathBuf};
 
 use crate::fuzz::dictionary;
-use crate::fuzz::laws::{self, Verdict};
+use crate::fuzz::properties::{self, Verdict};
 
 /// A parser, as it is tested.
 pub struct Target {
     /// The name of its fuzz target, corpus and dictionary.
     pub name: &'static str,
     /// What has to hold.
-    pub law: fn(&[u8]) -> Verdict,
+    pub property: fn(&[u8]) -> Verdict,
     /// How many mutations an ordinary test run makes: as many as take two or three seconds in a debug build.
     pub mutations: u64,
 }
@@ -23,31 +23,31 @@ pub struct Case {
 
 pub const MANIFEST: Target = Target {
     name: "manifest",
-    law: laws::manifest,
+    property: properties::manifest,
     mutations: 1_500,
 };
 
 pub const ANSWER: Target = Target {
     name: "answer",
-    law: laws::answer,
+    property: properties::answer,
     mutations: 5_000,
 };
 
 pub const ERROR_BODY: Target = Target {
     name: "error_body",
-    law: laws::error_body,
+    property: properties::error_body,
     mutations: 5_000,
 };
 
 pub const PLAN_FILE: Target = Target {
     name: "plan_file",
-    law: laws::plan_file,
+    property: properties::plan_file,
     mutations: 3_000,
 };
 
 pub const RUN_LOG: Target = Target {
     name: "run_log",
-    law: laws::run_log,
+    property: properties::run_log,
     mutations: 2_000,
 };
 

@@ -182,7 +182,7 @@ impl Outside {
             clock: self.clock,
             entropy: self.entropy,
             connect: self.connect,
-            backend: self.keeper,
+            backend: self.backend,
             listens: false,
             signals: Some(Signals::driven_by(self.interrupt)),
         }

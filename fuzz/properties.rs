@@ -1,23 +1,23 @@
 //! What has to hold of every parser of foreign bytes, whatever the bytes are. Fuzz targets and `cargo test` share it.
 //!
-//! A law that is broken panics. One that is kept says whether the parser took the bytes, so that whoever drives it can tell
+//! A property that is broken panics. One that is kept says whether the parser took the bytes, so that whoever drives it can tell
 //! that both happen.
 
-#[path = "laws/answer.rs"]
+#[path = "properties/answer.rs"]
 mod answer;
-#[path = "laws/error_body.rs"]
+#[path = "properties/error_body.rs"]
 mod error_body;
-#[path = "laws/harmless.rs"]
+#[path = "properties/harmless.rs"]
 mod harmless;
-#[path = "laws/manifest.rs"]
+#[path = "properties/manifest.rs"]
 mod manifest;
-#[path = "laws/plan_file.rs"]
+#[path = "properties/plan_file.rs"]
 mod plan_file;
-#[path = "laws/run_log.rs"]
+#[path = "properties/run_log.rs"]
 mod run_log;
-#[path = "laws/spots.rs"]
+#[path = "properties/spots.rs"]
 mod spots;
-#[path = "laws/told.rs"]
+#[path = "properties/told.rs"]
 mod told;
 
 pub use answer::answer;
