@@ -10,8 +10,8 @@ pub enum ExitCode {
     Failure,
     /// Changes are pending (`drift`, `plan --detailed-exitcode`).
     Pending,
-    /// A guard held something.
-    Held,
+    /// A guard blocked something.
+    Blocked,
     /// Live state or a secret moved since the plan; those instances were left alone.
     Stale,
     /// Usage: a bad flag, an unknown `-i`, approval needed but no terminal.
@@ -29,7 +29,7 @@ impl ExitCode {
             Self::Success => 0,
             Self::Failure => 1,
             Self::Pending => 2,
-            Self::Held => 3,
+            Self::Blocked => 3,
             Self::Stale => 4,
             Self::Usage => 64,
             Self::Invalid => 65,
@@ -43,7 +43,7 @@ impl ExitCode {
             Self::Success,
             Self::Failure,
             Self::Pending,
-            Self::Held,
+            Self::Blocked,
             Self::Stale,
             Self::Usage,
             Self::Invalid,
@@ -67,7 +67,7 @@ impl ExitCode {
             Self::Success => 0,
             Self::Pending => 1,
             Self::Stale => 2,
-            Self::Held => 3,
+            Self::Blocked => 3,
             Self::Failure => 4,
             Self::Interrupted => 5,
             Self::Invalid => 6,
@@ -79,7 +79,7 @@ impl ExitCode {
 #[cfg(test)]
 mod tests {
     use super::ExitCode::{
-        self, Failure, Held, Interrupted, Invalid, Pending, Stale, Success, Usage,
+        self, Blocked, Failure, Interrupted, Invalid, Pending, Stale, Success, Usage,
     };
 
     #[test]
@@ -89,7 +89,7 @@ mod tests {
             Invalid,
             Interrupted,
             Failure,
-            Held,
+            Blocked,
             Stale,
             Pending,
             Success,

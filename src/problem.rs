@@ -75,7 +75,7 @@ kinds! {
     NoSystemWebhook = "no_system_webhook",
     /// The manifest lists the system webhook's URL among the custom ones.
     SystemWebhookListed = "system_webhook_listed",
-    /// A guard held the instance or the run.
+    /// A guard blocked the instance or the run.
     Guard = "guard",
     /// Live state moved between plan and write.
     Stale = "stale",

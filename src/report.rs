@@ -6,7 +6,7 @@ use crate::desired::InstanceRef;
 use crate::exit::ExitCode;
 use crate::live::Live;
 use crate::plan::change::Mismatch;
-use crate::plan::{FleetHold, InstancePlan, Plan, PlanLine};
+use crate::plan::{InstancePlan, Plan, PlanLine, RunBlock};
 use crate::problem::{Problem, ProblemKind, StopReason};
 
 /// What a run that ends too early has not come to.
@@ -73,7 +73,7 @@ pub struct ReportTotals {
     pub failed: usize,
     /// Left alone because live state moved.
     pub stale: usize,
-    /// Held or not writable.
+    /// Blocked by a guard, or not writable.
     pub blocked: usize,
     /// Suspended.
     pub skipped: usize,
@@ -119,14 +119,14 @@ impl Outcome {
                 by_guard: false,
             };
         }
-        if !line.held.is_empty() {
-            let held = line.held.iter();
-            return by_guard(held.map(|guard| guard.sentence(planned)).collect());
+        if !line.guards.is_empty() {
+            let guards = line.guards.iter();
+            return by_guard(guards.map(|guard| guard.sentence(planned)).collect());
         }
         match line.action() {
             None => Self::Unchanged,
-            Some(_) if plan.is_held() => {
-                by_guard(plan.holds.iter().map(FleetHold::sentence).collect())
+            Some(_) if plan.is_blocked() => {
+                by_guard(plan.blocks.iter().map(RunBlock::sentence).collect())
             }
             Some(_) => Self::failed(ended.problem(UNWRITTEN)),
         }
@@ -147,7 +147,7 @@ impl Outcome {
                 by_guard: false, ..
             } => ExitCode::Failure,
             Self::Stale(_) => ExitCode::Stale,
-            Self::Blocked { by_guard: true, .. } => ExitCode::Held,
+            Self::Blocked { by_guard: true, .. } => ExitCode::Blocked,
         }
     }
 

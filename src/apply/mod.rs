@@ -63,7 +63,7 @@ impl Applier {
                 applier.tell(&Event::Finished {
                     subject: &subject,
                     outcome: &outcome,
-                    was_due: !plan.is_held() && line.action().is_some(),
+                    was_due: !plan.is_blocked() && line.action().is_some(),
                 });
                 let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
                 lines.insert(index, ReportLine { subject, outcome });
@@ -81,7 +81,7 @@ impl Applier {
     }
 
     async fn line(&self, plan: &Plan, line: &PlanLine, target: &Target) -> Outcome {
-        let action = line.action().filter(|_| !plan.is_held());
+        let action = line.action().filter(|_| !plan.is_blocked());
         let Some((action, credential)) = action.zip(target.goal.credential()) else {
             return Outcome::of_unwritten(plan, line, StopReason::Interrupted);
         };

@@ -37,7 +37,7 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 something failed, 2 changes are pending (drift, plan \
---detailed-exitcode), 3 a guard held something, 4 live state moved since the plan, 64 usage, 65 invalid manifest, \
+--detailed-exitcode), 3 a guard blocked something, 4 live state moved since the plan, 64 usage, 65 invalid manifest, \
 world, saved plan or run log, 130 interrupted.\n\nThe token is read from WAWP_ACCESS_TOKEN, unless the manifest's `credentials` say otherwise.\n\nAn https API beyond \
 loopback is reached through the proxy of HTTPS_PROXY (http://[USER:PASSWORD@]HOST:PORT or https://…), unless NO_PROXY \
 names its host: hosts, which stand for those below them too, addresses, networks such as 10.0.0.0/8, or *, with commas. \

@@ -65,12 +65,12 @@ pub struct NoticeV1 {
     pub instances: Vec<String>,
 }
 
-/// A guard that holds.
+/// A guard that blocks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GuardV1 {
     /// Its name, as `--allow` takes it.
     pub guard: String,
-    /// The id of the instance that it holds; null for the whole run.
+    /// The id of the instance that it blocks; null for the whole run.
     pub instance: Option<String>,
     /// Why, with the numbers and the flag.
     pub message: String,

@@ -92,9 +92,13 @@ fn about_all(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
                 on(instances)
             ),
         ),
-        Notice::WouldHold(hold) => (
-            "would_hold",
-            format!("guard `{}` would hold an apply: {}", hold.guard, hold.why()),
+        Notice::WouldBlock(block) => (
+            "would_block",
+            format!(
+                "guard `{}` would block an apply: {}",
+                block.guard,
+                block.why()
+            ),
         ),
         Notice::ManifestWantsBack { run } => (
             "manifest_wants_back",
@@ -132,8 +136,8 @@ fn about_one(
             "kept_fields",
             format!("{} is written back with fields unknown to hookfleet: {}", url.redacted(fingerprints), names.join(", ")),
         ),
-        InstanceNotice::WouldHold { guard, why } => {
-            ("would_hold", format!("guard `{guard}` would hold an apply: {why}"))
+        InstanceNotice::WouldBlock { guard, why } => {
+            ("would_block", format!("guard `{guard}` would block an apply: {why}"))
         }
         // Summed up over the selection, by host.
         InstanceNotice::SecretGoes { .. } => return None,

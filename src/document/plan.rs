@@ -27,7 +27,7 @@ pub struct PlanV1 {
     pub instances: Vec<InstanceV1>,
     /// What to know beside the changes.
     pub notices: Vec<NoticeV1>,
-    /// The guards that hold something.
+    /// The guards that block something.
     pub guards: Vec<GuardV1>,
     /// The exit code of the process.
     pub exit_code: u8,
@@ -44,7 +44,7 @@ pub struct SummaryV1 {
     pub changed: usize,
     /// Not readable.
     pub failed: usize,
-    /// Not writable, or held by a guard of their own.
+    /// Not writable, or blocked by a guard of their own.
     pub blocked: usize,
     /// Suspended.
     pub skipped: usize,

@@ -71,15 +71,15 @@ fn is_worth_telling(line: &PlanLine) -> bool {
     line.status != Status::Unchanged || line.compared().is_some_and(has_notices)
 }
 
-/// The guards that hold the run or an instance of it.
+/// The guards that block the run or an instance of it.
 pub(super) fn guards(plan: &Plan) -> Vec<GuardV1> {
-    let fleet = plan.holds.iter().map(|hold| GuardV1 {
-        guard: hold.guard.to_string(),
+    let fleet = plan.blocks.iter().map(|block| GuardV1 {
+        guard: block.guard.to_string(),
         instance: None,
-        message: hold.sentence(),
+        message: block.sentence(),
     });
     let own = plan.lines.iter().flat_map(|line| {
-        line.held.iter().filter_map(|guard| {
+        line.guards.iter().filter_map(|guard| {
             let message = guard.sentence(line.planned()?);
             Some(GuardV1 {
                 guard: guard.to_string(),
@@ -96,7 +96,7 @@ impl InstanceV1 {
     pub fn of(line: &PlanLine, fingerprints: &Fingerprints) -> Self {
         let planned = line.compared();
         let guard = || {
-            let guard = line.held.first()?;
+            let guard = line.guards.first()?;
             Some(Problem::new(ProblemKind::Guard, guard.sentence(planned?)))
         };
         let problem = match &line.plan {

@@ -27,7 +27,7 @@ pub struct ReportV1 {
     pub instances: Vec<OutcomeV1>,
     /// What to know beside the outcomes.
     pub notices: Vec<NoticeV1>,
-    /// The guards that held something.
+    /// The guards that blocked something.
     pub guards: Vec<GuardV1>,
     /// The run, as `runs` lists it; left out where nothing was to be written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,7 +49,7 @@ pub struct ReportSummaryV1 {
     pub failed: usize,
     /// Left alone because live state moved since the plan.
     pub stale: usize,
-    /// Not writable, or held by a guard.
+    /// Not writable, or blocked by a guard.
     pub blocked: usize,
     /// Suspended.
     pub skipped: usize,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
-use super::guard::{FleetHold, Guard, Policy};
+use super::guard::{Guard, Policy, RunBlock};
 use super::notice::{Hosts, InstanceNotice, Notice};
 use crate::desired::{Goal, InstanceRef, Selection, Target, WantedWebhooks};
 use crate::exit::ExitCode;
@@ -25,8 +25,8 @@ pub struct Plan {
     pub lines: Vec<PlanLine>,
     /// The sums.
     pub totals: Totals,
-    /// The guards that hold the whole run.
-    pub holds: Vec<FleetHold>,
+    /// The guards that block the whole run.
+    pub blocks: Vec<RunBlock>,
     /// What a reader should know beside the changes.
     pub notices: Vec<Notice>,
 }
@@ -34,7 +34,7 @@ pub struct Plan {
 /// What a plan's exit code is to tell beside failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitPolicy {
-    /// `plan`: whether a guard holds something.
+    /// `plan`: whether a guard blocks something.
     Troubles,
     /// `plan --detailed-exitcode`: that, and whether changes are pending.
     Changes,
@@ -48,8 +48,8 @@ pub struct PlanLine {
     pub subject: Arc<InstanceRef>,
     /// What it comes to.
     pub status: Status,
-    /// The guards that hold this instance alone.
-    pub held: Vec<Guard>,
+    /// The guards that block this instance alone.
+    pub guards: Vec<Guard>,
     /// The comparison.
     pub plan: InstancePlan,
 }
@@ -69,7 +69,7 @@ pub enum Status {
     Skipped,
 }
 
-/// The sums over a selection. Instances that a guard of their own holds are `blocked`, and their changes not counted.
+/// The sums over a selection. Instances that a guard of their own blocks are `blocked`, and their changes not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Totals {
     /// All of the selection.
@@ -80,7 +80,7 @@ pub struct Totals {
     pub changed: usize,
     /// Not readable.
     pub failed: usize,
-    /// Not writable, or held.
+    /// Not writable, or blocked by a guard.
     pub blocked: usize,
     /// Suspended.
     pub skipped: usize,
@@ -133,17 +133,17 @@ impl Fold {
         let planned = || lines.iter().filter_map(PlanLine::planned);
         // What is left alone since it has moved is readable, and changes nothing.
         let readable = || lines.iter().filter_map(PlanLine::compared);
-        let holds = policy.fleet_holds(
+        let blocks = policy.run_blocks(
             planned().map(Planned::removals).sum(),
             readable().map(|planned| planned.live).sum(),
             planned().filter(|planned| planned.has_changes()).count(),
             readable().count(),
         );
-        let (told, holds): (Vec<_>, Vec<_>) = holds
+        let (noticed, blocks): (Vec<_>, Vec<_>) = blocks
             .into_iter()
-            .partition(|hold| policy.noticed.contains(&hold.guard));
+            .partition(|block| policy.noticed.contains(&block.guard));
         let mut notices = self.hosts.finish(manifest_hosts);
-        notices.extend(told.into_iter().map(Notice::WouldHold));
+        notices.extend(noticed.into_iter().map(Notice::WouldBlock));
         let mut totals = Totals::default();
         for line in &lines {
             totals.add(line);
@@ -152,7 +152,7 @@ impl Fold {
             selection: Selection::default(),
             lines,
             totals,
-            holds,
+            blocks,
             notices,
         }
     }
@@ -160,26 +160,26 @@ impl Fold {
 
 impl PlanLine {
     fn new(subject: Arc<InstanceRef>, mut plan: InstancePlan, policy: &Policy) -> Self {
-        let mut held = Vec::new();
+        let mut guards = Vec::new();
         let status = match &mut plan {
             InstancePlan::Skipped { .. } => Status::Skipped,
             InstancePlan::Failed(_) => Status::Failed,
             InstancePlan::Stale(..) => Status::Blocked,
             InstancePlan::Planned(planned) => {
                 if planned.live > 0 && planned.remaining == 0 {
-                    held.push(Guard::Empty);
+                    guards.push(Guard::Empty);
                 }
                 if planned.system.as_ref().is_some_and(SystemPlan::goes_off) {
-                    held.push(Guard::SystemOff);
+                    guards.push(Guard::SystemOff);
                 }
-                held.retain(|guard| !policy.allowed.contains(guard));
-                for guard in held.extract_if(.., |guard| policy.noticed.contains(guard)) {
+                guards.retain(|guard| !policy.allowed.contains(guard));
+                for guard in guards.extract_if(.., |guard| policy.noticed.contains(guard)) {
                     let why = guard.why(planned);
                     planned
                         .remarks
-                        .push(InstanceNotice::WouldHold { guard, why });
+                        .push(InstanceNotice::WouldBlock { guard, why });
                 }
-                if planned.blocked.is_some() || !held.is_empty() {
+                if planned.blocked.is_some() || !guards.is_empty() {
                     Status::Blocked
                 } else if planned.has_changes() {
                     Status::Changed
@@ -191,7 +191,7 @@ impl PlanLine {
         Self {
             subject,
             status,
-            held,
+            guards,
             plan,
         }
     }
@@ -250,18 +250,21 @@ impl Totals {
 }
 
 impl Plan {
-    /// Whether a guard holds the whole run.
-    pub fn is_held(&self) -> bool {
-        !self.holds.is_empty()
+    /// Whether a guard blocks the whole run.
+    pub fn is_blocked(&self) -> bool {
+        !self.blocks.is_empty()
     }
 
-    /// Every guard that holds something, as the flags that let it pass.
+    /// Every guard that blocks something, as the flags that let it pass.
     pub fn flags_to_pass(&self) -> Option<String> {
-        let own = self.lines.iter().flat_map(|line| line.held.iter().copied());
-        let guards: BTreeSet<Guard> = self
-            .holds
+        let own = self
+            .lines
             .iter()
-            .map(|hold| hold.guard)
+            .flat_map(|line| line.guards.iter().copied());
+        let guards: BTreeSet<Guard> = self
+            .blocks
+            .iter()
+            .map(|block| block.guard)
             .chain(own)
             .collect();
         let flags: Vec<String> = guards
@@ -273,13 +276,13 @@ impl Plan {
 
     /// What the plan says to the shell.
     pub fn exit_code(&self, ask: ExitPolicy) -> ExitCode {
-        let held = match ask {
-            ExitPolicy::Troubles | ExitPolicy::Changes => ExitCode::Held,
-            // What can't write has nothing to hold: a held change is drift like any other.
+        let blocked = match ask {
+            ExitPolicy::Troubles | ExitPolicy::Changes => ExitCode::Blocked,
+            // What can't write has nothing to block: a blocked change is drift like any other.
             ExitPolicy::Drift => ExitCode::Pending,
         };
-        let start = if self.is_held() {
-            held
+        let start = if self.is_blocked() {
+            blocked
         } else {
             ExitCode::Success
         };
@@ -287,8 +290,8 @@ impl Plan {
             code.merge(match line.status {
                 Status::Failed => ExitCode::Failure,
                 Status::Blocked if matches!(line.plan, InstancePlan::Stale(..)) => ExitCode::Stale,
-                Status::Blocked if line.held.is_empty() => ExitCode::Failure,
-                Status::Blocked => held,
+                Status::Blocked if line.guards.is_empty() => ExitCode::Failure,
+                Status::Blocked => blocked,
                 Status::Changed if ask != ExitPolicy::Troubles => ExitCode::Pending,
                 Status::Changed | Status::Unchanged | Status::Skipped => ExitCode::Success,
             })

@@ -47,17 +47,17 @@ impl fmt::Display for Guard {
 /// The limits of a run and what it was allowed beyond them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// Of the live webhooks, in percent; more is held, where there are at least [`REMOVALS_FROM`].
+    /// Of the live webhooks, in percent; more is blocked, where there are at least [`REMOVALS_FROM`].
     pub max_removed_percent: u8,
-    /// Of the readable instances, in percent; more is held.
+    /// Of the readable instances, in percent; more is blocked.
     pub max_changed_percent: u8,
     /// Guards that are switched off for this run.
     pub allowed: BTreeSet<Guard>,
-    /// Guards that only say what they would hold, as in a rollback.
+    /// Guards that only say what they would block, as in a rollback.
     pub noticed: BTreeSet<Guard>,
 }
 
-/// Below this many live webhooks `removals` does not hold: a percentage of a few means nothing.
+/// Below this many live webhooks `removals` does not block: a percentage of a few means nothing.
 pub const REMOVALS_FROM: usize = 10;
 
 impl Default for Policy {
@@ -71,9 +71,9 @@ impl Default for Policy {
     }
 }
 
-/// A guard that holds the whole run, with its numbers.
+/// A guard that blocks the whole run, with its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FleetHold {
+pub struct RunBlock {
     /// `Removals` or `Changes`.
     pub guard: Guard,
     /// How many there would be.
@@ -85,17 +85,17 @@ pub struct FleetHold {
 }
 
 impl Policy {
-    /// The run's guards that hold, given the sums over the selection.
-    pub(super) fn fleet_holds(
+    /// The run's guards that block, given the sums over the selection.
+    pub(super) fn run_blocks(
         &self,
         removed: usize,
         live: usize,
         changed: usize,
         readable: usize,
-    ) -> Vec<FleetHold> {
-        let hold = |guard, count: usize, of: usize, limit: u8| {
+    ) -> Vec<RunBlock> {
+        let block = |guard, count: usize, of: usize, limit: u8| {
             let exceeds = count.saturating_mul(100) > of.saturating_mul(usize::from(limit));
-            (exceeds && !self.allowed.contains(&guard)).then_some(FleetHold {
+            (exceeds && !self.allowed.contains(&guard)).then_some(RunBlock {
                 guard,
                 count,
                 of,
@@ -105,11 +105,11 @@ impl Policy {
         let removals = if live < REMOVALS_FROM {
             None
         } else {
-            hold(Guard::Removals, removed, live, self.max_removed_percent)
+            block(Guard::Removals, removed, live, self.max_removed_percent)
         };
         removals
             .into_iter()
-            .chain(hold(
+            .chain(block(
                 Guard::Changes,
                 changed,
                 readable,
@@ -119,8 +119,8 @@ impl Policy {
     }
 }
 
-impl FleetHold {
-    /// What it holds and why, with the numbers and the exact flag. Nothing in it is foreign.
+impl RunBlock {
+    /// What it blocks and why, with the numbers and the exact flag. Nothing in it is foreign.
     pub fn sentence(&self) -> String {
         let guard = self.guard;
         format!(
@@ -129,7 +129,7 @@ impl FleetHold {
         )
     }
 
-    /// Why it holds, with the numbers.
+    /// Why it blocks, with the numbers.
     pub fn why(&self) -> String {
         let Self {
             guard,
@@ -147,13 +147,13 @@ impl FleetHold {
 }
 
 impl Guard {
-    /// Why this guard holds one instance, with the numbers and the exact flag. Nothing in it is foreign.
+    /// Why this guard blocks one instance, with the numbers and the exact flag. Nothing in it is foreign.
     pub fn sentence(self, planned: &Planned) -> String {
         let why = self.why(planned);
         format!("guard `{self}`: {why}; --allow {self} lets it pass")
     }
 
-    /// Why this guard holds one instance, with the numbers.
+    /// Why this guard blocks one instance, with the numbers.
     pub fn why(self, planned: &Planned) -> String {
         match self {
             Self::SystemOff => {

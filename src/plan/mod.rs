@@ -10,7 +10,7 @@ pub mod restore;
 
 pub use change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 pub use fold::{ExitPolicy, Fold, Plan, PlanLine, Status, Totals};
-pub use guard::{FleetHold, Guard, Policy};
+pub use guard::{Guard, Policy, RunBlock};
 pub use instance::{plan_goal, plan_instance};
 pub use notice::{InstanceNotice, Notice};
 pub use restore::plan_restoration;

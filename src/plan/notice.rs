@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::change::{Planned, WebhookChange};
-use super::guard::{FleetHold, Guard};
+use super::guard::{Guard, RunBlock};
 use crate::live::{Live, LiveWebhook, SystemReading};
 use crate::webhook::{ExposeUrl, HookUrl, Webhook};
 
@@ -36,8 +36,8 @@ pub enum InstanceNotice {
         /// The URL it goes into.
         url: HookUrl,
     },
-    /// A guard would hold the instance, were this not a rollback.
-    WouldHold {
+    /// A guard would block the instance, were this not a rollback.
+    WouldBlock {
         /// Which guard.
         guard: Guard,
         /// Why, with the numbers.
@@ -78,8 +78,8 @@ pub enum Notice {
         /// How many instances send it there.
         instances: usize,
     },
-    /// A guard would hold the run, were this not a rollback.
-    WouldHold(FleetHold),
+    /// A guard would block the run, were this not a rollback.
+    WouldBlock(RunBlock),
     /// A rollback: the manifest is not rolled back with it.
     ManifestWantsBack {
         /// What is rolled back.

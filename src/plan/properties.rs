@@ -140,12 +140,12 @@ fn whole(plan: &Plan) -> Vec<String> {
     let fingerprints = Fingerprints::new([0; 32]);
     let document = PlanV1::of(plan, &fingerprints, ExitCode::Success, Rows::All);
     let notices = document.notices;
-    let mut lines = vec![format!("{:?} {:?} {notices:?}", plan.totals, plan.holds)];
+    let mut lines = vec![format!("{:?} {:?} {notices:?}", plan.totals, plan.blocks)];
     for line in &plan.lines {
         let sent = line.action().map(sent);
         lines.push(format!(
             "{} {:?} {:?} {sent:?}",
-            line.subject.id, line.status, line.held
+            line.subject.id, line.status, line.guards
         ));
     }
     lines

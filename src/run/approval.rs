@@ -11,7 +11,7 @@ use crate::session::{Session, random};
 
 /// The lines that are written.
 pub fn writable(plan: &Plan) -> impl Iterator<Item = &PlanLine> {
-    let lines = plan.lines.iter().filter(|_| !plan.is_held());
+    let lines = plan.lines.iter().filter(|_| !plan.is_blocked());
     lines.filter(|line| line.action().is_some())
 }
 
@@ -38,7 +38,7 @@ pub fn approval(
     })
 }
 
-/// The digests of every action of a plan, held ones included.
+/// The digests of every action of a plan, blocked ones included.
 pub fn digests(
     session: &Session,
     plan: &Plan,

@@ -171,7 +171,7 @@ fn hint(report: &Report, kind: Kind, is_approved: bool, context: &mut Context<'_
         .iter()
         .filter_map(|line| line.outcome.problem());
     let kinds: BTreeSet<ProblemKind> = problems.map(|problem| problem.kind).collect();
-    // What to do about what has moved depends on what it was held against.
+    // What to do about what has moved depends on what it was compared with.
     let own = match kind {
         Kind::Rollback => Some(
             "what somebody else has changed since is left as it is; change the manifest, and apply that",

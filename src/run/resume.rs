@@ -44,7 +44,7 @@ pub async fn apply(
         .desired
         .indices_where(|subject| rest.digests.contains_key(subject.id.as_str()));
     let goals = gone(&rest, &loaded.desired, &indices, |_| None);
-    // What holds a whole run was weighed when it began; of the rest alone it would be another weight.
+    // What blocks a whole run was weighed when it began; of the rest alone it would be another weight.
     let weighed = history.header.weighed;
     let passed = [Guard::Removals, Guard::Changes]
         .into_iter()

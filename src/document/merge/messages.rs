@@ -37,8 +37,8 @@ pub(super) fn notices(notices: Vec<(u32, NoticeV1)>, shards: u32) -> Vec<NoticeV
     joined
 }
 
-/// The guards of all shards: first those that hold a whole shard, each with the shards that it holds, then those that
-/// hold an instance.
+/// The guards of all shards: first those that block a whole shard, each with the shards that it blocks, then those that
+/// block an instance.
 pub(super) fn guards(guards: Vec<(u32, GuardV1)>, shards: u32) -> Vec<GuardV1> {
     let (over_all, own): (Vec<_>, Vec<_>) = guards
         .into_iter()

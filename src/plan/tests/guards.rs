@@ -4,7 +4,7 @@ use super::world::{SYSTEM, fleet, live, wanted};
 use crate::desired::{Wanted, WantedSystem};
 use crate::exit::ExitCode;
 use crate::live::{Live, Reading};
-use crate::plan::{ExitPolicy, FleetHold, Guard, Plan, Policy, Status};
+use crate::plan::{ExitPolicy, Guard, Plan, Policy, RunBlock, Status};
 use crate::problem::{Problem, ProblemKind};
 use crate::webhook::Events;
 
@@ -23,7 +23,7 @@ fn allow(guard: Guard) -> Policy {
 fn told(plan: &Plan) -> Vec<(Status, Vec<Guard>, bool)> {
     plan.lines
         .iter()
-        .map(|line| (line.status, line.held.clone(), line.action().is_some()))
+        .map(|line| (line.status, line.guards.clone(), line.action().is_some()))
         .collect()
 }
 
@@ -51,8 +51,8 @@ fn an_instance_that_would_end_with_none_is_held_alone() {
         ]
     );
     assert_eq!(
-        (plan.is_held(), plan.exit_code(ExitPolicy::Troubles)),
-        (false, ExitCode::Held)
+        (plan.is_blocked(), plan.exit_code(ExitPolicy::Troubles)),
+        (false, ExitCode::Blocked)
     );
     let plan = fleet(&fleet_of_two, &allow(Guard::Empty));
     assert_eq!(
@@ -133,35 +133,35 @@ fn removals_hold_the_run_when_strictly_more_than_the_limit_would_go() {
     let at_the_limit = fleet(&[keeping(7)], &Policy::default());
     assert_eq!(
         (
-            at_the_limit.holds.as_slice(),
+            at_the_limit.blocks.as_slice(),
             at_the_limit.exit_code(ExitPolicy::Troubles)
         ),
         (&[][..], ExitCode::Success)
     );
     let beyond = fleet(&[keeping(6)], &Policy::default());
     assert_eq!(
-        beyond.holds,
-        [FleetHold {
+        beyond.blocks,
+        [RunBlock {
             guard: Guard::Removals,
             count: 4,
             of: 10,
             limit: 30
         }]
     );
-    assert_eq!(beyond.exit_code(ExitPolicy::Changes), ExitCode::Held);
+    assert_eq!(beyond.exit_code(ExitPolicy::Changes), ExitCode::Blocked);
     assert_eq!(
         beyond.exit_code(ExitPolicy::Drift),
         ExitCode::Pending,
         "a drift writes nothing that could be held"
     );
-    assert!(!fleet(&[keeping(6)], &allow(Guard::Removals)).is_held());
+    assert!(!fleet(&[keeping(6)], &allow(Guard::Removals)).is_blocked());
 }
 
 #[test]
 fn removals_do_not_hold_below_ten_live_webhooks() {
     let urls: Vec<String> = (0..9).map(|number| format!("https://h/{number}")).collect();
     let all: Vec<&str> = urls.iter().map(String::as_str).collect();
-    assert!(!fleet(&[(wanted(&all[..1]), seen(live(&all)))], &Policy::default()).is_held());
+    assert!(!fleet(&[(wanted(&all[..1]), seen(live(&all)))], &Policy::default()).is_blocked());
 }
 
 #[test]
@@ -170,8 +170,8 @@ fn removals_are_counted_over_the_readable_selection() {
     let instances = [keeping(8), keeping(4), (wanted(&[]), unreadable)];
     let plan = fleet(&instances, &Policy::default());
     assert_eq!(
-        plan.holds,
-        [FleetHold {
+        plan.blocks,
+        [RunBlock {
             guard: Guard::Removals,
             count: 8,
             of: 20,
@@ -188,11 +188,11 @@ fn changes_hold_the_run_when_strictly_more_than_the_limit_would_change() {
         max_changed_percent,
         ..Policy::default()
     };
-    assert!(!fleet(&instances, &policy(50)).is_held());
+    assert!(!fleet(&instances, &policy(50)).is_blocked());
     let plan = fleet(&instances, &policy(49));
     assert_eq!(
-        plan.holds,
-        [FleetHold {
+        plan.blocks,
+        [RunBlock {
             guard: Guard::Changes,
             count: 2,
             of: 4,
@@ -203,18 +203,18 @@ fn changes_hold_the_run_when_strictly_more_than_the_limit_would_change() {
         allowed: [Guard::Changes].into(),
         ..policy(49)
     };
-    assert!(!fleet(&instances, &allowed).is_held());
+    assert!(!fleet(&instances, &allowed).is_blocked());
 }
 
 #[test]
 fn a_guard_says_its_numbers_and_the_exact_flag() {
     let plan = fleet(&[keeping(0)], &Policy::default());
     assert_eq!(
-        plan.holds[0].sentence(),
+        plan.blocks[0].sentence(),
         "guard `removals`: 10 of 10 live webhooks would be removed (100%, and at most 30% may); --allow removals lets it pass"
     );
     assert_eq!(
-        plan.lines[0].held[0].sentence(plan.lines[0].planned().unwrap()),
+        plan.lines[0].guards[0].sentence(plan.lines[0].planned().unwrap()),
         "guard `empty`: all of its webhooks (10) would be removed; --allow empty lets it pass"
     );
 }

@@ -26,7 +26,7 @@ impl Colors {
         self.style(text, AnsiColor::Green.on_default())
     }
 
-    /// For `~`, held and stale.
+    /// For `~`, blocked and stale.
     pub fn yellow(self, text: impl Display) -> String {
         self.style(text, AnsiColor::Yellow.on_default())
     }

@@ -1,4 +1,4 @@
-//! A plan as text, from its JSON document: what changes, on which instances, what holds it, and one closing line. It
+//! A plan as text, from its JSON document: what changes, on which instances, what blocks it, and one closing line. It
 //! gets at shown forms alone.
 
 use super::colors::Colors;
@@ -33,7 +33,7 @@ pub fn plan(plan: &PlanV1, baseline: Baseline, colors: Colors) -> String {
     }
     blocks.extend(list(&skipped(plan, colors)));
     blocks.extend(list(&problems(plan, colors)));
-    blocks.extend(list(&held(plan, &names, colors)));
+    blocks.extend(list(&guards(plan, &names, colors)));
     let (selection, joined) = (plan.selection.as_ref(), plan.joined.as_ref());
     let count = plan.summary.instances;
     blocks.extend(list(&merged::lacks(joined, selection, count, colors)));
@@ -74,11 +74,11 @@ fn changes(members: &[&InstanceV1], colors: Colors) -> Vec<String> {
     };
     let (who, mut lines) = subjects(members.iter().copied());
     let colon = if lines.is_empty() { "" } else { ":" };
-    let held = match first.status {
-        StatusV1::Blocked => colors.yellow(" (held, see below)"),
+    let blocked = match first.status {
+        StatusV1::Blocked => colors.yellow(" (blocked, see below)"),
         _ => String::new(),
     };
-    lines.insert(0, format!("{}{held}{colon}", colors.bold(who)));
+    lines.insert(0, format!("{}{blocked}{colon}", colors.bold(who)));
     let webhooks = first.webhooks.iter();
     lines.extend(webhooks.flat_map(|webhook| change::webhook(webhook, colors)));
     let system = first.system_update().into_iter();
@@ -120,16 +120,16 @@ fn problems(plan: &PlanV1, colors: Colors) -> Vec<String> {
         } else {
             colors.red(what)
         };
-        // What guards hold is told with them.
+        // What guards block is told with them.
         (error.kind != ProblemKind::Guard.as_str())
             .then(|| (Named::from(instance), label, &*error.message))
     });
     grouped_reasons(reasons)
 }
 
-/// What guards hold, with their numbers and the exact flag: instances first, then the run.
-fn held<'a>(plan: &'a PlanV1, names: &Names<'a>, colors: Colors) -> Vec<String> {
-    let label = colors.yellow("held:");
+/// What guards block, with their numbers and the exact flag: instances first, then the run.
+fn guards<'a>(plan: &'a PlanV1, names: &Names<'a>, colors: Colors) -> Vec<String> {
+    let label = colors.yellow("blocked:");
     let own = plan.guards.iter().filter_map(|guard| {
         let id = guard.instance.as_ref()?;
         Some((names.get(id), label.clone(), &*guard.message))

@@ -43,7 +43,7 @@ fn removals_hold_the_whole_run_beyond_the_limit_and_not_at_it() {
   + https://a.example/0
       events: message
 
-held: the whole run: guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals lets it pass
+blocked: the whole run: guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals lets it pass
 
 Plan: 1 to create, 0 to update, 4 to delete on 2 of 2 instances.
 
@@ -81,7 +81,7 @@ exit 3
   + https://a.example/0
       events: message
 
-held: the whole run: guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals lets it pass
+blocked: the whole run: guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals lets it pass
 
 Plan: 1 to create, 0 to update, 4 to delete on 2 of 2 instances.
 
@@ -126,7 +126,7 @@ fn changes_hold_the_whole_run_beyond_the_limit_and_not_at_it() {
       -   message
       +   message.ack
 
-held: the whole run: guard `changes`: 1 of 2 instances would change (50%, and at most 49% may); --allow changes lets it pass
+blocked: the whole run: guard `changes`: 1 of 2 instances would change (50%, and at most 49% may); --allow changes lets it pass
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances.
 

@@ -40,7 +40,7 @@ fn empty_holds_its_instance_only() {
     assert_data_eq!(
         holds(&stage).out,
         str![[r#"
-00000000000A (held, see below)
+00000000000A (blocked, see below)
   - https://a.example/
 
 00000000000B
@@ -49,7 +49,7 @@ fn empty_holds_its_instance_only() {
       -   message
       +   message.ack
 
-held: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
+blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
 
@@ -61,7 +61,7 @@ Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blo
         str![[r#"
 exit 3
 --- stdout
-00000000000A (held, see below)
+00000000000A (blocked, see below)
   - https://a.example/
 
 00000000000B
@@ -70,7 +70,7 @@ exit 3
       -   message
       +   message.ack
 
-held: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
+blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
 
@@ -198,7 +198,7 @@ fn system_off_holds_its_instance_only_whether_switched_off_or_left_without_event
             "switched off"
         };
         let held = format!(
-            "held: 00000000000A: guard `system-off`: its system webhook, which feeds the chat inbox, would be {said}; --allow system-off lets it pass"
+            "blocked: 00000000000A: guard `system-off`: its system webhook, which feeds the chat inbox, would be {said}; --allow system-off lets it pass"
         );
         assert!(plan.out.lines().any(|line| line == held), "{}", plan.out);
         let run = stage.run(&[

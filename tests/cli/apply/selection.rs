@@ -151,7 +151,7 @@ notice: 6 instances: the answer does not mention a system webhook; a write sends
     000000000000, 000000000001, 000000000002, 000000000003, 000000000004, 000000000005
   - https://b.example/
 
-held: the whole run: guard `removals`: 6 of 12 live webhooks would be removed (50%, and at most 30% may); --allow removals lets it pass
+blocked: the whole run: guard `removals`: 6 of 12 live webhooks would be removed (50%, and at most 30% may); --allow removals lets it pass
 
 Selected by -l part=some: 6 of 12 instances; the guards weigh these alone.
 

@@ -102,7 +102,7 @@ notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::b.example is removed from 1 in
           /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::message
       +   /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::message.ack
 
-held: the whole run: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::guard `changes`: 1 of 1 instances would change (100%, and at most 0% may); --allow changes lets it pass
+blocked: the whole run: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::guard `changes`: 1 of 1 instances would change (100%, and at most 0% may); --allow changes lets it pass
 
 Selected by -i /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::shop, -l /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::env=prod: 1 of 9 instances; the guards weigh these alone.
 

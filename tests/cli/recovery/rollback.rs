@@ -66,7 +66,7 @@ notice: support (8D30ABB1E6DA): https://left.example.net/in?key=***<FP> is writt
 notice: support (8D30ABB1E6DA): https://twice.example.net/ is written back with fields unknown to hookfleet: mine
 notice: 2 instances: the answer does not mention a system webhook; a write sends back only what is listed
     2A31DD52BAC4, 3B42EE63CBD5
-notice: 2A31DD52BAC4: guard `empty` would hold an apply: all of its webhooks (1) would be removed
+notice: 2A31DD52BAC4: guard `empty` would block an apply: all of its webhooks (1) would be removed
 
 support (8D30ABB1E6DA)
   ~ https://crm.example.com/in?secret=***<FP>
@@ -210,8 +210,8 @@ fn a_rollback_in_json_is_a_report_and_its_log_names_what_it_rolled_back() {
       ]
     },
     {
-      "kind": "would_hold",
-      "message": "guard `empty` would hold an apply: all of its webhooks (1) would be removed",
+      "kind": "would_block",
+      "message": "guard `empty` would block an apply: all of its webhooks (1) would be removed",
       "instances": [
         "2A31DD52BAC4"
       ]

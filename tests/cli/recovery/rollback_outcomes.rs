@@ -192,10 +192,10 @@ fn rollback_reports_guards_of_an_apply_and_is_not_held_by_them() {
         notices.join("\n"),
         str![[r#"
 notice: the manifest is not rolled back: while it says what run <RUN> wrote, the next plan shows those changes again
-notice: guard `removals` would hold an apply: 12 of 12 live webhooks would be removed (100%, and at most 30% may)
-notice: guard `changes` would hold an apply: 1 of 1 instances would change (100%, and at most 10% may)
+notice: guard `removals` would block an apply: 12 of 12 live webhooks would be removed (100%, and at most 30% may)
+notice: guard `changes` would block an apply: 1 of 1 instances would change (100%, and at most 10% may)
 notice: 00000000000A: the answer does not mention a system webhook; a write sends back only what is listed
-notice: 00000000000A: guard `empty` would hold an apply: all of its webhooks (12) would be removed
+notice: 00000000000A: guard `empty` would block an apply: all of its webhooks (12) would be removed
 "#]]
     );
     assert_eq!((back.code, stage.live()), (0, before));

@@ -142,9 +142,9 @@ exit 3
 --- stdout
 notice: the manifest is not rolled back: while it says what run <RUN> wrote, the next plan shows those changes again
 notice: 00000000000B: the answer does not mention a system webhook; a write sends back only what is listed
-notice: 00000000000B: guard `empty` would hold an apply: all of its webhooks (1) would be removed
+notice: 00000000000B: guard `empty` would block an apply: all of its webhooks (1) would be removed
 
-00000000000A (held, see below)
+00000000000A (blocked, see below)
   ~ system webhook https://app.wawp.net/api/webhook/***<FP>
       - is_active: true
       + is_active: false
@@ -152,7 +152,7 @@ notice: 00000000000B: guard `empty` would hold an apply: all of its webhooks (1)
 00000000000B
   - https://a.example/
 
-held: 00000000000A: guard `system-off`: its system webhook, which feeds the chat inbox, would be switched off; --allow system-off lets it pass
+blocked: 00000000000A: guard `system-off`: its system webhook, which feeds the chat inbox, would be switched off; --allow system-off lets it pass
 
 Plan: 0 to create, 0 to update, 1 to delete on 1 of 2 instances. 0 failed, 1 blocked.
 

@@ -124,7 +124,7 @@ notice: 00000000000C: the answer does not mention a system webhook; a write send
   + https://a.example/
       events: message
 
-00000000000D (held, see below)
+00000000000D (blocked, see below)
   + https://a.example/
       events: message
 

@@ -35,7 +35,7 @@ fn a_plan_that_was_saved_while_an_instance_was_held_is_held_there_again() {
         str![[r#"
 exit 3
 --- stdout
-00000000000A (held, see below)
+00000000000A (blocked, see below)
   - https://a.example/
 
 00000000000B
@@ -44,7 +44,7 @@ exit 3
       -   message
       +   message.ack
 
-held: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
+blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
 
@@ -83,7 +83,7 @@ notice: 00000000000A: the answer does not mention a system webhook; a write send
   - https://a.example/***<FP>
   - https://a.example/***<FP>
 
-held: the whole run: guard `removals`: 3 of 12 live webhooks would be removed (25%, and at most 10% may); --allow removals lets it pass
+blocked: the whole run: guard `removals`: 3 of 12 live webhooks would be removed (25%, and at most 10% may); --allow removals lets it pass
 
 Plan: 0 to create, 0 to update, 3 to delete on 1 of 1 instances.
 

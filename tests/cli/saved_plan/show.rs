@@ -34,7 +34,7 @@ Saved at <TIME> by hookfleet 0.1.0.
 notice: left.example is removed from 1 instance, and occurs nowhere in the manifest
 notice: one (00000000000A): https://a.example/in?key=new is written back with fields unknown to hookfleet: retries
 
-one (00000000000A) (held, see below)
+one (00000000000A) (blocked, see below)
   ~ https://a.example/in?key=new
       - url: https://a.example/in?key=***<FP>
       + url: https://a.example/in?key=new
@@ -50,7 +50,7 @@ skipped: 00000000000B is suspended: later
 
 failed: 00000000000C: the API answered 401 Unauthorized: Invalid or Missing Access Token (invalid_token)
 
-held: one (00000000000A): guard `system-off`: its system webhook, which feeds the chat inbox, would be left without events; --allow system-off lets it pass
+blocked: one (00000000000A): guard `system-off`: its system webhook, which feeds the chat inbox, would be left without events; --allow system-off lets it pass
 
 Plan: 0 to create, 0 to update, 0 to delete on 0 of 3 instances. 1 failed, 1 blocked.
 --- stderr
