@@ -17,7 +17,8 @@
 //! | [`consent`] | effectful | the prompt | makes the value without which there is no writer | write |
 //! | [`output`] | effectful | what leaves the process | streams, progress, files, the edge error | decide what is said |
 //! | [`context`] | effectful | the outside of a run | holds streams, environment, clock, transport | decide |
-//! | [`wawp`] | pure | all that is Wawp's | requests as data, decodes answers, names events | send, wait |
+//! | [`wawp`] | pure | all that is Wawp's | makes requests, decodes answers, redacts messages, names events | send, wait |
+//! | [`wire`] | pure | HTTP messages as data | | send them, know a vendor |
 //! | [`manifest`] | pure | what the files say | parses, finds every mistake and its place | read files, know defaults |
 //! | [`desired`] | pure | what it means | merges, fills in, selects, binds opened secrets | open a secret |
 //! | [`webhook`] | pure | the nouns | keeps URLs with their provenance, redacts them | print |
@@ -96,3 +97,4 @@ pub mod source;
 pub mod store;
 pub mod wawp;
 pub mod webhook;
+pub mod wire;

@@ -110,7 +110,7 @@ fn answers(bench: &Bench) {
     };
     bench.stage("decode of answers", bodies, |bodies| {
         for body in bodies {
-            black_box(wawp::decode::decode(body.as_bytes()).expect("it is understood"));
+            black_box(wawp::decode(body.as_bytes()).expect("it is understood"));
         }
     });
 }

@@ -30,7 +30,7 @@ impl Bound {
         let selection: Vec<usize> = (0..desired.instances.len()).collect();
         let targets = bind(&desired, &selection, &Values::new(), &mut findings).targets;
         assert_eq!((findings.errors(), targets.len()), (0, fleet.size));
-        let read = |index| wawp::decode::decode(fleet.answer(index, start).as_bytes());
+        let read = |index| wawp::decode(fleet.answer(index, start).as_bytes());
         let readings =
             (0..fleet.size).map(|index| Reading::Seen(read(index).expect("it is understood")));
         Self {

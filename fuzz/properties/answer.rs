@@ -2,7 +2,7 @@
 
 use hookfleet::live::{Live, SystemReading};
 use hookfleet::plan::Action;
-use hookfleet::wawp::decode;
+use hookfleet::wawp;
 use hookfleet::webhook::{ExposeUrl, Fingerprints, HookUrl, UnknownFields, Webhook};
 
 use super::harmless::assert_harmless;
@@ -19,7 +19,7 @@ pub fn answer(bytes: &[u8]) -> Verdict {
     if bytes.len() > LARGEST {
         return Verdict::Refused;
     }
-    let live = match decode::decode(bytes) {
+    let live = match wawp::decode(bytes) {
         Ok(live) => live,
         Err(why) => {
             let why = why.to_string();
@@ -41,22 +41,22 @@ pub fn answer(bytes: &[u8]) -> Verdict {
 
 /// The run log keeps all of it.
 fn assert_survives(live: &Live) {
-    let written = decode::encode_state(&live.webhooks, &live.system);
-    let again = decode::decode(written.as_bytes()).expect("what is written is read");
+    let written = wawp::encode_state(&live.webhooks, &live.system);
+    let again = wawp::decode(written.as_bytes()).expect("what is written is read");
     assert_eq!(told(&again), told(live));
-    let twice = decode::encode_state(&again.webhooks, &again.system);
+    let twice = wawp::encode_state(&again.webhooks, &again.system);
     assert_eq!(twice, written);
 }
 
 /// A write that changes nothing sends all of it, the system webhook last.
 fn assert_is_sent(live: &Live) {
-    let sent = decode::encode(&Action {
+    let sent = wawp::encode(&Action {
         before: live.clone(),
         webhooks: live.webhooks.clone(),
         system: live.system.present().cloned(),
     });
     let answer = format!("{{\"webhooks\":{sent}}}");
-    let sent = decode::decode(answer.as_bytes()).expect("what is sent is read");
+    let sent = wawp::decode(answer.as_bytes()).expect("what is sent is read");
     let system = live.system.present();
     let system = system.map(|system| entry(&system.webhook, &system.extra));
     let all = webhooks(live).into_iter().chain(system);

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use hookfleet::api::Response;
-use hookfleet::api::error::problem;
-use hookfleet::api::redact::is_public_word;
 use hookfleet::api::retry::retry_after;
 use hookfleet::escape::sanitize::terminal;
+use hookfleet::wawp::problem;
+use hookfleet::wawp::redact::is_public_word;
+use hookfleet::wire::Response;
 
 use super::harmless::assert_harmless;
 use super::{LARGEST, Verdict};

@@ -3,23 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::budget::Budget;
 use super::limit::{Answered, Limits, Permit};
 use super::retry::retry_after;
-use super::transport::{
-    Delivery, Method, Request, Response, Transport, TransportError, TransportErrorKind,
-};
+use super::transport::{Delivery, Transport, TransportError, TransportErrorKind};
 use crate::cancel::CancelToken;
 use crate::desired::{Authentication, WriteVia};
 use crate::escape::truncate;
 use crate::ports::{Clock, Entropy};
 use crate::problem::{Problem, ProblemKind};
 use crate::webhook::InstanceId;
-
-/// The endpoint (vendor's page).
-const PATH: &str = "/v2/session/webhook";
+use crate::wire::{Request, Response};
 
 /// How requests are sent and repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +36,7 @@ pub struct Client {
     pub transport: Arc<dyn Transport>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
-    /// Chance, for jitter.
+    /// Randomness, for jitter.
     pub entropy: Arc<dyn Entropy>,
     /// The run's limits.
     pub limits: Limits,
@@ -91,36 +87,6 @@ impl Client {
             }
         }
         sent
-    }
-
-    pub(super) fn request(
-        &self,
-        method: Method,
-        access: &Access,
-        instance: &InstanceId,
-    ) -> Request {
-        let mut target = PATH.to_owned();
-        let mut headers = vec![("accept", "application/json".to_owned())];
-        let token = access.token.expose_secret();
-        match self.options.auth {
-            Authentication::Query => {
-                let query = url::form_urlencoded::Serializer::new(String::new())
-                    .append_pair("instance_id", instance.as_str())
-                    .append_pair("access_token", token)
-                    .finish();
-                target = format!("{PATH}?{query}");
-            }
-            Authentication::Header => {
-                headers.push(("authorization", format!("Bearer {token}")));
-                headers.push(("x-instance-id", instance.as_str().to_owned()));
-            }
-        }
-        Request {
-            method,
-            target,
-            headers,
-            body: None,
-        }
     }
 
     /// The pause that the server asked for. After 429 and 503, for which RFC 9110 gives it a meaning for the whole

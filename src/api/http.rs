@@ -10,9 +10,9 @@ use super::ca::{Authorities, bundled};
 use super::connect_error;
 use super::proxy::Proxy;
 use super::transport::{
-    Delivery, MAX_BODY, Method, Pending, Request, Response, Transport, TransportError,
-    TransportErrorKind,
+    Delivery, MAX_BODY, Pending, Transport, TransportError, TransportErrorKind,
 };
+use crate::wire::{Method, Request, Response};
 
 /// How long a connection may take to come about; part of the request's own time.
 const CONNECT_TIME: Duration = Duration::from_secs(10);

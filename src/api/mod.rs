@@ -1,18 +1,15 @@
-//! Talking to the API: transport, wire format, errors, retries and pace. It must not plan, log URLs or decide what to
-//! write.
+//! Talking to an API: transport, limits, retries. It must not plan, log URLs or decide what to write. Only the reader and
+//! the writer know which API it is.
 
 pub mod base;
 pub mod budget;
 pub mod ca;
 pub mod client;
 mod connect_error;
-pub mod error;
 pub mod http;
 pub mod limit;
 pub mod proxy;
-mod public_words;
 pub mod reader;
-pub mod redact;
 pub mod retry;
 pub mod transport;
 pub mod writer;
@@ -26,7 +23,5 @@ pub use limit::{Limits, Permit};
 pub use proxy::{Proxy, ProxyError};
 pub use reader::{Freshness, ReadResult, Reader, RetryableError};
 pub(crate) use reader::{UNREAD, spent};
-pub use transport::{
-    Delivery, Method, Request, Response, Transport, TransportError, TransportErrorKind,
-};
+pub use transport::{Delivery, Transport, TransportError, TransportErrorKind};
 pub use writer::{WriteOutcome, Writer};

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::ExposeSecret as _;
+
 use super::client::{Access, Client, is_transient, passes, transport_problem};
-use super::error::problem;
 use super::limit::{Permit, Refusal};
 use super::retry::Backoff;
-use super::transport::{Method, Response};
 use crate::cancel::{CancelToken, GRACE};
 use crate::english::human_duration;
 use crate::live::Reading;
 use crate::problem::{Problem, ProblemKind};
-use crate::wawp::decode;
+use crate::wawp;
 use crate::webhook::InstanceId;
+use crate::wire::Response;
 
 /// Whether an answer from a cache will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,7 +145,8 @@ impl Reader {
         freshness: Freshness,
     ) -> Result<ReadResult, RetryableError> {
         let client = &self.0;
-        let mut request = client.request(Method::Get, access, instance);
+        let token = access.token.expose_secret();
+        let mut request = wawp::request::read(client.options.auth, instance, token);
         if freshness == Freshness::NoCache {
             request
                 .headers
@@ -165,7 +167,7 @@ impl Reader {
                 });
             }
         };
-        let problem = || problem(&answer);
+        let problem = || wawp::problem(&answer);
         if !is_transient(answer.status) {
             client.budget.earn();
         }
@@ -186,7 +188,7 @@ impl Reader {
 }
 
 fn understood(answer: &Response) -> Reading {
-    match decode::decode(&answer.body) {
+    match wawp::decode(&answer.body) {
         Ok(live) => Reading::Seen(live),
         Err(error) => {
             let message = format!("the answer is not understood: {error}");

@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
-use super::transport::Response;
 use crate::ports::{Entropy, jittered};
+use crate::wire::Response;
 
 /// The longest `Retry-After` that is waited for; a server that asks for more gets no further request.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);

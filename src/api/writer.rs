@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::client::{Access, Client, is_transient, passes, transport_problem};
-use super::error::problem;
+use secrecy::ExposeSecret as _;
+
+use super::client::{Access, Client, Options, is_transient, passes, transport_problem};
 use super::limit::Permit;
-use super::transport::{Delivery, Method};
-use crate::desired::WriteVia;
+use super::transport::Delivery;
 use crate::problem::Problem;
 use crate::store::Recorded;
-use crate::wawp::decode;
+use crate::wawp;
 use crate::webhook::InstanceId;
 
 /// Writes instances; only `apply` makes one.
@@ -47,24 +47,9 @@ impl Writer {
         recorded: &Recorded<'_>,
     ) -> WriteOutcome {
         let client = &self.0;
-        let mut request = client.request(Method::Post, access, instance);
-        let webhooks = decode::encode(recorded.action());
-        match client.options.write {
-            WriteVia::Body => {
-                request.body = Some(format!("{{\"webhooks\":{webhooks}}}").into_bytes());
-            }
-            WriteVia::Query => {
-                let joint = if request.target.contains('?') {
-                    "&"
-                } else {
-                    "?"
-                };
-                let query = url::form_urlencoded::Serializer::new(String::new())
-                    .append_pair("webhooks", &webhooks)
-                    .finish();
-                request.target.extend([joint, &query]);
-            }
-        }
+        let Options { auth, write, .. } = client.options;
+        let token = access.token.expose_secret();
+        let request = wawp::request::write(auth, write, instance, token, recorded.action());
         let answer = match client.attempt(permit, instance, request).await {
             Ok(answer) => answer,
             Err(error) => {
@@ -76,7 +61,7 @@ impl Writer {
                 };
             }
         };
-        let problem = || problem(&answer);
+        let problem = || wawp::problem(&answer);
         match answer.status {
             200..=299 => WriteOutcome::Accepted,
             429 => WriteOutcome::Limited(problem(), client.asked_pause(&answer)),

@@ -14,7 +14,7 @@ use crate::plan::{Action, InstancePlan, plan_goal};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::Outcome;
 use crate::runlog::Intent;
-use crate::wawp::decode;
+use crate::wawp;
 
 /// What a read directly before a write says about it.
 enum Recheck {
@@ -208,7 +208,7 @@ fn intent(subject: &InstanceRef, access: &Access, answer: &[u8], action: &Action
         name: subject.name.clone(),
         credential: access.credential.clone(),
         answer: answer.into(),
-        write: decode::encode_state(&after.webhooks, &after.system).into(),
+        write: wawp::encode_state(&after.webhooks, &after.system).into(),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::problem::StopReason;
 use crate::report::{Outcome, Report, ReportLine};
 use crate::runlog::{OutcomeRecord, Record};
 use crate::store::Journal;
-use crate::wawp::decode;
+use crate::wawp;
 
 pub use event::{Event, Sink};
 
@@ -108,7 +108,7 @@ impl Applier {
             problem: outcome
                 .problem()
                 .map(|problem| problem.kind.as_str().to_owned()),
-            left: left.map(|live| decode::encode_state(&live.webhooks, &live.system).into()),
+            left: left.map(|live| wawp::encode_state(&live.webhooks, &live.system).into()),
         });
         if let Err(error) = self.journal.commit(record).await {
             tracing::warn!(%error, "an outcome is not recorded");

@@ -19,7 +19,7 @@ use crate::session::load;
 use crate::session::load::Loaded;
 use crate::session::state::State;
 use crate::session::{RunRequest, Session, policy};
-use crate::wawp::decode;
+use crate::wawp;
 
 /// Rolls a run back.
 ///
@@ -174,7 +174,7 @@ fn credential(
 /// A state that a log holds in the shape of an answer.
 fn state(answer: &SecretText, history: &RunRecord) -> Result<Live, Failure> {
     // Whatever a log holds was understood before it was written.
-    decode::decode(answer.expose().as_bytes()).map_err(|error| {
+    wawp::decode(answer.expose().as_bytes()).map_err(|error| {
         let run = &history.header.run;
         let message = format!("the log of run {run} holds a state that is not understood: {error}");
         Failure::new(ProblemKind::InvalidLog, message)

@@ -6,9 +6,9 @@ use super::exchange::{SharedWorld, exchange, hold};
 use super::request::{Incoming, Verb};
 use super::world::{Outcome, World};
 use crate::api::transport::{
-    Delivery, MAX_BODY, Method, Pending, Request, Response, Transport, TransportError,
-    TransportErrorKind,
+    Delivery, MAX_BODY, Pending, Transport, TransportError, TransportErrorKind,
 };
+use crate::wire::{Method, Request, Response};
 
 /// A world that is asked directly. Its clones share it.
 #[derive(Clone)]

@@ -3,7 +3,6 @@
 
 use serde_json::value::RawValue;
 
-pub use super::encode::{encode, encode_state};
 use super::object::{Object, Text};
 
 use crate::live::{Live, LiveWebhook, SystemReading};

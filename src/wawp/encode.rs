@@ -13,7 +13,7 @@ pub fn encode(action: &Action) -> String {
     json(&custom.chain(system).collect::<Vec<_>>())
 }
 
-/// A state in the shape of an answer, so that [`decode`](super::decode::decode) reads it back: what the run log keeps of what was written.
+/// A state in the shape of an answer, so that [`decode`](super::decode()) reads it back: what the run log keeps of what was written.
 pub fn encode_state(webhooks: &[LiveWebhook], system: &SystemReading) -> String {
     json(&State { webhooks, system })
 }

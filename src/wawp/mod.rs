@@ -1,12 +1,19 @@
 //! All that is Wawp's: requests as data, answers decoded, error codes, published events, the vendor's hosts. It must not
 //! send, wait or read the clock.
 
-pub mod decode;
-pub mod encode;
+mod decode;
+mod encode;
+mod error;
 pub mod events;
 mod hosts;
-pub mod object;
+mod object;
+mod public_words;
+pub mod redact;
+pub mod request;
 
+pub use decode::{NotUnderstood, decode};
+pub use encode::{encode, encode_state};
+pub use error::problem;
 pub use hosts::DEFAULT_BASE_URL;
 pub(crate) use hosts::is_vendors_host;
 

@@ -8,9 +8,9 @@ use super::{files_below, project};
 
 /// The modules and files that are pure (design: "Modules").
 const PURE: [&str; 26] = [
-    "api/public_words.rs",
-    "api/redact.rs",
     "wawp",
+    "wire.rs",
+    "problem.rs",
     "manifest",
     "desired",
     "webhook",
@@ -237,6 +237,49 @@ fn a_renderer_imports_documents_and_what_makes_text_harmless_alone() {
     assert!(
         modules_of(&plan).contains("document"),
         "the scan sees imports"
+    );
+}
+
+#[test]
+fn transport_limits_and_retries_know_no_vendor() {
+    let importing = importing("api", &["crate::wawp"]);
+    let expected = ["reader.rs", "writer.rs"].map(|file| {
+        format!(
+            "{} imports crate::wawp",
+            project("src/api").join(file).display()
+        )
+    });
+    assert_eq!(importing, expected);
+}
+
+#[test]
+fn only_wawp_and_the_emulator_spell_the_vendors_paths_and_parameters() {
+    let spelled = [
+        "/v2/session/webhook",
+        "access_token",
+        "\"instance_id\"",
+        "\"systemConfig\"",
+    ];
+    let knows = |path: &Path| {
+        // What query keys of webhook URLs are called has nothing to do with the API's.
+        ["src/wawp", "src/emulator", "src/webhook/public_words.rs"]
+            .iter()
+            .any(|module| path.starts_with(project(module)))
+    };
+    let mut found = Vec::new();
+    for path in sources("")
+        .into_iter()
+        .filter(|path| !is_test(path) && !knows(path))
+    {
+        let code = code(&path);
+        let words = spelled.iter().filter(|word| code.contains(*word));
+        found.extend(words.map(|word| format!("{} spells {word}", path.display())));
+    }
+    assert_eq!(found, Vec::<String>::new());
+    let request = code(&project("src/wawp/request.rs"));
+    assert!(
+        spelled[..3].iter().all(|word| request.contains(word)),
+        "the scan sees them"
     );
 }
 

@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use hookfleet::api::redact::is_public_word;
 use hookfleet::api::{Freshness, Reader, WriteOutcome};
+use hookfleet::wawp::redact::is_public_word;
 use hookfleet::webhook::percent_encoded;
 
 use super::requests::action;

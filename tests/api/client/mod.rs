@@ -14,8 +14,8 @@ use std::time::{Duration, SystemTime};
 use hookfleet::api::limit::Limits;
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{
-    Access, Budget, Client, Delivery, Freshness, Options, Reader, Request, Response, Transport,
-    TransportError, TransportErrorKind, WriteOutcome, Writer,
+    Access, Budget, Client, Delivery, Freshness, Options, Reader, Transport, TransportError,
+    TransportErrorKind, WriteOutcome, Writer,
 };
 use hookfleet::approval::Approval;
 use hookfleet::cancel::CancelToken;
@@ -27,6 +27,7 @@ use hookfleet::problem::Problem;
 use hookfleet::runlog::{FORMAT, Header, Intent, Kind, Record};
 use hookfleet::store::{Journal, MemoryLog, Seal};
 use hookfleet::webhook::InstanceId;
+use hookfleet::wire::{Request, Response};
 use secrecy::SecretString;
 use tokio::time::Instant;
 

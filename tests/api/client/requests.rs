@@ -3,14 +3,14 @@
 use hookfleet::api::{Freshness, Reader};
 use hookfleet::desired::{Authentication, WriteVia};
 use hookfleet::plan::Action;
-use hookfleet::wawp::decode;
+use hookfleet::wawp;
 
 use super::{EMPTY, SETUP, Script, Setup, TOKEN, access, answers, id, post, read};
 
 /// An action that sends one custom webhook, unknown fields included, and the system webhook.
 pub(crate) fn action() -> Action {
     let body = r#"{"status":"success","webhooks":[{"url":"https://h.example/?a=b&c","events":["message"],"is_active":1,"hmac":{"key": "ü"}}],"systemConfig":{"url":"https://s.example/x","events":[],"is_active":0}}"#;
-    let live = decode::decode(body.as_bytes()).unwrap();
+    let live = wawp::decode(body.as_bytes()).unwrap();
     Action {
         webhooks: live.webhooks.clone(),
         system: live.system.present().cloned(),

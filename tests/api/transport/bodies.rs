@@ -1,7 +1,8 @@
 //! A body has a bound, however it is sent.
 
 use hookfleet::api::transport::MAX_BODY;
-use hookfleet::api::{Delivery, Method, Response, TransportError, TransportErrorKind};
+use hookfleet::api::{Delivery, TransportError, TransportErrorKind};
+use hookfleet::wire::{Method, Response};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter};
 
 use crate::transport::listener::Listener;

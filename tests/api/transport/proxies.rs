@@ -1,6 +1,6 @@
 //! What a proxy sees of a run: CONNECT, host and port, and its own credentials.
 
-use hookfleet::api::Method;
+use hookfleet::wire::Method;
 
 use crate::harness::TOKEN;
 use crate::transport::authority::Authority;

@@ -1,6 +1,7 @@
 //! What is told when a proxy leads nowhere: which one, and what it said; never its userinfo.
 
-use hookfleet::api::{Delivery, Method, TransportError, TransportErrorKind};
+use hookfleet::api::{Delivery, TransportError, TransportErrorKind};
+use hookfleet::wire::Method;
 
 use crate::harness::Run;
 use crate::harness::TOKEN;

@@ -1,6 +1,6 @@
 //! A redirect is an answer, and is not followed: the token would go with it.
 
-use hookfleet::api::Method;
+use hookfleet::wire::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::transport::listener::Listener;

@@ -1,10 +1,8 @@
 //! The real binary with one manifest, and the transport by itself.
 
 use hookfleet::api::proxy::proxy;
-use hookfleet::api::{
-    Authorities, BaseUrl, HttpTransport, Method, Request, Response, Route, Transport,
-    TransportError,
-};
+use hookfleet::api::{Authorities, BaseUrl, HttpTransport, Route, Transport, TransportError};
+use hookfleet::wire::{Method, Request, Response};
 
 use crate::harness::{HANGS, Run, Scratch, TOKEN, finished};
 

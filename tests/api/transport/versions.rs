@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use hookfleet::api::{Delivery, Method, TransportError, TransportErrorKind};
+use hookfleet::api::{Delivery, TransportError, TransportErrorKind};
+use hookfleet::wire::Method;
 use rustls::version::{TLS12, TLS13};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

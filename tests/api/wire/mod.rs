@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use hookfleet::live::{Live, LiveWebhook, SystemReading};
 use hookfleet::plan::Action;
-use hookfleet::wawp::decode;
+use hookfleet::wawp;
 use hookfleet::webhook::ExposeUrl as _;
 use hookfleet::webhook::{SystemWebhook, UnknownFields, Webhook};
 
@@ -27,7 +27,7 @@ fn fixture(name: &str) -> Vec<u8> {
 
 /// All that is kept of an answer, or why it is refused.
 fn read(body: &[u8]) -> String {
-    match decode::decode(body) {
+    match wawp::decode(body) {
         Ok(live) => show(&live),
         Err(why) => format!("refused: {why}\n"),
     }

@@ -2,7 +2,7 @@
 
 use hookfleet::live::{Live, LiveWebhook, SystemReading};
 use hookfleet::plan::Action;
-use hookfleet::wawp::decode;
+use hookfleet::wawp;
 use hookfleet::webhook::{Events, HookUrl, UnknownFields, Webhook};
 use snapbox::str;
 
@@ -11,9 +11,9 @@ use super::{fixture, same, show, unchanged};
 
 #[test]
 fn a_write_holds_url_events_switch_and_unknown_fields_and_the_system_webhook_last() {
-    let live = decode::decode(&fixture("unknown_fields")).unwrap();
+    let live = wawp::decode(&fixture("unknown_fields")).unwrap();
     same(
-        decode::encode(&unchanged(&live)).as_str(),
+        wawp::encode(&unchanged(&live)).as_str(),
         str![[
             r#"[{"url":"https://h.example/","events":["message"],"is_active":1,"hmac":{"key" : "k\u00e9y", "n":[1 , 2.50,  {"a":null}]},"retries":12345678901234567890123,"delay":1.0e+2,"customHeaders":[ {"name":"X-A","value":"b"} ],"note":"a\/b","empty":{ },"no":null},{"url":"https://s.example/","events":["message"],"is_active":1,"plan":{"b":1,"a":2},"id":18446744073709551616}]"#
         ]],
@@ -22,9 +22,9 @@ fn a_write_holds_url_events_switch_and_unknown_fields_and_the_system_webhook_las
 
 #[test]
 fn a_write_of_the_vendors_example_holds_its_system_webhook() {
-    let live = decode::decode(&fixture("vendor_example")).unwrap();
+    let live = wawp::decode(&fixture("vendor_example")).unwrap();
     same(
-        decode::encode(&unchanged(&live)).as_str(),
+        wawp::encode(&unchanged(&live)).as_str(),
         str![[
             r#"[{"url":"https://my-app.com/webhook","events":["message","message.ack"],"is_active":1},{"url":"https://app.wawp.net/api/webhook/xxxxxxxxx","events":["message","message.ack","message.edited"],"is_active":1}]"#
         ]],
@@ -33,15 +33,15 @@ fn a_write_of_the_vendors_example_holds_its_system_webhook() {
 
 #[test]
 fn a_write_of_nothing_is_an_empty_list() {
-    let live = decode::decode(&fixture("empty_object")).unwrap();
-    assert_eq!(decode::encode(&unchanged(&live)).as_str(), "[]");
+    let live = wawp::decode(&fixture("empty_object")).unwrap();
+    assert_eq!(wawp::encode(&unchanged(&live)).as_str(), "[]");
 }
 
 #[test]
 fn switches_are_written_as_numbers() {
-    let live = decode::decode(&fixture("flags")).unwrap();
+    let live = wawp::decode(&fixture("flags")).unwrap();
     same(
-        decode::encode(&unchanged(&live)).as_str(),
+        wawp::encode(&unchanged(&live)).as_str(),
         str![[
             r#"[{"url":"https://h0.example/","events":[],"is_active":1},{"url":"https://h1.example/","events":[],"is_active":0},{"url":"https://h2.example/","events":[],"is_active":1},{"url":"https://h3.example/","events":[],"is_active":0},{"url":"https://h4.example/","events":[],"is_active":1},{"url":"https://h5.example/","events":[],"is_active":0},{"url":"https://s.example/","events":[],"is_active":0}]"#
         ]],
@@ -52,7 +52,7 @@ fn switches_are_written_as_numbers() {
 fn urls_and_events_are_written_as_json_strings() {
     let nasty = "https://h.example/\"\\\n\u{1b}\u{7f}é\u{2028}😀/";
     let action = Action {
-        before: decode::decode(&fixture("empty_list")).unwrap(),
+        before: wawp::decode(&fixture("empty_list")).unwrap(),
         webhooks: vec![LiveWebhook {
             webhook: Webhook {
                 url: HookUrl::live(nasty),
@@ -63,7 +63,7 @@ fn urls_and_events_are_written_as_json_strings() {
         }],
         system: None,
     };
-    let json = decode::encode(&action);
+    let json = wawp::encode(&action);
     same(
         json.as_str(),
         str![[
@@ -80,9 +80,9 @@ fn urls_and_events_are_written_as_json_strings() {
 fn an_unknown_field_whose_name_needs_escaping_is_written_under_that_name() {
     let body =
         r#"{"status":"success","webhooks":[{"url":"u","events":[],"is_active":1,"a\"\nb":1}]}"#;
-    let live = decode::decode(body.as_bytes()).unwrap();
+    let live = wawp::decode(body.as_bytes()).unwrap();
     assert_eq!(
-        decode::encode(&unchanged(&live)).as_str(),
+        wawp::encode(&unchanged(&live)).as_str(),
         r#"[{"url":"u","events":[],"is_active":1,"a\"\nb":1}]"#
     );
 }
@@ -90,16 +90,16 @@ fn an_unknown_field_whose_name_needs_escaping_is_written_under_that_name() {
 #[test]
 fn unknown_fields_written_back_are_the_same_byte_for_byte() {
     for name in NAMES {
-        let live = decode::decode(&fixture(name)).unwrap();
+        let live = wawp::decode(&fixture(name)).unwrap();
         let custom = Action {
             system: None,
             ..unchanged(&live)
         };
         let body = format!(
             "{{\"status\":\"success\",\"webhooks\":{},\"systemConfig\":null}}",
-            &*decode::encode(&custom)
+            &*wawp::encode(&custom)
         );
-        let again = decode::decode(body.as_bytes()).unwrap();
+        let again = wawp::decode(body.as_bytes()).unwrap();
         let expected = Live {
             system: SystemReading::None,
             listed_system_disagrees: false,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fastrand::Rng;
-use hookfleet::api::redact::redacted;
+use hookfleet::wawp::redact::redacted;
 use hookfleet::webhook::percent_encoded;
 use serde_json::json;
 

@@ -5,10 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hookfleet::api::transport::Pending;
-use hookfleet::api::{
-    Delivery, Method, Request, Response, Transport, TransportError, TransportErrorKind,
-};
+use hookfleet::api::{Delivery, Transport, TransportError, TransportErrorKind};
 use hookfleet::emulator::{By, Incoming, Outcome, SharedWorld, Verb, World};
+use hookfleet::wire::{Method, Request, Response};
 
 use crate::simulation::draw::meddling::Moment;
 use crate::simulation::draw::{Schedule, TOKENS};

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use hookfleet::api::{Method, TransportErrorKind};
+use hookfleet::api::TransportErrorKind;
+use hookfleet::wire::Method;
 use tokio::time::Instant;
 
 use crate::simulation::model::{Entry, Held};

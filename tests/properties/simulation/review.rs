@@ -1,9 +1,9 @@
 //! A story as the promises look at it: instance by instance and run by run, beside what the rules say.
 
-use hookfleet::api::Method;
 use hookfleet::emulator::By;
 use hookfleet::plan::Guard;
 use hookfleet::report::Outcome;
+use hookfleet::wire::Method;
 
 use crate::simulation::draw::manifest::Instance;
 use crate::simulation::draw::world::InstanceDraft;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hookfleet::api::limit::Limits;
 use hookfleet::api::transport::Pending;
-use hookfleet::api::{Access, Budget, Client, Options, Reader, Request, Transport, Writer};
+use hookfleet::api::{Access, Budget, Client, Options, Reader, Transport, Writer};
 use hookfleet::apply::Applier;
 use hookfleet::cancel::CancelToken;
 use hookfleet::desired::bind::Values;
@@ -16,6 +16,7 @@ use hookfleet::fetch::{Accesses, fetch};
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::Policy;
 use hookfleet::report::{Outcome, Report};
+use hookfleet::wire::Request;
 use proptest::prelude::*;
 
 use crate::simulation::port::{Paused, Seeded};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use hookfleet::api::Method;
 use hookfleet::emulator::By;
 use hookfleet::report::Outcome;
+use hookfleet::wire::Method;
 
 use crate::simulation::record::{Exchange, Got};
 use crate::simulation::review::{Line, Review};

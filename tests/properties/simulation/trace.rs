@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use hookfleet::api::Method;
+use hookfleet::wire::Method;
 
 use crate::simulation::model::{Entry, Held, System};
 use crate::simulation::record::{Exchange, Got, Tick};

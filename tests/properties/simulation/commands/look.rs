@@ -1,7 +1,7 @@
 //! What a process says, held against what the world and its log show.
 
-use hookfleet::api::Method;
 use hookfleet::runlog::RunRecord;
+use hookfleet::wire::Method;
 use serde_json::Value;
 
 use super::cut_off::Teller;

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clap::Parser;
+use hookfleet::api::Transport;
 use hookfleet::api::transport::Pending;
-use hookfleet::api::{Request, Transport};
 use hookfleet::cancel::CancelToken;
 use hookfleet::cancel::signals::Signals;
 use hookfleet::cli::Cli;
@@ -18,6 +18,7 @@ use hookfleet::output::Output;
 use hookfleet::ports::{Clock, Entropy};
 use hookfleet::render::text::Colors;
 use hookfleet::store::StateBackend;
+use hookfleet::wire::Request;
 use serde_json::Value;
 
 use super::disk::Disk;

@@ -2,8 +2,8 @@
 
 use std::sync::Mutex;
 
-use hookfleet::api::{Method, Request};
 use hookfleet::runlog::RunRecord;
+use hookfleet::wire::{Method, Request};
 
 use super::disk::Disk;
 use crate::simulation::model::{Entry, Held, System, answered, parameter, posted, same};

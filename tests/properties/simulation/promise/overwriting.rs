@@ -1,7 +1,7 @@
 //! What may be overwritten.
 
-use hookfleet::api::Method;
 use hookfleet::emulator::By;
+use hookfleet::wire::Method;
 
 use super::{Kept, ensure};
 use crate::simulation::review::Review;

@@ -1,8 +1,8 @@
 //! What the report says of an instance.
 
-use hookfleet::api::Method;
 use hookfleet::problem::ProblemKind;
 use hookfleet::report::Outcome;
+use hookfleet::wire::Method;
 
 use super::{Kept, ensure};
 use crate::simulation::model::Held;

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::public_words::is_listed;
 use super::redact::redacted;
-use super::transport::Response;
 use crate::problem::{Problem, ProblemKind};
+use crate::wire::Response;
 
 /// The longest message that is quoted, in characters.
 const MAX_MESSAGE: usize = 200;
@@ -46,7 +46,7 @@ fn kind(status: u16, code: Option<&str>) -> ProblemKind {
 
 /// The status with its standard phrase (RFC 9110).
 fn status_line(status: u16) -> String {
-    let phrase = reqwest::StatusCode::from_u16(status)
+    let phrase = http::StatusCode::from_u16(status)
         .ok()
         .and_then(|status| status.canonical_reason());
     phrase.map_or_else(|| status.to_string(), |phrase| format!("{status} {phrase}"))
