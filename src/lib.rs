@@ -15,7 +15,7 @@
 //! | [`session`] | effectful | the way from flags to a ready client | loads, selects, opens sources, connects | write to the API |
 //! | [`run`] | effectful | carrying a command out | plans; approves, records, applies, reports | parse flags |
 //! | [`consent`] | effectful | the prompt | makes the value without which there is no writer | write |
-//! | [`output`] | effectful | what leaves the process | streams, progress, files, the edge error | decide what is said |
+//! | [`output`] | effectful | what leaves the process | streams, progress, files, errors with hints | decide what is said |
 //! | [`context`] | effectful | the outside of a run | holds streams, environment, clock, transport | decide |
 //! | [`wawp`] | pure | all that is Wawp's | makes requests, decodes answers, redacts messages, names events | send, wait |
 //! | [`wire`] | pure | HTTP messages as data | | send them, know a vendor |

@@ -1,13 +1,13 @@
-//! How many retries a whole run may spend: an API that is down is not asked several times for each of thousands.
+//! The retry budget of a run: an API that is down is not asked several times for each of thousands of instances.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// Retries that a run has in any case.
+/// The retries that a run begins with.
 const RESERVE: i64 = 100;
-/// For so many answers that are of use, there is a retry more.
+/// The number of answers that earn one retry.
 const ANSWERS: i64 = 5;
 
-/// What is left, in parts of a retry.
+/// The retries that are left.
 pub struct Budget(AtomicI64);
 
 impl Default for Budget {
@@ -17,12 +17,12 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// An answer was of use.
+    /// Counts an answer that was of use.
     pub fn earn(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Whether there is a retry left, which is then taken.
+    /// Takes a retry; false where none is left.
     pub fn spend(&self) -> bool {
         let spent = |left: i64| (left >= ANSWERS).then(|| left - ANSWERS);
         self.0

@@ -26,7 +26,7 @@ pub struct Options {
     pub write: WriteVia,
     /// How long one request may take.
     pub timeout: Duration,
-    /// How often a request that failed for a passing reason is sent again.
+    /// The retries of a request that failed for a reason that passes.
     pub retries: u32,
 }
 
@@ -42,7 +42,7 @@ pub struct Client {
     pub limits: Limits,
     /// The run's retries.
     pub budget: Budget,
-    /// Whether the run has been asked to end.
+    /// Whether the run is asked to stop.
     pub interrupt: CancelToken,
     /// How requests are sent and repeated.
     pub options: Options,
@@ -58,7 +58,7 @@ pub struct Access {
 }
 
 impl Client {
-    /// Sends one request from a place that was waited for.
+    /// Sends one request with a permit.
     pub(super) async fn attempt(
         &self,
         permit: &Permit,
@@ -90,7 +90,7 @@ impl Client {
     }
 
     /// The pause that the server asked for. After 429 and 503, for which RFC 9110 gives it a meaning for the whole
-    /// service, everybody with that credential keeps it; anything else is this instance's own problem.
+    /// service, the whole credential pauses; after anything else the instance alone does.
     pub(super) fn asked_pause(&self, answer: &Response) -> Option<Duration> {
         retry_after(answer, || self.clock.now())
     }

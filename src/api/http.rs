@@ -90,7 +90,7 @@ impl HttpTransport {
         // Whether there is a system root store shows only without further roots: with some, it may be empty, and the
         // bundled ones would silently be left out.
         let client = if is_plain {
-            // Without TLS nobody is to be trusted, and finding out who would be takes longer than all else.
+            // Plain http trusts no authority, and loading the system's takes longer than all else.
             builder().tls_certs_only([]).build()
         } else {
             match builder().build() {
@@ -169,7 +169,7 @@ impl HttpTransport {
             };
             if body.len() + chunk.len() > MAX_BODY {
                 if !(200..300).contains(&status) {
-                    // What an error says beyond that matters to nobody; its status does.
+                    // The start of an error body says enough.
                     break;
                 }
                 return Err(TransportError {

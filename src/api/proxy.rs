@@ -20,7 +20,7 @@ pub struct Proxy {
     pub is_https: bool,
     /// Host and port, for messages; never userinfo.
     pub authority: String,
-    /// What the proxy is told of who asks; marked as sensitive, so that its `Debug` says nothing.
+    /// The credentials for the proxy; marked as sensitive, so that its `Debug` prints nothing.
     authorization: Option<HeaderValue>,
 }
 

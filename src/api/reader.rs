@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret as _;
 
 use super::client::{Access, Client, is_transient, passes, transport_problem};
-use super::limit::{Permit, Refusal};
+use super::limit::{Permit, Unusable};
 use super::retry::Backoff;
 use crate::cancel::{CancelToken, GRACE};
 use crate::english::human_duration;
@@ -66,16 +66,16 @@ impl Reader {
     }
 
     /// Why nothing more should be sent with this credential, where there is a reason.
-    pub fn refusal(&self, permit: &Permit, access: &Access) -> Option<Problem> {
+    pub fn unusable(&self, permit: &Permit, access: &Access) -> Option<Problem> {
         let credential = &access.credential;
-        Some(match permit.refusal()? {
-            Refusal::Unknown(count) => Problem::new(
+        Some(match permit.unusable()? {
+            Unusable::Unknown(count) => Problem::new(
                 ProblemKind::Unauthorized,
                 format!(
                     "not asked: the first {count} answers to credential `{credential}` were all 401"
                 ),
             ),
-            Refusal::Shut(asked) => Problem::new(
+            Unusable::Shut(asked) => Problem::new(
                 ProblemKind::RateLimited,
                 format!(
                     "not asked: the API asked everybody with credential `{credential}` to wait {}",
@@ -111,7 +111,7 @@ impl Reader {
             };
             // What was written is read back, whatever the server wishes.
             if freshness == Freshness::Any
-                && let Some(refused) = self.refusal(&permit, access)
+                && let Some(refused) = self.unusable(&permit, access)
             {
                 return Reading::Unreadable(refused);
             }
@@ -133,7 +133,7 @@ impl Reader {
         }
     }
 
-    /// Reads once, from a place that was waited for.
+    /// Reads once, with a permit.
     ///
     /// # Errors
     /// What can pass by itself.

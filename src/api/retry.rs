@@ -1,4 +1,4 @@
-//! How long to wait before the next attempt: any part of a growing pause, by chance, or what the server asks for.
+//! Backoff: a random part of a growing pause, or the pause that the server asks for.
 
 use std::time::{Duration, SystemTime};
 
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn chance_takes_any_part_of_a_pause() {
+    fn backoff_with_jitter_is_any_part_of_the_pause() {
         assert_eq!(Backoff::new(1).next(None, &Always(0)), Some(Duration::ZERO));
         assert_eq!(
             Backoff::new(1)

@@ -1,4 +1,4 @@
-//! Writing one instance, once. Repeating is for whoever reads in between.
+//! The writer of instances. It sends once: a retry needs a read in between, which is `apply`'s.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,8 +37,8 @@ impl Writer {
         Self(client)
     }
 
-    /// Sends the whole array once, from the place that the read directly before it was sent from; it must be recorded. It
-    /// never repeats by itself: a read has to come before every attempt.
+    /// Sends the whole array once, with the permit of the read directly before it. The write must be recorded. A read has
+    /// to come before every attempt, so this never repeats by itself.
     pub async fn post(
         &self,
         permit: &Permit,
@@ -69,7 +69,7 @@ impl Writer {
                 WriteOutcome::Unknown(problem(), client.asked_pause(&answer))
             }
             400..=499 => WriteOutcome::Refused(problem()),
-            // A redirect can follow a write that took effect, and what other numbers mean nobody knows.
+            // A redirect can follow a write that took effect, and other statuses have no documented meaning.
             _ => WriteOutcome::Unknown(problem(), None),
         }
     }

@@ -55,7 +55,7 @@ impl Applier {
             };
             // A doubt is looked into, whatever the server wishes.
             let is_in_doubt = matches!(sent, Before::InDoubt(..));
-            if !is_in_doubt && let Some(refused) = self.reader.refusal(&permit, access) {
+            if !is_in_doubt && let Some(refused) = self.reader.unusable(&permit, access) {
                 return Outcome::failed(unread(&refused, sent));
             }
             let read = self.reader.attempt(&permit, access, id, Freshness::NoCache);
@@ -91,7 +91,7 @@ impl Applier {
             if self.interrupt.is_asked() {
                 return Outcome::failed(interrupted(sent, &self.interrupt));
             }
-            if permit.is_held() {
+            if permit.is_paused() {
                 // The server asked everybody to wait meanwhile: what was read would be old by then.
                 continue;
             }

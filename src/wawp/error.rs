@@ -1,4 +1,4 @@
-//! Error bodies in JSON, XML, HTML and text, made one clean line of public words; and what a status means.
+//! Error answers: what their status and code mean, and one line of public words from their body in JSON, XML, HTML or text.
 
 use serde_json::Value;
 

@@ -28,8 +28,8 @@ pub const KNOWN_EVENTS: &[KnownEvent] = &[
         "event.response.failed",
         "an answer to a calendar event that could not be read",
     ),
-    event("group.join", "somebody joined a group"),
-    event("group.leave", "somebody left a group"),
+    event("group.join", "a participant joined a group"),
+    event("group.leave", "a participant left a group"),
     event("group.v2.join", "the account joined a group"),
     event("group.v2.leave", "the account left a group"),
     event("group.v2.participants", "a group's participants changed"),
@@ -46,7 +46,7 @@ pub const KNOWN_EVENTS: &[KnownEvent] = &[
     event("message.revoked", "a message was deleted for everyone"),
     event("poll.vote", "a vote in a poll"),
     event("poll.vote.failed", "a vote that could not be read"),
-    event("presence.update", "somebody is online or typing"),
+    event("presence.update", "a contact is online or typing"),
     event("session.status", "the session's own state changed"),
 ];
 

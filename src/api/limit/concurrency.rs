@@ -1,26 +1,26 @@
-//! How many requests are in flight at a time: more as long as that helps, fewer when the server has too much. It knows
-//! no clock and no credential.
+//! The limit of requests in flight: additive increase while latency stays, multiplicative decrease on overload. It reads no
+//! clock and knows no credential.
 
 use std::time::Duration;
 
-/// Where a level that is looked for begins.
+/// The first limit that is tried.
 const FIRST: usize = 16;
-/// The highest that is tried.
+/// The highest limit that is tried.
 pub(super) const MOST: usize = 256;
-/// The least that rising latency leads to; errors lead to 1.
+/// The lowest limit that rising latency leads to; errors lead to 1.
 const UNHURRIED: f64 = 16.0;
-/// By how many a level grows in one round, once it no longer doubles.
+/// The growth of the limit in a round, once it no longer doubles.
 const STEP: f64 = 4.0;
-/// What is left of a level after an error that says that it is too much, and after latency has risen.
+/// The share of the limit that is kept after an overload, and after latency has risen.
 const AFTER_ERROR: f64 = 0.7;
 const AFTER_RISE: f64 = 0.9;
-/// Latency has risen when it is so many times the lowest, and by so much.
+/// Latency has risen when it is this multiple of the lowest, and by at least this many seconds.
 const RISE: f64 = 2.0;
 const NOISE: f64 = 0.002;
-/// By how much the lowest latency is forgotten each round: a server can become slower for good.
+/// The growth of the lowest latency in a round: a server can become slower for good.
 const FORGET: f64 = 1.001;
 
-/// A level, fixed or looked for: additive increase, multiplicative decrease.
+/// A limit of requests in flight, fixed or found.
 pub(super) struct ConcurrencyLimit {
     limit: f64,
     is_fixed: bool,

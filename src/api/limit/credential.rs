@@ -1,4 +1,4 @@
-//! Where one credential stands: its places, its turns, and what its answers teach.
+//! The limiter of one credential: its permits, its pace, and what its answers teach about both.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,88 +11,88 @@ use super::rate::LearnedRate;
 use crate::api::retry::MAX_RETRY_AFTER;
 use crate::desired::Concurrency;
 
-/// A timer is late by a millisecond and more: who is late by up to this much does not delay whoever comes next.
+/// The delay of a timer that does not delay the next request: timers are late by a millisecond and more.
 const CATCH_UP: Duration = Duration::from_millis(5);
-/// The longest time between two requests: no ceiling is lower, and none is learned.
+/// The longest time between two requests; no learned rate is lower.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(2);
-/// What is used of a rate that is a ceiling, so that catching up never exceeds it over any second.
+/// The share of `--max-rps` that is used, so that catching up never exceeds it over any second.
 const BELOW_CEILING: f64 = 0.99;
 /// Longer than any run.
 const FOREVER: Duration = Duration::from_hours(24 * 365);
-/// After so many answers that are all 401, and as many as are sent at once, a credential is of no use.
+/// The number of answers, all of them 401, after which a credential is not used; at least as many as are sent at once.
 pub(in crate::api) const FIRST_ANSWERS: u32 = 5;
 
-/// Where one credential stands.
+/// The limiter of one credential.
 pub(super) struct CredentialLimiter {
     began: Instant,
-    /// How many requests are sent before the first answer tells anything.
+    /// The number of requests that are sent before the first answer comes.
     at_once: u32,
     per_second: Option<u32>,
-    /// When the next request may go. Whoever waits for it holds the lock, so that all wait in line, and whoever gives
-    /// up leaves nothing behind.
+    /// When the next request may go. A task holds the lock while it waits, so that tasks wait in line, and a cancelled
+    /// one leaves no turn behind.
     next: tokio::sync::Mutex<Instant>,
     places: Arc<Semaphore>,
     state: Mutex<State>,
 }
 
 struct State {
-    level: ConcurrencyLimit,
-    /// How many places there are, those that are still to be taken away included.
+    concurrency: ConcurrencyLimit,
+    /// The number of permits, with those that are still to be taken away.
     places: usize,
-    /// How many places are taken away as soon as they are free.
+    /// The number of permits that are taken away as soon as they are free.
     owed: usize,
     in_flight: usize,
     rate: LearnedRate,
-    /// Until when its server asked everybody to wait.
-    held: Instant,
-    standing: TokenStatus,
-    /// The pause that was asked for and that nobody waits for, and when it is over.
+    /// The end of the pause that the server asked for.
+    paused_until: Instant,
+    token: TokenStatus,
+    /// A pause that the server asked for and that is too long to wait for, and its end.
     shut: Option<(Duration, Instant)>,
-    /// Whether the last answer was 503, and whether one has ever held everybody back.
+    /// Whether the last answer was 503, and whether a 503 has paused the credential before.
     unavailable: (bool, bool),
 }
 
-/// Why nothing more should be sent with a credential.
+/// Why a credential is not used any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::api) enum Refusal {
-    /// So many first answers were all 401.
+pub(in crate::api) enum Unusable {
+    /// The first answers, so many, were all 401.
     Unknown(u32),
-    /// Its server asked for a pause that is too long to wait for.
+    /// The server asked for a pause that is too long to wait for.
     Shut(Duration),
 }
 
-/// Whether a credential is of use.
+/// What the answers say of the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TokenStatus {
-    /// So many answers were 401, and none was anything else.
+    /// All answers, so many, were 401.
     Unproven(u32),
-    /// An answer showed that it is known.
+    /// An answer showed that the API knows it.
     Proven,
 }
 
-/// What came of a request, as far as it says something of the server's load.
+/// The end of a request, as far as it says something about the server's load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::api) enum Answered {
     /// A status, and the pause that was asked for.
     Status(u16, Option<Duration>),
-    /// Nothing in time.
+    /// No answer within the timeout.
     Nothing,
     /// No connection, or one that broke.
     Broken,
 }
 
-/// A place among the requests in flight. Whoever has one sends without waiting, so that a write can follow a read
-/// directly; dropping it frees the place.
+/// A place among the requests in flight. Its owner sends without waiting, so that a write can follow a read directly;
+/// dropping it frees the place.
 pub struct Permit {
     limiter: Arc<CredentialLimiter>,
     permit: Option<OwnedSemaphorePermit>,
 }
 
-/// A request under way; dropping it ends it.
+/// A request in flight; dropping it ends it.
 pub(in crate::api) struct InFlight<'a> {
     limiter: &'a CredentialLimiter,
     sent: Instant,
-    /// How many were under way when it was sent, itself included.
+    /// The number of requests in flight when it was sent, itself included.
     among: usize,
 }
 
@@ -112,11 +112,11 @@ impl CredentialLimiter {
             state: Mutex::new(State {
                 places: level.limit(),
                 owed: 0,
-                level,
+                concurrency: level,
                 in_flight: 0,
                 rate: LearnedRate::default(),
-                held: now,
-                standing: TokenStatus::Unproven(0),
+                paused_until: now,
+                token: TokenStatus::Unproven(0),
                 shut: None,
                 unavailable: (false, false),
             }),
@@ -138,32 +138,36 @@ impl CredentialLimiter {
         loop {
             {
                 let mut next = limiter.next.lock().await;
-                wait_until(|| limiter.state().held.max(*next)).await;
+                wait_until(|| limiter.state().paused_until.max(*next)).await;
                 let now = Instant::now();
                 if let Some(interval) = limiter.interval(now) {
                     let earliest = now.checked_sub(CATCH_UP).unwrap_or(now);
                     *next = earliest.max(*next) + interval * requests;
                 }
             }
-            // Whoever was held back meanwhile takes a new turn, so that the end of a pause is no burst.
-            if !permit.is_held() {
+            // A pause began meanwhile: a new turn, so that the end of the pause is no burst.
+            if !permit.is_paused() {
                 return permit;
             }
         }
     }
 
-    /// Whether nobody has to wait for a turn.
+    /// Whether requests go without waiting for a turn.
     fn is_free(&self) -> bool {
         let state = self.state();
-        self.per_second.is_none() && !state.rate.is_limited() && state.held <= Instant::now()
+        self.per_second.is_none()
+            && !state.rate.is_limited()
+            && state.paused_until <= Instant::now()
     }
 
     pub(super) fn in_flight(&self) -> usize {
         self.state().in_flight
     }
 
-    pub(super) fn held_for(&self) -> Duration {
-        self.state().held.saturating_duration_since(Instant::now())
+    pub(super) fn pause_left(&self) -> Duration {
+        self.state()
+            .paused_until
+            .saturating_duration_since(Instant::now())
     }
 
     /// The time between two requests; `None` where nothing limits it.
@@ -180,9 +184,9 @@ impl CredentialLimiter {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes there be as many places as the level says.
+    /// Sets the number of permits to the concurrency limit.
     fn resize(&self, state: &mut State) {
-        let wanted = state.level.limit();
+        let wanted = state.concurrency.limit();
         if wanted > state.places {
             let more = wanted - state.places;
             let kept = more.min(state.owed);
@@ -197,27 +201,27 @@ impl CredentialLimiter {
 }
 
 impl Permit {
-    /// Whether the credential's server has asked everybody to wait since this place was taken.
-    pub fn is_held(&self) -> bool {
-        self.limiter.state().held > Instant::now()
+    /// Whether the server has asked for a pause since the permit was taken.
+    pub fn is_paused(&self) -> bool {
+        self.limiter.state().paused_until > Instant::now()
     }
 
-    /// Why nothing more should be sent with this credential, where there is a reason.
-    pub(in crate::api) fn refusal(&self) -> Option<Refusal> {
+    /// Why the credential is not used any more; `None` while it is.
+    pub(in crate::api) fn unusable(&self) -> Option<Unusable> {
         let state = self.limiter.state();
-        match (state.standing, state.shut) {
+        match (state.token, state.shut) {
             // As many as were sent before the first answer could tell: one of these may show that it is known.
             (TokenStatus::Unproven(count), _)
                 if count >= FIRST_ANSWERS.max(self.limiter.at_once) =>
             {
-                Some(Refusal::Unknown(count))
+                Some(Unusable::Unknown(count))
             }
-            (_, Some((asked, until))) if until > Instant::now() => Some(Refusal::Shut(asked)),
+            (_, Some((asked, until))) if until > Instant::now() => Some(Unusable::Shut(asked)),
             _ => None,
         }
     }
 
-    /// A request is sent now.
+    /// Counts a request that is sent now.
     pub(in crate::api) fn sends(&self) -> InFlight<'_> {
         let sent = Instant::now();
         let mut state = self.limiter.state();
@@ -232,7 +236,7 @@ impl Permit {
 }
 
 impl InFlight<'_> {
-    /// Learns from what came of it.
+    /// Learns from the end of the request.
     pub(in crate::api) fn ends(self, answered: Answered) {
         let limiter = self.limiter;
         let now = Instant::now();
@@ -240,7 +244,7 @@ impl InFlight<'_> {
         let mut guard = limiter.state();
         let state = &mut *guard;
         let mut pause = Duration::ZERO;
-        // Nobody waits longer than this: whoever is asked to fails.
+        // A longer pause fails the request instead.
         let waited = |asked: Option<Duration>| asked.filter(|asked| *asked <= MAX_RETRY_AFTER);
         let was_unavailable = std::mem::take(&mut state.unavailable.0);
         match answered {
@@ -251,12 +255,12 @@ impl InFlight<'_> {
                     state.shut = Some((asked, until));
                 }
                 pause = state.rate.refused(sent, at, waited(asked));
-                state.level.overloaded();
+                state.concurrency.overloaded();
             }
             Answered::Status(503, asked) => {
                 state.rate.passed(at);
-                state.level.overloaded();
-                // Of several among other answers each is its instance's own problem, and holds up nobody else.
+                state.concurrency.overloaded();
+                // Among other answers a 503 is the problem of its instance alone.
                 if was_unavailable || !state.unavailable.1 {
                     pause = waited(asked).unwrap_or_default();
                     state.unavailable.1 = true;
@@ -265,13 +269,13 @@ impl InFlight<'_> {
             }
             Answered::Status(status, _) => {
                 state.rate.passed(at);
-                state.level.answered(now - self.sent, self.among);
-                state.standing = state.standing.after(status);
+                state.concurrency.answered(now - self.sent, self.among);
+                state.token = state.token.after(status);
             }
-            Answered::Nothing => state.level.overloaded(),
+            Answered::Nothing => state.concurrency.overloaded(),
             Answered::Broken => {}
         }
-        state.held = state.held.max(now + pause);
+        state.paused_until = state.paused_until.max(now + pause);
         limiter.resize(state);
     }
 }

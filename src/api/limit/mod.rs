@@ -1,5 +1,5 @@
-//! Limits of a run, for each credential, since that is what limits are kept by: how many requests are in flight, how many
-//! are sent per second, when its server asked everybody to wait, and whether it is of use at all.
+//! The limits of a run, per credential: requests in flight, requests per second, pauses that the server asks for, and
+//! whether the credential is used at all. They know no vendor.
 
 mod concurrency;
 mod credential;
@@ -10,12 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 pub use credential::Permit;
-pub(super) use credential::{Answered, Refusal};
+pub(super) use credential::{Answered, Unusable};
 
 use crate::desired::Concurrency;
 use credential::CredentialLimiter;
 
-/// How many tasks of a credential are of use: more would only wait for places.
+/// The number of tasks of a credential: more would only wait for permits.
 pub fn workers(concurrency: Concurrency) -> usize {
     match concurrency {
         Concurrency::Auto => concurrency::MOST,
@@ -31,7 +31,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// For each credential, so many requests in flight and at most `per_second` requests a second.
+    /// Limits with so many requests in flight and at most `per_second` requests a second, per credential.
     pub fn new(concurrency: Concurrency, per_second: Option<u32>) -> Self {
         Self {
             concurrency,
@@ -40,13 +40,12 @@ impl Limits {
         }
     }
 
-    /// Waits for a place among the requests in flight and for this credential's turn, good for so many requests one
-    /// after the other.
+    /// Waits for a permit of the credential and its turn; the permit is good for so many requests one after the other.
     pub async fn enter(&self, credential: &Arc<str>, requests: u32) -> Permit {
         self.limiter(credential).enter(requests).await
     }
 
-    /// How many requests are in flight at this moment.
+    /// The number of requests in flight.
     pub fn in_flight(&self) -> usize {
         self.limiters()
             .values()
@@ -54,12 +53,12 @@ impl Limits {
             .sum()
     }
 
-    /// For how long a server still wants everybody with its credential to wait; zero where none does.
-    pub fn held(&self) -> Duration {
+    /// The longest pause that a server asked for and that is not over; zero where there is none.
+    pub fn pause_left(&self) -> Duration {
         let limiters = self.limiters();
         limiters
             .values()
-            .map(|limiter| limiter.held_for())
+            .map(|limiter| limiter.pause_left())
             .max()
             .unwrap_or_default()
     }

@@ -1,32 +1,32 @@
-//! The rate that a server lets pass, learned from when it says that it is too much. It knows no clock: moments are told.
+//! The rate limit of a server, learned from its 429s. It reads no clock: moments are arguments.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// How finely what passed is counted.
+/// The length of a slot, in which requests are counted.
 const SLOT: Duration = Duration::from_millis(10);
-/// How many slots are remembered.
+/// The number of slots that are kept.
 const SLOTS: usize = 2000;
-/// Over fewer seconds nothing is concluded.
+/// The fewest seconds that a rate is measured over.
 const SHORTEST: f64 = 0.01;
-/// Over how many seconds the rate is measured that was tried.
+/// The seconds that the rate of the requests sent is measured over.
 const LATELY: f64 = 0.2;
-/// In so many seconds a rate doubles that is only guessed.
+/// The seconds in which a guessed rate doubles.
 const DOUBLING: f64 = 0.15;
-/// How much more of a known rate is tried a second after its quiet time; the exponent grows by the square of the seconds.
+/// The growth of a known rate a second after its quiet time; the exponent grows by the square of the seconds.
 const GROWTH: f64 = 1.03;
 /// The first quiet time; it doubles with every refusal, up to the longest.
 const QUIET: Duration = Duration::from_secs(1);
 const LONGEST_QUIET: Duration = Duration::from_secs(30);
-/// How many times a pause the server asked for the quiet time lasts at least, so that pauses cost little.
+/// The least quiet time, as a multiple of the pause that the server asked for, so that pauses cost little.
 const QUIET_PER_PAUSE: u32 = 20;
-/// The least rate, per second, that is begun with after a refusal.
+/// The least rate after a first refusal, per second.
 const LEAST: f64 = 10.0;
-/// The least rate, per second, that is ever learned: nobody waits for long to try a greater one.
+/// The least rate that is learned, per second, so that a greater one is tried soon.
 const LEAST_KNOWN: f64 = 1.0;
-/// How much of the rate that is known to pass is used.
+/// The share of a known rate that is used.
 const MARGIN: f64 = 0.99;
-/// How often the rate may be guessed before it is taken for known.
+/// The number of guesses before a rate counts as known.
 const GUESSES: u32 = 4;
 /// What is left of a known rate that was refused: at the most, and at the least. Where every refusal costs a pause, more is
 /// given up to have fewer of them.
@@ -88,7 +88,7 @@ impl LearnedRate {
     }
 
     /// A request that was sent at `sent` was refused as one too many, and the server asked for a pause or for none.
-    /// Returns how long everybody has to wait.
+    /// Returns the pause of the credential.
     pub(super) fn refused(
         &mut self,
         sent: Duration,
@@ -97,7 +97,7 @@ impl LearnedRate {
     ) -> Duration {
         let pause = asked.unwrap_or_default();
         let Some(known) = &mut self.known else {
-            // Of a burst that is over in a moment nobody knows yet how long it has to last.
+            // How long a short burst lasts is not known yet.
             let burst = count(self.in_all);
             self.known = Some(Known {
                 burst,
@@ -127,7 +127,7 @@ impl LearnedRate {
             return own;
         }
         let allowed = known.rate_at(now);
-        // A rate that was never sent at was not tried; where nothing was sent lately, nobody knows which was.
+        // A rate counts as tried where requests were sent at it; without recent requests the allowed rate does.
         let tried = match self.sent.lately(now) {
             sent if sent > 0.0 => allowed.min(sent),
             _ => allowed,

@@ -1,4 +1,4 @@
-//! Places, turns, pauses and standing of credentials, on a paused clock.
+//! Places, turns, pauses and token of credentials, on a paused clock.
 
 use tokio::time::Instant;
 
@@ -112,7 +112,7 @@ async fn a_level_that_is_looked_for_takes_places_away_and_gives_them_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_gives_up_waiting_leaves_no_turn_behind() {
+async fn a_cancelled_wait_takes_no_turn() {
     let limits = limits(128, Some(1));
     let name = Arc::from("one");
     let start = Instant::now();
@@ -124,7 +124,7 @@ async fn whoever_gives_up_waiting_leaves_no_turn_behind() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn everybody_with_a_credential_waits_as_its_server_asked_and_nobody_else() {
+async fn retry_after_pauses_its_credential_and_no_other() {
     for status in [429, 503] {
         let limits = limits(16, None);
         let start = Instant::now();
@@ -132,7 +132,7 @@ async fn everybody_with_a_credential_waits_as_its_server_asked_and_nobody_else()
         exchange(&limits, &one, Answered::Status(status, Some(3 * SECOND))).await;
         drop(limits.enter(&other, 1).await);
         assert_eq!(start.elapsed(), Duration::ZERO);
-        assert_eq!(limits.held(), 3 * SECOND);
+        assert_eq!(limits.pause_left(), 3 * SECOND);
         drop(limits.enter(&one, 1).await);
         assert_eq!(start.elapsed(), 3 * SECOND, "{status}");
     }
@@ -162,12 +162,12 @@ async fn a_pause_that_is_too_long_to_wait_for_ends_the_use_of_its_credential_unt
         let limits = limits(16, None);
         let (one, other) = (Arc::from("one"), Arc::from("other"));
         exchange(&limits, &one, Answered::Status(429, Some(asked))).await;
-        let refusal = limits.enter(&one, 1).await.refusal();
-        assert_eq!(refusal, Some(Refusal::Shut(asked)));
-        assert_eq!(limits.enter(&other, 1).await.refusal(), None);
+        let refusal = limits.enter(&one, 1).await.unusable();
+        assert_eq!(refusal, Some(Unusable::Shut(asked)));
+        assert_eq!(limits.enter(&other, 1).await.unusable(), None);
         tokio::time::sleep(Duration::from_mins(10)).await;
         let is_over = asked != Duration::MAX;
-        assert_eq!(limits.enter(&one, 1).await.refusal().is_none(), is_over);
+        assert_eq!(limits.enter(&one, 1).await.unusable().is_none(), is_over);
     }
 }
 
@@ -176,13 +176,13 @@ async fn a_credential_whose_first_answers_are_all_401_is_refused() {
     let limits = limits(4, None);
     let (bad, good) = (Arc::from("bad"), Arc::from("good"));
     for count in 1..=credential::FIRST_ANSWERS {
-        assert_eq!(limits.enter(&bad, 1).await.refusal(), None);
+        assert_eq!(limits.enter(&bad, 1).await.unusable(), None);
         exchange(&limits, &bad, Answered::Status(401, None)).await;
         // What the server could not do says nothing of the token.
         exchange(&limits, &bad, Answered::Status(502, None)).await;
         exchange(&limits, &bad, Answered::Broken).await;
-        let refusal = limits.enter(&bad, 1).await.refusal();
-        let unknown = Refusal::Unknown(count);
+        let refusal = limits.enter(&bad, 1).await.unusable();
+        let unknown = Unusable::Unknown(count);
         assert_eq!(
             refusal,
             (count == credential::FIRST_ANSWERS).then_some(unknown)
@@ -192,5 +192,5 @@ async fn a_credential_whose_first_answers_are_all_401_is_refused() {
     for _ in 0..20 {
         exchange(&limits, &good, Answered::Status(401, None)).await;
     }
-    assert_eq!(limits.enter(&good, 1).await.refusal(), None);
+    assert_eq!(limits.enter(&good, 1).await.unusable(), None);
 }

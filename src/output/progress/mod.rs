@@ -149,7 +149,7 @@ impl Watch {
             in_flight: self.client.limits.in_flight(),
             lately: done - before,
             over: now - since,
-            held: self.client.limits.held(),
+            held: self.client.limits.pause_left(),
         }
     }
 }

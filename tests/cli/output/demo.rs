@@ -19,7 +19,11 @@ fn demo(environment: &[(&str, &str)]) -> (Option<i32>, String, String) {
     command.env_clear().envs(environment.iter().copied());
     let output = command.arg("demo").output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
 }
 
 #[test]
