@@ -102,6 +102,8 @@ fn code(path: &Path) -> String {
 }
 
 fn is_test(path: &Path) -> bool {
+    // The project itself may stand below any folder.
+    let path = path.strip_prefix(project("")).unwrap_or(path);
     path.components().any(|part| part.as_os_str() == "tests")
         || path
             .file_stem()
