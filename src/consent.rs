@@ -13,21 +13,17 @@ pub struct Consent(());
 
 /// Whether somebody has said so already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asking {
+pub enum Prompt {
     /// `--auto-approve`, or a plan that was approved before and is pinned.
-    Approved,
+    Skip,
     /// Nobody has.
-    Needed,
+    Ask,
 }
 
-impl Asking {
+impl Prompt {
     /// What a flag says.
     pub fn unless(auto_approve: bool) -> Self {
-        if auto_approve {
-            Self::Approved
-        } else {
-            Self::Needed
-        }
+        if auto_approve { Self::Skip } else { Self::Ask }
     }
 
     /// Fails, before anything is sent, where somebody would have to be asked and can't be.
@@ -35,7 +31,7 @@ impl Asking {
     /// # Errors
     /// When there is no terminal.
     pub fn check(self, what: &str, hint: &str, context: &Context<'_>) -> Result<(), Failure> {
-        if self == Self::Approved || context.output.can_ask {
+        if self == Self::Skip || context.output.can_ask {
             return Ok(());
         }
         let message = format!("{what} asks before it writes, and there is no terminal to ask on");
@@ -49,12 +45,12 @@ impl Consent {
     /// # Errors
     /// When the answer is not `yes`.
     pub fn get(
-        asking: Asking,
+        prompt: Prompt,
         count: usize,
         base: &BaseUrl,
         context: &mut Context<'_>,
     ) -> Result<Self, Failure> {
-        if asking == Asking::Approved {
+        if prompt == Prompt::Skip {
             return Ok(Self(()));
         }
         let question = format!(
@@ -65,11 +61,11 @@ impl Consent {
         if context.ask(&question).as_deref() == Some("yes") {
             return Ok(Self(()));
         }
-        if context.interrupt().ended() == Some(StopReason::OutOfTime) {
+        if context.interrupt().reason() == Some(StopReason::OutOfTime) {
             let message = "the run's deadline came before an answer; nothing was written";
             return Err(Failure::new(ProblemKind::Deadline, message));
         }
-        if context.interrupt().is_asked() {
+        if context.interrupt().is_cancelled() {
             let message = "interrupted; nothing was written";
             return Err(Failure::new(ProblemKind::Interrupted, message));
         }

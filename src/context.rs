@@ -83,7 +83,7 @@ impl Context<'_> {
     /// to end before.
     pub fn ask(&mut self, question: &str) -> Option<String> {
         self.is_asking(true);
-        let answer = if self.interrupt().is_asked() {
+        let answer = if self.interrupt().is_cancelled() {
             None
         } else {
             self.output.answer(question)

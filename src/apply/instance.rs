@@ -88,7 +88,7 @@ impl Applier {
                 Ok(recorded) => recorded,
                 Err(error) => return Outcome::failed(unrecorded(&error, sent)),
             };
-            if self.interrupt.is_asked() {
+            if self.interrupt.is_cancelled() {
                 return Outcome::failed(interrupted(sent, &self.interrupt));
             }
             if permit.is_paused() {

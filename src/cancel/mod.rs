@@ -28,7 +28,7 @@ struct Asked {
 
 impl CancelHandle {
     /// Asks. Asking again gives no further time; somebody who asks counts more than a deadline.
-    pub fn ask(&self, why: StopReason) {
+    pub fn cancel(&self, why: StopReason) {
         self.0.send_modify(|asked| {
             let is_out_of_time = why == StopReason::OutOfTime;
             let first = asked.get_or_insert_with(|| Asked {
@@ -61,18 +61,18 @@ impl CancelToken {
     }
 
     /// Whether the run has been asked to end: nothing new may begin.
-    pub fn is_asked(&self) -> bool {
-        self.ended().is_some()
+    pub fn is_cancelled(&self) -> bool {
+        self.reason().is_some()
     }
 
     /// Why the run is to end, where it is.
-    pub fn ended(&self) -> Option<StopReason> {
+    pub fn reason(&self) -> Option<StopReason> {
         self.0.borrow().map(|asked| asked.why)
     }
 
     /// What did not come about, since the run ended `before` it.
     pub fn problem(&self, before: &str) -> Problem {
-        self.ended()
+        self.reason()
             .unwrap_or(StopReason::Interrupted)
             .problem(before)
     }
@@ -153,20 +153,20 @@ mod tests {
         assert_eq!(never.unless(Duration::ZERO, async { 7 }).await, Some(7));
         assert_eq!(never.sleep(SECOND, Duration::ZERO).await, Some(()));
         assert_eq!(start.elapsed(), SECOND);
-        assert!(!never.is_asked());
+        assert!(!never.is_cancelled());
     }
 
     #[tokio::test(start_paused = true)]
     async fn after_an_interrupt_nothing_begins_and_a_verification_has_its_grace() {
         let (cancel_handle, interrupt) = CancelToken::pair();
-        cancel_handle.ask(StopReason::Interrupted);
+        cancel_handle.cancel(StopReason::Interrupted);
         let start = Instant::now();
         assert_eq!(interrupt.unless(Duration::ZERO, async { 7 }).await, None);
         assert_eq!(interrupt.unless(SECOND, async { 7 }).await, Some(7));
         assert_eq!(interrupt.sleep(SECOND, SECOND).await, Some(()));
         assert_eq!(start.elapsed(), SECOND);
         assert_eq!(interrupt.unless(SECOND, async { 7 }).await, None);
-        assert!(interrupt.is_asked());
+        assert!(interrupt.is_cancelled());
     }
 
     #[tokio::test(start_paused = true)]
@@ -176,10 +176,10 @@ mod tests {
             [StopReason::Interrupted, StopReason::OutOfTime],
         ] {
             let (cancel_handle, interrupt) = CancelToken::pair();
-            cancel_handle.ask(reasons[0]);
+            cancel_handle.cancel(reasons[0]);
             tokio::time::sleep(SECOND).await;
-            cancel_handle.ask(reasons[1]);
-            assert_eq!(interrupt.ended(), Some(StopReason::Interrupted));
+            cancel_handle.cancel(reasons[1]);
+            assert_eq!(interrupt.reason(), Some(StopReason::Interrupted));
             assert_eq!(interrupt.unless(SECOND, async { 7 }).await, None);
             let never = std::future::pending::<()>();
             assert_eq!(interrupt.in_time(never).await, None);
@@ -192,8 +192,8 @@ mod tests {
         let start = Instant::now();
         let asking = async {
             tokio::time::sleep(SECOND).await;
-            cancel_handle.ask(StopReason::Interrupted);
-            cancel_handle.ask(StopReason::Interrupted);
+            cancel_handle.cancel(StopReason::Interrupted);
+            cancel_handle.cancel(StopReason::Interrupted);
         };
         let (slept, ()) = tokio::join!(interrupt.sleep(60 * SECOND, GRACE), asking);
         assert_eq!((slept, start.elapsed()), (None, SECOND));

@@ -39,7 +39,7 @@ impl Signals {
                 if is_asking.load(Ordering::SeqCst) {
                     leave("\nerror: interrupted; nothing was written\n");
                 }
-                asker.ask(StopReason::Interrupted);
+                asker.cancel(StopReason::Interrupted);
                 if !quiet {
                     say(FIRST);
                 }
@@ -78,7 +78,7 @@ impl Signals {
         if let Some(cancel_handle) = self.cancel_handle.clone() {
             tokio::spawn(async move {
                 tokio::time::sleep(time).await;
-                cancel_handle.ask(StopReason::OutOfTime);
+                cancel_handle.cancel(StopReason::OutOfTime);
             });
         }
     }

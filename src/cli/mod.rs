@@ -8,7 +8,7 @@ mod values;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::output::progress::Show;
+use crate::output::progress::ProgressMode;
 use crate::render::text::Colors;
 
 pub use commands::{
@@ -66,13 +66,13 @@ pub struct PrintArgs {
 
 impl PrintArgs {
     /// How progress is shown on stderr. Between the lines of a log, and where nothing can be drawn over, as lines.
-    pub fn progress(&self, can_draw: bool) -> Show {
+    pub fn progress(&self, can_draw: bool) -> ProgressMode {
         if self.quiet || self.no_progress {
-            Show::Nothing
+            ProgressMode::Nothing
         } else if can_draw && self.verbose == 0 {
-            Show::Bar
+            ProgressMode::Bar
         } else {
-            Show::Lines
+            ProgressMode::Lines
         }
     }
 

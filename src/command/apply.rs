@@ -1,7 +1,7 @@
-//! `apply`: plan, ask, carry out, report; or what was approved before, without asking.
+//! `apply`: plan, ask, carry out, report; or what was approved before, without prompt.
 
 use crate::cli::ApplyArgs;
-use crate::consent::Asking;
+use crate::consent::Prompt;
 use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::output::Failure;
@@ -23,7 +23,7 @@ pub async fn apply(args: &ApplyArgs, context: &mut Context<'_>) -> Result<ExitCo
     if let Some(run) = &args.resume {
         return resume::apply(run, args, context).await;
     }
-    Asking::unless(args.auto_approve).check(
+    Prompt::unless(args.auto_approve).check(
         "apply",
         "pass --auto-approve, after looking at `hookfleet plan`",
         context,

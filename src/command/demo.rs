@@ -11,7 +11,7 @@ use crate::emulator::{Emulator, World};
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
 use crate::output::Failure;
-use crate::output::progress::Show;
+use crate::output::progress::ProgressMode;
 use crate::plan::ExitPolicy;
 use crate::ports::Entropy;
 use crate::problem::ProblemKind;
@@ -79,7 +79,7 @@ pub async fn demo(context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     context.environment = Arc::new(demo_environment);
     context.entropy = Arc::new(FixedEntropy);
     context.backend = Arc::new(MemoryBackend);
-    context.output.show = Show::Nothing;
+    context.output.show = ProgressMode::Nothing;
     let mut last = Ok(ExitCode::Success);
     for step in &STEPS {
         let (intro, prompt) = (

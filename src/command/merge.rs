@@ -9,8 +9,8 @@ use std::path::Path;
 use crate::cli::MergeArgs;
 use crate::context::Context;
 use crate::document::findings::RunErrorV1;
-use crate::document::merge::{JoinError, Merged};
-use crate::document::shard_report::{self, Document, PartError, ShardReport};
+use crate::document::merge::{MergeError, Merged};
+use crate::document::shard_report::{self, Document, ShardFileError, ShardReport};
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::render::text::merged;
@@ -63,7 +63,7 @@ fn read(path: &Path) -> Result<ShardReport, Failure> {
         Err(error) => lost(format!("cannot be read: {error}")),
         Ok(bytes) => match shard_report::read(&bytes) {
             Ok(document) => document,
-            Err(error @ (PartError::Empty | PartError::Cut)) => lost(error.to_string()),
+            Err(error @ (ShardFileError::Empty | ShardFileError::Cut)) => lost(error.to_string()),
             Err(error) => return Err(foreign(&file, &error.to_string())),
         },
     };
@@ -87,24 +87,24 @@ fn foreign(file: &str, why: &str) -> Failure {
     )
 }
 
-fn refused(error: &JoinError) -> Failure {
+fn refused(error: &MergeError) -> Failure {
     let (kind, hint) = match error {
-        JoinError::Nothing(_) => (
+        MergeError::Nothing(_) => (
             ProblemKind::NoReports,
             "look at what the shards said: nothing is known of any instance",
         ),
-        JoinError::Mixed { .. } => (
+        MergeError::Mixed { .. } => (
             ProblemKind::MixedReports,
             "join plans with plans, and reports of applies with such",
         ),
-        JoinError::Unsharded(_) | JoinError::Impossible { .. } => (
+        MergeError::Unsharded(_) | MergeError::Impossible { .. } => (
             ProblemKind::InvalidReport,
             "give every run its `--shard K/N`, with K from 1 to N, and join what they printed in one go",
         ),
-        JoinError::Different { .. }
-        | JoinError::Twice { .. }
-        | JoinError::Misplaced { .. }
-        | JoinError::Count { .. } => (
+        MergeError::Different { .. }
+        | MergeError::Twice { .. }
+        | MergeError::Misplaced { .. }
+        | MergeError::Count { .. } => (
             ProblemKind::MixedReports,
             "join one file for each shard of one run: the same manifest, the same -i and -l, the same number of shards",
         ),

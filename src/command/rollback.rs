@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::cli::RollbackArgs;
-use crate::consent::Asking;
+use crate::consent::Prompt;
 use crate::context::Context;
 use crate::desired::{DesiredInstance, Goal, InstanceRef, Restoration, Scope, Selection, Target};
 use crate::english::plural;
@@ -14,10 +14,10 @@ use crate::output::Failure;
 use crate::plan::{Guard, Notice};
 use crate::problem::ProblemKind;
 use crate::run::execute::{ApplyRequest, LogTarget, execute};
-use crate::runlog::{Intent, Kind, RunRecord, SecretText};
+use crate::runlog::{Intent, RunKind, RunRecord, SecretText};
 use crate::session::load;
 use crate::session::load::Loaded;
-use crate::session::state::State;
+use crate::session::state::LockedState;
 use crate::session::{RunRequest, Session, policy};
 use crate::wawp;
 
@@ -27,13 +27,13 @@ use crate::wawp;
 /// When there is no such run, its log can't be used, or as `apply`.
 pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let read = &args.read;
-    let asking = Asking::unless(args.auto_approve);
-    asking.check(
+    let prompt = Prompt::unless(args.auto_approve);
+    prompt.check(
         "rollback",
         "pass --auto-approve; what somebody else has changed since is left alone in any case",
         context,
     )?;
-    let mut state = State::lock_existing(&args.state, context)?;
+    let mut state = LockedState::lock_existing(&args.state, context)?;
     let history = state.history(&args.run, &args.state)?;
     state.seal_as(&history)?;
     let run = history.header.run.clone();
@@ -66,10 +66,10 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     let format = read.format.format;
     let plan = Arc::new(plan);
     let request = ApplyRequest {
-        kind: Kind::Rollback,
+        kind: RunKind::Rollback,
         of: Some(run),
         allow: read.allow.guards().collect(),
-        ..ApplyRequest::new(&session, &plan, asking, LogTarget::Locked(state), format)
+        ..ApplyRequest::new(&session, &plan, prompt, LogTarget::Locked(state), format)
     };
     execute(request, context).await
 }

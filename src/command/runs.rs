@@ -10,7 +10,7 @@ use crate::render;
 use crate::render::Format;
 use crate::runlog::RunRecord;
 use crate::session::state::unusable;
-use crate::store::{OpenError, StateDirectory};
+use crate::store::{StateDirectory, StateError};
 
 /// Lists runs.
 ///
@@ -19,7 +19,7 @@ use crate::store::{OpenError, StateDirectory};
 pub fn runs(args: &RunsArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let document = match StateDirectory::open(&args.directory.state_dir) {
         Ok(directory) => read(&directory)?,
-        Err(OpenError::Missing(_)) => RunsV1::of(Vec::new(), None),
+        Err(StateError::Missing(_)) => RunsV1::of(Vec::new(), None),
         Err(error) => return Err(unusable(&error)),
     };
     let format = args.format.format;
@@ -77,7 +77,7 @@ fn read(directory: &StateDirectory) -> Result<RunsV1, Failure> {
     let is_open = |(_, history): &(String, Result<RunRecord, Unreadable>)| {
         history.as_ref().is_ok_and(|history| history.end.is_none())
     };
-    // Only asked where it matters: asking takes the lock for a moment.
+    // Only asked where it matters: prompt takes the lock for a moment.
     let running = histories.iter().any(is_open).then(|| directory.running());
     Ok(RunsV1::of(histories, running.flatten().as_deref()))
 }

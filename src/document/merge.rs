@@ -27,7 +27,7 @@ pub enum Merged {
 
 /// Why documents are not parts of one whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum JoinError {
+pub enum MergeError {
     /// None of them is a part.
     #[error("no file has a plan or a report of a shard: {0}")]
     Nothing(String),
@@ -105,7 +105,7 @@ pub enum JoinError {
 ///
 /// # Errors
 /// When they are not parts of one whole, or none of them is a part.
-pub fn merge(parts: Vec<ShardReport>) -> Result<Merged, JoinError> {
+pub fn merge(parts: Vec<ShardReport>) -> Result<Merged, MergeError> {
     let (mut plans, mut reports, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     let mut exit = ExitCode::Success;
     for ShardReport { file, document } in parts {
@@ -124,7 +124,7 @@ pub fn merge(parts: Vec<ShardReport>) -> Result<Merged, JoinError> {
         }
     }
     match (plans.first(), reports.first()) {
-        (Some((plan, _)), Some((report, _))) => Err(JoinError::Mixed {
+        (Some((plan, _)), Some((report, _))) => Err(MergeError::Mixed {
             plan: plan.clone(),
             report: report.clone(),
         }),
@@ -135,7 +135,7 @@ pub fn merge(parts: Vec<ShardReport>) -> Result<Merged, JoinError> {
                 let (file, why) = (&part.file, &part.error.message);
                 format!("`{file}`: {why}")
             });
-            Err(JoinError::Nothing(why.collect::<Vec<_>>().join("; ")))
+            Err(MergeError::Nothing(why.collect::<Vec<_>>().join("; ")))
         }
     }
 }
@@ -144,7 +144,7 @@ fn merged<K: Mergeable>(
     parts: Vec<(String, K)>,
     failed_parts: Vec<FailedPartV1>,
     exit: ExitCode,
-) -> Result<K, JoinError> {
+) -> Result<K, MergeError> {
     let mut by_shard: BTreeMap<u32, (String, K)> = BTreeMap::new();
     let mut whole: Option<(String, SelectionV1, u32)> = None;
     for (file, part) in parts {
@@ -154,7 +154,7 @@ fn merged<K: Mergeable>(
             Some(first) => belongs(first, (&file, &of, count))?,
         }
         if let Some((one, _)) = by_shard.get(&index) {
-            return Err(JoinError::Twice {
+            return Err(MergeError::Twice {
                 one: one.clone(),
                 other: file,
                 index,
@@ -164,7 +164,7 @@ fn merged<K: Mergeable>(
         by_shard.insert(index, (file, part));
     }
     let Some((_, selection, shards)) = whole else {
-        return Err(JoinError::Nothing(String::new()));
+        return Err(MergeError::Nothing(String::new()));
     };
     let missing_shards: Vec<u32> = (1..=shards)
         .filter(|index| !by_shard.contains_key(index))
@@ -194,24 +194,24 @@ fn merged<K: Mergeable>(
         .map(|(shard, (_, part))| (shard, part))
         .collect();
     let selection = (!is_all).then_some(selection);
-    K::of(parts, selection, joined, exit).ok_or_else(|| JoinError::Nothing(String::new()))
+    K::of(parts, selection, joined, exit).ok_or_else(|| MergeError::Nothing(String::new()))
 }
 
 /// What a part is a part of, and which one.
-fn place<K: Mergeable>(file: &str, part: &K) -> Result<(SelectionV1, ShardV1), JoinError> {
-    let unsharded = || JoinError::Unsharded(file.to_owned());
+fn place<K: Mergeable>(file: &str, part: &K) -> Result<(SelectionV1, ShardV1), MergeError> {
+    let unsharded = || MergeError::Unsharded(file.to_owned());
     let selection = part.selection().ok_or_else(unsharded)?;
     let shard = selection.shard.ok_or_else(unsharded)?;
     let ShardV1 { index, count } = shard;
     let Ok(place) = format!("{index}/{count}").parse::<Shard>() else {
-        return Err(JoinError::Impossible {
+        return Err(MergeError::Impossible {
             file: file.to_owned(),
             index,
             count,
         });
     };
     if let Some(id) = part.ids().find(|id| !place.has(id)) {
-        return Err(JoinError::Misplaced {
+        return Err(MergeError::Misplaced {
             file: file.to_owned(),
             id: id.to_owned(),
             index,
@@ -229,7 +229,7 @@ fn place<K: Mergeable>(file: &str, part: &K) -> Result<(SelectionV1, ShardV1), J
 fn belongs(
     (one, selection, shards): &(String, SelectionV1, u32),
     (other, of_other, others): (&str, &SelectionV1, u32),
-) -> Result<(), JoinError> {
+) -> Result<(), MergeError> {
     let (of_one, of_other) = if *shards != others {
         (messages::shards(*shards), messages::shards(others))
     } else if selection.of != of_other.of {
@@ -239,7 +239,7 @@ fn belongs(
     } else {
         return Ok(());
     };
-    Err(JoinError::Different {
+    Err(MergeError::Different {
         one: one.clone(),
         of_one,
         other: other.to_owned(),
@@ -252,12 +252,12 @@ fn check_count<K: Mergeable>(
     parts: &BTreeMap<u32, (String, K)>,
     selection: &SelectionV1,
     is_all: bool,
-) -> Result<(), JoinError> {
+) -> Result<(), MergeError> {
     // No other part has one of its shard.
     let listed = parts.values().map(|(_, part)| part.listed()).sum();
     let of = selection.of;
     if listed > of || (is_all && listed != of) {
-        return Err(JoinError::Count { listed, of });
+        return Err(MergeError::Count { listed, of });
     }
     Ok(())
 }

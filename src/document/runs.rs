@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::FORMAT_VERSION;
 use crate::exit::ExitCode;
-use crate::runlog::{Kind, LogError, RunRecord};
+use crate::runlog::{LogError, RunKind, RunRecord};
 
 /// What `runs` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -139,7 +139,7 @@ fn finisher(runs: &[RunV1], place: usize) -> Option<String> {
     }
     let does_the_rest = |later: &&RunV1| {
         let is_same_rollback = run.kind == later.kind && run.of.is_some() && run.of == later.of;
-        let is_resume = later.kind.as_deref() == Some(Kind::Resume.as_str())
+        let is_resume = later.kind.as_deref() == Some(RunKind::Resume.as_str())
             && later.of.as_ref() == Some(&run.run);
         let is_finished = later.state == RunStateV1::Finished && later.exit_code == Some(0);
         (is_finished || later.finished_by.is_some()) && (is_resume || is_same_rollback)

@@ -31,7 +31,7 @@ pub enum Document {
 
 /// Why a file is of no use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PartError {
+pub enum ShardFileError {
     /// Nothing is in it: its run was killed, or never started.
     #[error("the file is empty")]
     Empty,
@@ -74,13 +74,13 @@ struct Failed {
 ///
 /// # Errors
 /// When nothing is there, or something else, or what can't be true.
-pub fn read(bytes: &[u8]) -> Result<Document, PartError> {
+pub fn read(bytes: &[u8]) -> Result<Document, ShardFileError> {
     if bytes.trim_ascii().is_empty() {
-        return Err(PartError::Empty);
+        return Err(ShardFileError::Empty);
     }
     let version = typed::<Mark>(bytes)?.format_version;
     if version != FORMAT_VERSION {
-        return Err(PartError::Future(version));
+        return Err(ShardFileError::Future(version));
     }
     match typed::<Shape>(bytes)? {
         Shape {
@@ -104,16 +104,16 @@ pub fn read(bytes: &[u8]) -> Result<Document, PartError> {
             let exit = exit.unwrap_or(ExitCode::Failure);
             Ok(Document::Failed(failed.error, exit))
         }
-        Shape { .. } => Err(PartError::Foreign),
+        Shape { .. } => Err(ShardFileError::Foreign),
     }
 }
 
-fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, PartError> {
+fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ShardFileError> {
     serde_json::from_slice(bytes).map_err(|error| {
         if error.is_eof() {
-            PartError::Cut
+            ShardFileError::Cut
         } else {
-            PartError::Foreign
+            ShardFileError::Foreign
         }
     })
 }

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
-use super::progress::Show;
+use super::progress::ProgressMode;
 use super::report_file::ReportFile;
 use crate::cli::PrintArgs;
 use crate::render::{Colors, Format};
@@ -25,7 +25,7 @@ pub struct Output<'a> {
     /// Whether notes, warnings and hints are left out.
     pub quiet: bool,
     /// How progress is shown, on the process's own stderr.
-    pub show: Show,
+    pub show: ProgressMode,
     /// Where else what is printed goes.
     pub reports: Vec<ReportFile>,
     /// Why data that was printed did not get out.
@@ -39,7 +39,7 @@ impl Output<'static> {
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let silenced = std::env::var_os("HOOKFLEET_NO_PROGRESS");
         let show = match silenced {
-            Some(set) if !set.is_empty() => Show::Nothing,
+            Some(set) if !set.is_empty() => ProgressMode::Nothing,
             _ => print.progress(stderr.is_terminal() && !is_dumb),
         };
         Self {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::execute::{ApplyRequest, LogTarget, execute};
 use crate::cli::ApplyArgs;
-use crate::consent::Asking;
+use crate::consent::Prompt;
 use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
@@ -37,7 +37,7 @@ pub async fn apply_files(
         ..ApplyRequest::new(
             &session,
             &plan,
-            Asking::unless(args.auto_approve),
+            Prompt::unless(args.auto_approve),
             LogTarget::Directory(&args.state),
             read.format.format,
         )

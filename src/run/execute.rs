@@ -8,7 +8,7 @@ use crate::apply::event::LogSink;
 use crate::apply::{Applier, Sink};
 use crate::approval::Approval;
 use crate::cli::StateArgs;
-use crate::consent::{Asking, Consent};
+use crate::consent::{Consent, Prompt};
 use crate::context::Context;
 use crate::document::plan::InstanceV1;
 use crate::document::plan::PlanV1;
@@ -16,7 +16,7 @@ use crate::document::report::ReportV1;
 use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::output::progress::{CountingSink, Counts};
+use crate::output::progress::{CountingSink, ProgressCounts};
 use crate::plan::ExitPolicy;
 use crate::plan::{Guard, Plan};
 use crate::problem::{ProblemKind, StopReason};
@@ -25,9 +25,9 @@ use crate::render::Baseline;
 use crate::render::Format;
 use crate::render::text::hints::hints;
 use crate::report::{Outcome, Report, ReportLine};
-use crate::runlog::{End, FORMAT, Header, Kind, Record};
+use crate::runlog::{End, FORMAT, Header, Record, RunKind};
 use crate::session::Session;
-use crate::session::state::{self, State};
+use crate::session::state::{self, LockedState};
 use crate::store::{Journal, JournalError};
 use crate::wawp;
 
@@ -38,7 +38,7 @@ pub struct ApplyRequest<'a> {
     /// The plan.
     pub plan: &'a Arc<Plan>,
     /// What kind of run it is.
-    pub kind: Kind,
+    pub kind: RunKind,
     /// The run that it resumes or rolls back.
     pub of: Option<String>,
     /// What was approved before; without it, what is shown now is what is approved.
@@ -48,7 +48,7 @@ pub struct ApplyRequest<'a> {
     /// Guards that were let pass.
     pub allow: Vec<Guard>,
     /// Whether somebody has to be asked.
-    pub asking: Asking,
+    pub prompt: Prompt,
     /// Where the log goes.
     pub log: LogTarget<'a>,
     /// How what was approved differs from what is now.
@@ -62,19 +62,19 @@ impl<'a> ApplyRequest<'a> {
     pub fn new(
         session: &'a Session,
         plan: &'a Arc<Plan>,
-        asking: Asking,
+        prompt: Prompt,
         log: LogTarget<'a>,
         format: Format,
     ) -> Self {
         Self {
             session,
             plan,
-            kind: Kind::Apply,
+            kind: RunKind::Apply,
             of: None,
             approval: None,
             weighed: None,
             allow: Vec::new(),
-            asking,
+            prompt,
             log,
             differences: Vec::new(),
             format,
@@ -87,7 +87,7 @@ pub enum LogTarget<'a> {
     /// To the state directory, which is locked when there is something to write.
     Directory(&'a StateArgs),
     /// To one that is locked already.
-    Locked(State),
+    Locked(LockedState),
 }
 
 /// What a run has come to.
@@ -134,7 +134,7 @@ pub async fn execute(
         } else {
             String::new()
         };
-        let rest = if report.lines.iter().any(is_left) && kind != Kind::Rollback {
+        let rest = if report.lines.iter().any(is_left) && kind != RunKind::Rollback {
             format!("; `hookfleet apply --resume {run}` finishes the rest")
         } else {
             String::new()
@@ -165,7 +165,7 @@ fn may_be_written(outcome: &Outcome) -> bool {
     }
 }
 
-fn hint(report: &Report, kind: Kind, is_approved: bool, context: &mut Context<'_>) {
+fn hint(report: &Report, kind: RunKind, is_approved: bool, context: &mut Context<'_>) {
     let problems = report
         .lines
         .iter()
@@ -173,12 +173,12 @@ fn hint(report: &Report, kind: Kind, is_approved: bool, context: &mut Context<'_
     let kinds: BTreeSet<ProblemKind> = problems.map(|problem| problem.kind).collect();
     // What to do about what has moved depends on what it was compared with.
     let own = match kind {
-        Kind::Rollback => Some(
+        RunKind::Rollback => Some(
             "what somebody else has changed since is left as it is; change the manifest, and apply that",
         ),
-        Kind::Resume => Some("plan and apply anew: what has moved is not what was approved"),
-        Kind::Apply if is_approved => Some("plan again with --out, and have that approved"),
-        Kind::Apply => None,
+        RunKind::Resume => Some("plan and apply anew: what has moved is not what was approved"),
+        RunKind::Apply if is_approved => Some("plan again with --out, and have that approved"),
+        RunKind::Apply => None,
     };
     let own = own.filter(|_| kinds.contains(&ProblemKind::Stale));
     let others = kinds
@@ -190,9 +190,9 @@ fn hint(report: &Report, kind: Kind, is_approved: bool, context: &mut Context<'_
 /// The plan goes to stdout; where that is for JSON, to stderr, and only for somebody who is asked.
 fn show(request: &ApplyRequest<'_>, context: &mut Context<'_>) {
     let baseline = match request.kind {
-        Kind::Apply => Baseline::Manifest,
-        Kind::Resume => Baseline::Approved,
-        Kind::Rollback => Baseline::Snapshot,
+        RunKind::Apply => Baseline::Manifest,
+        RunKind::Resume => Baseline::Approved,
+        RunKind::Rollback => Baseline::Snapshot,
     };
     let text = |colors| {
         let fingerprints = request.session.fingerprints();
@@ -205,7 +205,7 @@ fn show(request: &ApplyRequest<'_>, context: &mut Context<'_>) {
     output.emit(request.format, |format, colors| {
         (format == Format::Text).then(|| text(colors))
     });
-    let is_asked = request.asking == Asking::Needed && writable(request.plan).next().is_some();
+    let is_asked = request.prompt == Prompt::Ask && writable(request.plan).next().is_some();
     if request.format == Format::Json && is_asked {
         output.error(&text(output.colors_err));
     }
@@ -215,12 +215,12 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     let ApplyRequest {
         session,
         plan,
-        asking,
+        prompt,
         log,
         ..
     } = &request;
     let count = writable(plan).count();
-    let ended = session.interrupt().ended();
+    let ended = session.interrupt().reason();
     if count == 0 || ended.is_some() {
         return Ok(Executed {
             report: Report::of_unwritten(plan, ended.unwrap_or(StopReason::Interrupted)),
@@ -232,11 +232,11 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     let state = match log {
         LogTarget::Locked(state) => state,
         LogTarget::Directory(args) => {
-            locked = State::lock(args, context)?;
+            locked = LockedState::lock(args, context)?;
             &locked
         }
     };
-    let consent = Consent::get(*asking, count, &session.base, context)?;
+    let consent = Consent::get(*prompt, count, &session.base, context)?;
     let run = state::name_run(context)?;
     let approval = match &request.approval {
         // Whole: what can't be read now is still to be done when this run is resumed.
@@ -302,7 +302,7 @@ async fn carry_out(
     journal: &Arc<Journal>,
     consent: &Consent,
 ) -> Report {
-    let counts = Arc::new(Counts::default());
+    let counts = Arc::new(ProgressCounts::default());
     let _shown = session.shows("applying", writable(plan).count(), &counts);
     let applier = Applier {
         reader: session.reader(),

@@ -74,7 +74,7 @@ fn save(
     args: &DriftArgs,
     context: &Context<'_>,
 ) -> Result<String, Failure> {
-    if session.interrupt().ended() == Some(StopReason::Interrupted) {
+    if session.interrupt().reason() == Some(StopReason::Interrupted) {
         return Ok("\nthe plan is not saved: it was interrupted\n".to_owned());
     }
     let scope = args.select.scope();

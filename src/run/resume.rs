@@ -6,16 +6,16 @@ use super::approved::{ApprovedPlan, gone};
 use super::execute::{ApplyRequest, LogTarget, execute};
 use crate::approval::Approval;
 use crate::cli::ApplyArgs;
-use crate::consent::Asking;
+use crate::consent::Prompt;
 use crate::context::Context;
 use crate::desired::Selection;
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::plan::Guard;
 use crate::problem::ProblemKind;
-use crate::runlog::{InstanceRecord, Kind, LogError, RunRecord};
+use crate::runlog::{InstanceRecord, LogError, RunKind, RunRecord};
 use crate::session::load;
-use crate::session::state::{State, damaged};
+use crate::session::state::{LockedState, damaged};
 use crate::session::{RunRequest, Session, policy};
 
 /// Finishes a run. Every instance is read before anything is decided, and only what was approved is written.
@@ -27,7 +27,7 @@ pub async fn apply(
     args: &ApplyArgs,
     context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
-    let mut state = State::lock_existing(&args.state, context)?;
+    let mut state = LockedState::lock_existing(&args.state, context)?;
     let history = state.history(run, &args.state)?;
     state.seal_as(&history)?;
     let allow: Vec<Guard> = history
@@ -71,7 +71,7 @@ pub async fn apply(
         .await;
     let plan = Arc::new(plan);
     let request = ApplyRequest {
-        kind: Kind::Resume,
+        kind: RunKind::Resume,
         of: Some(history.header.run.clone()),
         approval: Some((*rest).clone()),
         weighed: Some(weighed),
@@ -79,7 +79,7 @@ pub async fn apply(
         ..ApplyRequest::new(
             &session,
             &plan,
-            Asking::Approved,
+            Prompt::Skip,
             LogTarget::Locked(state),
             read.format.format,
         )
@@ -90,7 +90,7 @@ pub async fn apply(
 /// Of what was approved, what is not known to be done.
 fn rest(history: &RunRecord) -> Result<Approval, Failure> {
     let header = &history.header;
-    if header.kind == Kind::Rollback {
+    if header.kind == RunKind::Rollback {
         let of = header.of.clone().unwrap_or_default();
         let message = format!("run {} is a rollback, which is not resumed", header.run);
         return Err(Failure::new(ProblemKind::Usage, message).hint(format!(

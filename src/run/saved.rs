@@ -9,7 +9,7 @@ use super::approved::{ApprovedPlan, gone};
 use super::execute::{ApplyRequest, LogTarget, execute};
 use crate::approval::{SavedError, SavedPlan};
 use crate::cli::ApplyArgs;
-use crate::consent::Asking;
+use crate::consent::Prompt;
 use crate::context::Context;
 use crate::desired::Selection;
 use crate::document::plan::InstanceV1;
@@ -116,7 +116,7 @@ pub async fn apply(
         ..ApplyRequest::new(
             &session,
             &plan,
-            Asking::Approved,
+            Prompt::Skip,
             LogTarget::Directory(&args.state),
             read.format.format,
         )

@@ -7,6 +7,6 @@ pub mod run_record;
 pub mod secret_text;
 
 pub use chain::Chain;
-pub use record::{Batch, End, FORMAT, Header, Intent, Kind, OutcomeRecord, Record};
+pub use record::{Batch, End, FORMAT, Header, Intent, OutcomeRecord, Record, RunKind};
 pub use run_record::{InstanceRecord, LogError, RunRecord, Unseal, UnsealError};
 pub use secret_text::SecretText;

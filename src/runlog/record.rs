@@ -22,7 +22,7 @@ pub struct Header {
     #[serde(default = "wawp")]
     pub api: String,
     /// What the run does.
-    pub kind: Kind,
+    pub kind: RunKind,
     /// The run that is resumed or rolled back.
     pub of: Option<String>,
     /// The version of hookfleet.
@@ -46,7 +46,7 @@ fn wawp() -> String {
 /// What a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum RunKind {
     /// It makes live state be what a manifest says.
     Apply,
     /// It finishes an apply.
@@ -55,7 +55,7 @@ pub enum Kind {
     Rollback,
 }
 
-impl Kind {
+impl RunKind {
     /// The name, as people and JSON have it.
     pub fn as_str(self) -> &'static str {
         match self {

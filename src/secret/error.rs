@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use super::{Purpose, Refusal};
+use super::{Purpose, SourceRefusal};
 use crate::desired::SecretSource;
 use crate::manifest::quoted;
 
@@ -23,7 +23,7 @@ pub enum OpenError {
 pub enum SecretError {
     /// It may not be opened.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] SourceRefusal),
     /// The variable is not set.
     #[error("environment variable {} is not set", quoted(.0))]
     Unset(Arc<str>),

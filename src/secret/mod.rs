@@ -21,7 +21,7 @@ use crate::manifest::quoted;
 
 pub use error::{OpenError, SecretError, Unopened};
 use policy::Permitted;
-pub use policy::{Refusal, Trust};
+pub use policy::{SourceRefusal, Trust};
 
 /// The largest secret that is read, in bytes.
 pub const MAX_SECRET: usize = 64 * 1024;
@@ -43,14 +43,14 @@ pub struct Opener {
 
 /// Every source that a manifest has.
 #[derive(Debug, Clone, Copy)]
-pub struct Sources<'s> {
+pub struct SecretSources<'s> {
     /// Where tokens come from.
     pub credentials: &'s BTreeMap<Arc<str>, SecretSource>,
     /// Where values inside URLs come from.
     pub secrets: &'s BTreeMap<Arc<str>, SecretSource>,
 }
 
-impl<'s> From<&'s Desired> for Sources<'s> {
+impl<'s> From<&'s Desired> for SecretSources<'s> {
     fn from(desired: &'s Desired) -> Self {
         Self {
             credentials: &desired.credentials,
@@ -106,7 +106,7 @@ impl Needed<'_> {
 }
 
 /// Credentials before secrets, each by name.
-fn needed<'s>(needs: &Needs, sources: Sources<'s>) -> impl Iterator<Item = Needed<'s>> {
+fn needed<'s>(needs: &Needs, sources: SecretSources<'s>) -> impl Iterator<Item = Needed<'s>> {
     let found = |purpose, names: &BTreeSet<Arc<str>>, sources: &'s BTreeMap<_, _>| {
         let found = names.iter().filter_map(|name| sources.get_key_value(name));
         found
@@ -131,12 +131,13 @@ impl Opener {
     pub async fn open(
         &self,
         needs: &Needs,
-        sources: Sources<'_>,
+        sources: SecretSources<'_>,
         interrupt: &CancelToken,
     ) -> Result<Opened, OpenError> {
-        let judged: Vec<(Needed<'_>, Result<Permitted<'_>, Refusal>)> = needed(needs, sources)
-            .map(|needed| (needed, self.trust.permit(needed.source)))
-            .collect();
+        let judged: Vec<(Needed<'_>, Result<Permitted<'_>, SourceRefusal>)> =
+            needed(needs, sources)
+                .map(|needed| (needed, self.trust.permit(needed.source)))
+                .collect();
         if matches!(self.trust, Trust::Untrusted { .. }) {
             let refused: Vec<Unopened> = judged
                 .iter()

@@ -23,7 +23,7 @@ pub enum Trust {
 
 /// Why a source may not be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum SourceRefusal {
     /// Commands are not allowed.
     #[error("command sources run only with --allow-commands")]
     CommandsNotAllowed,
@@ -49,13 +49,16 @@ impl<'s> Permitted<'s> {
 
 impl Trust {
     /// Whether a source may be opened, decided without looking at it.
-    pub(super) fn permit<'s>(&self, source: &'s SecretSource) -> Result<Permitted<'s>, Refusal> {
+    pub(super) fn permit<'s>(
+        &self,
+        source: &'s SecretSource,
+    ) -> Result<Permitted<'s>, SourceRefusal> {
         let permitted = Ok(Permitted(&source.from));
         match (self, &source.from) {
             (Self::Trusted { .. }, SourceKind::Env(_) | SourceKind::File(_))
             | (Self::Trusted { commands: true }, SourceKind::Command(_)) => permitted,
             (Self::Trusted { commands: false }, SourceKind::Command(_)) => {
-                Err(Refusal::CommandsNotAllowed)
+                Err(SourceRefusal::CommandsNotAllowed)
             }
             // Nobody wrote it, so it is not the manifest's say.
             (Self::Untrusted { .. }, _) if *source == SecretSource::default_credential() => {
@@ -65,11 +68,13 @@ impl Trust {
                 if allowed_env.contains(name) {
                     permitted
                 } else {
-                    Err(Refusal::UntrustedVariable(name.clone()))
+                    Err(SourceRefusal::UntrustedVariable(name.clone()))
                 }
             }
-            (Self::Untrusted { .. }, SourceKind::File(_)) => Err(Refusal::UntrustedFile),
-            (Self::Untrusted { .. }, SourceKind::Command(_)) => Err(Refusal::UntrustedCommand),
+            (Self::Untrusted { .. }, SourceKind::File(_)) => Err(SourceRefusal::UntrustedFile),
+            (Self::Untrusted { .. }, SourceKind::Command(_)) => {
+                Err(SourceRefusal::UntrustedCommand)
+            }
         }
     }
 }

@@ -24,8 +24,8 @@ use crate::exit::ExitCode;
 use crate::fetch::{Accesses, Approve, fetch};
 use crate::manifest::Findings;
 use crate::output::Failure;
-use crate::output::progress::Show;
-use crate::output::progress::{Counts, Shown};
+use crate::output::progress::ProgressMode;
+use crate::output::progress::{ProgressCounts, ProgressDisplay};
 use crate::plan::{Guard, InstancePlan, Notice, Plan, Policy};
 use crate::ports::Entropy;
 use crate::problem::ProblemKind;
@@ -47,7 +47,7 @@ pub struct Session {
     pub base: BaseUrl,
     /// How many instances are worked on at a time, for each credential.
     pub parallel: usize,
-    show: Show,
+    show: ProgressMode,
     policy: Policy,
     manifest_hosts: BTreeSet<String>,
     selection: Selection,
@@ -183,7 +183,7 @@ impl Session {
 
     /// The same, with what `approve` makes of each plan.
     pub async fn plan_approved(&self, approve: Arc<Approve>) -> Plan {
-        let counts = Arc::new(Counts::default());
+        let counts = Arc::new(ProgressCounts::default());
         let is_read = |target: &&Target| target.goal.credential().is_some();
         let total = self.targets.iter().filter(is_read).count();
         let shown = self.shows("reading", total, &counts);
@@ -205,8 +205,13 @@ impl Session {
     }
 
     /// Shows how far work has come, until what is returned is dropped.
-    pub fn shows(&self, what: &'static str, total: usize, counts: &Arc<Counts>) -> Shown {
-        Shown::begin(self.show, what, total, counts, &self.client)
+    pub fn shows(
+        &self,
+        what: &'static str,
+        total: usize,
+        counts: &Arc<ProgressCounts>,
+    ) -> ProgressDisplay {
+        ProgressDisplay::begin(self.show, what, total, counts, &self.client)
     }
 
     /// The run's fingerprints.
@@ -217,7 +222,7 @@ impl Session {
     /// What the run comes to, an interrupt included.
     pub fn exit(&self, exit: ExitCode) -> ExitCode {
         // What a deadline left undone has failed, and tells so itself.
-        if self.interrupt().ended() == Some(StopReason::Interrupted) {
+        if self.interrupt().reason() == Some(StopReason::Interrupted) {
             exit.merge(ExitCode::Interrupted)
         } else {
             exit

@@ -15,7 +15,7 @@ use crate::output::Failure;
 use crate::plan::Notice;
 use crate::problem::ProblemKind;
 use crate::problem::StopReason;
-use crate::secret::{OpenError, Opened, Opener, Refusal, SecretError, Trust, Unopened};
+use crate::secret::{OpenError, Opened, Opener, SecretError, SourceRefusal, Trust, Unopened};
 
 /// Opens what is needed.
 ///
@@ -40,7 +40,7 @@ pub(super) async fn open(
         .map_err(|error| match error {
             OpenError::Refused(refused) => not_allowed(&refused, loaded),
             OpenError::Unset(unset) => nothing_to_open(&unset, loaded, is_fixed),
-            OpenError::Interrupted => ended(interrupt.ended()),
+            OpenError::Interrupted => ended(interrupt.reason()),
         })
 }
 
@@ -109,7 +109,7 @@ fn not_allowed(refused: &[Unopened], loaded: &Loaded) -> Failure {
             findings.add(Code::RefusedSource, place, Reveal::Url, told(unopened));
         }
         match &unopened.error {
-            SecretError::Refused(Refusal::UntrustedVariable(name)) => {
+            SecretError::Refused(SourceRefusal::UntrustedVariable(name)) => {
                 variables.insert(match reveal(name) {
                     Reveal::Text => &**name,
                     _ => "NAME",

@@ -8,17 +8,17 @@ use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::problem::ProblemKind;
 use crate::runlog::{LogError, RunRecord, UnsealError};
-use crate::store::{Identities, LogWriter, OpenError, RunLogs, Seal};
+use crate::store::{Identities, LogWriter, RunLogs, Seal, StateError};
 use crate::wawp;
 
 /// Where the log of a run goes; nobody else writes there as long as this lives.
-pub struct State {
+pub struct LockedState {
     logs: Box<dyn RunLogs>,
     /// Whether logs are encrypted.
     pub seal: Seal,
 }
 
-impl State {
+impl LockedState {
     /// Locks the state directory, making it where there is none.
     ///
     /// # Errors
@@ -179,22 +179,22 @@ fn is_full(cause: &std::io::Error) -> bool {
 }
 
 /// A state directory that can't be used: nothing has been written to the API.
-pub fn unusable(error: &OpenError) -> Failure {
+pub fn unusable(error: &StateError) -> Failure {
     let failure = Failure::from_error(ProblemKind::State, error);
     match error {
-        OpenError::Io { cause, .. } if is_full(cause) => failure
+        StateError::Io { cause, .. } if is_full(cause) => failure
             .hint("make room, or give --state-dir another place; nothing is written without a log"),
-        OpenError::Locked { .. } => failure.hint(
+        StateError::Locked { .. } => failure.hint(
             "wait for it to end; runs over other instances can have a --state-dir of their own",
         ),
-        OpenError::Missing(_) | OpenError::NoRun { .. } => failure
+        StateError::Missing(_) | StateError::NoRun { .. } => failure
             .exit_as(ExitCode::Usage)
             .hint("--state-dir says where the runs are; `hookfleet runs` lists them"),
-        OpenError::Log { .. } => failure.hint("a log is a plain file that hookfleet wrote"),
-        OpenError::Foreign(_)
-        | OpenError::Linked(_)
-        | OpenError::Occupied { .. }
-        | OpenError::Io { .. } => failure
+        StateError::Log { .. } => failure.hint("a log is a plain file that hookfleet wrote"),
+        StateError::Foreign(_)
+        | StateError::Linked(_)
+        | StateError::Occupied { .. }
+        | StateError::Io { .. } => failure
             .hint("give --state-dir a directory of your own; nothing is written without a log"),
     }
 }

@@ -12,7 +12,7 @@ use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, mkdir, open, open
 use rustix::io::Errno;
 
 use super::log_file::LogFile;
-use super::{LogWriter, OpenError, RunLogs, StateBackend};
+use super::{LogWriter, RunLogs, StateBackend, StateError};
 
 /// The file whose lock is the directory's. It holds the process id of whoever has it, or had it last, and the run.
 const LOCK: &str = "lock";
@@ -45,19 +45,19 @@ impl StateDirectory {
     ///
     /// # Errors
     /// When it is not there, is a link, or is somebody else's.
-    pub fn open(path: &Path) -> Result<Self, OpenError> {
+    pub fn open(path: &Path) -> Result<Self, StateError> {
         let flags = PLAIN | OFlags::DIRECTORY | OFlags::RDONLY;
         // A slash at the end would follow a link.
         let path = &*path.components().collect::<PathBuf>();
         let handle = open(path, flags, Mode::empty()).map_err(|error| match error {
-            Errno::NOENT => OpenError::Missing(path.to_owned()),
-            _ if path.is_symlink() => OpenError::Linked(path.to_owned()),
+            Errno::NOENT => StateError::Missing(path.to_owned()),
+            _ if path.is_symlink() => StateError::Linked(path.to_owned()),
             error => failed(path, error),
         })?;
         let state = statat(&handle, ".", AtFlags::empty()).map_err(|error| failed(path, error))?;
         let others_write = Mode::from_raw_mode(state.st_mode).intersects(Mode::WGRP | Mode::WOTH);
         if state.st_uid != rustix::process::geteuid().as_raw() || others_write {
-            return Err(OpenError::Foreign(path.to_owned()));
+            return Err(StateError::Foreign(path.to_owned()));
         }
         Ok(Self {
             path: path.to_owned(),
@@ -69,7 +69,7 @@ impl StateDirectory {
     ///
     /// # Errors
     /// When the directory can't be read.
-    pub fn runs(&self) -> Result<Vec<String>, OpenError> {
+    pub fn runs(&self) -> Result<Vec<String>, StateError> {
         let names = self.names()?;
         let runs = names.iter().filter_map(|name| name.strip_suffix(LOG));
         let mut runs: Vec<String> = runs
@@ -80,7 +80,7 @@ impl StateDirectory {
         Ok(runs)
     }
 
-    fn names(&self) -> Result<Vec<String>, OpenError> {
+    fn names(&self) -> Result<Vec<String>, StateError> {
         let fail = |error| failed(&self.path, error);
         let mut names = Vec::new();
         for entry in rustix::fs::Dir::read_from(&self.handle).map_err(fail)? {
@@ -94,15 +94,15 @@ impl StateDirectory {
     ///
     /// # Errors
     /// When there is none, or it can't be read.
-    pub fn read(&self, run: &str) -> Result<Vec<u8>, OpenError> {
-        let unreadable = |cause| OpenError::Log {
+    pub fn read(&self, run: &str) -> Result<Vec<u8>, StateError> {
+        let unreadable = |cause| StateError::Log {
             path: self.path.clone(),
             run: run.to_owned(),
             cause,
         };
         let file = self.plain_file(&format!("{run}{LOG}"));
         let mut file = file.map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => OpenError::NoRun {
+            io::ErrorKind::NotFound => StateError::NoRun {
                 path: self.path.clone(),
                 run: run.to_owned(),
             },
@@ -142,7 +142,7 @@ impl LockedDirectory {
     ///
     /// # Errors
     /// When another run holds the lock, or the directory is not there, can't be made or is somebody else's.
-    pub fn lock(path: &Path, may_create: bool) -> Result<Self, OpenError> {
+    pub fn lock(path: &Path, may_create: bool) -> Result<Self, StateError> {
         let fail = |error| failed(path, error);
         if may_create {
             match mkdir(path, Mode::RWXU) {
@@ -157,7 +157,7 @@ impl LockedDirectory {
         let other = names.iter().find(|name| !is_ours(name));
         // Where runs were recorded before, they are now, whatever else has come there.
         if let (Some(name), false) = (other, names.iter().any(|name| name == LOCK)) {
-            return Err(OpenError::Occupied {
+            return Err(StateError::Occupied {
                 path: path.to_owned(),
                 name: name.clone(),
             });
@@ -168,7 +168,7 @@ impl LockedDirectory {
         match patiently(&lock) {
             Ok(()) => {}
             Err(Errno::WOULDBLOCK) => {
-                return Err(OpenError::Locked {
+                return Err(StateError::Locked {
                     path: path.to_owned(),
                     holder: holder(lock.as_fd()),
                 });
@@ -196,7 +196,7 @@ impl LockedDirectory {
 pub struct FileBackend;
 
 impl StateBackend for FileBackend {
-    fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn RunLogs>, OpenError> {
+    fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn RunLogs>, StateError> {
         Ok(Box::new(LockedDirectory::lock(path, may_create)?))
     }
 }
@@ -206,16 +206,16 @@ impl RunLogs for LockedDirectory {
         Some(&self.directory.path)
     }
 
-    fn runs(&self) -> Result<Vec<String>, OpenError> {
+    fn runs(&self) -> Result<Vec<String>, StateError> {
         self.directory.runs()
     }
 
-    fn read(&self, run: &str) -> Result<Vec<u8>, OpenError> {
+    fn read(&self, run: &str) -> Result<Vec<u8>, StateError> {
         self.directory.read(run)
     }
 
     /// Its mode is 0600.
-    fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, OpenError> {
+    fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, StateError> {
         let StateDirectory { path, handle } = &self.directory;
         let fail = |error| failed(path, error);
         let new = PLAIN | OFlags::CREATE | OFlags::EXCL | OFlags::APPEND | OFlags::WRONLY;
@@ -228,8 +228,8 @@ impl RunLogs for LockedDirectory {
 }
 
 impl StateDirectory {
-    fn keep_from_git(&self) -> Result<(), OpenError> {
-        let fail = |cause| OpenError::Io {
+    fn keep_from_git(&self) -> Result<(), StateError> {
+        let fail = |cause| StateError::Io {
             path: self.path.clone(),
             cause,
         };
@@ -263,8 +263,8 @@ fn patiently(lock: &OwnedFd) -> Result<(), Errno> {
     flock(lock, FlockOperation::NonBlockingLockExclusive)
 }
 
-fn failed(path: &Path, error: Errno) -> OpenError {
-    OpenError::Io {
+fn failed(path: &Path, error: Errno) -> StateError {
+    StateError::Io {
         path: path.to_owned(),
         cause: error.into(),
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// A state directory, or a log in it, that can't be used.
 #[derive(Debug, thiserror::Error)]
-pub enum OpenError {
+pub enum StateError {
     /// There is no such directory.
     #[error("there is no state directory `{}`", .0.display())]
     Missing(PathBuf),

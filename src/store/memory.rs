@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{LogWriter, OpenError, RunLogs, StateBackend, Syncing};
+use super::{LogWriter, RunLogs, StateBackend, StateError, Syncing};
 
 /// Takes everything, and keeps it as long as it lives.
 #[derive(Default)]
@@ -24,7 +24,7 @@ impl LogWriter for MemoryLog {
 pub struct MemoryBackend;
 
 impl StateBackend for MemoryBackend {
-    fn lock(&self, _: &Path, _: bool) -> Result<Box<dyn RunLogs>, OpenError> {
+    fn lock(&self, _: &Path, _: bool) -> Result<Box<dyn RunLogs>, StateError> {
         Ok(Box::new(Self))
     }
 }
@@ -34,18 +34,18 @@ impl RunLogs for MemoryBackend {
         None
     }
 
-    fn runs(&self) -> Result<Vec<String>, OpenError> {
+    fn runs(&self) -> Result<Vec<String>, StateError> {
         Ok(Vec::new())
     }
 
-    fn read(&self, run: &str) -> Result<Vec<u8>, OpenError> {
-        Err(OpenError::NoRun {
+    fn read(&self, run: &str) -> Result<Vec<u8>, StateError> {
+        Err(StateError::NoRun {
             path: "memory".into(),
             run: run.to_owned(),
         })
     }
 
-    fn create(&self, _: &str) -> Result<Box<dyn LogWriter>, OpenError> {
+    fn create(&self, _: &str) -> Result<Box<dyn LogWriter>, StateError> {
         Ok(Box::new(MemoryLog::default()))
     }
 }

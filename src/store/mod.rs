@@ -13,7 +13,7 @@ use std::path::Path;
 use std::pin::Pin;
 
 pub use directory::{FileBackend, LockedDirectory, StateDirectory};
-pub use error::OpenError;
+pub use error::StateError;
 pub use journal::{Journal, JournalError, Recorded};
 pub use memory::{MemoryBackend, MemoryLog};
 pub use seal::{Identities, IdentityError, Recipient, Seal};
@@ -24,7 +24,7 @@ pub trait StateBackend: Send + Sync {
     ///
     /// # Errors
     /// When somebody else has the lock, or the place can't be used.
-    fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn RunLogs>, OpenError>;
+    fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn RunLogs>, StateError>;
 }
 
 /// The logs of a place that nobody else writes to as long as this lives.
@@ -36,19 +36,19 @@ pub trait RunLogs {
     ///
     /// # Errors
     /// When the place can't be read.
-    fn runs(&self) -> Result<Vec<String>, OpenError>;
+    fn runs(&self) -> Result<Vec<String>, StateError>;
 
     /// The bytes of a run's log.
     ///
     /// # Errors
     /// When there is none, or it can't be read.
-    fn read(&self, run: &str) -> Result<Vec<u8>, OpenError>;
+    fn read(&self, run: &str) -> Result<Vec<u8>, StateError>;
 
     /// Makes the log of a new run.
     ///
     /// # Errors
     /// When it can't be made, or is there already.
-    fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, OpenError>;
+    fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, StateError>;
 }
 
 /// A sync on its way.

@@ -6,7 +6,7 @@ use crate::english::human_duration;
 
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Show {
+pub enum ProgressMode {
     /// Not at all.
     Nothing,
     /// As lines of a log.

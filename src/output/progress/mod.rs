@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep};
 use crate::api::Client;
 use crate::apply::{Event, Sink};
 use crate::exit::ExitCode;
-pub use line::Show;
+pub use line::ProgressMode;
 use line::{Progress, line};
 
 /// What is over sooner is not shown: a bar would only flicker.
@@ -28,12 +28,12 @@ const LATELY: Duration = Duration::from_secs(10);
 
 /// What is counted.
 #[derive(Default)]
-pub struct Counts {
+pub struct ProgressCounts {
     done: AtomicUsize,
     failed: AtomicUsize,
 }
 
-impl Counts {
+impl ProgressCounts {
     /// One more instance is done.
     pub fn add(&self, has_failed: bool) {
         self.failed
@@ -42,8 +42,8 @@ impl Counts {
     }
 }
 
-/// Counts what is written.
-pub struct CountingSink(pub Arc<Counts>);
+/// ProgressCounts what is written.
+pub struct CountingSink(pub Arc<ProgressCounts>);
 
 impl Sink for CountingSink {
     fn take(&self, event: &Event<'_>) {
@@ -59,22 +59,24 @@ impl Sink for CountingSink {
 }
 
 /// Work whose progress is shown until this is dropped.
-pub struct Shown {
+pub struct ProgressDisplay {
     task: Option<JoinHandle<()>>,
     /// Whoever draws holds the lock, and nothing is drawn once it is gone.
     bar: Arc<Mutex<Option<ProgressBar>>>,
 }
 
-impl Shown {
+impl ProgressDisplay {
     /// Shows how far `counts` is of `total`.
     pub fn begin(
-        show: Show,
+        show: ProgressMode,
         what: &'static str,
         total: usize,
-        counts: &Arc<Counts>,
+        counts: &Arc<ProgressCounts>,
         client: &Arc<Client>,
     ) -> Self {
-        let bar = Arc::new(Mutex::new((show == Show::Bar).then(ProgressBar::hidden)));
+        let bar = Arc::new(Mutex::new(
+            (show == ProgressMode::Bar).then(ProgressBar::hidden),
+        ));
         let mut watch = Watch {
             what,
             total,
@@ -84,15 +86,15 @@ impl Shown {
         };
         let own = bar.clone();
         let task = match show {
-            Show::Nothing => None,
-            Show::Lines => Some(tokio::spawn(async move {
+            ProgressMode::Nothing => None,
+            ProgressMode::Lines => Some(tokio::spawn(async move {
                 watch.look();
                 loop {
                     sleep(BETWEEN_LINES).await;
                     say(&format!("{}\n", line(&watch.look())));
                 }
             })),
-            Show::Bar => Some(tokio::spawn(async move {
+            ProgressMode::Bar => Some(tokio::spawn(async move {
                 watch.look();
                 sleep(SOON).await;
                 loop {
@@ -106,7 +108,7 @@ impl Shown {
     }
 }
 
-impl Drop for Shown {
+impl Drop for ProgressDisplay {
     fn drop(&mut self) {
         if let Some(task) = &self.task {
             task.abort();
@@ -126,7 +128,7 @@ impl Drop for Shown {
 struct Watch {
     what: &'static str,
     total: usize,
-    counts: Arc<Counts>,
+    counts: Arc<ProgressCounts>,
     client: Arc<Client>,
     /// When how many were done.
     samples: VecDeque<(Instant, usize)>,

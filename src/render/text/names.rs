@@ -14,14 +14,14 @@ const SOME: usize = 8;
 
 /// What an instance is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Named<'a> {
+pub(super) struct InstanceName<'a> {
     /// The manifest's name for it.
     pub name: Option<&'a str>,
     /// The API's id.
     pub id: &'a str,
 }
 
-impl<'a> From<&'a InstanceV1> for Named<'a> {
+impl<'a> From<&'a InstanceV1> for InstanceName<'a> {
     fn from(instance: &'a InstanceV1) -> Self {
         Self {
             name: instance.name.as_deref(),
@@ -30,7 +30,7 @@ impl<'a> From<&'a InstanceV1> for Named<'a> {
     }
 }
 
-impl<'a> From<&'a OutcomeV1> for Named<'a> {
+impl<'a> From<&'a OutcomeV1> for InstanceName<'a> {
     fn from(instance: &'a OutcomeV1) -> Self {
         Self {
             name: instance.name.as_deref(),
@@ -40,25 +40,29 @@ impl<'a> From<&'a OutcomeV1> for Named<'a> {
 }
 
 /// The instances of a document by their ids.
-pub(super) struct Names<'a>(HashMap<&'a str, Named<'a>>);
+pub(super) struct InstanceNames<'a>(HashMap<&'a str, InstanceName<'a>>);
 
-impl<'a> Names<'a> {
+impl<'a> InstanceNames<'a> {
     /// The names of `instances`.
-    pub(super) fn of(instances: impl Iterator<Item: Into<Named<'a>>>) -> Self {
+    pub(super) fn of(instances: impl Iterator<Item: Into<InstanceName<'a>>>) -> Self {
         let named = instances.map(Into::into);
-        Self(named.map(|named: Named<'a>| (named.id, named)).collect())
+        Self(
+            named
+                .map(|named: InstanceName<'a>| (named.id, named))
+                .collect(),
+        )
     }
 
     /// What the instance with this id is called.
-    pub(super) fn get(&self, id: &'a str) -> Named<'a> {
-        let unknown = Named { name: None, id };
+    pub(super) fn get(&self, id: &'a str) -> InstanceName<'a> {
+        let unknown = InstanceName { name: None, id };
         self.0.get(id).copied().unwrap_or(unknown)
     }
 }
 
 /// One instance: `name (id)`, or the id.
-pub(super) fn subject<'a>(subject: impl Into<Named<'a>>) -> String {
-    let Named { name, id } = subject.into();
+pub(super) fn subject<'a>(subject: impl Into<InstanceName<'a>>) -> String {
+    let InstanceName { name, id } = subject.into();
     match name {
         Some(name) => format!("{} ({})", truncate::name(name), truncate::name(id)),
         None => truncate::name(id).into_owned(),
@@ -67,7 +71,7 @@ pub(super) fn subject<'a>(subject: impl Into<Named<'a>>) -> String {
 
 /// Who something holds for: one instance by itself, several as a count and a wrapped list under it.
 pub(super) fn subjects<'a>(
-    subjects: impl ExactSizeIterator<Item: Into<Named<'a>>>,
+    subjects: impl ExactSizeIterator<Item: Into<InstanceName<'a>>>,
 ) -> (String, Vec<String>) {
     let count = subjects.len();
     let mut names = subjects.map(subject);
@@ -79,7 +83,7 @@ pub(super) fn subjects<'a>(
 
 /// As [`subjects`], with the first few named: for what is said beside the point.
 pub(super) fn some_subjects<'a>(
-    subjects: impl ExactSizeIterator<Item: Into<Named<'a>>>,
+    subjects: impl ExactSizeIterator<Item: Into<InstanceName<'a>>>,
 ) -> (String, Vec<String>) {
     let count = subjects.len();
     if count <= SOME {

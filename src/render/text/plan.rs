@@ -3,7 +3,7 @@
 
 use super::colors::Colors;
 use super::grouped::{by_changes, grouped};
-use super::names::{Named, Names, some_subjects, subject, subjects};
+use super::names::{InstanceName, InstanceNames, some_subjects, subject, subjects};
 use super::selection::selected;
 use super::{change, merged};
 use crate::document::merged::JoinedV1;
@@ -25,7 +25,7 @@ pub enum Baseline {
 
 /// The whole plan; the last line is its summary.
 pub fn plan(plan: &PlanV1, baseline: Baseline, colors: Colors) -> String {
-    let names = Names::of(plan.instances.iter());
+    let names = InstanceNames::of(plan.instances.iter());
     let mut blocks: Vec<String> = Vec::new();
     blocks.extend(list(&notices(plan.notices.iter(), &names, colors)));
     for members in by_changes(plan) {
@@ -49,7 +49,7 @@ fn list(lines: &[String]) -> Option<String> {
 /// `notice: WHO: WHAT`, and under it who, where they are several.
 pub(super) fn notices<'a>(
     notices: impl Iterator<Item = &'a NoticeV1>,
-    names: &Names<'a>,
+    names: &InstanceNames<'a>,
     colors: Colors,
 ) -> Vec<String> {
     let label = colors.yellow("notice:");
@@ -122,13 +122,13 @@ fn problems(plan: &PlanV1, colors: Colors) -> Vec<String> {
         };
         // What guards block is told with them.
         (error.kind != ProblemKind::Guard.as_str())
-            .then(|| (Named::from(instance), label, &*error.message))
+            .then(|| (InstanceName::from(instance), label, &*error.message))
     });
     grouped_reasons(reasons)
 }
 
 /// What guards block, with their numbers and the exact flag: instances first, then the run.
-fn guards<'a>(plan: &'a PlanV1, names: &Names<'a>, colors: Colors) -> Vec<String> {
+fn guards<'a>(plan: &'a PlanV1, names: &InstanceNames<'a>, colors: Colors) -> Vec<String> {
     let label = colors.yellow("blocked:");
     let own = plan.guards.iter().filter_map(|guard| {
         let id = guard.instance.as_ref()?;
@@ -148,7 +148,9 @@ fn guards<'a>(plan: &'a PlanV1, names: &Names<'a>, colors: Colors) -> Vec<String
 }
 
 /// `LABEL WHO: WHY`, equal reasons once.
-fn grouped_reasons<'a>(reasons: impl Iterator<Item = (Named<'a>, String, &'a str)>) -> Vec<String> {
+fn grouped_reasons<'a>(
+    reasons: impl Iterator<Item = (InstanceName<'a>, String, &'a str)>,
+) -> Vec<String> {
     let groups = grouped(reasons, |(_, label, message)| (label.clone(), *message));
     let lines = groups.into_iter().flat_map(|alike| {
         let (who, list) = subjects(alike.iter().map(|(named, ..)| *named));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::colors::Colors;
 use super::grouped::grouped;
 use super::merged::{lack, lacks};
-use super::names::{Named, Names, subjects};
+use super::names::{InstanceName, InstanceNames, subjects};
 use super::plan::notices;
 use super::selection::selected;
 use crate::document::NoticeV1;
@@ -25,7 +25,7 @@ pub fn report(report: &ReportV1, colors: Colors) -> String {
     let mut blocks = Vec::new();
     // The plan of a run of its own has said them.
     if joined.is_some() {
-        let names = Names::of(report.instances.iter());
+        let names = InstanceNames::of(report.instances.iter());
         let others = report.notices.iter().filter(|notice| !is_lost(notice));
         blocks.push(notices(others, &names, colors));
     }
@@ -50,7 +50,7 @@ fn outcomes(report: &ReportV1, lost: &HashMap<&str, &str>, colors: Colors) -> Ve
         let why = error
             .or(instance.reason.as_deref())
             .or(lost.get(&*instance.id).copied());
-        Some((Named::from(instance), what, why.unwrap_or_default()))
+        Some((InstanceName::from(instance), what, why.unwrap_or_default()))
     });
     let groups = grouped(rows, |(_, what, why)| (*what, *why));
     let lines = groups.into_iter().flat_map(|alike| {

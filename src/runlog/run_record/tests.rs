@@ -1,7 +1,7 @@
 //! Everything that a log can look like, whole and damaged.
 
 use super::*;
-use crate::runlog::Kind;
+use crate::runlog::RunKind;
 
 const APPROVED: &str = r#"{"records":[{"approved":{"salt":"s","shown":"r","digests":{"A":{"token":"t","live":"1","wanted":"2"}}}}]}"#;
 const INTENT: &str = r#"{"records":[{"intent":{"instance":"A","name":null,"credential":"c","answer":"{}","write":"{}"}}]}"#;
@@ -12,7 +12,7 @@ fn header(sealed_to: Option<&str>) -> String {
         hookfleet_run: FORMAT,
         api: "wawp".to_owned(),
         run: "r".to_owned(),
-        kind: Kind::Apply,
+        kind: RunKind::Apply,
         of: None,
         tool: "0".to_owned(),
         started: "now".to_owned(),

@@ -58,29 +58,35 @@ fn a_run_never_writes_over_another_or_through_a_link() {
     let home = tempfile::tempdir().unwrap();
     let directory = LockedDirectory::lock(home.path(), true).unwrap();
     drop(directory.create("run").unwrap());
-    assert!(matches!(directory.create("run"), Err(OpenError::Io { .. })));
+    assert!(matches!(
+        directory.create("run"),
+        Err(StateError::Io { .. })
+    ));
     symlink(home.path().join("elsewhere"), home.path().join("link.run")).unwrap();
     assert!(matches!(
         directory.create("link"),
-        Err(OpenError::Io { .. })
+        Err(StateError::Io { .. })
     ));
-    assert!(matches!(directory.read("link"), Err(OpenError::Log { .. })));
+    assert!(matches!(
+        directory.read("link"),
+        Err(StateError::Log { .. })
+    ));
     assert!(matches!(
         directory.read("none"),
-        Err(OpenError::NoRun { .. })
+        Err(StateError::NoRun { .. })
     ));
     assert!(!home.path().join("elsewhere").exists());
     let project = tempfile::tempdir().unwrap();
     std::fs::write(project.path().join("hookfleet.yaml"), "").unwrap();
     assert!(matches!(
         LockedDirectory::lock(project.path(), true),
-        Err(OpenError::Occupied { .. })
+        Err(StateError::Occupied { .. })
     ));
     let outside = tempfile::tempdir().unwrap();
     symlink(outside.path(), home.path().join("state")).unwrap();
     assert!(matches!(
         LockedDirectory::lock(&home.path().join("state/"), true),
-        Err(OpenError::Linked(_))
+        Err(StateError::Linked(_))
     ));
 }
 
@@ -90,10 +96,10 @@ fn a_directory_that_others_can_write_to_is_refused() {
     std::fs::set_permissions(home.path(), PermissionsExt::from_mode(0o777)).unwrap();
     assert!(matches!(
         LockedDirectory::lock(home.path(), true),
-        Err(OpenError::Foreign(_))
+        Err(StateError::Foreign(_))
     ));
     assert!(matches!(
         StateDirectory::open(&home.path().join("none")),
-        Err(OpenError::Missing(_))
+        Err(StateError::Missing(_))
     ));
 }

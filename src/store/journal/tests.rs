@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 
 use super::*;
 use crate::approval::Approval;
-use crate::runlog::{End, FORMAT, Kind, OutcomeRecord, RunRecord};
+use crate::runlog::{End, FORMAT, OutcomeRecord, RunKind, RunRecord};
 use crate::store::Syncing;
 
 /// A disk that takes a second for a sync, and is full at some length.
@@ -65,7 +65,7 @@ fn header() -> Header {
         hookfleet_run: FORMAT,
         run: "run".to_owned(),
         api: "wawp".to_owned(),
-        kind: Kind::Apply,
+        kind: RunKind::Apply,
         of: None,
         tool: "0".to_owned(),
         started: "2026-11-22T00:00:00Z".to_owned(),

@@ -24,7 +24,7 @@ use hookfleet::live::Reading;
 use hookfleet::plan::Action;
 use hookfleet::ports::{Clock, Entropy};
 use hookfleet::problem::Problem;
-use hookfleet::runlog::{FORMAT, Header, Intent, Kind, Record};
+use hookfleet::runlog::{FORMAT, Header, Intent, Record, RunKind};
 use hookfleet::store::{Journal, MemoryLog, Seal};
 use hookfleet::webhook::InstanceId;
 use hookfleet::wire::{Request, Response};
@@ -208,7 +208,7 @@ pub(crate) async fn send(client: &Arc<Client>, access: &Access, action: &Action)
         hookfleet_run: FORMAT,
         run: "test".to_owned(),
         api: "wawp".to_owned(),
-        kind: Kind::Apply,
+        kind: RunKind::Apply,
         of: None,
         tool: String::new(),
         started: String::new(),

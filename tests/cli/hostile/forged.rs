@@ -1,6 +1,6 @@
 //! Saved plans and run logs that somebody else has made: what they say is shown, and does nothing.
 
-use hookfleet::runlog::{Chain, Kind};
+use hookfleet::runlog::{Chain, RunKind};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use snapbox::{assert_data_eq, str};
@@ -185,7 +185,7 @@ fn a_forged_plan_with_long_texts_is_shown_in_bounds() {
 }
 
 /// A log whose name, and what else can be text in its header, is hostile.
-fn log(stage: &Stage, text: &str, kind: Kind) {
+fn log(stage: &Stage, text: &str, kind: RunKind) {
     let header = json!({
         "hookfleet_run": 1, "run": text, "kind": kind, "of": text, "tool": text, "started": text,
         "writes": 1, "allow": [text], "weighed": true, "sealed_to": text,
@@ -213,7 +213,7 @@ fn hostile_names_and_headers_of_run_logs_are_listed_harmlessly_in_every_format()
     let stage = stage();
     mkdir(&stage);
     for text in TEXTS {
-        log(&stage, text, Kind::Rollback);
+        log(&stage, text, RunKind::Rollback);
         stage.write(
             &format!(".hookfleet/{}!.run", text.replace(['/', '\0'], "_")),
             "damaged",
@@ -235,7 +235,7 @@ fn hostile_names_and_headers_of_run_logs_are_listed_harmlessly_in_every_format()
 }
 
 /// What verbs say of one hostile log.
-fn told_of(text: &str, kind: Kind) -> Vec<Run> {
+fn told_of(text: &str, kind: RunKind) -> Vec<Run> {
     let stage = stage_of(&["x"]);
     mkdir(&stage);
     log(&stage, text, kind);
@@ -266,7 +266,7 @@ fn a_hostile_log_in_text() {
         told.iter().map(Run::told).collect::<Vec<_>>().join("\n")
     };
     assert_data_eq!(
-        told(Kind::Rollback),
+        told(RunKind::Rollback),
         str![[r#"
 exit 0
 --- stdout
@@ -300,7 +300,7 @@ hint: `hookfleet runs` lists them; --state-dir says where they are
 "#]]
     );
     assert_data_eq!(
-        told(Kind::Apply),
+        told(RunKind::Apply),
         str![[r#"
 exit 0
 --- stdout
@@ -358,12 +358,12 @@ RUN               KIND  STATE       DONE  EXIT
 fn a_log_whose_header_has_a_mebibyte_is_listed_in_bounds() {
     let stage = stage_of(&["x"]);
     mkdir(&stage);
-    log(&stage, "x", Kind::Rollback);
+    log(&stage, "x", RunKind::Rollback);
     let log = stage.dir.path().join(".hookfleet/x.run");
     let mut chain = Chain::default();
     let of = "\u{1b}y".repeat(1 << 18);
     let header = json!({
-        "hookfleet_run": 1, "run": "x", "kind": Kind::Rollback, "of": of, "tool": "x", "started": "x", "writes": 1,
+        "hookfleet_run": 1, "run": "x", "kind": RunKind::Rollback, "of": of, "tool": "x", "started": "x", "writes": 1,
         "allow": [], "weighed": true, "sealed_to": null,
     });
     let approved =

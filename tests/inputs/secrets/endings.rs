@@ -147,7 +147,7 @@ async fn an_interrupt_ends_every_command_and_all_that_they_started() {
     let opening = open_all(&with_commands, &sources, &none, &interrupt);
     let interrupting = async {
         tokio::join!(one.hear(|_| {}), other.hear(|_| {}));
-        interrupter.ask(StopReason::Interrupted);
+        interrupter.cancel(StopReason::Interrupted);
     };
     let (opened, ()) = tokio::join!(opening, interrupting);
     assert_eq!(told(opened), ["interrupted"]);
@@ -162,7 +162,7 @@ async fn after_an_interrupt_no_command_is_started() {
     let words = ["touch", mark.to_str().unwrap()].map(Arc::from).to_vec();
     let sources = BTreeMap::from([(Arc::from("a"), source(SourceKind::Command(words)))]);
     let (interrupter, interrupt) = CancelToken::pair();
-    interrupter.ask(StopReason::Interrupted);
+    interrupter.cancel(StopReason::Interrupted);
     let opened = open_all(&opener(true), &BTreeMap::new(), &sources, &interrupt).await;
     assert_eq!(
         (told(opened), mark.exists()),

@@ -17,7 +17,7 @@ use std::time::Duration;
 use hookfleet::cancel::CancelToken;
 use hookfleet::desired::bind::Needs;
 use hookfleet::desired::{SecretSource, SourceKind};
-use hookfleet::secret::{MAX_SECRET, OpenError, Opened, Opener, Purpose, Sources, Trust};
+use hookfleet::secret::{MAX_SECRET, OpenError, Opened, Opener, Purpose, SecretSources, Trust};
 use secrecy::ExposeSecret as _;
 
 /// An environment with a few variables, and nothing else of the process.
@@ -55,7 +55,7 @@ pub(crate) async fn open_all(
         credentials: names(credentials),
         secrets: names(secrets),
     };
-    let sources = Sources {
+    let sources = SecretSources {
         credentials,
         secrets,
     };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hookfleet::cancel::CancelToken;
 use hookfleet::desired::SourceKind;
 use hookfleet::desired::bind::Needs;
-use hookfleet::secret::{MAX_SECRET, Opener, Sources, Trust};
+use hookfleet::secret::{MAX_SECRET, Opener, SecretSources, Trust};
 
 use super::{command, env, file, open, open_all, opener, source, told};
 
@@ -128,7 +128,7 @@ async fn every_source_that_gives_nothing_is_named_and_those_that_are_not_asked_f
             credentials: names.iter().copied().map(Arc::from).collect(),
             secrets: BTreeSet::from([Arc::from("a")]),
         };
-        let sources = Sources {
+        let sources = SecretSources {
             credentials: &sources,
             secrets: &BTreeMap::from([(Arc::from("a"), sources["b"].clone())]),
         };

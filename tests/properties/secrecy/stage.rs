@@ -161,7 +161,7 @@ impl Stage {
                 colors_err: self.colors,
                 quiet: false,
                 reports: Vec::new(),
-                show: hookfleet::output::progress::Show::Nothing,
+                show: hookfleet::output::progress::ProgressMode::Nothing,
                 lost: None,
             },
             environment: Arc::new(move |name: &str| self.environment.get(name).cloned()),

@@ -16,7 +16,7 @@ use hookfleet::fetch::{Accesses, fetch};
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::{Guard, Policy};
 use hookfleet::report::Report;
-use hookfleet::runlog::{FORMAT, Header, Kind, Record};
+use hookfleet::runlog::{FORMAT, Header, Record, RunKind};
 use hookfleet::store::{Journal, MemoryLog, Seal};
 
 use crate::simulation::draw::manifest::SECRET;
@@ -131,7 +131,7 @@ pub async fn journal() -> Arc<Journal> {
         hookfleet_run: FORMAT,
         run: "simulated".to_owned(),
         api: "wawp".to_owned(),
-        kind: Kind::Apply,
+        kind: RunKind::Apply,
         of: None,
         tool: String::new(),
         started: String::new(),

@@ -4,22 +4,26 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::document::shard_report::PartError;
+use crate::document::shard_report::ShardFileError;
 
 #[test]
 fn a_file_that_is_cut_off_is_told_from_one_that_is_something_else() {
     let whole = plan(&shard(1, 1, 2), 0).to_string();
     assert!(read(whole.as_bytes()).is_ok());
     for cut in 1..whole.len() {
-        assert_eq!(read(&whole.as_bytes()[..cut]), Err(PartError::Cut), "{cut}");
+        assert_eq!(
+            read(&whole.as_bytes()[..cut]),
+            Err(ShardFileError::Cut),
+            "{cut}"
+        );
     }
     for empty in ["", " \n"] {
-        assert_eq!(read(empty.as_bytes()), Err(PartError::Empty));
+        assert_eq!(read(empty.as_bytes()), Err(ShardFileError::Empty));
     }
     let later = whole.replace("\"format_version\":\"1\"", "\"format_version\":\"2\"");
     assert_eq!(
         read(later.as_bytes()),
-        Err(PartError::Future("2".to_owned()))
+        Err(ShardFileError::Future("2".to_owned()))
     );
     let validated = r#"{ "format_version": "1", "error": null, "findings": [], "exit_code": 0 }"#;
     let runs = r#"{ "format_version": "1", "runs": [], "exit_code": 0 }"#;
@@ -27,7 +31,7 @@ fn a_file_that_is_cut_off_is_told_from_one_that_is_something_else() {
     for foreign in ["Plan: 1", "{}", "[]", "1", "\u{0}", validated, runs, &twice] {
         assert_eq!(
             read(foreign.as_bytes()),
-            Err(PartError::Foreign),
+            Err(ShardFileError::Foreign),
             "{foreign}"
         );
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use fastrand::Rng;
-use hookfleet::store::{LogWriter, OpenError, RunLogs, StateBackend, Syncing};
+use hookfleet::store::{LogWriter, RunLogs, StateBackend, StateError, Syncing};
 
 use super::life::Life;
 
@@ -94,10 +94,10 @@ pub struct Seen {
 }
 
 impl StateBackend for Seen {
-    fn lock(&self, path: &Path, _: bool) -> Result<Box<dyn RunLogs>, OpenError> {
+    fn lock(&self, path: &Path, _: bool) -> Result<Box<dyn RunLogs>, StateError> {
         let mut state = self.disk.state();
         if std::mem::replace(&mut state.is_locked, true) {
-            return Err(OpenError::Locked {
+            return Err(StateError::Locked {
                 path: path.to_owned(),
                 holder: None,
             });
@@ -120,15 +120,15 @@ impl RunLogs for Locked {
         None
     }
 
-    fn runs(&self) -> Result<Vec<String>, OpenError> {
+    fn runs(&self) -> Result<Vec<String>, StateError> {
         Ok(self.0.disk.runs())
     }
 
-    fn read(&self, run: &str) -> Result<Vec<u8>, OpenError> {
+    fn read(&self, run: &str) -> Result<Vec<u8>, StateError> {
         Ok(self.0.disk.state().files[run].bytes.clone())
     }
 
-    fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, OpenError> {
+    fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, StateError> {
         if self.0.life.step() {
             let mut state = self.0.disk.state();
             let old = state.files.insert(run.to_owned(), File::default());

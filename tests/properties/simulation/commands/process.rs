@@ -81,7 +81,7 @@ impl Machine {
         let interrupting = async {
             if let Some(after) = fate.interrupted_after {
                 tokio::time::sleep(after).await;
-                interrupter.ask(hookfleet::problem::StopReason::Interrupted);
+                interrupter.cancel(hookfleet::problem::StopReason::Interrupted);
             }
             std::future::pending::<()>().await;
         };
@@ -91,7 +91,7 @@ impl Machine {
             () = interrupting => None,
             code = command::run(&cli, &mut edge) => Some(code),
         };
-        let was_interrupted = edge.interrupt().is_asked();
+        let was_interrupted = edge.interrupt().is_cancelled();
         drop(edge);
         self.witness.count("effects of a process", life.effects());
         match ended {
@@ -176,7 +176,7 @@ impl Outside {
                 colors_err: Colors::Plain,
                 quiet: false,
                 reports: Vec::new(),
-                show: hookfleet::output::progress::Show::Nothing,
+                show: hookfleet::output::progress::ProgressMode::Nothing,
                 lost: None,
             },
             environment: Arc::new(environment),
