@@ -5,8 +5,7 @@ use crate::context::Context;
 use crate::english::plural;
 use crate::escape::truncate;
 use crate::output::Failure;
-use crate::problem::ProblemKind;
-use crate::problem::StopReason;
+use crate::problem::{ProblemKind, StopReason};
 
 /// Somebody wants these writes.
 pub struct Consent(());

@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::api::{HttpSetupError, HttpTransport, Route, Transport};
-use crate::cancel::CancelToken;
-use crate::cancel::signals::Signals;
+use crate::cancel::{CancelToken, signals::Signals};
 use crate::cli::PrintArgs;
 use crate::output::Output;
 use crate::ports::{Clock, Entropy, SystemClock, SystemEntropy};

@@ -27,12 +27,10 @@ pub struct Signals {
 impl Signals {
     /// Begins to listen; with `quiet`, the first signal is taken in silence. Before that, a signal ends the process as it does any other.
     pub fn listen(quiet: bool) -> Self {
-        let (cancel_handle, interrupt) = CancelToken::pair();
-        let asking = Arc::new(AtomicBool::new(false));
-        let is_asking = asking.clone();
-        let asker = cancel_handle.clone();
+        let signals = Self::never();
+        let (asker, is_asking) = (signals.cancel_handle.clone(), signals.asking.clone());
         let kinds = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
-        if let [Ok(interrupted), Ok(terminated)] = kinds {
+        if let ([Ok(interrupted), Ok(terminated)], Some(asker)) = (kinds, asker) {
             tokio::spawn(async move {
                 let mut signals = (interrupted, terminated);
                 next(&mut signals).await;
@@ -47,11 +45,7 @@ impl Signals {
                 leave("\nerror: left at once; `hookfleet runs` tells what a run came to\n");
             });
         }
-        Self {
-            interrupt,
-            cancel_handle: Some(cancel_handle),
-            asking,
-        }
+        signals
     }
 
     /// For tests, and where nobody listens.

@@ -171,7 +171,3 @@ pub struct EmulateArgs {
     #[arg(long)]
     pub allow_remote: bool,
 }
-
-/// `demo`.
-#[derive(Debug, Args)]
-pub struct DemoArgs {}

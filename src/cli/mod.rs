@@ -12,8 +12,8 @@ use crate::output::progress::ProgressMode;
 use crate::render::text::Colors;
 
 pub use commands::{
-    ApplyArgs, DemoArgs, DriftArgs, EmulateArgs, EventsArgs, PlanArgs, RollbackArgs, RunsArgs,
-    SchemaArgs, SchemaName, ShowArgs, ValidateArgs,
+    ApplyArgs, DriftArgs, EmulateArgs, EventsArgs, PlanArgs, RollbackArgs, RunsArgs, SchemaArgs,
+    SchemaName, ShowArgs, ValidateArgs,
 };
 pub use options::{
     AllowArgs, ApiArgs, FormatArgs, GuardArg, ManifestArgs, ReportFilesArgs, ReportTo, SelectArgs,
@@ -128,7 +128,7 @@ pub enum Command {
     /// Serves an emulator of the API from a world file.
     Emulate(EmulateArgs),
     /// Shows the whole loop against an embedded emulator: no account, no network.
-    Demo(DemoArgs),
+    Demo,
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Values that are typed in a form of their own: times and concurrency.
+//! Parsers of option values: times, concurrency, report files, variables and addresses.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,39 +19,51 @@ pub(super) fn concurrency(text: &str) -> Result<Concurrency, String> {
     }
 }
 
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
+const SECOND: u64 = 1000;
+const MINUTE: u64 = 60 * SECOND;
+const HOUR: u64 = 60 * MINUTE;
+
+/// Parses a whole number and one of `units`, each of which is given with its milliseconds.
+fn time(text: &str, units: &[(&str, u64)]) -> Option<Duration> {
     let digits = text
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
-    let number: u64 = number
-        .parse()
-        .map_err(|_| "takes a time such as 30s, 500ms or 2m".to_owned())?;
-    let duration = match unit {
-        "" | "s" => Some(Duration::from_secs(number)),
-        "ms" => Some(Duration::from_millis(number)),
-        "m" => number.checked_mul(60).map(Duration::from_secs),
-        _ => None,
-    };
-    duration
-        .filter(|duration| {
-            *duration >= Duration::from_millis(1) && *duration <= Duration::from_hours(1)
-        })
-        .ok_or_else(|| "takes a time from 1ms to 60m, such as 30s, 500ms or 2m".to_owned())
+    let (_, millis) = units.iter().find(|(name, _)| *name == unit)?;
+    let number: u64 = number.parse().ok()?;
+    number.checked_mul(*millis).map(Duration::from_millis)
+}
+
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    time(
+        text,
+        &[("", SECOND), ("s", SECOND), ("ms", 1), ("m", MINUTE)],
+    )
+    .filter(|time| (Duration::from_millis(1)..=Duration::from_hours(1)).contains(time))
+    .ok_or_else(|| "takes a time from 1ms to 60m, such as 30s, 500ms or 2m".to_owned())
 }
 
 pub(super) fn long_duration(text: &str) -> Result<Duration, String> {
-    let wrong = || "takes a time from 1s to 24h, such as 90s, 10m or 2h".to_owned();
-    let time = match text.strip_suffix('h') {
-        Some(hours) => hours
-            .parse()
-            .ok()
-            .filter(|hours| *hours <= 24)
-            .map(Duration::from_hours),
-        None => duration(text).ok(),
-    };
-    time.filter(|time| *time >= Duration::from_secs(1))
-        .ok_or_else(wrong)
+    time(
+        text,
+        &[
+            ("", SECOND),
+            ("s", SECOND),
+            ("ms", 1),
+            ("m", MINUTE),
+            ("h", HOUR),
+        ],
+    )
+    .filter(|time| (Duration::from_secs(1)..=Duration::from_hours(24)).contains(time))
+    .ok_or_else(|| "takes a time from 1s to 24h, such as 90s, 10m or 2h".to_owned())
+}
+
+pub(super) fn age(text: &str) -> Result<Duration, String> {
+    time(
+        text,
+        &[("s", SECOND), ("m", MINUTE), ("h", HOUR), ("d", 24 * HOUR)],
+    )
+    .ok_or_else(|| "takes an age such as 45s, 30m, 12h or 7d".to_owned())
 }
 
 pub(super) fn report(text: &str) -> Result<ReportTo, String> {
@@ -64,24 +76,6 @@ pub(super) fn report(text: &str) -> Result<ReportTo, String> {
     }
     let path = PathBuf::from(path);
     Ok(ReportTo { format, path })
-}
-
-pub(super) fn age(text: &str) -> Result<Duration, String> {
-    let wrong = || "takes an age such as 45s, 30m, 12h or 7d".to_owned();
-    let at = text.len().checked_sub(1).ok_or_else(wrong)?;
-    let (number, unit) = text.split_at_checked(at).ok_or_else(wrong)?;
-    let number: u64 = number.parse().map_err(|_| wrong())?;
-    let seconds = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        "d" => 86400,
-        _ => return Err(wrong()),
-    };
-    number
-        .checked_mul(seconds)
-        .map(Duration::from_secs)
-        .ok_or_else(wrong)
 }
 
 pub(super) fn variable(text: &str) -> Result<String, String> {
@@ -118,6 +112,7 @@ mod tests {
     fn deadlines_may_have_hours() {
         assert_eq!(long_duration("90"), Ok(Duration::from_secs(90)));
         assert_eq!(long_duration("24h"), Ok(Duration::from_hours(24)));
+        assert_eq!(long_duration("90m"), Ok(Duration::from_mins(90)));
         for bad in [
             "",
             "h",

@@ -9,7 +9,6 @@ use crate::run::apply::apply_files;
 use crate::run::{resume, saved};
 use crate::session::load;
 use crate::session::state::seal;
-use crate::source::Links;
 
 /// Applies.
 ///
@@ -28,10 +27,6 @@ pub async fn apply(args: &ApplyArgs, context: &mut Context<'_>) -> Result<ExitCo
         "pass --auto-approve, after looking at `hookfleet plan`",
         context,
     )?;
-    let files = load::read(
-        &args.read.manifest.files,
-        Links::of(&args.read.api),
-        context,
-    )?;
+    let files = load::files(&args.read, context)?;
     apply_files(files, args, context).await
 }

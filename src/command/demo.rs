@@ -38,30 +38,22 @@ impl Entropy for FixedEntropy {
     }
 }
 
-/// One step: what is said before it, and what is run.
-struct Step {
-    intro: &'static str,
-    typed: &'static str,
-}
-
-const STEPS: [Step; 3] = [
-    Step {
-        intro: "Six WhatsApp instances have drifted from their manifest\n\
+/// The steps: an introduction, and the command that follows it.
+const STEPS: [(&str, &str); 3] = [
+    (
+        "Six WhatsApp instances have drifted from their manifest\n\
                 (examples/demo/hookfleet.yaml). A plan only reads. It shows what differs;\n\
                 secrets show by name or as fingerprints, never in clear. The session of\n\
                 `reception` is down, which is a failure and never \"no changes\".",
-        typed: "plan",
-    },
-    Step {
-        intro: "An apply plans again (`reception` is up by now), reads every instance once\n\
+        "plan",
+    ),
+    (
+        "An apply plans again (`reception` is up by now), reads every instance once\n\
                 more directly before it writes, writes, and reads back. Without\n\
                 --auto-approve it would ask.",
-        typed: "apply --auto-approve",
-    },
-    Step {
-        intro: "Run it twice: there is nothing left to do.",
-        typed: "plan",
-    },
+        "apply --auto-approve",
+    ),
+    ("Run it twice: there is nothing left to do.", "plan"),
 ];
 
 /// Runs the loop.
@@ -81,16 +73,12 @@ pub async fn demo(context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     context.backend = Arc::new(MemoryBackend);
     context.output.show = ProgressMode::Nothing;
     let mut last = Ok(ExitCode::Success);
-    for step in &STEPS {
-        let (intro, prompt) = (
-            context.output.colors.dim(step.intro),
-            context
-                .output
-                .colors
-                .bold(format!("$ hookfleet {}", step.typed)),
-        );
-        context.output.data(&format!("{intro}\n\n{prompt}\n"));
-        last = run(step.typed, &emulator.base_url(), context).await;
+    for (intro, typed) in STEPS {
+        let colors = context.output.colors;
+        let prompt = colors.bold(format!("$ hookfleet {typed}"));
+        let text = format!("{}\n\n{prompt}\n", colors.dim(intro));
+        context.output.data(&text);
+        last = run(typed, &emulator.base_url(), context).await;
         context.output.data("\n");
         if last.is_err() {
             break;

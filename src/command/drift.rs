@@ -7,13 +7,12 @@ use crate::output::Failure;
 use crate::plan::ExitPolicy;
 use crate::run::plan::plan_files;
 use crate::session::load;
-use crate::source::Links;
 
 /// Compares, and always has the detailed exit code: 0, 1 or 2.
 ///
 /// # Errors
 /// When nothing could be read at all: an invalid manifest, an unset source, a bad option.
 pub async fn drift(args: &DriftArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
-    let files = load::read(&args.manifest.files, Links::of(&args.api), context)?;
+    let files = load::files(args, context)?;
     plan_files(files, args, ExitPolicy::Drift, None, context).await
 }

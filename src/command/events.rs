@@ -4,8 +4,7 @@ use crate::cli::EventsArgs;
 use crate::context::Context;
 use crate::document::events::EventsV1;
 use crate::exit::ExitCode;
-use crate::render::Format;
-use crate::render::json;
+use crate::render::{Format, json};
 use crate::wawp::events::KNOWN_EVENTS;
 
 /// Lists the published events.

@@ -1,19 +1,18 @@
 //! `report merge`: what several shards printed, as one. It opens no manifest and no secret, and sends nothing.
 
-use crate::document::merge::merge as merge_shards;
-use crate::problem::ProblemKind;
-use crate::render::{self, Baseline};
 use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::cli::MergeArgs;
 use crate::context::Context;
 use crate::document::findings::RunErrorV1;
-use crate::document::merge::{MergeError, Merged};
+use crate::document::merge::{MergeError, Merged, merge as merge_shards};
 use crate::document::shard_report::{self, Document, ShardFileError, ShardReport};
 use crate::exit::ExitCode;
 use crate::output::Failure;
+use crate::problem::ProblemKind;
 use crate::render::text::merged;
+use crate::render::{self, Baseline};
 use crate::source::read_bounded;
 
 /// The largest file that is read, in bytes.

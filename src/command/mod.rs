@@ -17,12 +17,13 @@ use crate::cli::{Cli, Command, ReportArgs, ReportCommand, ReportTo};
 use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::output::report_file;
+use crate::render::Format;
 
 /// Does what was typed, prints through `context`, and says how it ended.
 pub async fn run(cli: &Cli, context: &mut Context<'_>) -> ExitCode {
     match report_file::open(reports_of(&cli.command)) {
         Ok(reports) => context.output.reports = reports,
-        Err(failure) => return failure.print(crate::render::Format::Text, &mut context.output),
+        Err(failure) => return failure.print(Format::Text, &mut context.output),
     }
     let (format, result) = match &cli.command {
         Command::Validate(args) => (args.format.format, validate::validate(args, context)),
@@ -39,15 +40,9 @@ pub async fn run(cli: &Cli, context: &mut Context<'_>) -> ExitCode {
             command: ReportCommand::Merge(args),
         }) => (args.format.format, merge::merge(args, context)),
         Command::Events(args) => (args.format.format, Ok(events::events(args, context))),
-        Command::Schema(args) => (
-            crate::render::Format::Text,
-            Ok(schema::schema(args, context)),
-        ),
-        Command::Emulate(args) => (
-            crate::render::Format::Text,
-            emulate::emulate(args, context).await,
-        ),
-        Command::Demo(_) => (crate::render::Format::Text, demo::demo(context).await),
+        Command::Schema(args) => (Format::Text, Ok(schema::schema(args, context))),
+        Command::Emulate(args) => (Format::Text, emulate::emulate(args, context).await),
+        Command::Demo => (Format::Text, demo::demo(context).await),
     };
     let exit = result.unwrap_or_else(|failure| failure.print(format, &mut context.output));
     let exit = report_file::close(&mut context.output, exit);

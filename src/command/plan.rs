@@ -7,18 +7,13 @@ use crate::output::Failure;
 use crate::plan::ExitPolicy;
 use crate::run::plan::plan_files;
 use crate::session::load;
-use crate::source::Links;
 
 /// Plans; with `--detailed-exitcode`, pending changes exit with 2.
 ///
 /// # Errors
 /// When nothing could be read at all: an invalid manifest, an unset source, a bad option.
 pub async fn plan(args: &PlanArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
-    let files = load::read(
-        &args.read.manifest.files,
-        Links::of(&args.read.api),
-        context,
-    )?;
+    let files = load::files(&args.read, context)?;
     let asked = if args.detailed_exitcode {
         ExitPolicy::Changes
     } else {

@@ -15,8 +15,7 @@ use crate::plan::{Guard, Notice};
 use crate::problem::ProblemKind;
 use crate::run::execute::{ApplyRequest, LogTarget, execute};
 use crate::runlog::{Intent, RunKind, RunRecord, SecretText};
-use crate::session::load;
-use crate::session::load::Loaded;
+use crate::session::load::{self, Loaded};
 use crate::session::state::LockedState;
 use crate::session::{RunRequest, Session, policy};
 use crate::wawp;
@@ -37,7 +36,7 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     let history = state.history(&args.run, &args.state)?;
     state.seal_as(&history)?;
     let run = history.header.run.clone();
-    let loaded = load::manifest(&read.manifest, &read.api, context)?;
+    let loaded = load::manifest(read, context)?;
     let scope = read.select.scope();
     let (goals, of, unknown) = targets(&history, &loaded, &scope)?;
     if unknown > 0 {
@@ -64,12 +63,11 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
         plan.notices.insert(0, Notice::CutOff { run: run.clone() });
     }
     let format = read.format.format;
-    let plan = Arc::new(plan);
     let request = ApplyRequest {
         kind: RunKind::Rollback,
         of: Some(run),
         allow: read.allow.guards().collect(),
-        ..ApplyRequest::new(&session, &plan, prompt, LogTarget::Locked(state), format)
+        ..ApplyRequest::new(&session, plan, prompt, LogTarget::Locked(state), format)
     };
     execute(request, context).await
 }
@@ -114,14 +112,9 @@ fn targets(
         // `!=` would hold for what the manifest does not list, whatever its labels were.
         let is_unknown = known.is_none() && scope.selector.is_some();
         let is_in = if is_unknown {
-            let (instances, shard) = (scope.instances.clone(), scope.shard);
+            let scope = scope.clone();
             let selector = None;
-            Scope {
-                instances,
-                selector,
-                shard,
-            }
-            .has(&subject)
+            Scope { selector, ..scope }.has(&subject)
         } else {
             scope.has(&subject)
         };

@@ -2,12 +2,11 @@
 
 use crate::cli::RunsArgs;
 use crate::context::Context;
-use crate::document::runs::{RunStateV1, RunV1, RunsV1, Unreadable};
+use crate::document::runs::{RunV1, RunsV1, Unreadable};
 use crate::escape::truncate::{self, name};
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::render;
-use crate::render::Format;
+use crate::render::{self, Format};
 use crate::runlog::RunRecord;
 use crate::session::state::unusable;
 use crate::store::{StateDirectory, StateError};
@@ -25,24 +24,15 @@ pub fn runs(args: &RunsArgs, context: &mut Context<'_>) -> Result<ExitCode, Fail
     let format = args.format.format;
     let text = if format == Format::Text && document.runs.is_empty() {
         let path = args.directory.state_dir.display().to_string();
-        format!(
-            "No runs in {}.
-",
-            truncate::message(&path)
-        )
+        format!("No runs in {}.\n", truncate::message(&path))
     } else {
         render::runs(&document, format, context.output.colors)
     };
     context.output.data(&text);
-    let is = |state: RunStateV1| document.runs.iter().any(|run| run.state == state);
     let hints: Vec<String> = document.runs.iter().filter_map(hint).collect();
     // The newest is the one that is asked about.
     context.output.hints(hints.last().map(String::as_str));
-    Ok(if is(RunStateV1::Unreadable) {
-        ExitCode::Failure
-    } else {
-        ExitCode::Success
-    })
+    Ok(ExitCode::of(document.exit_code).unwrap_or(ExitCode::Failure))
 }
 
 /// How a run that did not come to its end is finished.

@@ -5,10 +5,7 @@ use crate::context::Context;
 use crate::escape::truncate::{list, name};
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::render;
-use crate::render::Baseline;
-use crate::render::Format;
-use crate::render::json;
+use crate::render::{self, Baseline, Format, json};
 use crate::run::saved;
 
 /// Shows a saved plan.
@@ -22,25 +19,17 @@ pub fn show(args: &ShowArgs, context: &mut Context<'_>) -> Result<ExitCode, Fail
         Format::Text => {
             let allow = match saved.allow.as_slice() {
                 [] => String::new(),
-                guards => format!(
-                    ", with {} let pass",
-                    list(guards.iter().map(String::as_str))
-                ),
+                guards => {
+                    let guards = list(guards.iter().map(String::as_str));
+                    format!(", with {guards} let pass")
+                }
             };
-            let head = format!(
-                "Saved at {} by hookfleet {}{allow}.",
-                name(&saved.created),
-                name(&saved.tool)
-            );
-            let plan = render::plan(
-                &saved.plan,
-                Baseline::Manifest,
-                Format::Text,
-                context.output.colors,
-            );
-            context
-                .output
-                .data(&format!("{}\n\n{plan}", context.output.colors.dim(head)));
+            let (created, tool) = (name(&saved.created), name(&saved.tool));
+            let head = format!("Saved at {created} by hookfleet {tool}{allow}.");
+            let colors = context.output.colors;
+            let plan = render::plan(&saved.plan, Baseline::Manifest, Format::Text, colors);
+            let text = format!("{}\n\n{plan}", colors.dim(head));
+            context.output.data(&text);
         }
     }
     Ok(ExitCode::Success)

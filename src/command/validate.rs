@@ -5,8 +5,7 @@ use crate::context::Context;
 use crate::english::plural;
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::render;
-use crate::render::Format;
+use crate::render::{self, Format};
 use crate::session::load;
 use crate::source::Links;
 

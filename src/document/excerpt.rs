@@ -35,7 +35,7 @@ impl ExcerptV1 {
             .next()?
             .trim_start_matches('\u{feff}');
         let line_end = behind.find(['\n', '\r']).unwrap_or(behind.len());
-        let end = floor(behind, (end - start).min(line_end));
+        let end = behind.floor_char_boundary((end - start).min(line_end));
         let (marked, right) = (&behind[..end], &behind[end..line_end]);
         let key_ends = marked.starts_with(':') || (marked.is_empty() && right.starts_with(':'));
         let left = mask_end(left, key_ends);
@@ -83,14 +83,6 @@ fn is_inside_a_character(bytes: &[u8], at: usize) -> bool {
     bytes.get(at).is_some_and(|byte| byte & 0xc0 == 0x80)
 }
 
-/// The nearest place at or before `at` where a character begins.
-fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
 /// The end of what stands on the left, masked; its last word is a key where a colon comes next.
 fn mask_end(left: &str, key_ends: bool) -> String {
     let (cut, end) = match left.char_indices().rev().nth(AROUND) {
@@ -103,14 +95,10 @@ fn mask_end(left: &str, key_ends: bool) -> String {
     } else {
         mask(end)
     };
-    format!(
-        "{cut}{}",
-        if cut.is_empty() {
-            &masked
-        } else {
-            masked.trim_start_matches(HIDDEN)
-        }
-    )
+    match cut {
+        "" => masked,
+        cut => format!("{cut}{}", masked.trim_start_matches(HIDDEN)),
+    }
 }
 
 fn reveal(text: &str, how: Reveal) -> String {

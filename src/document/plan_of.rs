@@ -99,16 +99,12 @@ impl InstanceV1 {
             let guard = line.guards.first()?;
             Some(Problem::new(ProblemKind::Guard, guard.sentence(planned?)))
         };
-        let problem = match &line.plan {
+        let (problem, reason) = match &line.plan {
             InstancePlan::Failed(problem) | InstancePlan::Stale(problem, _) => {
-                Some(problem.clone())
+                (Some(problem.clone()), None)
             }
-            InstancePlan::Planned(planned) => planned.blocked.clone().or_else(guard),
-            InstancePlan::Skipped { .. } => None,
-        };
-        let reason = match &line.plan {
-            InstancePlan::Skipped { reason } => reason.clone(),
-            InstancePlan::Failed(_) | InstancePlan::Planned(_) | InstancePlan::Stale(..) => None,
+            InstancePlan::Planned(planned) => (planned.blocked.clone().or_else(guard), None),
+            InstancePlan::Skipped { reason } => (None, reason.clone()),
         };
         Self {
             id: line.subject.id.to_string(),

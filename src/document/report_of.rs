@@ -100,10 +100,8 @@ fn reason(outcome: &Outcome, fingerprints: &Fingerprints) -> Option<Problem> {
         ..
     } = outcome
     {
-        problem.message.push_str(": ");
-        problem
-            .message
-            .push_str(&difference(mismatch, fingerprints));
+        let difference = difference(mismatch, fingerprints);
+        problem.message = format!("{}: {difference}", problem.message);
     }
     Some(problem)
 }
@@ -132,18 +130,9 @@ fn difference(mismatch: &Mismatch, fingerprints: &Fingerprints) -> String {
             "with other events or another switch: ",
             urls(missing, &|url| has(unexpected, url)),
         ),
-        (
-            "",
-            if *system {
-                "the system webhook is not as wanted".to_owned()
-            } else {
-                String::new()
-            },
-        ),
     ];
-    let parts = parts.iter().filter(|(_, what)| !what.is_empty());
-    parts
-        .map(|(label, what)| format!("{label}{what}"))
-        .collect::<Vec<_>>()
-        .join("; ")
+    let parts = parts.iter().filter(|(_, urls)| !urls.is_empty());
+    let parts = parts.map(|(label, urls)| format!("{label}{urls}"));
+    let system = system.then(|| "the system webhook is not as wanted".to_owned());
+    parts.chain(system).collect::<Vec<_>>().join("; ")
 }

@@ -82,29 +82,24 @@ pub fn read(bytes: &[u8]) -> Result<Document, ShardFileError> {
     if version != FORMAT_VERSION {
         return Err(ShardFileError::Future(version));
     }
-    match typed::<Shape>(bytes)? {
-        Shape {
-            summary: Some(summary),
-            instances: Some(_),
-            ..
-        } if summary.applied.is_some() => Ok(Document::Report(typed(bytes)?)),
-        Shape {
-            summary: Some(_),
-            instances: Some(_),
-            ..
-        } => Ok(Document::Plan(typed(bytes)?)),
-        Shape {
-            instances: None,
-            error: Some(_),
-            ..
-        } => {
+    let Shape {
+        summary,
+        instances,
+        error,
+    } = typed(bytes)?;
+    match (summary, instances, error) {
+        (Some(summary), Some(_), _) if summary.applied.is_some() => {
+            Ok(Document::Report(typed(bytes)?))
+        }
+        (Some(_), Some(_), _) => Ok(Document::Plan(typed(bytes)?)),
+        (_, None, Some(_)) => {
             let failed: Failed = typed(bytes)?;
-            // Whoever came to nothing did not succeed, whatever the number says.
+            // A run without a result did not succeed, whatever its number says.
             let exit = ExitCode::of(failed.exit_code).filter(|exit| *exit != ExitCode::Success);
             let exit = exit.unwrap_or(ExitCode::Failure);
             Ok(Document::Failed(failed.error, exit))
         }
-        Shape { .. } => Err(ShardFileError::Foreign),
+        _ => Err(ShardFileError::Foreign),
     }
 }
 

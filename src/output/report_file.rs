@@ -56,8 +56,7 @@ fn is_report(bytes: &[u8]) -> bool {
 }
 
 /// Puts the files in their places; 1 where that fails.
-pub fn close(output: &mut Output<'_>, exit: ExitCode) -> ExitCode {
-    let mut exit = exit;
+pub fn close(output: &mut Output<'_>, mut exit: ExitCode) -> ExitCode {
     for ReportFile { file, text, .. } in std::mem::take(&mut output.reports) {
         let path = file.path().to_owned();
         if let Err(why) = file.write(&text) {

@@ -1,7 +1,5 @@
 //! Applying as `apply` and `demo` do it: plan, ask, carry out, report.
 
-use std::sync::Arc;
-
 use super::execute::{ApplyRequest, LogTarget, execute};
 use crate::cli::ApplyArgs;
 use crate::consent::Prompt;
@@ -31,12 +29,11 @@ pub async fn apply_files(
     let request = RunRequest::over(indices, selection, policy);
     let session = Session::open(loaded, request, &read.api, context).await?;
     let plan = session.plan().await;
-    let plan = Arc::new(plan);
     let request = ApplyRequest {
         allow: read.allow.guards().collect(),
         ..ApplyRequest::new(
             &session,
-            &plan,
+            plan,
             Prompt::unless(args.auto_approve),
             LogTarget::Directory(&args.state),
             read.format.format,

@@ -7,7 +7,7 @@ use crate::approval::{Approval, Digest, DigestContext};
 use crate::context::Context;
 use crate::output::Failure;
 use crate::plan::{Plan, PlanLine};
-use crate::session::{Session, random};
+use crate::session::{Session, random, token};
 
 /// The lines that are written.
 pub fn writable(plan: &Plan) -> impl Iterator<Item = &PlanLine> {
@@ -48,7 +48,7 @@ pub fn digests(
     let pinned = lines.filter_map(|(line, target)| {
         let action = line.planned()?.action.as_ref()?;
         let id = &line.subject.id;
-        let digest = pins.digest(id, session.token(target)?, action);
+        let digest = pins.digest(id, token(&session.accesses, target)?, action);
         Some((Arc::from(id.as_str()), digest))
     });
     pinned.collect()

@@ -8,9 +8,9 @@ use crate::desired::{Desired, Goal, InstanceRef, Target};
 use crate::document::plan::StatusV1;
 use crate::fetch::Accesses;
 use crate::live::Reading;
-use crate::plan::InstancePlan;
+use crate::plan::{InstancePlan, Plan};
 use crate::problem::{Problem, ProblemKind};
-use crate::session::token;
+use crate::session::{Session, token};
 
 /// An approval, and the tokens that its digests are checked with.
 pub struct ApprovedPlan {
@@ -25,9 +25,17 @@ pub struct ApprovedPlan {
 }
 
 impl ApprovedPlan {
+    /// Reads and plans `session`, and makes stale what is not as approved.
+    pub async fn plan(self, session: &Session) -> Plan {
+        let check = move |target: &Target, reading: Option<&Reading>, plan| {
+            self.check(target, reading, plan)
+        };
+        session.plan_approved(Arc::new(check)).await
+    }
+
     /// Lets a plan through that is exactly the approved one, or that has nothing to do where all that was approved is
     /// there.
-    pub fn check(
+    fn check(
         &self,
         target: &Target,
         reading: Option<&Reading>,

@@ -10,20 +10,16 @@ use crate::approval::Approval;
 use crate::cli::StateArgs;
 use crate::consent::{Consent, Prompt};
 use crate::context::Context;
-use crate::document::plan::InstanceV1;
-use crate::document::plan::PlanV1;
+use crate::document::plan::{InstanceV1, PlanV1};
 use crate::document::report::ReportV1;
 use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::output::progress::{CountingSink, ProgressCounts};
-use crate::plan::ExitPolicy;
-use crate::plan::{Guard, Plan};
+use crate::plan::{ExitPolicy, Guard, Plan};
 use crate::problem::{ProblemKind, StopReason};
-use crate::render;
-use crate::render::Baseline;
-use crate::render::Format;
 use crate::render::text::hints::hints;
+use crate::render::{self, Baseline, Format};
 use crate::report::{Outcome, Report, ReportLine};
 use crate::runlog::{End, FORMAT, Header, Record, RunKind};
 use crate::session::Session;
@@ -36,7 +32,7 @@ pub struct ApplyRequest<'a> {
     /// What it was planned with.
     pub session: &'a Session,
     /// The plan.
-    pub plan: &'a Arc<Plan>,
+    pub plan: Arc<Plan>,
     /// What kind of run it is.
     pub kind: RunKind,
     /// The run that it resumes or rolls back.
@@ -61,14 +57,14 @@ impl<'a> ApplyRequest<'a> {
     /// A plan of an apply of which nothing was approved before.
     pub fn new(
         session: &'a Session,
-        plan: &'a Arc<Plan>,
+        plan: Plan,
         prompt: Prompt,
         log: LogTarget<'a>,
         format: Format,
     ) -> Self {
         Self {
             session,
-            plan,
+            plan: Arc::new(plan),
             kind: RunKind::Apply,
             of: None,
             approval: None,
@@ -105,8 +101,12 @@ pub async fn execute(
     request: ApplyRequest<'_>,
     context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
-    let (session, plan, format, kind) =
-        (request.session, request.plan, request.format, request.kind);
+    let (session, plan, format, kind) = (
+        request.session,
+        request.plan.clone(),
+        request.format,
+        request.kind,
+    );
     let is_approved = request.approval.is_some();
     show(&request, context);
     let differences: BTreeMap<String, Vec<String>> = request
@@ -118,7 +118,8 @@ pub async fn execute(
     let exit = session.exit(report.exit_code());
     context.output.emit(format, |format, colors| {
         let run = run.as_ref().map(|(run, _)| run.clone());
-        let mut document = ReportV1::of(&report, plan, session.fingerprints(), exit, format.rows());
+        let mut document =
+            ReportV1::of(&report, &plan, session.fingerprints(), exit, format.rows());
         document.add(run, &differences);
         let gap = if format == Format::Text { "\n" } else { "" };
         Some(gap.to_owned() + &render::report(&document, format, colors))
@@ -198,14 +199,14 @@ fn show(request: &ApplyRequest<'_>, context: &mut Context<'_>) {
         let fingerprints = request.session.fingerprints();
         // Text says nothing of the exit code, so it doesn't matter what was asked.
         let exit = request.plan.exit_code(ExitPolicy::Troubles);
-        let document = PlanV1::of(request.plan, fingerprints, exit, Format::Text.rows());
+        let document = PlanV1::of(&request.plan, fingerprints, exit, Format::Text.rows());
         render::plan(&document, baseline, Format::Text, colors)
     };
     let output = &mut context.output;
     output.emit(request.format, |format, colors| {
         (format == Format::Text).then(|| text(colors))
     });
-    let is_asked = request.prompt == Prompt::Ask && writable(request.plan).next().is_some();
+    let is_asked = request.prompt == Prompt::Ask && writable(&request.plan).next().is_some();
     if request.format == Format::Json && is_asked {
         output.error(&text(output.colors_err));
     }

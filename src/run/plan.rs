@@ -9,18 +9,14 @@ use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
 use crate::output::Failure;
-use crate::output::Output;
 use crate::output::plan_file::PlanFile;
 use crate::plan::{ExitPolicy, InstancePlan, Plan};
 use crate::problem::{ProblemKind, StopReason};
-use crate::render;
-use crate::render::Baseline;
-use crate::render::Format;
 use crate::render::text::hints::hints;
+use crate::render::{self, Baseline};
 use crate::session::load;
 use crate::session::selection::selected;
 use crate::session::{RunRequest, Session, policy};
-use crate::webhook::Fingerprints;
 
 /// Plans what `files` say, wherever they come from, and saves the plan where `out` says.
 ///
@@ -50,18 +46,21 @@ pub async fn plan_files(
     let plan = session.plan().await;
     let exit = session.exit(plan.exit_code(asked));
     // Saved first: what is printed is the only document, whatever becomes of the file.
-    let said = match out {
+    let note = match out {
         Some(out) => save(out, &session, &plan, exit, args, context)?,
         None => String::new(),
     };
-    print(
-        &plan,
-        session.fingerprints(),
-        exit,
-        args.format.format,
-        &mut context.output,
-    );
-    context.output.note(&said);
+    let output = &mut context.output;
+    output.emit(args.format.format, |format, colors| {
+        let document = PlanV1::of(&plan, session.fingerprints(), exit, format.rows());
+        Some(render::plan(&document, Baseline::Manifest, format, colors))
+    });
+    let flags = plan
+        .flags_to_pass()
+        .map(|flags| format!("where all of that is meant: {flags}"));
+    let hints = hints(problems(&plan));
+    output.hints(hints.into_iter().chain(flags.as_deref()));
+    output.note(&note);
     Ok(exit)
 }
 
@@ -87,25 +86,7 @@ fn save(
     ))
 }
 
-/// Prints a plan and, on stderr, what to do about its problems.
-fn print(
-    plan: &Plan,
-    fingerprints: &Fingerprints,
-    exit: ExitCode,
-    format: Format,
-    output: &mut Output<'_>,
-) {
-    output.emit(format, |format, colors| {
-        let document = PlanV1::of(plan, fingerprints, exit, format.rows());
-        Some(render::plan(&document, Baseline::Manifest, format, colors))
-    });
-    let flags = plan
-        .flags_to_pass()
-        .map(|flags| format!("where all of that is meant: {flags}"));
-    let hints = hints(problems(plan));
-    output.hints(hints.into_iter().chain(flags.as_deref()));
-}
-
+/// The kinds of problem that a plan has.
 fn problems(plan: &Plan) -> impl Iterator<Item = ProblemKind> {
     plan.lines.iter().filter_map(|line| match &line.plan {
         InstancePlan::Failed(problem) | InstancePlan::Stale(problem, _) => Some(problem.kind),

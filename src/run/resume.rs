@@ -39,7 +39,7 @@ pub async fn apply(
         .collect();
     let rest = Arc::new(rest(&history)?);
     let read = &args.read;
-    let loaded = load::manifest(&read.manifest, &read.api, context)?;
+    let loaded = load::manifest(read, context)?;
     let indices = loaded
         .desired
         .indices_where(|subject| rest.digests.contains_key(subject.id.as_str()));
@@ -64,12 +64,7 @@ pub async fn apply(
         by: "the run",
         shown: None,
     };
-    let plan = session
-        .plan_approved(Arc::new(move |target, reading, plan| {
-            approved.check(target, reading, plan)
-        }))
-        .await;
-    let plan = Arc::new(plan);
+    let plan = approved.plan(&session).await;
     let request = ApplyRequest {
         kind: RunKind::Resume,
         of: Some(history.header.run.clone()),
@@ -78,7 +73,7 @@ pub async fn apply(
         allow,
         ..ApplyRequest::new(
             &session,
-            &plan,
+            plan,
             Prompt::Skip,
             LogTarget::Locked(state),
             read.format.format,

@@ -57,7 +57,7 @@ pub async fn apply(
     let saved = read(path)?;
     check_age(&saved, args.max_age, path, context)?;
     let read = &args.read;
-    let loaded = load::manifest(&read.manifest, &read.api, context)?;
+    let loaded = load::manifest(read, context)?;
     let allow: BTreeSet<Guard> = saved
         .allow
         .iter()
@@ -99,23 +99,18 @@ pub async fn apply(
         by: "the plan",
         shown: Some(statuses),
     };
-    let plan = session
-        .plan_approved(Arc::new(move |target, reading, plan| {
-            approved.check(target, reading, plan)
-        }))
-        .await;
+    let plan = approved.plan(&session).await;
     let differences = differences(&shown, &plan, &session);
     context.output.emit(read.format.format, |format, colors| {
         (format == Format::Text).then(|| approval_diff::text(&differences, colors))
     });
-    let plan = Arc::new(plan);
     let request = ApplyRequest {
         approval: Some(saved.approval.clone()),
         allow: allow.into_iter().collect(),
         differences,
         ..ApplyRequest::new(
             &session,
-            &plan,
+            plan,
             Prompt::Skip,
             LogTarget::Directory(&args.state),
             read.format.format,

@@ -228,5 +228,4 @@ fn records(
 }
 
 #[cfg(test)]
-#[cfg(test)]
 mod tests;

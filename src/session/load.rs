@@ -1,17 +1,17 @@
 //! From paths to a resolved manifest, with everything that is wrong with it.
 
-use crate::document::findings::FindingsV1;
-use crate::problem::ProblemKind;
-use crate::render::text::findings::findings;
 use std::path::PathBuf;
 
-use crate::cli::{ApiArgs, ManifestArgs};
+use crate::cli::DriftArgs;
 use crate::context::Context;
 use crate::desired::{Desired, resolve};
+use crate::document::findings::FindingsV1;
 use crate::english::plural;
 use crate::exit::ExitCode;
 use crate::manifest::{Findings, SourceFile, decode};
 use crate::output::Failure;
+use crate::problem::ProblemKind;
+use crate::render::text::findings::findings;
 use crate::source::{self, Links};
 
 /// A manifest without errors; it may have warnings.
@@ -24,18 +24,20 @@ pub struct Loaded {
     pub findings: Findings,
 }
 
-impl Links {
-    /// What the flags let a manifest's files be.
-    pub fn of(api: &ApiArgs) -> Self {
-        if api.untrusted {
-            Self::Refuse
-        } else {
-            Self::Follow
-        }
-    }
+/// Reads the files behind `-f`; with `--untrusted`, links are refused.
+///
+/// # Errors
+/// When one can't be read.
+pub fn files(args: &DriftArgs, context: &mut Context<'_>) -> Result<Vec<SourceFile>, Failure> {
+    let links = if args.api.untrusted {
+        Links::Refuse
+    } else {
+        Links::Follow
+    };
+    read(&args.manifest.files, links, context)
 }
 
-/// Reads the files behind `-f`.
+/// Reads files.
 ///
 /// # Errors
 /// When one can't be read.
@@ -58,14 +60,9 @@ pub fn read(
 /// Reads, checks and resolves the files behind `-f`, and prints their warnings.
 ///
 /// # Errors
-/// When one can't be read, or anything is wrong, with every finding.
-pub fn manifest(
-    args: &ManifestArgs,
-    api: &ApiArgs,
-    context: &mut Context<'_>,
-) -> Result<Loaded, Failure> {
-    let files = read(&args.files, Links::of(api), context)?;
-    let loaded = load(files, false)?;
+/// When a file can't be read, or the manifest has errors.
+pub fn manifest(args: &DriftArgs, context: &mut Context<'_>) -> Result<Loaded, Failure> {
+    let loaded = load(files(args, context)?, false)?;
     loaded.warn(context);
     Ok(loaded)
 }

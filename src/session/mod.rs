@@ -24,13 +24,10 @@ use crate::exit::ExitCode;
 use crate::fetch::{Accesses, Approve, fetch};
 use crate::manifest::Findings;
 use crate::output::Failure;
-use crate::output::progress::ProgressMode;
-use crate::output::progress::{ProgressCounts, ProgressDisplay};
+use crate::output::progress::{ProgressCounts, ProgressDisplay, ProgressMode};
 use crate::plan::{Guard, InstancePlan, Notice, Plan, Policy};
 use crate::ports::Entropy;
-use crate::problem::ProblemKind;
-use crate::problem::StopReason;
-use crate::secret::Opened;
+use crate::problem::{ProblemKind, StopReason};
 use crate::webhook::Fingerprints;
 use client::{client, fingerprints, route};
 use load::Loaded;
@@ -92,7 +89,7 @@ impl Session {
     /// When there is no way to the API that may be used, a source gives nothing, or a URL is none once its secrets are known.
     pub async fn open(
         loaded: Loaded,
-        order: RunRequest,
+        request: RunRequest,
         api: &ApiArgs,
         context: &mut Context<'_>,
     ) -> Result<Self, Failure> {
@@ -100,47 +97,39 @@ impl Session {
         if let Some(deadline) = api.deadline {
             context.end_after(deadline);
         }
-        let RunRequest {
-            indices,
-            selection,
-            goals,
-            policy,
-            salt,
-            is_fixed,
-        } = order;
         let desired = &loaded.desired;
-        let mut needs = Needs::of(desired, &indices);
-        let others = goals.iter().filter_map(|target| target.goal.credential());
+        let mut needs = Needs::of(desired, &request.indices);
+        let others = request
+            .goals
+            .iter()
+            .filter_map(|target| target.goal.credential());
         needs.credentials.extend(others.cloned());
-        let opened = sources::open(&loaded, &needs, is_fixed, api, context).await?;
+        let opened = sources::open(&loaded, &needs, request.is_fixed, api, context).await?;
         let tokens_in_urls = sources::tokens_in_urls(&opened, &loaded);
-        let Opened {
-            credentials: tokens,
-            secrets,
-        } = opened;
         let mut findings = Findings::default();
-        let mut targets = bind(desired, &indices, &secrets, &mut findings).targets;
+        let mut targets = bind(desired, &request.indices, &opened.secrets, &mut findings).targets;
         if findings.errors() > 0 {
             return Err(load::invalid(&findings, &loaded.files));
         }
-        targets.extend(goals);
-        let accesses: Accesses = tokens
+        targets.extend(request.goals);
+        let accesses: Accesses = opened
+            .credentials
             .into_iter()
             .map(|(credential, token)| (credential.clone(), Access { credential, token }))
             .collect();
         let concurrency = api.concurrency.unwrap_or(desired.api.concurrency);
-        let fingerprints =
-            fingerprints(salt, &accesses, context)?.for_readers_of(loaded.desired.words.clone());
+        let fingerprints = fingerprints(request.salt, &accesses, context)?
+            .for_readers_of(loaded.desired.words.clone());
         Ok(Self {
             show: context.output.show,
-            selection,
+            selection: request.selection,
             targets: targets.into(),
             base: route.base.clone(),
             client: client(route, &loaded, api, concurrency, context)?,
             fingerprints,
             accesses: Arc::new(accesses),
             parallel: workers(concurrency),
-            policy,
+            policy: request.policy,
             manifest_hosts: loaded.desired.hosts,
             tokens_in_urls,
         })
@@ -169,11 +158,6 @@ impl Session {
     /// Whether the run has been asked to end.
     pub fn interrupt(&self) -> &CancelToken {
         &self.client.interrupt
-    }
-
-    /// The token that an instance is read with.
-    pub fn token(&self, target: &Target) -> Option<&str> {
-        token(&self.accesses, target)
     }
 
     /// Reads and plans the order. It has no writer.
@@ -231,7 +215,7 @@ impl Session {
 }
 
 /// The token that an instance is read with.
-pub(super) fn token<'a>(accesses: &'a Accesses, target: &Target) -> Option<&'a str> {
+pub(crate) fn token<'a>(accesses: &'a Accesses, target: &Target) -> Option<&'a str> {
     let access = accesses.get(target.goal.credential()?)?;
     Some(access.token.expose_secret())
 }

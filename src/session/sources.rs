@@ -13,8 +13,7 @@ use crate::english::plural;
 use crate::manifest::{Code, Findings, Reveal, reveal};
 use crate::output::Failure;
 use crate::plan::Notice;
-use crate::problem::ProblemKind;
-use crate::problem::StopReason;
+use crate::problem::{ProblemKind, StopReason};
 use crate::secret::{OpenError, Opened, Opener, SecretError, SourceRefusal, Trust, Unopened};
 
 /// Opens what is needed.

@@ -48,28 +48,27 @@ pub fn read(
 ) -> Result<Vec<SourceFile>, SourceError> {
     let mut files: Vec<SourceFile> = Vec::new();
     for path in paths {
-        let name = if path.as_os_str() == "-" {
+        let is_stdin = path.as_os_str() == "-";
+        let name = if is_stdin {
             STDIN.to_owned()
         } else {
             path.display().to_string()
+        };
+        let read = if is_stdin {
+            file(name.clone(), stdin).map(|file| vec![file])
+        } else if path.is_dir() {
+            directory(path, links)
+        } else {
+            open(path, links, links == Links::Follow)
+                .and_then(|mut open| file(name.clone(), &mut open))
+                .map(|file| vec![file])
         };
         let fail = |cause| SourceError {
             name: name.clone(),
             cause,
         };
-        let read = if path.as_os_str() == "-" {
-            vec![file(STDIN.to_owned(), stdin).map_err(fail)?]
-        } else if path.is_dir() {
-            directory(path, links).map_err(fail)?
-        } else {
-            vec![
-                open(path, links, links == Links::Follow)
-                    .and_then(|mut open| file(name.clone(), &mut open))
-                    .map_err(fail)?,
-            ]
-        };
-        for file in read {
-            if files.iter().any(|other| other.name == file.name) {
+        for file in read.map_err(fail)? {
+            if files.iter().any(|known| known.name == file.name) {
                 return Err(fail(io::Error::other("it is given twice; give it once")));
             }
             files.push(file);

@@ -42,7 +42,7 @@ impl ProgressCounts {
     }
 }
 
-/// ProgressCounts what is written.
+/// Counts the instances that an apply finishes.
 pub struct CountingSink(pub Arc<ProgressCounts>);
 
 impl Sink for CountingSink {

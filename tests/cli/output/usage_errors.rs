@@ -99,7 +99,7 @@ For more information, try '--help'.
     assert_data_eq!(
         told(&["plan", "--timeout", "soon"]),
         str![[r#"
-error: invalid value 'soon' for '--timeout <TIME>': takes a time such as 30s, 500ms or 2m
+error: invalid value 'soon' for '--timeout <TIME>': takes a time from 1ms to 60m, such as 30s, 500ms or 2m
 
 For more information, try '--help'.
 
