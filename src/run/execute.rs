@@ -1,26 +1,26 @@
 //! From a plan to its report: consent, the log, the writes, and what became of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::approval::{approval, writable};
+use super::print;
 use crate::apply::event::LogSink;
 use crate::apply::{Applier, Sink};
 use crate::approval::Approval;
 use crate::cli::StateArgs;
 use crate::consent::{Consent, Prompt};
 use crate::context::Context;
-use crate::document::plan::{InstanceV1, PlanV1};
+use crate::document::plan::InstanceV1;
 use crate::document::report::ReportV1;
 use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::output::progress::{CountingSink, ProgressCounts};
-use crate::plan::{ExitPolicy, Guard, Plan};
+use crate::plan::{Guard, Plan};
 use crate::problem::{ProblemKind, StopReason};
-use crate::render::text::hints::hints;
-use crate::render::{self, Baseline, Format};
-use crate::report::{Outcome, Report, ReportLine};
+use crate::render::{self, Format};
+use crate::report::{Outcome, Report};
 use crate::runlog::{End, FORMAT, Header, Record, RunKind};
 use crate::session::Session;
 use crate::session::state::{self, LockedState};
@@ -108,7 +108,7 @@ pub async fn execute(
         request.kind,
     );
     let is_approved = request.approval.is_some();
-    show(&request, context);
+    print::plan(&request, &mut context.output);
     let differences: BTreeMap<String, Vec<String>> = request
         .differences
         .iter()
@@ -125,91 +125,10 @@ pub async fn execute(
         Some(gap.to_owned() + &render::report(&document, format, colors))
     });
     if let Some((run, Some(directory))) = run {
-        let directory = truncate::message(&directory);
-        let undo = if report
-            .lines
-            .iter()
-            .any(|line| may_be_written(&line.outcome))
-        {
-            format!("; `hookfleet rollback {run}` puts back what it has overwritten")
-        } else {
-            String::new()
-        };
-        let rest = if report.lines.iter().any(is_left) && kind != RunKind::Rollback {
-            format!("; `hookfleet apply --resume {run}` finishes the rest")
-        } else {
-            String::new()
-        };
-        context.output.note(&format!(
-            "\nRecorded as run {run} in {directory}{undo}{rest}.\n"
-        ));
+        print::log_location(&report, kind, &run, &directory, &mut context.output);
     }
-    hint(&report, kind, is_approved, context);
+    print::problem_hints(&report, kind, is_approved, &mut context.output);
     Ok(exit)
-}
-
-/// Whether the run ended before its turn.
-fn is_left(line: &ReportLine) -> bool {
-    let problem = line.outcome.problem();
-    problem.is_some_and(|problem| {
-        [ProblemKind::Interrupted, ProblemKind::Deadline].contains(&problem.kind)
-    })
-}
-
-/// Whether anything may have been overwritten.
-fn may_be_written(outcome: &Outcome) -> bool {
-    let in_doubt = [ProblemKind::AcceptedButDifferent, ProblemKind::Unconfirmed];
-    match outcome {
-        Outcome::Verified { .. } | Outcome::Unverified(_) => true,
-        Outcome::Failed { problem, .. } => in_doubt.contains(&problem.kind),
-        _ => false,
-    }
-}
-
-fn hint(report: &Report, kind: RunKind, is_approved: bool, context: &mut Context<'_>) {
-    let problems = report
-        .lines
-        .iter()
-        .filter_map(|line| line.outcome.problem());
-    let kinds: BTreeSet<ProblemKind> = problems.map(|problem| problem.kind).collect();
-    // What to do about what has moved depends on what it was compared with.
-    let own = match kind {
-        RunKind::Rollback => Some(
-            "what somebody else has changed since is left as it is; change the manifest, and apply that",
-        ),
-        RunKind::Resume => Some("plan and apply anew: what has moved is not what was approved"),
-        RunKind::Apply if is_approved => Some("plan again with --out, and have that approved"),
-        RunKind::Apply => None,
-    };
-    let own = own.filter(|_| kinds.contains(&ProblemKind::Stale));
-    let others = kinds
-        .into_iter()
-        .filter(|kind| own.is_none() || *kind != ProblemKind::Stale);
-    context.output.hints(hints(others).into_iter().chain(own));
-}
-
-/// The plan goes to stdout; where that is for JSON, to stderr, and only for somebody who is asked.
-fn show(request: &ApplyRequest<'_>, context: &mut Context<'_>) {
-    let baseline = match request.kind {
-        RunKind::Apply => Baseline::Manifest,
-        RunKind::Resume => Baseline::Approved,
-        RunKind::Rollback => Baseline::Snapshot,
-    };
-    let text = |colors| {
-        let fingerprints = request.session.fingerprints();
-        // Text says nothing of the exit code, so it doesn't matter what was asked.
-        let exit = request.plan.exit_code(ExitPolicy::Troubles);
-        let document = PlanV1::of(&request.plan, fingerprints, exit, Format::Text.rows());
-        render::plan(&document, baseline, Format::Text, colors)
-    };
-    let output = &mut context.output;
-    output.emit(request.format, |format, colors| {
-        (format == Format::Text).then(|| text(colors))
-    });
-    let is_asked = request.prompt == Prompt::Ask && writable(&request.plan).next().is_some();
-    if request.format == Format::Json && is_asked {
-        output.error(&text(output.colors_err));
-    }
 }
 
 async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<Executed, Failure> {

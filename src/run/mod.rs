@@ -5,5 +5,6 @@ pub mod approval;
 pub mod approved;
 pub mod execute;
 pub mod plan;
+mod print;
 pub mod resume;
 pub mod saved;

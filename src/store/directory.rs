@@ -135,6 +135,21 @@ impl StateDirectory {
         lock.read_to_string(&mut text).ok()?;
         text.lines().nth(1).map(str::to_owned)
     }
+
+    fn keep_from_git(&self) -> Result<(), StateError> {
+        let fail = |cause| StateError::Io {
+            path: self.path.clone(),
+            cause,
+        };
+        let flags = PLAIN | OFlags::CREATE | OFlags::WRONLY;
+        let file = openat(&self.handle, IGNORE.0, flags, PRIVATE);
+        let mut file = File::from(file.map_err(|error| failed(&self.path, error))?);
+        // What somebody has written there stays; an empty one is left by a full disk.
+        if file.metadata().map_err(fail)?.len() == 0 {
+            file.write_all(IGNORE.1).map_err(fail)?;
+        }
+        Ok(())
+    }
 }
 
 impl LockedDirectory {
@@ -224,23 +239,6 @@ impl RunLogs for LockedDirectory {
         rustix::fs::fsync(handle).map_err(fail)?;
         self.note(run);
         Ok(Box::new(LogFile::new(file.into(), self.lock.clone())))
-    }
-}
-
-impl StateDirectory {
-    fn keep_from_git(&self) -> Result<(), StateError> {
-        let fail = |cause| StateError::Io {
-            path: self.path.clone(),
-            cause,
-        };
-        let flags = PLAIN | OFlags::CREATE | OFlags::WRONLY;
-        let file = openat(&self.handle, IGNORE.0, flags, PRIVATE);
-        let mut file = File::from(file.map_err(|error| failed(&self.path, error))?);
-        // What somebody has written there stays; an empty one is left by a full disk.
-        if file.metadata().map_err(fail)?.len() == 0 {
-            file.write_all(IGNORE.1).map_err(fail)?;
-        }
-        Ok(())
     }
 }
 

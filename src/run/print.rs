@@ -1,0 +1,103 @@
+//! What a run prints beside its report: its plan, where it is recorded, and hints. It must not change anything.
+
+use std::collections::BTreeSet;
+
+use super::approval::writable;
+use super::execute::ApplyRequest;
+use crate::consent::Prompt;
+use crate::document::plan::PlanV1;
+use crate::escape::truncate;
+use crate::output::Output;
+use crate::plan::ExitPolicy;
+use crate::problem::ProblemKind;
+use crate::render::text::hints::hints;
+use crate::render::{self, Baseline, Format};
+use crate::report::{Outcome, Report};
+use crate::runlog::RunKind;
+
+/// Prints the plan to stdout; with JSON there, to stderr, and only before a prompt.
+pub(super) fn plan(request: &ApplyRequest<'_>, output: &mut Output<'_>) {
+    let baseline = match request.kind {
+        RunKind::Apply => Baseline::Manifest,
+        RunKind::Resume => Baseline::Approved,
+        RunKind::Rollback => Baseline::Snapshot,
+    };
+    let text = |colors| {
+        let fingerprints = request.session.fingerprints();
+        // Text has no exit code, so the policy does not matter.
+        let exit = request.plan.exit_code(ExitPolicy::Troubles);
+        let document = PlanV1::of(&request.plan, fingerprints, exit, Format::Text.rows());
+        render::plan(&document, baseline, Format::Text, colors)
+    };
+    output.emit(request.format, |format, colors| {
+        (format == Format::Text).then(|| text(colors))
+    });
+    let has_prompt = request.prompt == Prompt::Ask && writable(&request.plan).next().is_some();
+    if request.format == Format::Json && has_prompt {
+        output.error(&text(output.colors_err));
+    }
+}
+
+/// Prints where a run is recorded, and how it is rolled back or resumed.
+pub(super) fn log_location(
+    report: &Report,
+    kind: RunKind,
+    run: &str,
+    directory: &str,
+    output: &mut Output<'_>,
+) {
+    let directory = truncate::message(directory);
+    let outcomes = || report.lines.iter().map(|line| &line.outcome);
+    let undo = outcomes()
+        .any(may_have_overwritten)
+        .then(|| format!("; `hookfleet rollback {run}` puts back what it has overwritten"))
+        .unwrap_or_default();
+    let is_resumable = kind != RunKind::Rollback && outcomes().any(is_left);
+    let rest = is_resumable
+        .then(|| format!("; `hookfleet apply --resume {run}` finishes the rest"))
+        .unwrap_or_default();
+    let note = format!("\nRecorded as run {run} in {directory}{undo}{rest}.\n");
+    output.note(&note);
+}
+
+/// Whether the write may have taken effect.
+fn may_have_overwritten(outcome: &Outcome) -> bool {
+    let in_doubt = [ProblemKind::AcceptedButDifferent, ProblemKind::Unconfirmed];
+    match outcome {
+        Outcome::Verified { .. } | Outcome::Unverified(_) => true,
+        Outcome::Failed { problem, .. } => in_doubt.contains(&problem.kind),
+        _ => false,
+    }
+}
+
+/// Whether the run ended before the instance's turn.
+fn is_left(outcome: &Outcome) -> bool {
+    let early = [ProblemKind::Interrupted, ProblemKind::Deadline];
+    let problem = outcome.problem();
+    problem.is_some_and(|problem| early.contains(&problem.kind))
+}
+
+/// Prints a hint for each kind of problem in a report.
+pub(super) fn problem_hints(
+    report: &Report,
+    kind: RunKind,
+    is_approved: bool,
+    output: &mut Output<'_>,
+) {
+    let problems = report
+        .lines
+        .iter()
+        .filter_map(|line| line.outcome.problem());
+    let mut kinds: BTreeSet<ProblemKind> = problems.map(|problem| problem.kind).collect();
+    // The remedy for stale instances depends on what live state was compared with.
+    let stale = match kind {
+        RunKind::Rollback => Some(
+            "what somebody else has changed since is left as it is; change the manifest, and apply that",
+        ),
+        RunKind::Resume => Some("plan and apply anew: what has moved is not what was approved"),
+        RunKind::Apply if is_approved => Some("plan again with --out, and have that approved"),
+        RunKind::Apply => None,
+    };
+    let stale = stale.filter(|_| kinds.remove(&ProblemKind::Stale));
+    output.hints(hints(kinds.into_iter()).into_iter().chain(stale));
+}
