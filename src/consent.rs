@@ -1,4 +1,4 @@
-//! The right to write. Without it there is no writer, and nothing but this file gives it.
+//! Consent to writes. There is no writer without it, and only this file makes it.
 
 use crate::api::BaseUrl;
 use crate::context::Context;
@@ -7,28 +7,28 @@ use crate::escape::truncate;
 use crate::output::Failure;
 use crate::problem::{ProblemKind, StopReason};
 
-/// Somebody wants these writes.
+/// Proof that the writes of a run are approved.
 pub struct Consent(());
 
-/// Whether somebody has said so already.
+/// Whether a run asks for approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prompt {
-    /// `--auto-approve`, or a plan that was approved before and is pinned.
+    /// It does not: with `--auto-approve`, or for a plan that was approved before.
     Skip,
-    /// Nobody has.
+    /// It does.
     Ask,
 }
 
 impl Prompt {
-    /// What a flag says.
+    /// Returns `Skip` with `--auto-approve`.
     pub fn unless(auto_approve: bool) -> Self {
         if auto_approve { Self::Skip } else { Self::Ask }
     }
 
-    /// Fails, before anything is sent, where somebody would have to be asked and can't be.
+    /// Checks, before anything is sent, that the prompt can be shown.
     ///
     /// # Errors
-    /// When there is no terminal.
+    /// When there is a prompt and no terminal.
     pub fn check(self, what: &str, hint: &str, context: &Context<'_>) -> Result<(), Failure> {
         if self == Self::Skip || context.output.can_ask {
             return Ok(());
@@ -39,7 +39,7 @@ impl Prompt {
 }
 
 impl Consent {
-    /// Asks, where nobody has consented yet, whether `count` instances may be written.
+    /// Asks, unless the prompt is skipped, whether `count` instances may be written.
     ///
     /// # Errors
     /// When the answer is not `yes`.

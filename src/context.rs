@@ -1,4 +1,4 @@
-//! The outside of a run: output, environment, time, randomness, transport, state directory. A test makes its own.
+//! The environment of a run: output, variables, time, randomness, transport, state directory. Tests make their own.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,31 +11,31 @@ use crate::ports::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::secret::Environment;
 use crate::store::{FileBackend, StateBackend};
 
-/// Makes the transport of a route.
+/// A function that makes the transport of a route.
 pub type Connect = dyn Fn(Route) -> Result<Arc<dyn Transport>, HttpSetupError> + Send + Sync;
 
-/// The outside of a run. `main` makes the real one.
+/// The environment of a run. `main` makes the real one.
 pub struct Context<'a> {
-    /// What leaves the process, and what answers come in.
+    /// The streams of the process.
     pub output: Output<'a>,
     /// Environment variables.
     pub environment: Arc<Environment>,
-    /// The time of day.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// The random source.
     pub entropy: Arc<dyn Entropy>,
-    /// Makes the way to an API.
+    /// Makes the transport to an API.
     pub connect: Arc<Connect>,
-    /// Where the logs of runs are kept.
+    /// Where run logs are kept.
     pub backend: Arc<dyn StateBackend>,
-    /// Whether signals are listened to once there is something that they should not cut off.
+    /// Whether SIGINT and SIGTERM cancel the run once it needs a cancel token. If not, they end the process.
     pub listens: bool,
-    /// The signals, once they are listened to.
+    /// The signal handler, once it is installed.
     pub signals: Option<Signals>,
 }
 
 impl Context<'static> {
-    /// The streams, environment, clock and randomness of this process.
+    /// Makes the environment of this process.
     pub fn of_process(print: &PrintArgs) -> Self {
         Self {
             output: Output::of_process(print),
@@ -51,13 +51,13 @@ impl Context<'static> {
 }
 
 impl Context<'_> {
-    /// The time of day, to the second.
+    /// Returns the time, to the second.
     pub fn now(&self) -> jiff::Timestamp {
         let now = jiff::Timestamp::try_from(self.clock.now()).unwrap_or_default();
         jiff::Timestamp::from_second(now.as_second()).unwrap_or_default()
     }
 
-    /// Whether the run has been asked to end; from now on a signal is a wish, and no longer the end of the process.
+    /// Returns the cancel token of the run. From now on a signal cancels the run and does not end the process.
     pub fn interrupt(&mut self) -> CancelToken {
         let (listens, quiet) = (self.listens, self.output.quiet);
         let signals = self.signals.get_or_insert_with(|| {
@@ -70,7 +70,7 @@ impl Context<'_> {
         signals.interrupt.clone()
     }
 
-    /// Ends the run after so long, counted from now.
+    /// Cancels the run after `time`.
     pub fn end_after(&mut self, time: Duration) {
         self.interrupt();
         if let Some(signals) = &self.signals {
@@ -78,8 +78,8 @@ impl Context<'_> {
         }
     }
 
-    /// Asks, and returns the answer without its line break; `None` when there is none, or when the run has been asked
-    /// to end before.
+    /// Asks a question and returns the answer without its line break; `None` if there is no answer or the run is
+    /// cancelled already.
     pub fn ask(&mut self, question: &str) -> Option<String> {
         self.is_asking(true);
         let answer = if self.interrupt().is_cancelled() {

@@ -1,4 +1,4 @@
-//! The binary: parse, run, print, exit.
+//! The binary: it parses the arguments, runs the command and exits with its code.
 
 use std::process::ExitCode as Status;
 
@@ -13,7 +13,7 @@ use hookfleet::panic::guarded;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> Status {
-    // What went wrong has been said.
+    // The panic hook has reported the panic.
     let code = guarded(run).unwrap_or(ExitCode::Failure);
     Status::from(code.code())
 }

@@ -1,32 +1,30 @@
-//! What is said when hookfleet itself is wrong: where, and nothing else. A panic's message can quote what it choked on,
-//! which may be a secret.
+//! Reporting panics by their location alone. A panic's message can quote a value, which may be a secret.
 
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook};
 
-/// Runs `work`, and says of a panic in it, or in any thread of this process from now on, only where it was.
+/// Runs `work`. From now on, a panic in any thread of this process is reported by its location alone.
 ///
 /// # Errors
-/// When it panicked.
+/// When `work` panics.
 pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
-    set_hook(Box::new(say));
-    // Nothing of the work is looked at again after a panic.
+    set_hook(Box::new(report));
+    // The state of `work` is not used after a panic.
     catch_unwind(AssertUnwindSafe(work)).map_err(|_| Panicked)
 }
 
-/// The work panicked, and that has been said.
+/// A panic that has been reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Panicked;
 
-fn say(info: &PanicHookInfo<'_>) {
-    let place = info.location().map_or_else(
-        || "a place that is not known".to_owned(),
-        ToString::to_string,
-    );
-    // A closed stream leaves nobody to tell.
+fn report(info: &PanicHookInfo<'_>) {
+    let place = info
+        .location()
+        .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    // A closed stderr cannot be reported anywhere.
     let _ = writeln!(
         std::io::stderr(),
-        "error: hookfleet has stopped because of a mistake of its own, at {place}\n\n\
-         hint: `hookfleet plan` shows how far it came; please report the place, and what was being done"
+        "error: internal error at {place}; this is a bug in hookfleet\n\n\
+         hint: `hookfleet plan` shows what was written; please report the bug with this place and the command"
     );
 }

@@ -1,5 +1,5 @@
-//! Work on many instances at once, spread over tasks: so many at a time for each credential, so that one that has to
-//! wait holds up no other. It must not know what the work is.
+//! Concurrent work on many instances, with one queue for each credential, so that a rate-limited credential delays no
+//! other. It must not know what the work is.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use tokio::task::JoinSet;
 
 use crate::desired::Target;
 
-/// Does `work` for every index of `targets`, and comes back when all is done: in order, and `parallel` at a time, for
-/// each credential and for what has none. Dropping it ends the work.
+/// Runs `work` for every index of `targets`, `parallel` at a time for each credential and for targets without one. Within
+/// a credential, work starts in order. Dropping the future ends the work.
 pub async fn spread<F, W>(targets: &[Target], parallel: usize, work: F)
 where
     F: Fn(usize) -> W + Clone + Send + 'static,
@@ -26,25 +26,25 @@ where
         let workers = parallel.clamp(1, queue.len());
         let queue = Arc::new((queue, AtomicUsize::new(0)));
         for _ in 0..workers {
-            tasks.spawn(serve(queue.clone(), work.clone()));
+            tasks.spawn(work_through(queue.clone(), work.clone()));
         }
     }
-    let mut broken = None;
+    let mut panicked = None;
     while let Some(done) = tasks.join_next().await {
         if let Err(error) = done
             && let Ok(panic) = error.try_into_panic()
         {
-            broken = Some(panic);
+            panicked = Some(panic);
         }
     }
-    if let Some(panic) = broken {
-        // What is broken in a task is broken in the run, once the others have finished what they began.
+    if let Some(panic) = panicked {
+        // A panic in a task is a panic of the run, once the other tasks are finished.
         std::panic::resume_unwind(panic);
     }
 }
 
-/// Takes one index after the other from a queue that several serve.
-async fn serve<W: Future<Output = ()>>(
+/// Takes indices from a shared queue until it is empty.
+async fn work_through<W: Future<Output = ()>>(
     queue: Arc<(Vec<usize>, AtomicUsize)>,
     work: impl Fn(usize) -> W,
 ) {

@@ -1,23 +1,23 @@
-//! The ports to time and randomness, with the real ones behind them. Nothing else reads the clock or makes random bytes.
+//! The ports to time and randomness, and their implementations. Nothing else reads the clock or makes random bytes.
 //!
-//! The other two ports stand where they belong: `Transport` in [`crate::api`], `LogWriter` in [`crate::store`]. Pauses sleep on
-//! tokio's time, which a test can pause.
+//! The other two ports are `Transport` in [`crate::api`] and `LogWriter` in [`crate::store`]. Pauses sleep on tokio's time,
+//! which a test can pause.
 
 use std::io;
 use std::time::{Duration, SystemTime};
 
-/// Tells the time of day, which `Retry-After` dates are relative to.
+/// A clock: the time of day, which `Retry-After` dates are relative to.
 pub trait Clock: Send + Sync {
-    /// Now.
+    /// Returns the current time.
     fn now(&self) -> SystemTime;
 }
 
-/// Gives random bytes, for fingerprint keys and for jitter.
+/// A source of random bytes, for fingerprint keys and for jitter.
 pub trait Entropy: Send + Sync {
-    /// Fills `bytes`.
+    /// Fills `bytes` with random bytes.
     ///
     /// # Errors
-    /// When there is no randomness; `bytes` are then not to be used.
+    /// When the random source fails; `bytes` must then not be used.
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()>;
 }
 
@@ -41,7 +41,7 @@ impl Entropy for SystemEntropy {
     }
 }
 
-/// Any part of `pause`, drawn at random, so that many who failed together do not come back together.
+/// Returns a random part of `pause`, so that requests that failed together are not retried together.
 pub fn jittered(pause: Duration, entropy: &dyn Entropy) -> Duration {
     let mut bytes = [0; 4];
     if entropy.fill(&mut bytes).is_err() {

@@ -25,7 +25,7 @@ type Outcome = (String, bool, bool);
 
 /// What was read.
 pub(crate) fn told(history: &RunRecord) -> Told {
-    let works = history.works.iter().map(|(id, work)| {
+    let works = history.instances.iter().map(|(id, work)| {
         let intent = work.intent.as_ref().map(|intent| {
             let (answer, write) = (intent.answer.expose(), intent.write.expose());
             [&intent.credential, answer, write].map(str::to_owned)

@@ -1,5 +1,5 @@
-//! Whether a run has been asked to end, and how long what is under way may still take. It must not decide what that
-//! means for an instance.
+//! Cancellation of a run, and how long work in flight may still take. It must not decide what cancellation means for an
+//! instance.
 
 pub mod signals;
 
@@ -10,28 +10,28 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::problem::{Problem, StopReason};
 
-/// How long a verification may go on after an interrupt: what was written should still be read back.
+/// How long verification may continue after an interrupt, so that writes are still read back.
 pub const GRACE: Duration = Duration::from_secs(10);
 
-/// Asks a run to end; the other end of [`CancelToken`].
+/// A handle that cancels a run; the other end of [`CancelToken`].
 #[derive(Clone)]
-pub struct CancelHandle(watch::Sender<Option<Asked>>);
+pub struct CancelHandle(watch::Sender<Option<Cancelled>>);
 
-/// When, and why.
+/// When and why a run was cancelled.
 #[derive(Clone, Copy)]
-struct Asked {
+struct Cancelled {
     at: Instant,
     why: StopReason,
-    /// Whether the run's time is up too.
+    /// Whether the deadline has passed too.
     is_out_of_time: bool,
 }
 
 impl CancelHandle {
-    /// Asks. Asking again gives no further time; somebody who asks counts more than a deadline.
+    /// Cancels the run. A second call does not extend the grace period; an interrupt replaces a deadline as the reason.
     pub fn cancel(&self, why: StopReason) {
-        self.0.send_modify(|asked| {
+        self.0.send_modify(|cancelled| {
             let is_out_of_time = why == StopReason::OutOfTime;
-            let first = asked.get_or_insert_with(|| Asked {
+            let first = cancelled.get_or_insert_with(|| Cancelled {
                 at: Instant::now(),
                 why,
                 is_out_of_time,
@@ -44,61 +44,61 @@ impl CancelHandle {
     }
 }
 
-/// Knows whether the run has been asked to end. Its clones know it too.
+/// A token that says whether the run is cancelled. Its clones share the state.
 #[derive(Clone)]
-pub struct CancelToken(watch::Receiver<Option<Asked>>);
+pub struct CancelToken(watch::Receiver<Option<Cancelled>>);
 
 impl CancelToken {
-    /// An interrupt, and who can ask for it.
+    /// Makes a token and the handle that cancels it.
     pub fn pair() -> (CancelHandle, Self) {
-        let (ask, asked) = watch::channel(None);
-        (CancelHandle(ask), Self(asked))
+        let (sender, receiver) = watch::channel(None);
+        (CancelHandle(sender), Self(receiver))
     }
 
-    /// One that nobody asks for.
+    /// Makes a token that is never cancelled.
     pub fn never() -> Self {
         Self::pair().1
     }
 
-    /// Whether the run has been asked to end: nothing new may begin.
+    /// Whether the run is cancelled: nothing new may begin.
     pub fn is_cancelled(&self) -> bool {
         self.reason().is_some()
     }
 
-    /// Why the run is to end, where it is.
+    /// Returns why the run is cancelled; `None` if it is not.
     pub fn reason(&self) -> Option<StopReason> {
-        self.0.borrow().map(|asked| asked.why)
+        self.0.borrow().map(|cancelled| cancelled.why)
     }
 
-    /// What did not come about, since the run ended `before` it.
+    /// Returns the problem of an instance, where `before` says what the run ended before.
     pub fn problem(&self, before: &str) -> Problem {
         self.reason()
             .unwrap_or(StopReason::Interrupted)
             .problem(before)
     }
 
-    /// Does `work`, unless the run has been asked to end and `grace` has passed since.
+    /// Runs `work`; `None` if the run is cancelled and `grace` passes before `work` is done.
     pub async fn unless<T>(&self, grace: Duration, work: impl Future<Output = T>) -> Option<T> {
-        // A timer is up to a millisecond late, and what is over is over.
-        let asked = *self.0.borrow();
-        if asked.is_some_and(|asked| asked.at + grace <= Instant::now()) {
+        // A timer is up to a millisecond late, so the deadline is compared first.
+        let cancelled = *self.0.borrow();
+        if cancelled.is_some_and(|cancelled| cancelled.at + grace <= Instant::now()) {
             return None;
         }
-        let over = async { sleep_until(self.asked().await + grace).await };
+        let over = async { sleep_until(self.cancelled_at().await + grace).await };
         tokio::select! {
             biased;
-            // What is there at once needs nobody to watch over it.
+            // Work that is ready at once needs no timer.
             done = work => Some(done),
             () = over => None,
         }
     }
 
-    /// Does `work`, unless the run's time is up before it is done.
+    /// Runs `work`; `None` if the run's deadline passes before it is done.
     pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         let out_of_time = async {
-            let mut asked = self.0.clone();
-            let is_up = |asked: &Option<Asked>| asked.is_some_and(|asked| asked.is_out_of_time);
-            if asked.wait_for(is_up).await.is_err() {
+            let mut state = self.0.clone();
+            let is_up = |state: &Option<Cancelled>| state.is_some_and(|state| state.is_out_of_time);
+            if state.wait_for(is_up).await.is_err() {
                 std::future::pending::<()>().await;
             }
         };
@@ -109,12 +109,12 @@ impl CancelToken {
         }
     }
 
-    /// Sleeps; `None`, at once, where that would take longer than `grace` after an interrupt.
+    /// Sleeps; `None`, at once, if the sleep would end later than `grace` after the cancellation.
     pub async fn sleep(&self, pause: Duration, grace: Duration) -> Option<()> {
         let end = Instant::now() + pause;
         tokio::select! {
             biased;
-            asked = self.asked() => if end <= asked + grace {
+            cancelled_at = self.cancelled_at() => if end <= cancelled_at + grace {
                 sleep_until(end).await;
                 Some(())
             } else {
@@ -124,17 +124,13 @@ impl CancelToken {
         }
     }
 
-    /// When the run was asked to end; waits for it.
-    async fn asked(&self) -> Instant {
-        let mut asked = self.0.clone();
-        // The value is there before it is lent, or nobody can ask any more.
-        let asked = asked
-            .wait_for(Option::is_some)
-            .await
-            .ok()
-            .and_then(|asked| *asked);
-        match asked {
-            Some(asked) => asked.at,
+    /// Waits until the run is cancelled and returns when that was.
+    async fn cancelled_at(&self) -> Instant {
+        let mut state = self.0.clone();
+        // A dropped handle can't cancel any more.
+        let state = state.wait_for(Option::is_some).await;
+        match state.ok().and_then(|state| *state) {
+            Some(cancelled) => cancelled.at,
             None => std::future::pending().await,
         }
     }
@@ -147,7 +143,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[tokio::test(start_paused = true)]
-    async fn without_an_interrupt_work_is_done_and_sleeps_are_slept() {
+    async fn token_runs_work_and_sleeps_if_not_cancelled() {
         let start = Instant::now();
         let never = CancelToken::never();
         assert_eq!(never.unless(Duration::ZERO, async { 7 }).await, Some(7));
@@ -157,7 +153,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn after_an_interrupt_nothing_begins_and_a_verification_has_its_grace() {
+    async fn token_refuses_work_and_allows_grace_if_cancelled() {
         let (cancel_handle, interrupt) = CancelToken::pair();
         cancel_handle.cancel(StopReason::Interrupted);
         let start = Instant::now();
@@ -170,7 +166,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn somebody_who_asks_counts_more_than_a_deadline_and_gives_no_further_time() {
+    async fn interrupt_replaces_deadline_as_reason_and_adds_no_time() {
         for reasons in [
             [StopReason::OutOfTime, StopReason::Interrupted],
             [StopReason::Interrupted, StopReason::OutOfTime],
@@ -187,15 +183,15 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_interrupt_ends_a_sleep_that_would_be_too_long() {
+    async fn sleep_ends_if_cancelled_and_longer_than_grace() {
         let (cancel_handle, interrupt) = CancelToken::pair();
         let start = Instant::now();
-        let asking = async {
+        let cancelling = async {
             tokio::time::sleep(SECOND).await;
             cancel_handle.cancel(StopReason::Interrupted);
             cancel_handle.cancel(StopReason::Interrupted);
         };
-        let (slept, ()) = tokio::join!(interrupt.sleep(60 * SECOND, GRACE), asking);
+        let (slept, ()) = tokio::join!(interrupt.sleep(60 * SECOND, GRACE), cancelling);
         assert_eq!((slept, start.elapsed()), (None, SECOND));
     }
 }

@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM: the first asks the run to end, the second ends the process.
+//! SIGINT and SIGTERM: the first signal cancels the run, the second ends the process.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -11,21 +11,21 @@ use super::{CancelHandle, CancelToken};
 use crate::exit::ExitCode;
 use crate::problem::StopReason;
 
-/// Said when the first signal comes.
+/// The message for the first signal.
 const FIRST: &str = "\ninterrupted: what is in flight is finished, and what was written read back; once more leaves at once\n";
 
-/// Listens for as long as the process lives.
+/// A signal handler that lives as long as the process.
 pub struct Signals {
-    /// Told to whoever begins something new.
+    /// The token that a signal cancels.
     pub interrupt: CancelToken,
-    /// Tells them.
+    /// The handle of the token; `None` if something else cancels it.
     cancel_handle: Option<CancelHandle>,
-    /// While somebody is asked nothing is in flight, and the first signal ends the process.
+    /// Whether the prompt is shown. Nothing is in flight then, so the first signal ends the process.
     asking: Arc<AtomicBool>,
 }
 
 impl Signals {
-    /// Begins to listen; with `quiet`, the first signal is taken in silence. Before that, a signal ends the process as it does any other.
+    /// Installs the handler; with `quiet`, the first signal prints no message.
     pub fn listen(quiet: bool) -> Self {
         let signals = Self::never();
         let (asker, is_asking) = (signals.cancel_handle.clone(), signals.asking.clone());
@@ -39,16 +39,16 @@ impl Signals {
                 }
                 asker.cancel(StopReason::Interrupted);
                 if !quiet {
-                    say(FIRST);
+                    print(FIRST);
                 }
                 next(&mut signals).await;
-                leave("\nerror: left at once; `hookfleet runs` tells what a run came to\n");
+                leave("\nerror: left at once; `hookfleet runs` lists what was written\n");
             });
         }
         signals
     }
 
-    /// For tests, and where nobody listens.
+    /// Makes a handler that no signal reaches, for tests.
     pub fn never() -> Self {
         let (cancel_handle, interrupt) = CancelToken::pair();
         Self {
@@ -58,7 +58,7 @@ impl Signals {
         }
     }
 
-    /// Signals that come from somewhere else, as in a simulation.
+    /// Makes a handler of a token that something else cancels, as in a simulation.
     pub fn driven_by(interrupt: CancelToken) -> Self {
         Self {
             interrupt,
@@ -67,7 +67,7 @@ impl Signals {
         }
     }
 
-    /// Ends the run after so long, as a signal would.
+    /// Cancels the run after `time`.
     pub fn end_after(&self, time: Duration) {
         if let Some(cancel_handle) = self.cancel_handle.clone() {
             tokio::spawn(async move {
@@ -77,7 +77,7 @@ impl Signals {
         }
     }
 
-    /// From now on, or until told otherwise, the first signal ends the process, since nothing is in flight.
+    /// Sets whether the prompt is shown, and the first signal ends the process.
     pub fn is_asking(&self, asking: bool) {
         self.asking.store(asking, Ordering::SeqCst);
     }
@@ -90,16 +90,16 @@ async fn next((interrupted, terminated): &mut (Signal, Signal)) {
     }
 }
 
-fn say(text: &str) {
-    // A closed stream leaves nobody to tell.
+fn print(text: &str) {
+    // A closed stderr cannot be reported anywhere.
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 #[allow(
     clippy::exit,
-    reason = "whoever asks twice wants the process gone, whatever it waits for"
+    reason = "a second signal ends the process, whatever it waits for"
 )]
 fn leave(text: &str) -> ! {
-    say(text);
+    print(text);
     std::process::exit(ExitCode::Interrupted.code().into());
 }

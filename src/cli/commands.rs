@@ -1,4 +1,4 @@
-//! What each command takes.
+//! The arguments of each command.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -66,16 +66,16 @@ pub struct DriftArgs {
 /// `apply`.
 #[derive(Debug, Args)]
 pub struct ApplyArgs {
-    /// A plan that `plan --out` saved: exactly what was approved is carried out, unasked.
+    /// A plan that `plan --out` saved: exactly what it approves is applied, without prompting.
     #[arg(value_name = "FILE", conflicts_with_all = ["resume", "instances", "selector", "shard"])]
     pub saved: Option<PathBuf>,
-    /// Finishes what this run was approved for and did not come to, unasked.
+    /// Finishes an interrupted run's approved changes without prompting.
     #[arg(long, value_name = "RUN", conflicts_with_all = ["instances", "selector", "shard"])]
     pub resume: Option<String>,
     /// Refuses a saved plan that is older, such as 30m, 12h or 7d.
     #[arg(long, value_name = "TIME", requires = "saved", value_parser = values::age)]
     pub max_age: Option<Duration>,
-    /// Does not ask.
+    /// Skips the confirmation prompt.
     #[arg(long)]
     pub auto_approve: bool,
     /// What `plan` takes too.
@@ -114,7 +114,7 @@ pub struct RollbackArgs {
     /// The run, as `runs` lists it; a beginning that no other run has will do.
     #[arg(value_name = "RUN")]
     pub run: String,
-    /// Does not ask.
+    /// Skips the confirmation prompt.
     #[arg(long)]
     pub auto_approve: bool,
     /// What `plan` takes too; of the manifest only the credentials count.

@@ -1,4 +1,4 @@
-//! What can be typed: clap's types, and how they are read.
+//! The command line: clap's types and their parsing.
 
 mod commands;
 mod options;
@@ -65,7 +65,7 @@ pub struct PrintArgs {
 }
 
 impl PrintArgs {
-    /// How progress is shown on stderr. Between the lines of a log, and where nothing can be drawn over, as lines.
+    /// Returns how progress is shown on stderr: as lines if there is no terminal, or if log lines would break a bar.
     pub fn progress(&self, can_draw: bool) -> ProgressMode {
         if self.quiet || self.no_progress {
             ProgressMode::Nothing
@@ -76,7 +76,7 @@ impl PrintArgs {
         }
     }
 
-    /// Whether a stream is coloured (<https://no-color.org>).
+    /// Returns whether a stream is coloured (<https://no-color.org>).
     pub fn colors(&self, is_terminal: bool) -> Colors {
         let coloured = match self.color {
             ColorChoice::Always => true,
@@ -119,7 +119,7 @@ pub enum Command {
     Runs(RunsArgs),
     /// Puts back what a run has overwritten.
     Rollback(RollbackArgs),
-    /// Works on the reports of runs.
+    /// Merges the reports of shards.
     Report(ReportArgs),
     /// Lists the published events.
     Events(EventsArgs),
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_consistent() {
+    fn command_line_is_consistent() {
         Cli::command().debug_assert();
     }
 }

@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::render::Format;
-
 use super::values;
 use crate::desired::{Scope, Selector, Shard};
 use crate::plan::Guard;
+use crate::render::Format;
 use crate::wawp::DEFAULT_BASE_URL;
 
 /// Which manifests.
@@ -40,7 +39,7 @@ pub struct SelectArgs {
 }
 
 impl SelectArgs {
-    /// What they narrow a run to.
+    /// Returns the scope that they narrow a run to.
     pub fn scope(&self) -> Scope {
         Scope {
             instances: self.instances.clone(),
@@ -106,13 +105,13 @@ pub struct AllowArgs {
 }
 
 impl AllowArgs {
-    /// The guards.
+    /// Returns the guards.
     pub fn guards(&self) -> impl Iterator<Item = Guard> {
         self.guards.iter().map(|guard| Guard::from(*guard))
     }
 }
 
-/// A guard, as it is typed.
+/// A guard as an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum GuardArg {
     /// An instance may end without webhooks.

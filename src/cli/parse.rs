@@ -1,4 +1,4 @@
-//! From what was typed to clap's types; what is wrong with it is said by clap, made harmless.
+//! Parsing of the arguments into clap's types. clap's error messages quote arguments, so they are made harmless.
 
 use std::io::Write as _;
 
@@ -11,11 +11,10 @@ use crate::exit::ExitCode;
 /// Reads the arguments of this process.
 ///
 /// # Errors
-/// With the exit code, when there is nothing to do: help or the version was asked for, or the arguments make no sense.
-/// Which of them has been printed.
+/// The exit code, when help, the version or an error has been printed.
 pub fn parse() -> Result<Cli, ExitCode> {
     Cli::try_parse().map_err(|error| {
-        // A closed stream leaves nobody to tell.
+        // A closed stream cannot be reported anywhere.
         if error.use_stderr() {
             let _ = std::io::stderr().write_all(harmless(&error).as_bytes());
             ExitCode::Usage
@@ -26,10 +25,10 @@ pub fn parse() -> Result<Cli, ExitCode> {
     })
 }
 
-/// Reads arguments that stand by themselves: no variable of the environment stands for one that is left out.
+/// Parses arguments alone: environment variables do not stand for options that are left out.
 ///
 /// # Errors
-/// When they make no sense.
+/// When clap rejects them.
 pub fn parse_without_environment<'a>(
     arguments: impl IntoIterator<Item = &'a str>,
 ) -> Result<Cli, clap::Error> {
@@ -37,7 +36,7 @@ pub fn parse_without_environment<'a>(
     Cli::from_arg_matches(&matches)
 }
 
-/// clap can't take a variable back from an argument, and no variable has this name.
+/// A name that no variable has: clap can't remove the variable of an argument.
 const NO_VARIABLE: &str = "=";
 
 fn without_environment(command: Command) -> Command {
@@ -48,11 +47,10 @@ fn without_environment(command: Command) -> Command {
     command.mut_subcommands(without_environment)
 }
 
-/// What clap says, without colours, since an escape in an argument could not be told from them: an argument can come
-/// from a pull request too.
+/// Returns clap's message without colours and escapes: an argument can come from a pull request.
 fn harmless(error: &clap::Error) -> String {
-    let said = error.to_string();
-    let lines: Vec<_> = said.split('\n').map(truncate::message).collect();
+    let message = error.to_string();
+    let lines: Vec<_> = message.split('\n').map(truncate::message).collect();
     lines.join("\n")
 }
 
@@ -61,13 +59,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_argument_that_is_quoted_commands_no_terminal_and_no_ci() {
+    fn error_quotes_argument_without_terminal_or_ci_commands() {
         // What strips clap's colours takes escapes and controls along.
         let argument = "\u{1b}[31m\u{202e}\n::error::x";
         let error = Cli::try_parse_from(["hookfleet", "plan", "--concurrency", argument]);
-        let said = harmless(&error.unwrap_err());
+        let message = harmless(&error.unwrap_err());
         assert_eq!(
-            said.lines().take(2).collect::<Vec<_>>(),
+            message.lines().take(2).collect::<Vec<_>>(),
             [
                 "error: invalid value '\\u{202e}",
                 "\\u{3a}:error::x' for '--concurrency <N|auto>': takes auto, or a whole number from 1 to 1024",

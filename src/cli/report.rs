@@ -1,4 +1,4 @@
-//! What `report` takes.
+//! The arguments of `report`.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ pub struct ReportArgs {
     pub command: ReportCommand,
 }
 
-/// What is done with reports.
+/// The commands of `report`.
 #[derive(Debug, Subcommand)]
 pub enum ReportCommand {
     /// Joins the plans or reports of shards into one, with one exit code, and says which shard is missing.

@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read_with_and_without_a_unit() {
+    fn timeout_is_parsed_with_and_without_unit() {
         assert_eq!(duration("30"), Ok(Duration::from_secs(30)));
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(duration("2m"), Ok(Duration::from_mins(2)));
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn deadlines_may_have_hours() {
+    fn deadline_may_have_hours() {
         assert_eq!(long_duration("90"), Ok(Duration::from_secs(90)));
         assert_eq!(long_duration("24h"), Ok(Duration::from_hours(24)));
         assert_eq!(long_duration("90m"), Ok(Duration::from_mins(90)));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn ages_are_read_with_their_unit() {
+    fn age_is_parsed_if_it_has_a_unit() {
         assert_eq!(age("90s"), Ok(Duration::from_secs(90)));
         assert_eq!(age("7d"), Ok(Duration::from_hours(7 * 24)));
         for bad in [
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_goes_to_a_file_in_a_format() {
+    fn report_is_a_format_and_a_file() {
         let path = PathBuf::from("a=b.json");
         let format = Format::Json;
         assert_eq!(report("json=a=b.json"), Ok(ReportTo { format, path }));
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_is_named_by_its_name_alone() {
+    fn variable_is_refused_unless_it_is_a_plain_name() {
         for good in ["A", "_a1", "WAWP_ACCESS_TOKEN"] {
             assert_eq!(variable(good), Ok(good.to_owned()));
         }

@@ -1,4 +1,4 @@
-//! `apply`: plan, ask, carry out, report; or what was approved before, without prompt.
+//! `apply`: plans, prompts, applies and reports; or applies what was approved before, without a prompt.
 
 use crate::cli::ApplyArgs;
 use crate::consent::Prompt;
@@ -10,10 +10,11 @@ use crate::run::{resume, saved};
 use crate::session::load;
 use crate::session::state::seal;
 
-/// Applies.
+/// Applies the manifest, a saved plan or the rest of a run.
 ///
 /// # Errors
-/// When nothing could be done: an invalid manifest, plan or log, an unset source, a bad option, nobody to ask, or a no.
+/// When nothing can be applied: an invalid manifest, plan or log, an unset source, a bad option, no terminal for the
+/// prompt, or no approval.
 pub async fn apply(args: &ApplyArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     seal(&args.state)?;
     if let Some(file) = &args.saved {

@@ -1,4 +1,4 @@
-//! `demo`: the whole loop against the embedded emulator on a real socket, from files that are compiled in.
+//! `demo`: plan, apply and plan against the embedded emulator on a real socket, from files that are compiled in.
 
 use std::ffi::OsString;
 use std::io;
@@ -22,13 +22,13 @@ use crate::store::MemoryBackend;
 const MANIFEST: &str = include_str!("../../examples/demo/hookfleet.yaml");
 const WORLD: &str = include_str!("../../examples/demo/world.yaml");
 
-/// What the demo's environment holds; nothing of it is secret.
+/// The demo's environment variables; none is secret.
 const ENVIRONMENT: [(&str, &str); 2] = [
     ("WAWP_ACCESS_TOKEN", "demo-token"),
     ("CRM_HOOK_SECRET", "demo-secret"),
 ];
 
-/// Nothing in the demo is secret, so its fingerprints may be the same every time; the README shows them.
+/// Entropy that is always the same. Nothing in the demo is secret, and the README shows its fingerprints.
 struct FixedEntropy;
 
 impl Entropy for FixedEntropy {
@@ -56,10 +56,10 @@ const STEPS: [(&str, &str); 3] = [
     ("Run it twice: there is nothing left to do.", "plan"),
 ];
 
-/// Runs the loop.
+/// Runs the steps.
 ///
 /// # Errors
-/// When there is no loopback to listen on.
+/// When the emulator can't listen on loopback.
 pub async fn demo(context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let fail = |error: &dyn std::error::Error| Failure::from_error(ProblemKind::Demo, error);
     let world = World::from_yaml(WORLD).map_err(|error| fail(&error))?;
@@ -67,7 +67,7 @@ pub async fn demo(context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let emulator = Emulator::start(world, address)
         .await
         .map_err(|error| fail(&error))?;
-    // Nothing of the process's own environment has a say in it.
+    // The process's own environment is not used.
     context.environment = Arc::new(demo_environment);
     context.entropy = Arc::new(FixedEntropy);
     context.backend = Arc::new(MemoryBackend);

@@ -1,4 +1,4 @@
-//! `drift`: tells whether live state is still what the manifest says. It holds no writer.
+//! `drift`: compares live state with the manifest. It holds no writer.
 
 use crate::cli::DriftArgs;
 use crate::context::Context;
@@ -8,10 +8,10 @@ use crate::plan::ExitPolicy;
 use crate::run::plan::plan_files;
 use crate::session::load;
 
-/// Compares, and always has the detailed exit code: 0, 1 or 2.
+/// Plans with the detailed exit code: 0, 1 or 2.
 ///
 /// # Errors
-/// When nothing could be read at all: an invalid manifest, an unset source, a bad option.
+/// When nothing can be read: an invalid manifest, an unset source, a bad option.
 pub async fn drift(args: &DriftArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let files = load::files(args, context)?;
     plan_files(files, args, ExitPolicy::Drift, None, context).await

@@ -15,10 +15,10 @@ use crate::source::read_bounded;
 /// The largest world file, in bytes.
 const MAX_WORLD: usize = 64 * 1024 * 1024;
 
-/// Serves a world.
+/// Serves a world until SIGINT.
 ///
 /// # Errors
-/// When the world is invalid, the address is not loopback, or it can't be listened on.
+/// When the world is invalid, the address is not loopback, or the emulator can't listen there.
 pub async fn emulate(args: &EmulateArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     if !args.listen.ip().is_loopback() && !args.allow_remote {
         let message = format!(

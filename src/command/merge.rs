@@ -1,4 +1,4 @@
-//! `report merge`: what several shards printed, as one. It opens no manifest and no secret, and sends nothing.
+//! `report merge`: merges the documents of several shards. It opens no manifest and no secret, and sends nothing.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -18,12 +18,12 @@ use crate::source::read_bounded;
 /// The largest file that is read, in bytes.
 const MAX_PART: usize = 512 * 1024 * 1024;
 
-/// Joins files, prints what they come to, and ends as the worst of them; with at least 1 where a shard is missing.
+/// Merges files, prints the result, and returns the worst of their exit codes; at least 1 if a shard is missing.
 ///
-/// A file that is not there, empty or cut off is what a shard leaves that died: the others are joined, and it is told.
+/// A shard that crashed leaves a file that is missing, empty or cut off. The others are merged, and it is listed.
 ///
 /// # Errors
-/// When a file is something else, when the files are not parts of one whole, or when none of them is a part.
+/// When a file is something else, when the files are not shards of one run, or when no file is a shard.
 pub fn merge(args: &MergeArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let parts: Result<Vec<ShardReport>, Failure> =
         args.files.iter().map(|file| read(file)).collect();
@@ -58,7 +58,7 @@ fn read(path: &Path) -> Result<ShardReport, Failure> {
         Err(error) if error.kind() == ErrorKind::FileTooLarge => {
             return Err(foreign(&file, &error.to_string()));
         }
-        // What is in it is not known, and the others are worth telling.
+        // The other files are still worth merging.
         Err(error) => lost(format!("cannot be read: {error}")),
         Ok(bytes) => match shard_report::read(&bytes) {
             Ok(document) => document,
@@ -69,7 +69,7 @@ fn read(path: &Path) -> Result<ShardReport, Failure> {
     Ok(ShardReport { file, document })
 }
 
-/// What stands for the file of a shard that died.
+/// Makes the document of a shard that crashed.
 fn lost(message: String) -> Document {
     let error = RunErrorV1 {
         kind: ProblemKind::NoDocument.as_str().to_owned(),

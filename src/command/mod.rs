@@ -1,4 +1,4 @@
-//! One verb per file, and the only place where rooms meet. Only the edge prints; nothing here exits.
+//! The commands, one per file. A command prints through its context and does not exit.
 
 pub mod apply;
 pub mod demo;
@@ -19,7 +19,7 @@ use crate::exit::ExitCode;
 use crate::output::report_file;
 use crate::render::Format;
 
-/// Does what was typed, prints through `context`, and says how it ended.
+/// Runs the command and returns its exit code.
 pub async fn run(cli: &Cli, context: &mut Context<'_>) -> ExitCode {
     match report_file::open(reports_of(&cli.command)) {
         Ok(reports) => context.output.reports = reports,
@@ -48,7 +48,7 @@ pub async fn run(cli: &Cli, context: &mut Context<'_>) -> ExitCode {
     let exit = report_file::close(&mut context.output, exit);
     match context.output.lost.take() {
         Some(error) => {
-            // What was done is done; that nobody could read of it must not look like a success.
+            // Lost output must not look like a success.
             context
                 .output
                 .complain(&format!("cannot write to stdout: {error}"));
@@ -58,7 +58,7 @@ pub async fn run(cli: &Cli, context: &mut Context<'_>) -> ExitCode {
     }
 }
 
-/// Where else what a verb prints goes.
+/// The `--report` files of a command.
 fn reports_of(command: &Command) -> &[ReportTo] {
     match command {
         Command::Plan(args) => &args.read.reports.reports,

@@ -1,4 +1,4 @@
-//! `plan`: shows what an apply would change, and saves it where `--out` says. It holds no writer.
+//! `plan`: shows what an apply would change, and saves the plan with `--out`. It holds no writer.
 
 use crate::cli::PlanArgs;
 use crate::context::Context;
@@ -11,13 +11,13 @@ use crate::session::load;
 /// Plans; with `--detailed-exitcode`, pending changes exit with 2.
 ///
 /// # Errors
-/// When nothing could be read at all: an invalid manifest, an unset source, a bad option.
+/// When nothing can be read: an invalid manifest, an unset source, a bad option.
 pub async fn plan(args: &PlanArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let files = load::files(&args.read, context)?;
-    let asked = if args.detailed_exitcode {
+    let policy = if args.detailed_exitcode {
         ExitPolicy::Changes
     } else {
         ExitPolicy::Troubles
     };
-    plan_files(files, &args.read, asked, args.out.as_deref(), context).await
+    plan_files(files, &args.read, policy, args.out.as_deref(), context).await
 }

@@ -1,4 +1,4 @@
-//! `rollback RUN`: plans back to what that run has overwritten, and carries that out like any other plan.
+//! `rollback RUN`: plans back to the state that a run has overwritten, and applies that plan like any other.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use crate::wawp;
 /// Rolls a run back.
 ///
 /// # Errors
-/// When there is no such run, its log can't be used, or as `apply`.
+/// When there is no such run, its log can't be used, or the plan can't be applied.
 pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let read = &args.read;
     let prompt = Prompt::unless(args.auto_approve);
@@ -41,7 +41,7 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     let (goals, of, unknown) = targets(&history, &loaded, &scope)?;
     if unknown > 0 {
         let text = format!(
-            "{} left out: the manifest does not list {} any more, so nobody knows the labels; -i names one",
+            "{} left out: the manifest no longer lists {}, so the labels are unknown; -i selects one",
             plural(unknown, "instance"),
             if unknown == 1 { "it" } else { "them" }
         );
@@ -72,8 +72,11 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     execute(request, context).await
 }
 
-/// What the run may have written and `scope` has, in the manifest's order, then what the manifest does not have any more;
-/// how many the run may have written in all; and how many of these are left out since their labels are not known.
+/// Returns the targets of a rollback: the instances that the run may have written and that `scope` has, in the manifest's
+/// order, then those that the manifest no longer lists.
+///
+/// Also returns how many instances the run may have written, and how many of them are left out because their labels are
+/// unknown.
 fn targets(
     history: &RunRecord,
     loaded: &Loaded,
@@ -85,9 +88,9 @@ fn targets(
         .enumerate()
         .map(|(index, instance)| (instance.subject.id.as_str(), (index, instance)))
         .collect();
-    let works = history.works.iter();
-    let written = works.filter_map(|(id, work)| {
-        let intent = work.written()?;
+    let instances = history.instances.iter();
+    let written = instances.filter_map(|(id, record)| {
+        let intent = record.written()?;
         let known = by_id.get(&**id).copied();
         let subject = if let Some((_, instance)) = known {
             instance.subject.clone()
@@ -95,7 +98,7 @@ fn targets(
             let (id, name) = (intent.instance.clone(), intent.name.clone());
             Arc::new(InstanceRef::unlisted(id, name, "<run log>"))
         };
-        Some((subject, known, work, intent))
+        Some((subject, known, record, intent))
     });
     let written: Vec<_> = written.collect();
     for name in &scope.instances {
@@ -108,8 +111,8 @@ fn targets(
     }
     let of = written.len();
     let (mut targets, mut unknown) = (Vec::new(), 0);
-    for (subject, known, work, intent) in written {
-        // `!=` would hold for what the manifest does not list, whatever its labels were.
+    for (subject, known, record, intent) in written {
+        // `!=` would select an instance without known labels.
         let is_unknown = known.is_none() && scope.selector.is_some();
         let is_in = if is_unknown {
             let scope = scope.clone();
@@ -122,7 +125,7 @@ fn targets(
         if !is_in || is_unknown {
             continue;
         }
-        let left = work
+        let left = record
             .outcome
             .as_ref()
             .and_then(|outcome| outcome.left.as_ref());
@@ -132,7 +135,7 @@ fn targets(
                 credential: credential(intent, known.map(|(_, instance)| instance), loaded)?,
                 back: state(&intent.answer, history)?,
                 left: state(left.unwrap_or(&intent.write), history)?,
-                in_doubt: work.outcome.is_none(),
+                in_doubt: record.outcome.is_none(),
             })),
         };
         let place = known.map_or(usize::MAX, |(index, _)| index);
@@ -143,7 +146,7 @@ fn targets(
     Ok((targets.collect(), of, unknown))
 }
 
-/// The credential that the manifest gives the instance, or that the run used.
+/// Returns the credential that the manifest gives the instance, or else the one that the run used.
 fn credential(
     intent: &Intent,
     known: Option<&DesiredInstance>,
@@ -164,9 +167,9 @@ fn credential(
         .hint("define it under `credentials`, or say with -i what to roll back"))
 }
 
-/// A state that a log holds in the shape of an answer.
+/// Decodes a state that a log holds in the form of an answer.
 fn state(answer: &SecretText, history: &RunRecord) -> Result<Live, Failure> {
-    // Whatever a log holds was understood before it was written.
+    // The run decoded the answer before it recorded it.
     wawp::decode(answer.expose().as_bytes()).map_err(|error| {
         let run = &history.header.run;
         let message = format!("the log of run {run} holds a state that is not understood: {error}");

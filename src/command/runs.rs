@@ -1,4 +1,4 @@
-//! `runs`: what the run logs tell. It opens nothing that is encrypted.
+//! `runs`: lists the runs of the state directory. It decrypts nothing.
 
 use crate::cli::RunsArgs;
 use crate::context::Context;
@@ -30,12 +30,12 @@ pub fn runs(args: &RunsArgs, context: &mut Context<'_>) -> Result<ExitCode, Fail
     };
     context.output.data(&text);
     let hints: Vec<String> = document.runs.iter().filter_map(hint).collect();
-    // The newest is the one that is asked about.
+    // The hint is for the newest run.
     context.output.hints(hints.last().map(String::as_str));
     Ok(ExitCode::of(document.exit_code).unwrap_or(ExitCode::Failure))
 }
 
-/// How a run that did not come to its end is finished.
+/// Returns how an unfinished run can be finished.
 fn hint(run: &RunV1) -> Option<String> {
     let run_name = name(&run.run);
     match (run.kind.as_deref(), &run.of) {
@@ -52,22 +52,22 @@ fn hint(run: &RunV1) -> Option<String> {
 
 fn read(directory: &StateDirectory) -> Result<RunsV1, Failure> {
     let names = directory.runs().map_err(|error| unusable(&error))?;
-    let mut histories: Vec<(String, Result<RunRecord, Unreadable>)> = Vec::new();
+    let mut records: Vec<(String, Result<RunRecord, Unreadable>)> = Vec::new();
     for run in names {
-        let history = match directory.read(&run) {
+        let record = match directory.read(&run) {
             Ok(bytes) => RunRecord::read(&bytes, None).map_err(Unreadable::from),
             Err(error) => Err(Unreadable::Log(Failure::chain(&error))),
         };
-        let history = history.map(|mut history| {
-            history.forget_secrets();
-            history
+        let record = record.map(|mut record| {
+            record.forget_secrets();
+            record
         });
-        histories.push((run, history));
+        records.push((run, record));
     }
-    let is_open = |(_, history): &(String, Result<RunRecord, Unreadable>)| {
-        history.as_ref().is_ok_and(|history| history.end.is_none())
+    let is_open = |(_, record): &(String, Result<RunRecord, Unreadable>)| {
+        record.as_ref().is_ok_and(|record| record.end.is_none())
     };
-    // Only asked where it matters: prompt takes the lock for a moment.
-    let running = histories.iter().any(is_open).then(|| directory.running());
-    Ok(RunsV1::of(histories, running.flatten().as_deref()))
+    // Checked only if a run is open: the check takes the lock for a moment.
+    let running = records.iter().any(is_open).then(|| directory.running());
+    Ok(RunsV1::of(records, running.flatten().as_deref()))
 }

@@ -1,4 +1,4 @@
-//! `show`: a saved plan as it was shown when it was made. It opens no secret and sends nothing.
+//! `show`: prints a saved plan. It opens no secret and sends nothing.
 
 use crate::cli::ShowArgs;
 use crate::context::Context;
@@ -11,7 +11,7 @@ use crate::run::saved;
 /// Shows a saved plan.
 ///
 /// # Errors
-/// When the file is no saved plan, or damaged.
+/// When the file is not a saved plan, or is damaged.
 pub fn show(args: &ShowArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let saved = saved::read(&args.saved)?;
     match args.format.format {

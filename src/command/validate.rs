@@ -1,4 +1,4 @@
-//! `validate`: what is wrong with manifests, offline. It opens no secret and sends nothing.
+//! `validate`: checks manifests offline. It opens no secret and sends nothing.
 
 use crate::cli::ValidateArgs;
 use crate::context::Context;
@@ -12,7 +12,7 @@ use crate::source::Links;
 /// Checks manifests.
 ///
 /// # Errors
-/// When there is an error, or with `--strict` a warning.
+/// When the manifest has an error, or a warning with `--strict`.
 pub fn validate(args: &ValidateArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let files = load::read(&args.manifest.files, Links::Follow, context)?;
     let loaded = load::load(files, args.strict)?;

@@ -163,7 +163,11 @@ impl RunV1 {
 fn known(run: String, history: &RunRecord, is_running: bool) -> RunV1 {
     let header = &history.header;
     let interrupted = ExitCode::Interrupted.code();
-    let done = history.works.values().filter(|work| work.is_done()).count();
+    let done = history
+        .instances
+        .values()
+        .filter(|work| work.is_done())
+        .count();
     RunV1 {
         run,
         state: match &history.end {

@@ -48,14 +48,16 @@ pub(super) fn log_location(
 ) {
     let directory = truncate::message(directory);
     let outcomes = || report.lines.iter().map(|line| &line.outcome);
-    let undo = outcomes()
-        .any(may_have_overwritten)
-        .then(|| format!("; `hookfleet rollback {run}` puts back what it has overwritten"))
-        .unwrap_or_default();
-    let is_resumable = kind != RunKind::Rollback && outcomes().any(is_left);
-    let rest = is_resumable
-        .then(|| format!("; `hookfleet apply --resume {run}` finishes the rest"))
-        .unwrap_or_default();
+    let undo = if outcomes().any(may_have_overwritten) {
+        format!("; `hookfleet rollback {run}` puts back what it has overwritten")
+    } else {
+        String::new()
+    };
+    let rest = if kind != RunKind::Rollback && outcomes().any(is_left) {
+        format!("; `hookfleet apply --resume {run}` finishes the rest")
+    } else {
+        String::new()
+    };
     let note = format!("\nRecorded as run {run} in {directory}{undo}{rest}.\n");
     output.note(&note);
 }

@@ -94,7 +94,12 @@ fn rest(history: &RunRecord) -> Result<Approval, Failure> {
     }
     let approval = history.approval.clone();
     let mut rest = approval.ok_or_else(|| damaged(&header.run, &LogError::Empty))?;
-    let is_done = |id: &Arc<str>| history.works.get(id).is_some_and(InstanceRecord::is_done);
+    let is_done = |id: &Arc<str>| {
+        history
+            .instances
+            .get(id)
+            .is_some_and(InstanceRecord::is_done)
+    };
     rest.digests.retain(|id, _| !is_done(id));
     Ok(rest)
 }

@@ -17,7 +17,7 @@ pub struct RunRecord {
     /// What was approved; `None` where the log can't be opened.
     pub approval: Option<Approval>,
     /// Every instance that something is known of, by id.
-    pub works: BTreeMap<Arc<str>, InstanceRecord>,
+    pub instances: BTreeMap<Arc<str>, InstanceRecord>,
     /// How it ended; `None` when it was cut off, or still runs.
     pub end: Option<End>,
     /// Whether its last line was never finished.
@@ -113,7 +113,7 @@ impl RunRecord {
         let header = header(lines.first().copied(), bytes, &mut chain)?;
         let mut history = Self {
             approval: None,
-            works: BTreeMap::new(),
+            instances: BTreeMap::new(),
             end: None,
             is_torn: false,
             is_closed: false,
@@ -148,7 +148,7 @@ impl RunRecord {
 
     /// Drops what only a rollback needs.
     pub fn forget_secrets(&mut self) {
-        for work in self.works.values_mut() {
+        for work in self.instances.values_mut() {
             work.intent = None;
         }
     }
@@ -157,7 +157,7 @@ impl RunRecord {
         match record {
             Record::Approved(approval) => self.approval = Some(approval),
             Record::Intent(intent) => {
-                let work = self.works.entry(intent.instance.clone()).or_default();
+                let work = self.instances.entry(intent.instance.clone()).or_default();
                 // What came of an earlier attempt says nothing of this one.
                 *work = InstanceRecord {
                     intent: Some(intent),
@@ -165,7 +165,7 @@ impl RunRecord {
                 };
             }
             Record::Outcome(outcome) => {
-                let work = self.works.entry(outcome.instance.clone()).or_default();
+                let work = self.instances.entry(outcome.instance.clone()).or_default();
                 work.outcome = Some(outcome);
             }
             Record::End(end) => self.end = Some(end),

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{LogWriter, RunLogs, StateBackend, StateError, Syncing};
 
 /// A log that takes every record and keeps none.
-struct DiscardedLog;
+pub struct DiscardedLog;
 
 impl LogWriter for DiscardedLog {
     fn append(&mut self, _: &[u8]) -> io::Result<()> {

@@ -15,7 +15,7 @@ use std::pin::Pin;
 pub use directory::{FileBackend, LockedDirectory, StateDirectory};
 pub use error::StateError;
 pub use journal::{Journal, JournalError, Recorded};
-pub use memory::MemoryBackend;
+pub use memory::{DiscardedLog, MemoryBackend};
 pub use seal::{Identities, IdentityError, Recipient, Seal};
 
 /// Finds the place where logs are kept.

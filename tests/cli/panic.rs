@@ -37,9 +37,9 @@ fn panic_prints_only_its_place_even_with_rust_backtrace_full() {
     };
     let lines: Vec<String> = err.lines().map(unplaced).collect();
     let once = [
-        "error: hookfleet has stopped because of a mistake of its own, at tests/cli/panic.rs",
+        "error: internal error at tests/cli/panic.rs; this is a bug in hookfleet",
         "",
-        "hint: `hookfleet plan` shows how far it came; please report the place, and what was being done",
+        "hint: `hookfleet plan` shows what was written; please report the bug with this place and the command",
     ];
     assert_eq!(lines, [once, once].concat());
     assert!(output.status.success(), "the panics were caught");

@@ -49,7 +49,7 @@ fn error(bytes: &[u8]) -> LogError {
 /// How a log is read: approved, intents, outcomes, ended, torn.
 fn told(bytes: &[u8]) -> (usize, usize, usize, bool, bool) {
     let history = RunRecord::read(bytes, None).unwrap_or_else(|error| panic!("{error}"));
-    let works = || history.works.values();
+    let works = || history.instances.values();
     (
         history.approval.as_ref().unwrap().digests.len(),
         works().filter(|work| work.intent.is_some()).count(),
@@ -166,7 +166,7 @@ fn what_is_sealed_is_passed_over_without_a_key_and_must_open_with_one() {
         END,
     ]);
     let closed = RunRecord::read(&bytes, None).unwrap_or_else(|error| panic!("{error}"));
-    assert!(closed.is_closed && closed.approval.is_none() && closed.works.is_empty());
+    assert!(closed.is_closed && closed.approval.is_none() && closed.instances.is_empty());
     assert_eq!(closed.end.unwrap().done, 1);
     let inside = |batch: &str| {
         let records: serde_json::Value = serde_json::from_str(batch).unwrap();
@@ -177,7 +177,7 @@ fn what_is_sealed_is_passed_over_without_a_key_and_must_open_with_one() {
         _ => Ok(inside(INTENT)),
     };
     let opened = RunRecord::read(&bytes, Some(&open)).unwrap_or_else(|error| panic!("{error}"));
-    assert!(!opened.is_closed && opened.approval.is_some() && opened.works.len() == 1);
+    assert!(!opened.is_closed && opened.approval.is_some() && opened.instances.len() == 1);
     for why in [UnsealError::NoKey, UnsealError::Damaged] {
         let read = RunRecord::read(&bytes, Some(&|_| Err(why.clone())));
         assert_eq!(
@@ -199,7 +199,7 @@ fn only_what_was_verified_or_was_so_already_is_done_and_only_what_was_sent_is_wr
         lines.extend_from_slice(outcomes);
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let history = RunRecord::read(&log(&lines), None).unwrap_or_else(|error| panic!("{error}"));
-        let work = &history.works["A"];
+        let work = &history.instances["A"];
         (work.is_done(), work.written().is_some())
     };
     assert_eq!(read(&[]), (false, true), "it may have been sent");

@@ -122,7 +122,7 @@ async fn nobody_is_let_go_before_what_he_brought_is_synced_and_many_share_a_sync
         3,
         "the beginning, the first, all the others"
     );
-    assert_eq!(disk.history().works.len(), 100);
+    assert_eq!(disk.history().instances.len(), 100);
 }
 
 #[tokio::test(start_paused = true)]
@@ -141,7 +141,7 @@ async fn after_a_full_disk_nothing_more_is_recorded_and_what_was_can_be_read() {
     let history = disk.history();
     assert!(history.is_torn && history.end.is_none());
     assert_eq!(
-        history.works.keys().map(|id| &**id).collect::<Vec<_>>(),
+        history.instances.keys().map(|id| &**id).collect::<Vec<_>>(),
         ["first"]
     );
 }

@@ -299,7 +299,7 @@ fn a_rollback_by_labels_leaves_out_what_has_no_labels_any_more() {
     assert_eq!(
         back.err.lines().next(),
         Some(
-            "warning: 1 instance left out: the manifest does not list it any more, so nobody knows the labels; -i names one"
+            "warning: 1 instance left out: the manifest no longer lists it, so the labels are unknown; -i selects one"
         )
     );
     assert_eq!(back.outcomes(), "exit 0\n000000000001 applied, verified\n");

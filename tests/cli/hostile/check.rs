@@ -74,7 +74,7 @@ fn is_checked(args: &[&str], run: &Run, bare: impl Fn(&str) -> String) {
     }
     is_harmless(&format!("{args:?}, stderr"), &bare(&run.err));
     assert!((0..=130).contains(&run.code), "{args:?}: {}", run.told());
-    assert!(!run.err.contains("a mistake of its own"), "{}", run.err);
+    assert!(!run.err.contains("a bug in hookfleet"), "{}", run.err);
 }
 
 /// What stands on a terminal after a run whose stdin, stdout and stderr it is, checked; `yes` is typed in advance.

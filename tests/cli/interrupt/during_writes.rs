@@ -151,7 +151,7 @@ fn the_second_signal_leaves_at_once_and_the_log_knows_what_was_sent() {
 
 interrupted: what is in flight is finished, and what was written read back; once more leaves at once
 
-error: left at once; `hookfleet runs` tells what a run came to
+error: left at once; `hookfleet runs` lists what was written
 
 "#]]
     );

@@ -17,7 +17,7 @@ use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::{Guard, Policy};
 use hookfleet::report::Report;
 use hookfleet::runlog::{FORMAT, Header, Record, RunKind};
-use hookfleet::store::{Journal, MemoryLog, Seal};
+use hookfleet::store::{Journal, DiscardedLog, Seal};
 
 use crate::simulation::draw::manifest::SECRET;
 use crate::simulation::network::Network;
@@ -145,7 +145,7 @@ pub async fn journal() -> Arc<Journal> {
         shown: String::new(),
         digests: BTreeMap::new(),
     });
-    let store = Box::new(MemoryLog::default());
+    let store = Box::new(DiscardedLog);
     let journal = Journal::begin(store, Seal::None, &header, approved).await;
     Arc::new(journal.unwrap())
 }

@@ -285,7 +285,7 @@ impl Teller {
             };
             first.get_or_insert_with(|| approved(&history));
             let done: Vec<&str> = history
-                .works
+                .instances
                 .iter()
                 .filter(|(_, work)| work.is_done())
                 .map(|(id, _)| &**id)

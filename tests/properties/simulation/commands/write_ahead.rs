@@ -67,7 +67,10 @@ fn covered(id: &str, sent: &[Entry], disk: &Disk, network: &Network) -> Result<(
     let run = disk.runs().pop().ok_or("there is no log")?;
     let bytes = disk.durable(&run);
     let history = RunRecord::read(&bytes, None).map_err(|error| format!("its log {error}"))?;
-    let work = history.works.get(id).ok_or("the log does not know it")?;
+    let work = history
+        .instances
+        .get(id)
+        .ok_or("the log does not know it")?;
     let intent = work.intent.as_ref().ok_or("no intent is recorded")?;
     let snapshot = answered(intent.answer.expose().as_bytes()).map(Held::read);
     let record = network.record();
