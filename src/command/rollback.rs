@@ -33,12 +33,12 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
         context,
     )?;
     let mut state = LockedState::lock_existing(&args.state, context)?;
-    let history = state.history(&args.run, &args.state)?;
-    state.seal_as(&history)?;
-    let run = history.header.run.clone();
+    let record = state.record(&args.run, &args.state)?;
+    state.seal_as(&record)?;
+    let run = record.header.run.clone();
     let loaded = load::manifest(read, context)?;
     let scope = read.select.scope();
-    let (goals, of, unknown) = targets(&history, &loaded, &scope)?;
+    let (goals, of, unknown) = targets(&record, &loaded, &scope)?;
     if unknown > 0 {
         let text = format!(
             "{} left out: the manifest no longer lists {}, so the labels are unknown; -i selects one",
@@ -59,7 +59,7 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
         plan.notices
             .insert(0, Notice::ManifestWantsBack { run: run.clone() });
     }
-    if history.end.is_none() {
+    if record.end.is_none() {
         plan.notices.insert(0, Notice::CutOff { run: run.clone() });
     }
     let format = read.format.format;
@@ -78,7 +78,7 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
 /// Also returns how many instances the run may have written, and how many of them are left out because their labels are
 /// unknown.
 fn targets(
-    history: &RunRecord,
+    log: &RunRecord,
     loaded: &Loaded,
     scope: &Scope,
 ) -> Result<(Vec<Target>, usize, usize), Failure> {
@@ -88,7 +88,7 @@ fn targets(
         .enumerate()
         .map(|(index, instance)| (instance.subject.id.as_str(), (index, instance)))
         .collect();
-    let instances = history.instances.iter();
+    let instances = log.instances.iter();
     let written = instances.filter_map(|(id, record)| {
         let intent = record.written()?;
         let known = by_id.get(&**id).copied();
@@ -104,7 +104,7 @@ fn targets(
     for name in &scope.instances {
         let asked = std::slice::from_ref(name);
         if !written.iter().any(|(subject, ..)| subject.is_named(asked)) {
-            let run = &history.header.run;
+            let run = &log.header.run;
             let message = format!("run {run} has written no instance with the id or name `{name}`");
             return Err(Failure::new(ProblemKind::Usage, message));
         }
@@ -133,8 +133,8 @@ fn targets(
             Some(reason) => Goal::Suspended(reason),
             None => Goal::Restored(Box::new(Restoration {
                 credential: credential(intent, known.map(|(_, instance)| instance), loaded)?,
-                back: state(&intent.answer, history)?,
-                left: state(left.unwrap_or(&intent.write), history)?,
+                back: state(&intent.answer, log)?,
+                left: state(left.unwrap_or(&intent.write), log)?,
                 in_doubt: record.outcome.is_none(),
             })),
         };
@@ -168,10 +168,10 @@ fn credential(
 }
 
 /// Decodes a state that a log holds in the form of an answer.
-fn state(answer: &SecretText, history: &RunRecord) -> Result<Live, Failure> {
+fn state(answer: &SecretText, log: &RunRecord) -> Result<Live, Failure> {
     // The run decoded the answer before it recorded it.
     wawp::decode(answer.expose().as_bytes()).map_err(|error| {
-        let run = &history.header.run;
+        let run = &log.header.run;
         let message = format!("the log of run {run} holds a state that is not understood: {error}");
         Failure::new(ProblemKind::InvalidLog, message)
     })

@@ -1,4 +1,4 @@
-//! The one edge error: a kind, an exit code, a message with its causes, a hint, and findings where there are any.
+//! The failure of a command: a kind, an exit code, a message with its causes, a hint, and findings.
 
 use std::error::Error;
 
@@ -10,22 +10,22 @@ use crate::manifest::{Findings, SourceFile};
 use crate::problem::ProblemKind;
 use crate::render::{self, Colors, Format};
 
-/// Why a command came to nothing.
+/// The failure of a command.
 pub struct Failure {
-    /// What it is, for programs.
+    /// The kind, for programs.
     pub kind: ProblemKind,
-    /// How the process ends.
+    /// The exit code of the process.
     pub exit: ExitCode,
-    /// What it is, for people; foreign text.
+    /// The message, for people; it may hold foreign text.
     pub message: String,
     /// The next step.
     pub hint: Option<String>,
-    /// What is wrong with the manifest.
+    /// The findings about the manifest.
     findings: Option<Box<FindingsV1>>,
 }
 
 impl Failure {
-    /// A failure without findings; its kind says how the process ends.
+    /// Makes a failure without findings; its kind sets the exit code.
     pub fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -36,12 +36,12 @@ impl Failure {
         }
     }
 
-    /// A failure from an error and its causes, as `what: why: why`.
+    /// Makes a failure from an error and its causes, as `what: why: why`.
     pub fn from_error(kind: ProblemKind, error: &dyn Error) -> Self {
         Self::new(kind, Self::chain(error))
     }
 
-    /// An error and its causes, as `what: why: why`.
+    /// Formats an error and its causes, as `what: why: why`.
     pub fn chain(error: &dyn Error) -> String {
         let mut message = error.to_string();
         let mut cause = error.source();
@@ -52,29 +52,29 @@ impl Failure {
         message
     }
 
-    /// With the next step.
+    /// Adds a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// With another exit code than its kind has.
+    /// Sets another exit code than that of the kind.
     #[must_use]
     pub fn exit_as(mut self, exit: ExitCode) -> Self {
         self.exit = exit;
         self
     }
 
-    /// With findings and the files that they point into.
+    /// Adds findings and the files that they point into.
     #[must_use]
     pub fn findings(mut self, findings: &Findings, files: &[SourceFile]) -> Self {
         self.findings = Some(Box::new(FindingsV1::of(findings, files, None, self.exit)));
         self
     }
 
-    /// Prints it, tells it to every report, and says how the process ends. Usage errors are text in every format; in a
-    /// report they are what it is asked to be.
+    /// Prints the failure, writes it to every report, and returns the exit code. Usage errors are printed as text
+    /// in every format; a report has its own format.
     pub fn print(self, format: Format, output: &mut Output<'_>) -> ExitCode {
         let exit = self.exit;
         let hint = self.hint.clone();
@@ -108,7 +108,7 @@ impl Failure {
     }
 }
 
-/// How a process ends for this.
+/// Returns the exit code of a kind.
 fn exit_of(kind: ProblemKind) -> ExitCode {
     match kind {
         ProblemKind::Usage | ProblemKind::Identity => ExitCode::Usage,

@@ -1,4 +1,4 @@
-//! A file that a run writes: whole or not there, and never in the place of something else.
+//! A file that a run writes atomically, and that never replaces a file of another kind.
 
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -6,19 +6,23 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-/// A place that was found good for a file, and the file to come.
+/// A checked path and the temporary file that will replace it.
 pub(super) struct OutputFile {
     path: PathBuf,
     file: NamedTempFile,
 }
 
 impl OutputFile {
-    /// Makes sure that there is a place for `what`, such as `a report`: what is there already may be replaced only where
-    /// `is_one` says of its bytes that it is one.
+    /// Checks that `what`, such as `a report`, can be written to `path`. An existing file may be replaced only if `is_same_kind`
+    /// accepts its bytes.
     ///
     /// # Errors
-    /// Why there is none, in words.
-    pub(super) fn open(path: &Path, what: &str, is_one: fn(&[u8]) -> bool) -> Result<Self, String> {
+    /// The reason as a message, when it can't.
+    pub(super) fn open(
+        path: &Path,
+        what: &str,
+        is_same_kind: fn(&[u8]) -> bool,
+    ) -> Result<Self, String> {
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -33,16 +37,16 @@ impl OutputFile {
             return Err(format!("there is no directory `{}`", folder.display()));
         }
         match std::fs::read(path) {
-            Ok(there) if is_one(&there) => {}
+            Ok(there) if is_same_kind(&there) => {}
             Ok(_) => return Err(format!("the file exists and is not {what}")),
             Err(error) if error.kind() == ErrorKind::NotFound => {}
-            // What can't be looked at is not written over.
+            // An unreadable file is not replaced.
             Err(error) => return Err(cause(&error)),
         }
-        // There is nothing secret in it; the umask decides who reads it.
-        let everybody = std::fs::Permissions::from_mode(0o666);
+        // The file has no secrets, so the umask sets its permissions.
+        let permissions = std::fs::Permissions::from_mode(0o666);
         let file = tempfile::Builder::new()
-            .permissions(everybody)
+            .permissions(permissions)
             .tempfile_in(folder);
         Ok(Self {
             path: path.to_owned(),
@@ -50,15 +54,15 @@ impl OutputFile {
         })
     }
 
-    /// Where it will be.
+    /// The path of the file.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Removes what is there, so that it is not taken for this run's should the run die.
+    /// Removes an existing file, so that a crashed run does not leave the report of an earlier one.
     ///
     /// # Errors
-    /// When it can't be removed, in words.
+    /// The reason as a message, when it can't be removed.
     pub(super) fn clear(&self) -> Result<(), String> {
         match std::fs::remove_file(&self.path) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(cause(&error)),
@@ -66,10 +70,10 @@ impl OutputFile {
         }
     }
 
-    /// Puts the file in its place.
+    /// Writes, syncs and renames the file to its path.
     ///
     /// # Errors
-    /// When it can't be written, in words.
+    /// The reason as a message, when it can't be written.
     pub(super) fn write(mut self, text: &str) -> Result<(), String> {
         self.file
             .write_all(text.as_bytes())
@@ -80,7 +84,7 @@ impl OutputFile {
     }
 }
 
-/// What went wrong, without the temporary file's name.
+/// Formats an error without the temporary file's name.
 fn cause(error: &io::Error) -> String {
     io::Error::from(error.kind()).to_string()
 }

@@ -1,4 +1,4 @@
-//! What leaves the process: streams, progress, files, and the one edge error. It must not decide what is said.
+//! Output of the process: streams, progress, files and failures. It must not decide what they say.
 
 pub mod failure;
 mod file;

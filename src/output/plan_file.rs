@@ -16,20 +16,20 @@ use crate::problem::ProblemKind;
 use crate::run::approval::digests;
 use crate::session::{Session, random};
 
-/// A file that a plan will be saved to.
+/// A file for a saved plan.
 pub struct PlanFile {
     file: OutputFile,
-    /// What fingerprints and digests of this plan depend on.
+    /// The salt of this plan's fingerprints and digests.
     pub salt: String,
 }
 
 impl PlanFile {
-    /// Makes sure, before anything is read from the API, that there is a place for the file.
+    /// Checks, before anything is read from the API, that the file can be written.
     ///
     /// # Errors
-    /// When there is none.
+    /// When it can't.
     pub fn open(path: &Path, context: &Context<'_>) -> Result<Self, Failure> {
-        // One that was cut off is still one.
+        // A truncated saved plan may be replaced too.
         let is_plan = |bytes: &[u8]| {
             bytes.is_empty()
                 || bytes.starts_with(b"{\n\"hookfleet_plan\"")
@@ -42,7 +42,7 @@ impl PlanFile {
         })
     }
 
-    /// Where it will be.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         self.file.path()
     }

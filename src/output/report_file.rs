@@ -1,4 +1,4 @@
-//! `--report FORMAT=FILE`: what a run prints, in files too. None is of an earlier run.
+//! `--report FORMAT=FILE`: files with the output of a run. A file of an earlier run is removed first.
 
 use std::path::Path;
 
@@ -10,22 +10,22 @@ use crate::exit::ExitCode;
 use crate::problem::ProblemKind;
 use crate::render::Format;
 
-/// A file that what is printed goes to as well, in a format of its own.
+/// A file that the output is written to as well, in its own format.
 pub struct ReportFile {
-    /// In which form.
+    /// The format of the file.
     pub format: Format,
     file: OutputFile,
-    /// What it says so far.
+    /// The text so far.
     pub text: String,
 }
 
-/// Makes sure, before anything else is done, that there is a place for every file.
+/// Checks, before anything else happens, that every file can be written.
 ///
 /// # Errors
-/// When there is none, or two are the same.
-pub fn open(asked: &[ReportTo]) -> Result<Vec<ReportFile>, Failure> {
+/// When one can't, or two are the same.
+pub fn open(requested: &[ReportTo]) -> Result<Vec<ReportFile>, Failure> {
     let mut reports: Vec<ReportFile> = Vec::new();
-    for ReportTo { format, path } in asked {
+    for ReportTo { format, path } in requested {
         if reports.iter().any(|report| report.file.path() == path) {
             let message = format!("--report names `{}` twice", path.display());
             return Err(Failure::new(ProblemKind::Usage, message));
@@ -42,7 +42,7 @@ pub fn open(asked: &[ReportTo]) -> Result<Vec<ReportFile>, Failure> {
     Ok(reports)
 }
 
-/// Whether these are the bytes of a report of any format, or none: a manifest or a saved plan is not to be lost to a slip.
+/// Whether the bytes are a report of any format, or empty, so that a mistyped path does not replace a manifest or a saved plan.
 fn is_report(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return false;
@@ -55,7 +55,7 @@ fn is_report(bytes: &[u8]) -> bool {
             .any(|start| last.starts_with(start))
 }
 
-/// Puts the files in their places; 1 where that fails.
+/// Writes the files, and merges 1 into the exit code if one fails.
 pub fn close(output: &mut Output<'_>, mut exit: ExitCode) -> ExitCode {
     for ReportFile { file, text, .. } in std::mem::take(&mut output.reports) {
         let path = file.path().to_owned();

@@ -1,5 +1,4 @@
-//! The streams of the process: data on stdout, everything else on stderr. What is foreign has been made harmless before it
-//! gets here.
+//! The streams of the process: data on stdout, everything else on stderr. Foreign text has been made harmless before.
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
@@ -8,15 +7,15 @@ use super::report_file::ReportFile;
 use crate::cli::PrintArgs;
 use crate::render::{Colors, Format};
 
-/// What leaves the process, and the answers that come in.
+/// The streams of the process, and how they are used.
 pub struct Output<'a> {
     /// Standard input.
     pub stdin: Box<dyn BufRead + 'a>,
-    /// For data.
+    /// Standard output, for data.
     pub stdout: Box<dyn Write + 'a>,
-    /// For everything else.
+    /// Standard error, for everything else.
     pub stderr: Box<dyn Write + 'a>,
-    /// Whether somebody can be asked: standard input and stderr are terminals.
+    /// Whether a prompt can be shown: standard input and stderr are terminals.
     pub can_ask: bool,
     /// Whether stdout is coloured.
     pub colors: Colors,
@@ -26,14 +25,14 @@ pub struct Output<'a> {
     pub quiet: bool,
     /// How progress is shown, on the process's own stderr.
     pub show: ProgressMode,
-    /// Where else what is printed goes.
+    /// The files of `--report`.
     pub reports: Vec<ReportFile>,
-    /// Why data that was printed did not get out.
+    /// The error of the last write to stdout that failed.
     pub lost: Option<io::Error>,
 }
 
 impl Output<'static> {
-    /// The streams of this process.
+    /// Makes the streams of this process.
     pub fn of_process(print: &PrintArgs) -> Self {
         let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -65,13 +64,13 @@ impl Output<'_> {
             .write_all(text.as_bytes())
             .and_then(|()| self.stdout.flush());
         match written {
-            // Whoever closed the pipe has seen enough; the exit code still tells how the run ended.
+            // A reader may close the pipe early; the exit code still says how the run ended.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => self.lost = Some(error),
             _ => {}
         }
     }
 
-    /// Prints data in one format, and tells it to every report in that one's own; `text` makes it, where there is any.
+    /// Prints data in one format, and adds it to every report in its format; `text` formats it, or has nothing to print.
     pub fn emit(&mut self, format: Format, text: impl Fn(Format, Colors) -> Option<String>) {
         if let Some(text) = text(format, self.colors) {
             self.data(&text);
@@ -81,7 +80,7 @@ impl Output<'_> {
         }
     }
 
-    /// Prints what must be seen even with `--quiet`.
+    /// Prints text to stderr, even with `--quiet`.
     pub fn error(&mut self, text: &str) {
         let _ = self
             .stderr
@@ -89,14 +88,14 @@ impl Output<'_> {
             .and_then(|()| self.stderr.flush());
     }
 
-    /// Prints a note, unless told to be quiet.
+    /// Prints a note, unless `--quiet` is set.
     pub fn note(&mut self, text: &str) {
         if !self.quiet {
             self.error(text);
         }
     }
 
-    /// Prints `hint: …` after an empty line, unless told to be quiet.
+    /// Prints `hint: …` after an empty line, unless `--quiet` is set.
     pub fn hints<'h>(&mut self, hints: impl IntoIterator<Item = &'h str>) {
         for (index, hint) in hints.into_iter().enumerate() {
             let gap = if index == 0 { "\n" } else { "" };
@@ -105,25 +104,25 @@ impl Output<'_> {
         }
     }
 
-    /// Prints a warning, unless told to be quiet.
+    /// Prints a warning, unless `--quiet` is set.
     pub fn warn(&mut self, text: &str) {
         let label = self.colors_err.yellow("warning:");
         self.note(&format!("{label} {text}\n"));
     }
 
-    /// Prints an error that is not the end of the run.
+    /// Prints an error that does not end the run.
     pub fn complain(&mut self, text: &str) {
         let label = self.colors_err.red("error:");
         self.error(&format!("{label} {text}\n"));
     }
 
-    /// Asks, and returns the answer without its line break; `None` where there is none.
+    /// Prints a question and reads the answer without its line break; `None` if there is none.
     pub fn answer(&mut self, question: &str) -> Option<String> {
         self.error(question);
         let mut answer = String::new();
         match self.stdin.read_line(&mut answer) {
             Ok(0) | Err(_) => {
-                // Nobody has ended the question's line.
+                // Without an answer, the line of the question is still open.
                 self.error("\n");
                 None
             }

@@ -1,4 +1,4 @@
-//! Applying as `apply` and `demo` do it: plan, ask, carry out, report.
+//! Applying as `apply` and `demo` do it: plan, prompt, apply, report.
 
 use super::execute::{ApplyRequest, LogTarget, execute};
 use crate::cli::ApplyArgs;
@@ -11,10 +11,10 @@ use crate::session::load;
 use crate::session::selection::selected;
 use crate::session::{RunRequest, Session, policy};
 
-/// Applies what `files` say, wherever they come from.
+/// Applies the manifest in `files`.
 ///
 /// # Errors
-/// When nothing could be done: an invalid manifest, an unset source, a bad option, or a no.
+/// When nothing can be applied: an invalid manifest, an unset source, a bad option, or no approval.
 pub async fn apply_files(
     files: Vec<SourceFile>,
     args: &ApplyArgs,

@@ -1,4 +1,4 @@
-//! What of a plan is written, and the digests that pin it.
+//! The approval of a plan: the lines that are written, and their digests.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,16 +9,16 @@ use crate::output::Failure;
 use crate::plan::{Plan, PlanLine};
 use crate::session::{Session, random, token};
 
-/// The lines that are written.
+/// Returns the lines of a plan that are written.
 pub fn writable(plan: &Plan) -> impl Iterator<Item = &PlanLine> {
     let lines = plan.lines.iter().filter(|_| !plan.is_blocked());
     lines.filter(|line| line.action().is_some())
 }
 
-/// Pins what `plan` writes; `shown` is what whoever approves was shown, or the name of the run that shows it.
+/// Makes the approval of what `plan` writes; `shown` is the plan that was shown, or the name of the run that shows it.
 ///
 /// # Errors
-/// When there is no randomness.
+/// When the random source fails.
 pub fn approval(
     shown: &str,
     session: &Session,
@@ -38,18 +38,18 @@ pub fn approval(
     })
 }
 
-/// The digests of every action of a plan, blocked ones included.
+/// Returns the digests of every action of a plan, blocked ones included.
 pub fn digests(
     session: &Session,
     plan: &Plan,
-    pins: &DigestContext<'_>,
+    digest_context: &DigestContext<'_>,
 ) -> BTreeMap<Arc<str>, Digest> {
     let lines = plan.lines.iter().zip(session.targets.iter());
-    let pinned = lines.filter_map(|(line, target)| {
+    let digests = lines.filter_map(|(line, target)| {
         let action = line.planned()?.action.as_ref()?;
         let id = &line.subject.id;
-        let digest = pins.digest(id, token(&session.accesses, target)?, action);
+        let digest = digest_context.digest(id, token(&session.accesses, target)?, action);
         Some((Arc::from(id.as_str()), digest))
     });
-    pinned.collect()
+    digests.collect()
 }

@@ -1,4 +1,4 @@
-//! Holding what would be done now against what was approved before.
+//! Comparing what would be written now with what was approved before.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,13 +14,13 @@ use crate::session::{Session, token};
 
 /// An approval, and the tokens that its digests are checked with.
 pub struct ApprovedPlan {
-    /// What was approved.
+    /// The approval.
     pub approval: Arc<Approval>,
-    /// Holds the tokens.
+    /// The tokens of the run.
     pub accesses: Arc<Accesses>,
-    /// What was approved, as people call it.
+    /// What was approved, in messages: `the plan` or `the run`.
     pub by: &'static str,
-    /// What was shown to whoever approved, by id, where that is known.
+    /// The status of each instance in the plan that was shown, by id; `None` if it is not known.
     pub shown: Option<BTreeMap<String, StatusV1>>,
 }
 
@@ -33,8 +33,8 @@ impl ApprovedPlan {
         session.plan_approved(Arc::new(check)).await
     }
 
-    /// Lets a plan through that is exactly the approved one, or that has nothing to do where all that was approved is
-    /// there.
+    /// Returns a plan as it is if it is exactly the approved one, or if it has nothing to do and live state is as approved;
+    /// otherwise makes it stale.
     fn check(
         &self,
         target: &Target,
@@ -49,7 +49,7 @@ impl ApprovedPlan {
             token(&self.accesses, target).unwrap_or_default(),
         );
         let moved = match (&planned.action, reading) {
-            // All that was approved is there, and what is wanted now is something else.
+            // Live state is as approved, and the manifest now says something else.
             (Some(_), Some(Reading::Seen(live)))
                 if self.approval.is_as_approved(id, token, live) == Some(true) =>
             {
@@ -65,13 +65,13 @@ impl ApprovedPlan {
         match moved {
             None => InstancePlan::Planned(planned),
             Some(moved) => {
-                let problem = Problem::new(ProblemKind::Stale, self.sentence(moved, id.as_str()));
+                let problem = Problem::new(ProblemKind::Stale, self.message(moved, id.as_str()));
                 InstancePlan::Stale(problem, Some(planned))
             }
         }
     }
 
-    fn sentence(&self, moved: Divergence, id: &str) -> String {
+    fn message(&self, moved: Divergence, id: &str) -> String {
         let by = self.by;
         match moved {
             Divergence::NotApproved => self.not_approved(id),
@@ -85,7 +85,7 @@ impl ApprovedPlan {
         }
     }
 
-    /// Why an instance that would be written now was not to be.
+    /// Returns why an instance that would be written now was not approved.
     fn not_approved(&self, id: &str) -> String {
         let by = self.by;
         let Some(shown) = &self.shown else {
@@ -105,7 +105,7 @@ impl ApprovedPlan {
     }
 }
 
-/// What was approved and the selection does not have any more: it is not to be passed over in silence.
+/// Returns targets for approved instances that the selection no longer has, so that they are reported.
 pub fn gone(
     approval: &Approval,
     desired: &Desired,

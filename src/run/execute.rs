@@ -1,4 +1,4 @@
-//! From a plan to its report: consent, the log, the writes, and what became of them.
+//! From a plan to its report: consent, run log, writes and outcomes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,34 +27,34 @@ use crate::session::state::{self, LockedState};
 use crate::store::{Journal, JournalError};
 use crate::wawp;
 
-/// A plan that is to be carried out.
+/// A plan to apply.
 pub struct ApplyRequest<'a> {
-    /// What it was planned with.
+    /// The session that made the plan.
     pub session: &'a Session,
     /// The plan.
     pub plan: Arc<Plan>,
-    /// What kind of run it is.
+    /// The kind of run.
     pub kind: RunKind,
     /// The run that it resumes or rolls back.
     pub of: Option<String>,
-    /// What was approved before; without it, what is shown now is what is approved.
+    /// What was approved before; without it, the run approves its own plan.
     pub approval: Option<Approval>,
-    /// Whether the guards over a whole run were weighed before over all that was approved; `None` where they are now.
+    /// Whether the guards over a whole run were checked before, over everything approved; `None` if they are checked now.
     pub weighed: Option<bool>,
-    /// Guards that were let pass.
+    /// The guards that may pass.
     pub allow: Vec<Guard>,
-    /// Whether somebody has to be asked.
+    /// Whether to show the prompt.
     pub prompt: Prompt,
     /// Where the log goes.
     pub log: LogTarget<'a>,
-    /// How what was approved differs from what is now.
+    /// How stale instances differ from what was approved.
     pub differences: Vec<(InstanceV1, Vec<String>)>,
-    /// In which form the report is printed.
+    /// The format of the report.
     pub format: Format,
 }
 
 impl<'a> ApplyRequest<'a> {
-    /// A plan of an apply of which nothing was approved before.
+    /// Makes the request of an apply without an earlier approval.
     pub fn new(
         session: &'a Session,
         plan: Plan,
@@ -80,23 +80,23 @@ impl<'a> ApplyRequest<'a> {
 
 /// Where the log of a run goes.
 pub enum LogTarget<'a> {
-    /// To the state directory, which is locked when there is something to write.
+    /// To the state directory, which is locked once there is something to write.
     Directory(&'a StateArgs),
-    /// To one that is locked already.
+    /// To a state directory that is locked already.
     Locked(LockedState),
 }
 
-/// What a run has come to.
+/// The result of a run.
 struct Executed {
     report: Report,
-    /// Its name and the directory of its log, where there is one.
+    /// The name of the run and the directory of its log; `None` if nothing was to be written.
     run: Option<(String, Option<String>)>,
 }
 
-/// Shows a plan, carries it out as far as it may be, prints the report, and says how the run ended.
+/// Prints a plan, applies what it may write, prints the report, and returns the exit code.
 ///
 /// # Errors
-/// When there is no consent or no log; nothing is written then.
+/// When there is no consent or no log; nothing is written.
 pub async fn execute(
     request: ApplyRequest<'_>,
     context: &mut Context<'_>,
@@ -147,7 +147,7 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
             run: None,
         });
     }
-    // Before anybody is asked: a yes that can't be followed is no use.
+    // Locked before the prompt, since an approved run must be able to write.
     let locked;
     let state = match log {
         LogTarget::Locked(state) => state,
@@ -159,11 +159,11 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     let consent = Consent::get(*prompt, count, &session.base, context)?;
     let run = state::name_run(context)?;
     let approval = match &request.approval {
-        // Whole: what can't be read now is still to be done when this run is resumed.
+        // The whole approval: a resume of this run finishes what can't be read now.
         Some(approval) => approval.clone(),
         None => approval(&run, session, plan, context)?,
     };
-    // What could not be read was not weighed.
+    // Guards do not check what could not be read.
     let weighed = request.weighed.unwrap_or(approval.digests.len() == count);
     let header = Header {
         hookfleet_run: FORMAT,
@@ -186,7 +186,7 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     let exit = session.exit(report.exit_code());
     if let Err(error) = journal.commit(end(&report, plan, exit, context)).await {
         let label = context.output.colors_err.yellow("warning:");
-        // Not a note: whoever is quiet still has to know.
+        // An error and not a note, so that --quiet does not hide it.
         context.output.error(&format!(
             "{label} {}; the report is whole, and the log is not\n",
             truncate::message(&error.to_string())
@@ -223,7 +223,7 @@ async fn carry_out(
     consent: &Consent,
 ) -> Report {
     let counts = Arc::new(ProgressCounts::default());
-    let _shown = session.shows("applying", writable(plan).count(), &counts);
+    let _display = session.show_progress("applying", writable(plan).count(), &counts);
     let applier = Applier {
         reader: session.reader(),
         writer: session.writer(consent),

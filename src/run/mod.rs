@@ -1,4 +1,4 @@
-//! Carrying a command out: plan and print it; or approve, record, apply and report it. It must not parse flags.
+//! Executing a command: plan and print; or approve, record, apply and report. It must not parse flags.
 
 pub mod apply;
 pub mod approval;

@@ -18,14 +18,14 @@ use crate::session::load;
 use crate::session::selection::selected;
 use crate::session::{RunRequest, Session, policy};
 
-/// Plans what `files` say, wherever they come from, and saves the plan where `out` says.
+/// Plans the manifest in `files`, and saves the plan to `out`.
 ///
 /// # Errors
-/// When nothing could be read at all: an invalid manifest, an unset source, a bad option.
+/// When nothing can be read: an invalid manifest, an unset source, a bad option.
 pub async fn plan_files(
     files: Vec<SourceFile>,
     args: &DriftArgs,
-    asked: ExitPolicy,
+    exit_policy: ExitPolicy,
     out: Option<&Path>,
     context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
@@ -44,8 +44,8 @@ pub async fn plan_files(
     };
     let session = Session::open(loaded, request, &args.api, context).await?;
     let plan = session.plan().await;
-    let exit = session.exit(plan.exit_code(asked));
-    // Saved first: what is printed is the only document, whatever becomes of the file.
+    let exit = session.exit(plan.exit_code(exit_policy));
+    // Saved first: a plan that cannot be saved prints an error and no plan.
     let note = match out {
         Some(out) => save(out, &session, &plan, exit, args, context)?,
         None => String::new(),
@@ -64,7 +64,7 @@ pub async fn plan_files(
     Ok(exit)
 }
 
-/// Saves a plan, unless it is not whole; what is to be said of that.
+/// Saves a plan, unless it was interrupted, and returns the note to print.
 fn save(
     out: PlanFile,
     session: &Session,
@@ -81,12 +81,12 @@ fn save(
     let path = out.path().display().to_string();
     out.save(session, plan, exit, (scope, allow), context)?;
     Ok(format!(
-        "\nSaved to {path}: `apply` with this file carries out what it approves, unasked.\n",
+        "\nSaved to {path}: `apply` with this file applies what it approves, without prompting.\n",
         path = truncate::message(&path)
     ))
 }
 
-/// The kinds of problem that a plan has.
+/// Returns the kinds of problem that a plan has.
 fn problems(plan: &Plan) -> impl Iterator<Item = ProblemKind> {
     plan.lines.iter().filter_map(|line| match &line.plan {
         InstancePlan::Failed(problem) | InstancePlan::Stale(problem, _) => Some(problem.kind),

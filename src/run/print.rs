@@ -32,8 +32,8 @@ pub(super) fn plan(request: &ApplyRequest<'_>, output: &mut Output<'_>) {
     output.emit(request.format, |format, colors| {
         (format == Format::Text).then(|| text(colors))
     });
-    let has_prompt = request.prompt == Prompt::Ask && writable(&request.plan).next().is_some();
-    if request.format == Format::Json && has_prompt {
+    let is_prompted = request.prompt == Prompt::Ask && writable(&request.plan).next().is_some();
+    if request.format == Format::Json && is_prompted {
         output.error(&text(output.colors_err));
     }
 }

@@ -1,4 +1,4 @@
-//! `apply --resume RUN`: what that run was approved for and did not come to.
+//! `apply --resume RUN`: finishing the approved changes of an earlier run.
 
 use std::sync::Arc;
 
@@ -18,34 +18,34 @@ use crate::session::load;
 use crate::session::state::{LockedState, damaged};
 use crate::session::{RunRequest, Session, policy};
 
-/// Finishes a run. Every instance is read before anything is decided, and only what was approved is written.
+/// Finishes a run. Only approved changes are written, and each instance is read first.
 ///
 /// # Errors
-/// When there is no such run, its log can't be used, or as `apply`.
+/// When there is no such run, its log can't be used, or nothing can be applied.
 pub async fn apply(
     run: &str,
     args: &ApplyArgs,
     context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
     let mut state = LockedState::lock_existing(&args.state, context)?;
-    let history = state.history(run, &args.state)?;
-    state.seal_as(&history)?;
-    let allow: Vec<Guard> = history
+    let record = state.record(run, &args.state)?;
+    state.seal_as(&record)?;
+    let allow: Vec<Guard> = record
         .header
         .allow
         .iter()
         .filter_map(|name| Guard::from_name(name))
         .chain(args.read.allow.guards())
         .collect();
-    let rest = Arc::new(rest(&history)?);
+    let rest = Arc::new(rest(&record)?);
     let read = &args.read;
     let loaded = load::manifest(read, context)?;
     let indices = loaded
         .desired
         .indices_where(|subject| rest.digests.contains_key(subject.id.as_str()));
     let goals = gone(&rest, &loaded.desired, &indices, |_| None);
-    // What blocks a whole run was weighed when it began; of the rest alone it would be another weight.
-    let weighed = history.header.weighed;
+    // The guards over a whole run were checked when it began. Over the rest alone, their percentages would differ.
+    let weighed = record.header.weighed;
     let passed = [Guard::Removals, Guard::Changes]
         .into_iter()
         .filter(|_| weighed);
@@ -67,7 +67,7 @@ pub async fn apply(
     let plan = approved.plan(&session).await;
     let request = ApplyRequest {
         kind: RunKind::Resume,
-        of: Some(history.header.run.clone()),
+        of: Some(record.header.run.clone()),
         approval: Some((*rest).clone()),
         weighed: Some(weighed),
         allow,
@@ -82,9 +82,9 @@ pub async fn apply(
     execute(request, context).await
 }
 
-/// Of what was approved, what is not known to be done.
-fn rest(history: &RunRecord) -> Result<Approval, Failure> {
-    let header = &history.header;
+/// Returns the part of the approval that is not known to be done.
+fn rest(record: &RunRecord) -> Result<Approval, Failure> {
+    let header = &record.header;
     if header.kind == RunKind::Rollback {
         let of = header.of.clone().unwrap_or_default();
         let message = format!("run {} is a rollback, which is not resumed", header.run);
@@ -92,10 +92,10 @@ fn rest(history: &RunRecord) -> Result<Approval, Failure> {
             "run `hookfleet rollback {of}` again: what is back already is left alone"
         )));
     }
-    let approval = history.approval.clone();
+    let approval = record.approval.clone();
     let mut rest = approval.ok_or_else(|| damaged(&header.run, &LogError::Empty))?;
     let is_done = |id: &Arc<str>| {
-        history
+        record
             .instances
             .get(id)
             .is_some_and(InstanceRecord::is_done)

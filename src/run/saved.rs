@@ -29,7 +29,7 @@ const MAX_SAVED: usize = 512 * 1024 * 1024;
 /// Reads a saved plan.
 ///
 /// # Errors
-/// When it can't be read, or is no saved plan that this hookfleet can use.
+/// When it can't be read, or is not a saved plan of this format version.
 pub fn read(path: &Path) -> Result<SavedPlan, Failure> {
     let invalid = |why: String| {
         let message = format!("`{}` {why}", path.display());
@@ -45,10 +45,10 @@ pub fn read(path: &Path) -> Result<SavedPlan, Failure> {
     })
 }
 
-/// Carries out exactly what a saved plan approves, unasked.
+/// Applies exactly what a saved plan approves, without prompting.
 ///
 /// # Errors
-/// When the file can't be used, or is too old, or as `apply`.
+/// When the file can't be used or is too old, or nothing can be applied.
 pub async fn apply(
     path: &Path,
     args: &ApplyArgs,
@@ -71,7 +71,7 @@ pub async fn apply(
         .iter()
         .map(|instance| (instance.id.as_str(), instance))
         .collect();
-    // An instance that was in the plan still is, whatever it is called now.
+    // An instance of the plan stays selected if it is renamed.
     let indices = loaded
         .desired
         .indices_where(|subject| scope.has(subject) || shown.contains_key(subject.id.as_str()));
@@ -129,7 +129,7 @@ fn check_age(
         return Ok(());
     };
     let created: Option<jiff::Timestamp> = saved.created.parse().ok();
-    // Clocks differ: what is made in the future is new.
+    // Clocks differ, so a plan from the future counts as new.
     let age = created.map(|created| context.now().duration_since(created.min(context.now())));
     let age = age.map(jiff::SignedDuration::unsigned_abs);
     if age.is_some_and(|age| age <= max_age) {
@@ -144,7 +144,7 @@ fn check_age(
         .hint("plan again, and have that approved; nothing was read or written"))
 }
 
-/// What differs, instance by instance, between what was shown to whoever approved and what would be done now.
+/// Returns how each stale instance differs from the plan that was shown for approval.
 fn differences(
     shown: &BTreeMap<&str, &InstanceV1>,
     plan: &Plan,

@@ -1,4 +1,4 @@
-//! The file that `--ca-cert` names. It must not know what a certificate is.
+//! Reading the file of `--ca-cert`. It must not know what a certificate is.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::source::read_bounded;
 /// Reads the certificates of a file.
 ///
 /// # Errors
-/// When it can't be read, or holds none that can be used.
+/// When the file can't be read, or holds no usable certificate.
 pub(super) fn read(file: &Path) -> Result<Authorities, Failure> {
     let name = quoted(&file.display().to_string());
     let bytes = read_bounded(file, MAX_PEM).map_err(|error| {

@@ -1,4 +1,4 @@
-//! From options to a client: where requests go, under which limits, and how what they answer is shown.
+//! Making the client from options: its route, its limits and its fingerprints.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::output::Failure;
 use crate::problem::ProblemKind;
 use crate::webhook::Fingerprints;
 
-/// The way that the options and the environment say; nothing is sent.
+/// Makes the route that the options and the environment set; nothing is sent.
 pub(super) fn route(api: &ApiArgs, context: &Context<'_>) -> Result<Route, Failure> {
     let base = base(api)?;
     let authorities = match &api.ca_cert {
@@ -76,7 +76,7 @@ pub(super) fn client(
 ) -> Result<Arc<Client>, Failure> {
     let setup = |error: &dyn std::error::Error| Failure::from_error(ProblemKind::Setup, error);
     let settings = &loaded.desired.api;
-    // Both are ceilings, so the lower one holds.
+    // Both are ceilings, so the lower one applies.
     let per_second = [api.max_rps, settings.max_requests_per_second]
         .into_iter()
         .flatten()

@@ -1,4 +1,4 @@
-//! From paths to a resolved manifest, with everything that is wrong with it.
+//! Loading a manifest: from paths to a resolved manifest and its findings.
 
 use std::path::PathBuf;
 
@@ -16,11 +16,11 @@ use crate::source::{self, Links};
 
 /// A manifest without errors; it may have warnings.
 pub struct Loaded {
-    /// What it means.
+    /// The resolved manifest.
     pub desired: Desired,
     /// The files it was read from.
     pub files: Vec<SourceFile>,
-    /// Its warnings.
+    /// The warnings.
     pub findings: Findings,
 }
 
@@ -70,7 +70,7 @@ pub fn manifest(args: &DriftArgs, context: &mut Context<'_>) -> Result<Loaded, F
 /// Checks and resolves files; with `strict`, warnings are errors.
 ///
 /// # Errors
-/// When anything is wrong, with every finding.
+/// When the manifest has errors; the failure has every finding.
 pub fn load(files: Vec<SourceFile>, strict: bool) -> Result<Loaded, Failure> {
     let mut findings = Findings::default();
     let manifests: Vec<_> = files
@@ -88,7 +88,7 @@ pub fn load(files: Vec<SourceFile>, strict: bool) -> Result<Loaded, Failure> {
     })
 }
 
-/// The failure that findings make.
+/// Makes the failure of an invalid manifest.
 pub fn invalid(findings: &Findings, files: &[SourceFile]) -> Failure {
     let (errors, warnings) = (
         plural(findings.errors(), "error"),
@@ -103,7 +103,7 @@ pub fn invalid(findings: &Findings, files: &[SourceFile]) -> Failure {
 }
 
 impl Loaded {
-    /// Its warnings as a document.
+    /// Returns the warnings as a document.
     pub fn document(&self) -> FindingsV1 {
         FindingsV1::of(&self.findings, &self.files, None, ExitCode::Success)
     }

@@ -1,4 +1,4 @@
-//! What `plan`, `drift` and `apply` share: from a loaded manifest to a selection that can be read.
+//! What the commands that use the API share: from a loaded manifest to a selection with its secrets and a client.
 
 pub mod ca;
 pub mod client;
@@ -32,7 +32,7 @@ use crate::webhook::Fingerprints;
 use client::{client, fingerprints, route};
 use load::Loaded;
 
-/// A selection with its secrets bound, and the means to read it.
+/// A selection of instances with bound secrets, and the client that reads it.
 pub struct Session {
     /// The selected instances, in manifest order.
     pub targets: Arc<[Target]>,
@@ -42,34 +42,34 @@ pub struct Session {
     fingerprints: Fingerprints,
     /// Where requests go.
     pub base: BaseUrl,
-    /// How many instances are worked on at a time, for each credential.
+    /// The number of instances in flight for each credential.
     pub parallel: usize,
     show: ProgressMode,
     policy: Policy,
     manifest_hosts: BTreeSet<String>,
     selection: Selection,
-    /// What is said first of every plan.
+    /// The first notices of a plan.
     tokens_in_urls: Vec<Notice>,
 }
 
-/// What a session is about.
+/// The subject of a session: instances, goals and guards.
 pub struct RunRequest {
-    /// Instances of the manifest, by index.
+    /// Indices of instances of the manifest.
     pub indices: Vec<usize>,
-    /// What narrowed them down, which a plan says.
+    /// How they were selected, for the plan.
     pub selection: Selection,
-    /// Other goals, of which only the credential is still to be opened.
+    /// Other targets, whose secrets are known; only the credential is opened.
     pub goals: Vec<Target>,
-    /// What guards let pass.
+    /// The policy of the guards.
     pub policy: Policy,
-    /// What fingerprints depend on beside the tokens; without it they are of this run alone.
+    /// The salt of fingerprints, beside the tokens; without it, fingerprints are random for each run.
     pub salt: Option<String>,
-    /// Whether what it is about was settled before, so that `-i` can't narrow it.
+    /// Whether the instances were approved before, so that `-i` can't narrow them.
     pub is_fixed: bool,
 }
 
 impl RunRequest {
-    /// A run over instances of the manifest; guards let pass what `policy` says.
+    /// Makes a request over instances of the manifest.
     pub fn over(indices: Vec<usize>, selection: Selection, policy: Policy) -> Self {
         Self {
             indices,
@@ -83,10 +83,10 @@ impl RunRequest {
 }
 
 impl Session {
-    /// Opens what the order needs and binds it; no request is sent.
+    /// Opens and binds the secrets that a request needs; nothing is sent to the API.
     ///
     /// # Errors
-    /// When there is no way to the API that may be used, a source gives nothing, or a URL is none once its secrets are known.
+    /// When the route is invalid, a source gives no value, or a URL is invalid once its secrets are known.
     pub async fn open(
         loaded: Loaded,
         request: RunRequest,
@@ -135,42 +135,42 @@ impl Session {
         })
     }
 
-    /// Reads.
+    /// Returns a reader.
     pub fn reader(&self) -> Reader {
         Reader::new(self.client.clone())
     }
 
-    /// Writes: only for whoever has consent.
+    /// Returns a writer; it takes a consent.
     pub fn writer(&self, _: &Consent) -> Writer {
         Writer::new(self.client.clone())
     }
 
-    /// How often what fails for a passing reason is sent again.
+    /// The number of retries after a retryable error.
     pub fn retries(&self) -> u32 {
         self.client.options.retries
     }
 
-    /// Chance.
+    /// The random source.
     pub fn entropy(&self) -> Arc<dyn Entropy> {
         self.client.entropy.clone()
     }
 
-    /// Whether the run has been asked to end.
+    /// The cancel token of the run.
     pub fn interrupt(&self) -> &CancelToken {
         &self.client.interrupt
     }
 
-    /// Reads and plans the order. It has no writer.
+    /// Reads and plans the selection.
     pub async fn plan(&self) -> Plan {
         self.plan_approved(Arc::new(|_, _, plan| plan)).await
     }
 
-    /// The same, with what `approve` makes of each plan.
+    /// Reads and plans the selection, and passes each plan through `approve`.
     pub async fn plan_approved(&self, approve: Arc<Approve>) -> Plan {
         let counts = Arc::new(ProgressCounts::default());
         let is_read = |target: &&Target| target.goal.credential().is_some();
         let total = self.targets.iter().filter(is_read).count();
-        let shown = self.shows("reading", total, &counts);
+        let display = self.show_progress("reading", total, &counts);
         let approve: Arc<Approve> = Arc::new(move |target, reading, plan| {
             if reading.is_some() {
                 counts.add(matches!(plan, InstancePlan::Failed(_)));
@@ -180,7 +180,7 @@ impl Session {
         let reader = self.reader();
         let (accesses, targets) = (&self.accesses, &self.targets);
         let fold = fetch(&reader, accesses, targets, self.parallel, approve).await;
-        drop(shown);
+        drop(display);
         let mut plan = fold.finish(&self.policy, &self.manifest_hosts);
         plan.notices
             .splice(..0, self.tokens_in_urls.iter().cloned());
@@ -188,8 +188,8 @@ impl Session {
         plan
     }
 
-    /// Shows how far work has come, until what is returned is dropped.
-    pub fn shows(
+    /// Shows progress until the returned value is dropped.
+    pub fn show_progress(
         &self,
         what: &'static str,
         total: usize,
@@ -203,9 +203,9 @@ impl Session {
         &self.fingerprints
     }
 
-    /// What the run comes to, an interrupt included.
+    /// Returns the exit code of the run: `exit`, merged with 130 after an interrupt.
     pub fn exit(&self, exit: ExitCode) -> ExitCode {
-        // What a deadline left undone has failed, and tells so itself.
+        // Instances that a deadline left undone have failed by themselves.
         if self.interrupt().reason() == Some(StopReason::Interrupted) {
             exit.merge(ExitCode::Interrupted)
         } else {
@@ -214,13 +214,13 @@ impl Session {
     }
 }
 
-/// The token that an instance is read with.
+/// Returns the token that an instance is read with.
 pub(crate) fn token<'a>(accesses: &'a Accesses, target: &Target) -> Option<&'a str> {
     let access = accesses.get(target.goal.credential()?)?;
     Some(access.token.expose_secret())
 }
 
-/// What guards let pass: what the manifest says, and `allowed` beside it.
+/// Makes the policy of the guards from the manifest's `safety` and the `--allow` flags.
 pub fn policy(loaded: &Loaded, allowed: impl IntoIterator<Item = Guard>) -> Policy {
     let safety = &loaded.desired.safety;
     Policy {
@@ -234,10 +234,10 @@ pub fn policy(loaded: &Loaded, allowed: impl IntoIterator<Item = Guard>) -> Poli
     }
 }
 
-/// Random text for salts and names, two characters a byte.
+/// Returns random hex text for salts and names, two characters a byte.
 ///
 /// # Errors
-/// When there is no randomness.
+/// When the random source fails.
 pub fn random(bytes: usize, context: &Context<'_>) -> Result<String, Failure> {
     let mut random = vec![0; bytes];
     context

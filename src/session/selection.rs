@@ -1,4 +1,4 @@
-//! From `-i`, `-l` and `--shard` to instances of the manifest, and what is to be said of that.
+//! Selecting instances of the manifest with `-i`, `-l` and `--shard`, and warning about selectors that match nothing.
 
 use super::load::Loaded;
 use crate::context::Context;
@@ -11,10 +11,10 @@ use crate::output::Failure;
 use crate::problem::ProblemKind;
 use crate::render::text::selection::words;
 
-/// The indices of the instances that a scope has, and what is to be said of them.
+/// Returns the indices of the instances that a scope selects, and the selection for the plan.
 ///
 /// # Errors
-/// When `-i` names nothing. That nothing is left is none: a shard can be empty.
+/// When `-i` matches no instance. An empty selection is no error, since a shard can be empty.
 pub fn selected(
     loaded: &Loaded,
     scope: Scope,
@@ -43,11 +43,11 @@ pub fn selected(
             .output
             .warn(&truncate::message("the manifest lists no instances"));
     } else if indices.is_empty() {
-        let said = SelectionV1::of(&selection).map(|selection| words(&selection));
-        let said = said.unwrap_or_default();
+        let scope = SelectionV1::of(&selection).map(|selection| words(&selection));
+        let scope = scope.unwrap_or_default();
         let all = plural(of, "instance");
         context.output.warn(&truncate::message(&format!(
-            "{said}: none of {all} is selected"
+            "{scope}: none of {all} is selected"
         )));
     }
     Ok((indices, selection))

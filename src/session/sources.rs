@@ -1,4 +1,4 @@
-//! Opening what an order needs, and what is to be said where that gives nothing, or gives a token to a URL.
+//! Opening the secret sources that a request needs, and the failures and notices of that.
 
 use std::collections::BTreeSet;
 
@@ -16,10 +16,10 @@ use crate::plan::Notice;
 use crate::problem::{ProblemKind, StopReason};
 use crate::secret::{OpenError, Opened, Opener, SecretError, SourceRefusal, Trust, Unopened};
 
-/// Opens what is needed.
+/// Opens the sources that `needs` names.
 ///
 /// # Errors
-/// When a source may not be opened or gives nothing, or when the run was asked to end.
+/// When a source may not be opened or gives no value, or when the run is cancelled.
 pub(super) async fn open(
     loaded: &Loaded,
     needs: &Needs,
@@ -31,7 +31,7 @@ pub(super) async fn open(
         environment: context.environment.clone(),
         trust: trust(api),
     };
-    // From now on: a signal that ended this process would leave commands behind.
+    // Signals cancel from now on: a signal that ended this process would leave commands running.
     let interrupt = context.interrupt();
     opener
         .open(needs, (&loaded.desired).into(), &interrupt)
@@ -39,11 +39,11 @@ pub(super) async fn open(
         .map_err(|error| match error {
             OpenError::Refused(refused) => not_allowed(&refused, loaded),
             OpenError::Unset(unset) => nothing_to_open(&unset, loaded, is_fixed),
-            OpenError::Interrupted => ended(interrupt.reason()),
+            OpenError::Interrupted => cancelled(interrupt.reason()),
         })
 }
 
-fn ended(why: Option<StopReason>) -> Failure {
+fn cancelled(why: Option<StopReason>) -> Failure {
     let problem = why
         .unwrap_or(StopReason::Interrupted)
         .problem("while the manifest's sources were opened, so nothing was sent");
@@ -66,8 +66,8 @@ fn trust(api: &ApiArgs) -> Trust {
     }
 }
 
-/// Secrets that are a token of the run, or come from where a credential of the manifest does, and that credential:
-/// whoever gets such a webhook can do what the token can.
+/// Returns a notice for each secret that has the value or the source of a credential: the receiver of such a webhook can
+/// do what the token can.
 pub(super) fn tokens_in_urls(opened: &Opened, loaded: &Loaded) -> Vec<Notice> {
     let Desired {
         credentials,
@@ -91,21 +91,21 @@ pub(super) fn tokens_in_urls(opened: &Opened, loaded: &Loaded) -> Vec<Notice> {
     found.collect()
 }
 
-fn told(unopened: &Unopened) -> String {
+fn describe(unopened: &Unopened) -> String {
     format!(
         "{} `{}`: {}",
         unopened.purpose, unopened.name, unopened.error
     )
 }
 
-/// Sources that a manifest without trust may not name, each at its line.
+/// Makes the failure of sources that an untrusted manifest may not name, with a finding at each line.
 fn not_allowed(refused: &[Unopened], loaded: &Loaded) -> Failure {
     let mut findings = Findings::default();
     let mut variables = BTreeSet::new();
     let mut others = false;
     for unopened in refused {
         if let Some(place) = &unopened.source.place {
-            findings.add(Code::RefusedSource, place, Reveal::Url, told(unopened));
+            findings.add(Code::RefusedSource, place, Reveal::Url, describe(unopened));
         }
         match &unopened.error {
             SecretError::Refused(SourceRefusal::UntrustedVariable(name)) => {
@@ -123,7 +123,7 @@ fn not_allowed(refused: &[Unopened], loaded: &Loaded) -> Failure {
         .collect();
     let variables = (!flags.is_empty()).then(|| {
         format!(
-            "pass {} if whoever can change the manifest may send it anywhere",
+            "pass {} if everybody who can change the manifest may send it anywhere",
             flags.join(" ")
         )
     });
@@ -144,18 +144,18 @@ fn not_allowed(refused: &[Unopened], loaded: &Loaded) -> Failure {
     .findings(&findings, &loaded.files)
 }
 
-/// Sources that gave nothing, each at the manifest's line that names it.
+/// Makes the failure of sources that gave no value, with a finding at each line.
 fn nothing_to_open(unopened: &[Unopened], loaded: &Loaded, is_fixed: bool) -> Failure {
     let mut findings = Findings::default();
-    let mut unwritten = None;
+    let mut default = None;
     for unopened in unopened {
         match &unopened.source.place {
-            Some(place) => findings.add(Code::UnsetSource, place, Reveal::Url, told(unopened)),
-            None => unwritten = Some(&unopened.error),
+            Some(place) => findings.add(Code::UnsetSource, place, Reveal::Url, describe(unopened)),
+            None => default = Some(&unopened.error),
         }
     }
-    if let (Some(error), true) = (unwritten, findings.iter().len() == 0) {
-        // The credential that exists without being written has no line to point at.
+    if let (Some(error), true) = (default, findings.iter().len() == 0) {
+        // The default credential has no line in the manifest.
         let message = format!("there is no token: {error}, so nothing was sent");
         return Failure::new(ProblemKind::UnsetSource, message)
             .hint("export it, or say under `credentials:` where tokens come from");
@@ -170,7 +170,7 @@ fn nothing_to_open(unopened: &[Unopened], loaded: &Loaded, is_fixed: bool) -> Fa
         }
         _ => "set it, and pass --allow-commands for the commands where the manifest is trusted",
     };
-    let also = unwritten
+    let also = default
         .map(|error| format!(" (one is the token: {error})"))
         .unwrap_or_default();
     Failure::new(

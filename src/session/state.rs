@@ -1,4 +1,4 @@
-//! The state directory as verbs use it: locked for a run that writes, read for what runs have done.
+//! The state directory for commands: locking it for a run that writes, and reading the logs of earlier runs.
 
 use std::path::Path;
 
@@ -11,15 +11,15 @@ use crate::runlog::{LogError, RunRecord, UnsealError};
 use crate::store::{Identities, LogWriter, RunLogs, Seal, StateError};
 use crate::wawp;
 
-/// Where the log of a run goes; nobody else writes there as long as this lives.
+/// A locked state directory. Its logs have no other writer as long as this lives.
 pub struct LockedState {
     logs: Box<dyn RunLogs>,
-    /// Whether logs are encrypted.
+    /// Whether new logs are encrypted.
     pub seal: Seal,
 }
 
 impl LockedState {
-    /// Locks the state directory, making it where there is none.
+    /// Locks the state directory, and makes it if it does not exist.
     ///
     /// # Errors
     /// When another run uses it, or it can't be used.
@@ -27,10 +27,10 @@ impl LockedState {
         Self::of(args, true, context)
     }
 
-    /// Locks a state directory that is there.
+    /// Locks an existing state directory.
     ///
     /// # Errors
-    /// As [`lock`](Self::lock), and when there is none.
+    /// As [`lock`](Self::lock), and when it does not exist.
     pub fn lock_existing(args: &StateArgs, context: &Context<'_>) -> Result<Self, Failure> {
         Self::of(args, false, context)
     }
@@ -44,15 +44,15 @@ impl LockedState {
         })
     }
 
-    /// Encrypts to whom the log of `history` is encrypted to, unless told otherwise: what was sealed stays sealed.
+    /// Encrypts new logs to the recipient of an earlier log, unless `--state-recipient` names one.
     ///
     /// # Errors
-    /// When that log names no recipient.
-    pub fn seal_as(&mut self, history: &RunRecord) -> Result<(), Failure> {
-        if let (Seal::None, Some(to)) = (&self.seal, &history.header.sealed_to) {
+    /// When that log names an invalid recipient.
+    pub fn seal_as(&mut self, record: &RunRecord) -> Result<(), Failure> {
+        if let (Seal::None, Some(to)) = (&self.seal, &record.header.sealed_to) {
             let recipient = to
                 .parse()
-                .map_err(|_| damaged(&history.header.run, &LogError::Damaged { line: 1 }))?;
+                .map_err(|_| damaged(&record.header.run, &LogError::Damaged { line: 1 }))?;
             self.seal = Seal::To(recipient);
         }
         Ok(())
@@ -66,28 +66,28 @@ impl LockedState {
         self.logs.create(run).map_err(|error| unusable(&error))
     }
 
-    /// The directory, where logs are kept.
+    /// The path of the directory, if logs are kept.
     pub fn path(&self) -> Option<&Path> {
         self.logs.path()
     }
 
-    /// What a run has done.
+    /// Reads the log of a run.
     ///
     /// # Errors
     /// When there is no such run, or its log can't be read or opened.
-    pub fn history(&self, run: &str, args: &StateArgs) -> Result<RunRecord, Failure> {
-        history(&*self.logs, run, args)
+    pub fn record(&self, run: &str, args: &StateArgs) -> Result<RunRecord, Failure> {
+        read_record(&*self.logs, run, args)
     }
 }
 
-/// Whether logs are encrypted, as `--state-recipient` says.
+/// Parses `--state-recipient`.
 ///
 /// # Errors
-/// When it names no recipient.
+/// When it is not a recipient.
 pub fn seal(args: &StateArgs) -> Result<Seal, Failure> {
-    // Not parsed with the other options, whose errors repeat what was typed: it may be a secret key.
+    // clap does not parse it, since its errors quote the value, which may be a secret key.
     let given = args.state_recipient.as_deref();
-    // A variable that a CI leaves empty is one that is not set.
+    // A CI may set the variable to nothing.
     let recipient = given.filter(|text| !text.is_empty()).map(str::parse);
     let recipient = recipient.transpose().map_err(|error: &str| {
         let message = format!("--state-recipient {error}");
@@ -97,7 +97,7 @@ pub fn seal(args: &StateArgs) -> Result<Seal, Failure> {
     Ok(recipient.map_or(Seal::None, Seal::To))
 }
 
-fn history(logs: &dyn RunLogs, asked: &str, args: &StateArgs) -> Result<RunRecord, Failure> {
+fn read_record(logs: &dyn RunLogs, asked: &str, args: &StateArgs) -> Result<RunRecord, Failure> {
     let run = find(logs, asked, &args.directory.state_dir)?;
     let bytes = logs.read(&run).map_err(|error| unusable(&error))?;
     let identities = match &args.identity {
@@ -111,30 +111,30 @@ fn history(logs: &dyn RunLogs, asked: &str, args: &StateArgs) -> Result<RunRecor
         .as_ref()
         .map(|identities| move |sealed: &str| identities.unseal(sealed));
     let unseal = unseal.as_ref().map(|unseal| unseal as &_);
-    let history = RunRecord::read(&bytes, unseal).map_err(|error| damaged(&run, &error))?;
-    if history.header.api != wawp::NAME {
-        let api = &history.header.api;
+    let record = RunRecord::read(&bytes, unseal).map_err(|error| damaged(&run, &error))?;
+    if record.header.api != wawp::NAME {
+        let api = &record.header.api;
         let message = format!("the log of run {run} holds answers of the API `{api}`");
         return Err(Failure::new(ProblemKind::InvalidLog, message)
             .hint("use the hookfleet that wrote it, or a later one"));
     }
-    if history.is_closed {
-        let recipient = history.header.sealed_to.unwrap_or_default();
+    if record.is_closed {
+        let recipient = record.header.sealed_to.unwrap_or_default();
         let message = format!("the log of run {run} is encrypted to {recipient}");
         return Err(Failure::new(ProblemKind::Identity, message)
             .hint("pass --identity with the file that holds its secret key"));
     }
-    Ok(history)
+    Ok(record)
 }
 
-/// The one run whose name starts like that.
+/// Returns the one run whose name starts with `asked`.
 fn find(logs: &dyn RunLogs, asked: &str, path: &Path) -> Result<String, Failure> {
     let runs = logs.runs().map_err(|error| unusable(&error))?;
-    let alike: Vec<&String> = runs.iter().filter(|run| run.starts_with(asked)).collect();
+    let matches: Vec<&String> = runs.iter().filter(|run| run.starts_with(asked)).collect();
     let usage = |message: String| Failure::new(ProblemKind::Usage, message);
-    match alike.as_slice() {
+    match matches.as_slice() {
         _ if asked.is_empty() => Err(usage("the run has no name".to_owned())),
-        // A name may be how another one begins.
+        // A name may be the beginning of another one.
         _ if runs.iter().any(|run| run == asked) => Ok(asked.to_owned()),
         [run] => Ok((*run).clone()),
         [] => Err(
@@ -143,12 +143,12 @@ fn find(logs: &dyn RunLogs, asked: &str, path: &Path) -> Result<String, Failure>
         ),
         _ => Err(usage(format!(
             "{} runs start with `{asked}`; say more of the name",
-            alike.len()
+            matches.len()
         ))),
     }
 }
 
-/// A log that can't be used.
+/// Makes the failure of a log that can't be used.
 pub fn damaged(run: &str, error: &LogError) -> Failure {
     let message = format!("the log of run {run} {error}");
     match error {
@@ -178,7 +178,7 @@ fn is_full(cause: &std::io::Error) -> bool {
     matches!(cause.kind(), FileTooLarge | QuotaExceeded | StorageFull)
 }
 
-/// A state directory that can't be used: nothing has been written to the API.
+/// Makes the failure of a state directory that can't be used; nothing has been written to the API.
 pub fn unusable(error: &StateError) -> Failure {
     let failure = Failure::from_error(ProblemKind::State, error);
     match error {
@@ -199,14 +199,14 @@ pub fn unusable(error: &StateError) -> Failure {
     }
 }
 
-/// A name for a run that begins now: its time to the millisecond, and a little chance.
+/// Makes the name of a run that begins now: its time to the millisecond, and four random characters.
 ///
 /// # Errors
-/// When there is no randomness.
+/// When the random source fails.
 pub fn name_run(context: &Context<'_>) -> Result<String, Failure> {
-    let chance = super::random(2, context)?;
+    let random = super::random(2, context)?;
     let now = jiff::Timestamp::try_from(context.clock.now()).unwrap_or_default();
     let (second, millisecond) = (now.strftime("%Y%m%d-%H%M%S"), now.subsec_millisecond());
-    // By name is by time.
-    Ok(format!("{second}.{millisecond:03}-{chance}"))
+    // Names sort by time.
+    Ok(format!("{second}.{millisecond:03}-{random}"))
 }

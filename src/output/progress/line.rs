@@ -1,4 +1,4 @@
-//! How far a run has come, as one line.
+//! The progress of a run as one line.
 
 use std::time::Duration;
 
@@ -15,28 +15,28 @@ pub enum ProgressMode {
     Bar,
 }
 
-/// How far it has come.
+/// The progress of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Progress {
-    /// What is being done, such as `reading`.
+    /// The activity, such as `reading`.
     pub what: &'static str,
-    /// How many instances are done.
+    /// The number of instances done.
     pub done: usize,
-    /// Of how many.
+    /// The number of all instances.
     pub total: usize,
-    /// How many of them failed.
+    /// The number of failed instances.
     pub failed: usize,
-    /// How many requests are in flight.
+    /// The number of requests in flight.
     pub in_flight: usize,
-    /// How many instances were done in the last `over`.
+    /// The number of instances done in the last `over`.
     pub lately: usize,
-    /// Over what time that was.
+    /// The time that `lately` was measured over.
     pub over: Duration,
-    /// For how long the API has asked to wait.
+    /// The pause that the API asks for.
     pub held: Duration,
 }
 
-/// `reading 1,200 of 100,000, 480/s, 64 in flight, 3 failed, 3 m 26 s left`.
+/// Formats progress, such as `reading 1,200 of 100,000, 480/s, 64 in flight, 3 failed, 3 m 26 s left`.
 pub(super) fn line(progress: &Progress) -> String {
     let Progress {
         what,
@@ -48,29 +48,29 @@ pub(super) fn line(progress: &Progress) -> String {
         over,
         held,
     } = *progress;
-    let mut parts = vec![format!("{what} {} of {}", grouped(done), grouped(total))];
+    let mut parts = vec![format!("{what} {} of {}", commas(done), commas(total))];
     let millis = usize::try_from(over.as_millis())
         .unwrap_or(usize::MAX)
         .max(1);
     parts.push(match lately.saturating_mul(1000) / millis {
-        0 => format!("{}/min", grouped(lately.saturating_mul(60_000) / millis)),
-        rate => format!("{}/s", grouped(rate)),
+        0 => format!("{}/min", commas(lately.saturating_mul(60_000) / millis)),
+        rate => format!("{}/s", commas(rate)),
     });
     parts.push(format!("{in_flight} in flight"));
-    parts.push(format!("{} failed", grouped(failed)));
+    parts.push(format!("{} failed", commas(failed)));
     if !held.is_zero() {
-        parts.push(format!("waiting {} as the API asked", whole(held)));
+        parts.push(format!("waiting {} as the API asked", rounded(held)));
     }
     let left = total.saturating_sub(done).saturating_mul(millis);
     if let Some(left) = left.checked_div(lately) {
         let left = Duration::from_millis(u64::try_from(left).unwrap_or(u64::MAX));
-        parts.push(format!("{} left", whole(left)));
+        parts.push(format!("{} left", rounded(left)));
     }
     parts.join(", ")
 }
 
-/// `12,345`.
-fn grouped(number: usize) -> String {
+/// Formats a number with commas, such as `12,345`.
+fn commas(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -82,8 +82,8 @@ fn grouped(number: usize) -> String {
     text
 }
 
-/// A time in its two largest units.
-fn whole(time: Duration) -> String {
+/// Formats a time in its two largest units.
+fn rounded(time: Duration) -> String {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, _) => human_duration(Duration::from_secs(seconds)),
@@ -108,7 +108,7 @@ mod tests {
     };
 
     #[test]
-    fn a_line_says_rate_in_flight_failures_and_time_left() {
+    fn line_has_rate_in_flight_failures_and_time_left() {
         let progress = Progress {
             done: 1200,
             failed: 3,
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_is_done_nobody_knows_how_long_it_takes() {
+    fn line_has_no_time_left_if_nothing_is_done() {
         let progress = Progress {
             in_flight: 0,
             held: Duration::from_millis(11_500),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_slow_is_counted_by_the_minute_and_what_is_long_in_hours() {
+    fn line_has_rate_per_minute_and_hours_left_if_slow() {
         let progress = Progress {
             what: "applying",
             done: 999,

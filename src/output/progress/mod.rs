@@ -1,4 +1,4 @@
-//! Shows on stderr how far a run has come: a bar on a terminal, a line every few seconds elsewhere.
+//! Progress of a run on stderr: a bar on a terminal, a line every few seconds elsewhere.
 
 mod line;
 
@@ -18,15 +18,15 @@ use crate::exit::ExitCode;
 pub use line::ProgressMode;
 use line::{Progress, line};
 
-/// What is over sooner is not shown: a bar would only flicker.
-const SOON: Duration = Duration::from_millis(500);
-/// The time between two lines, and between two drawings of a bar.
+/// The delay before a bar is drawn, so that it does not flicker in a short run.
+const DELAY: Duration = Duration::from_millis(500);
+/// The time between two lines, and between two redraws of a bar.
 const BETWEEN_LINES: Duration = Duration::from_secs(5);
 const BETWEEN_DRAWINGS: Duration = Duration::from_millis(100);
-/// The time that a rate is measured over.
+/// The window that the rate is measured over.
 const LATELY: Duration = Duration::from_secs(10);
 
-/// What is counted.
+/// The number of instances that are done and that failed.
 #[derive(Default)]
 pub struct ProgressCounts {
     done: AtomicUsize,
@@ -34,7 +34,7 @@ pub struct ProgressCounts {
 }
 
 impl ProgressCounts {
-    /// One more instance is done.
+    /// Counts one more instance.
     pub fn add(&self, has_failed: bool) {
         self.failed
             .fetch_add(usize::from(has_failed), Ordering::Relaxed);
@@ -58,15 +58,15 @@ impl Sink for CountingSink {
     }
 }
 
-/// Work whose progress is shown until this is dropped.
+/// A progress display that ends when it is dropped.
 pub struct ProgressDisplay {
     task: Option<JoinHandle<()>>,
-    /// Whoever draws holds the lock, and nothing is drawn once it is gone.
+    /// The bar. Drawing holds the lock, and nothing is drawn once the bar is taken.
     bar: Arc<Mutex<Option<ProgressBar>>>,
 }
 
 impl ProgressDisplay {
-    /// Shows how far `counts` is of `total`.
+    /// Shows the progress of `counts` towards `total`.
     pub fn begin(
         show: ProgressMode,
         what: &'static str,
@@ -77,7 +77,7 @@ impl ProgressDisplay {
         let bar = Arc::new(Mutex::new(
             (show == ProgressMode::Bar).then(ProgressBar::hidden),
         ));
-        let mut watch = Watch {
+        let mut meter = Meter {
             what,
             total,
             counts: counts.clone(),
@@ -88,17 +88,17 @@ impl ProgressDisplay {
         let task = match show {
             ProgressMode::Nothing => None,
             ProgressMode::Lines => Some(tokio::spawn(async move {
-                watch.look();
+                meter.measure();
                 loop {
                     sleep(BETWEEN_LINES).await;
-                    say(&format!("{}\n", line(&watch.look())));
+                    print(&format!("{}\n", line(&meter.measure())));
                 }
             })),
             ProgressMode::Bar => Some(tokio::spawn(async move {
-                watch.look();
-                sleep(SOON).await;
+                meter.measure();
+                sleep(DELAY).await;
                 loop {
-                    let progress = watch.look();
+                    let progress = meter.measure();
                     draw(&own, &progress);
                     sleep(BETWEEN_DRAWINGS).await;
                 }
@@ -124,18 +124,18 @@ impl Drop for ProgressDisplay {
     }
 }
 
-/// What progress is told from.
-struct Watch {
+/// The sources of a progress line.
+struct Meter {
     what: &'static str,
     total: usize,
     counts: Arc<ProgressCounts>,
     client: Arc<Client>,
-    /// When how many were done.
+    /// The number of done instances at earlier times.
     samples: VecDeque<(Instant, usize)>,
 }
 
-impl Watch {
-    fn look(&mut self) -> Progress {
+impl Meter {
+    fn measure(&mut self) -> Progress {
         let now = Instant::now();
         let done = self.counts.done.load(Ordering::Relaxed);
         self.samples.push_back((now, done));
@@ -166,7 +166,7 @@ fn draw(bar: &Mutex<Option<ProgressBar>>, progress: &Progress) {
     });
     bar.set_message(line(progress));
     if bar.is_hidden() {
-        // What does not fit is cut: a bar of two lines could not be drawn over.
+        // A long message is cut, since a bar of two lines could not be redrawn.
         let style = ProgressStyle::with_template("{bar:10} {wide_msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_draw_target(ProgressDrawTarget::stderr());
@@ -174,7 +174,7 @@ fn draw(bar: &Mutex<Option<ProgressBar>>, progress: &Progress) {
     }
 }
 
-fn say(text: &str) {
-    // A closed stream leaves nobody to tell.
+fn print(text: &str) {
+    // A closed stderr cannot be reported anywhere.
     let _ = std::io::stderr().write_all(text.as_bytes());
 }

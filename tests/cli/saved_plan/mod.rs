@@ -26,7 +26,7 @@ pub(crate) const FILE: &str = "plan.hfp";
 
 /// What `--out` says on stderr.
 const SAVED: &str =
-    "\nSaved to plan.hfp: `apply` with this file carries out what it approves, unasked.\n";
+    "\nSaved to plan.hfp: `apply` with this file applies what it approves, without prompting.\n";
 
 /// `plan --out` with more arguments.
 pub(crate) fn save(stage: &Stage, args: &[&str]) -> Run {

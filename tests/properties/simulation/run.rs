@@ -17,7 +17,7 @@ use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::{Guard, Policy};
 use hookfleet::report::Report;
 use hookfleet::runlog::{FORMAT, Header, Record, RunKind};
-use hookfleet::store::{Journal, DiscardedLog, Seal};
+use hookfleet::store::{DiscardedLog, Journal, Seal};
 
 use crate::simulation::draw::manifest::SECRET;
 use crate::simulation::network::Network;
