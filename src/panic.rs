@@ -24,7 +24,7 @@ fn report(info: &PanicHookInfo<'_>) {
     // A closed stderr cannot be reported anywhere.
     let _ = writeln!(
         std::io::stderr(),
-        "error: internal error at {place}; this is a bug in hookfleet\n\n\
+        "error: internal error, a bug in hookfleet, at {place}\n\n\
          hint: `hookfleet plan` shows what was written; please report the bug with this place and the command"
     );
 }

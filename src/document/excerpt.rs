@@ -1,5 +1,5 @@
-//! One line of a manifest for a finding. Only keys, harmless words and what the finding says may be revealed are shown,
-//! since a manifest can hold a secret in the wrong place.
+//! The source line of a finding, redacted. Only keys, harmless words and what the finding allows are shown, since a
+//! manifest can hold a secret in the wrong place.
 
 use std::ops::Range;
 
@@ -10,22 +10,22 @@ use crate::wawp::events::KNOWN_EVENTS;
 use crate::webhook::opaque::is_opaque_text;
 use crate::webhook::parts;
 
-/// A longer line is cut around what is underlined, in characters on each side.
+/// The number of characters shown on each side of the underlined part.
 const AROUND: usize = 60;
-/// The longest id or name that is shown beside a finding, in bytes: an id's documented length.
+/// The length of the longest id or name that is shown, in bytes: the documented length of an id.
 const LONGEST_ID: usize = 12;
-/// What stands for what is not shown, however long that is.
+/// The replacement for hidden text of any length.
 const HIDDEN: &str = "…";
-/// Values that give nothing away.
+/// Values that are never secret.
 const WORDS: [&str; 12] = [
     "-", ":", "true", "false", "keep", "auto", "query", "body", "header", "0", "1", "null",
 ];
 
-/// How much of a file around a place is looked at, in bytes: enough for all that can be shown, however long the line is.
+/// The number of bytes that are read before and behind a place: enough for all that can be shown of a line of any length.
 const WINDOW: usize = 4 * (2 * AROUND + 1);
 
 impl ExcerptV1 {
-    /// The line at a finding's place; `None` where the file has no such place or is not UTF-8 there.
+    /// Returns the line at a finding's place; `None` if the file has no such place or is not UTF-8 there.
     pub(super) fn of(finding: &Finding, file: &SourceFile) -> Option<Self> {
         let start = (finding.place.start as usize).min(file.bytes.len());
         let end = (finding.place.end as usize).max(start);
@@ -43,7 +43,7 @@ impl ExcerptV1 {
         let cut = right.char_indices().nth(AROUND);
         let mut right = mask(cut.map_or(right, |(cut, _)| &right[..cut]));
         if marked.is_empty() {
-            // An underline needs something to stand under: what comes next, or the end of the line.
+            // An underline needs a character: the next one, or a space at the end of the line.
             let mut next = right.chars();
             marked.push(next.next().unwrap_or(' '));
             right = String::from(next.as_str());
@@ -51,7 +51,7 @@ impl ExcerptV1 {
         let start = left.chars().count();
         let end = start + marked.chars().count();
         let text = [left, marked, right].concat();
-        // A CI takes `##[…]` for a command wherever it stands.
+        // A CI treats `##[…]` as a command anywhere in a line.
         let text = if text.contains("##") {
             text.replace('#', "\u{fffd}")
         } else {
@@ -61,7 +61,7 @@ impl ExcerptV1 {
     }
 }
 
-/// The text that ends at a place.
+/// Returns the text before a place.
 fn window_before(file: &SourceFile, end: usize) -> Option<&str> {
     let mut start = end.saturating_sub(WINDOW);
     while is_inside_a_character(&file.bytes, start) {
@@ -70,7 +70,7 @@ fn window_before(file: &SourceFile, end: usize) -> Option<&str> {
     std::str::from_utf8(file.bytes.get(start..end)?).ok()
 }
 
-/// The text that begins at a place.
+/// Returns the text behind a place.
 fn window_behind(file: &SourceFile, start: usize) -> Option<&str> {
     let mut end = (start + 2 * WINDOW).min(file.bytes.len());
     while is_inside_a_character(&file.bytes, end) {
@@ -83,7 +83,7 @@ fn is_inside_a_character(bytes: &[u8], at: usize) -> bool {
     bytes.get(at).is_some_and(|byte| byte & 0xc0 == 0x80)
 }
 
-/// The end of what stands on the left, masked; its last word is a key where a colon comes next.
+/// Masks the end of the text on the left; with `key_ends`, its last word is a key.
 fn mask_end(left: &str, key_ends: bool) -> String {
     let (cut, end) = match left.char_indices().rev().nth(AROUND) {
         Some((at, _)) => (HIDDEN, &left[at..]),
@@ -111,8 +111,7 @@ fn reveal(text: &str, how: Reveal) -> String {
     harmless(&shown)
 }
 
-/// A URL, quotes around it included, without userinfo, query values, fragment and what looks like a token; templates
-/// stay.
+/// Shows a URL, with its quotes, without userinfo, query values, fragment and anything like a token. Templates stay.
 fn reveal_url(text: &str) -> String {
     let bare = text.trim_matches(['"', '\'']);
     let Some(parts) = parts::split(bare) else {
@@ -146,7 +145,7 @@ fn reveal_url(text: &str) -> String {
     text.replacen(bare, &shown, 1)
 }
 
-/// Something that is no http(s) URL: a name, or a URL of another scheme.
+/// Shows text that is not an http(s) URL: a name, or a URL of another scheme.
 fn reveal_name(text: &str) -> String {
     let bare = text.trim_matches(['"', '\'']);
     let shown = match bare.split_once("://") {
@@ -170,14 +169,14 @@ fn template_or_hidden(text: &str) -> &str {
     }
 }
 
-/// Keys, punctuation and harmless words of a YAML line; everything else is hidden, however it is quoted.
+/// Hides everything of a YAML line except keys, punctuation and harmless words.
 fn mask(text: &str) -> String {
     let is_word = |c: char| {
         !c.is_whitespace() && !matches!(c, ',' | '[' | ']' | '{' | '}' | '"' | '\'' | '#')
     };
     let mut masked = String::new();
     let mut key_may_come = true;
-    // Ids and names say where one is; nothing longer than an id does.
+    // Ids and names help to find the place. Text longer than an id is hidden.
     let mut named = false;
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -203,7 +202,7 @@ fn mask(text: &str) -> String {
         } else if !masked.trim_end_matches(' ').ends_with(HIDDEN) {
             masked.push_str(HIDDEN);
         } else {
-            // A hidden phrase is one hidden thing, however many words it has.
+            // Several hidden words are shown as one.
             masked.truncate(masked.trim_end_matches(' ').len());
         }
         key_may_come &= word == "-";
@@ -211,7 +210,7 @@ fn mask(text: &str) -> String {
     harmless(&masked)
 }
 
-/// The same number of characters, none of which does anything to a terminal.
+/// Replaces each character that a terminal would act on by another one.
 fn harmless(text: &str) -> String {
     let safe = |c| match c {
         '\t' => ' ',

@@ -1,4 +1,4 @@
-//! What JSON says where there is no list of instances: an invalid manifest, or a source that gave nothing.
+//! The document of findings and errors: `validate`, and any command without a plan or report.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,10 @@ use super::FORMAT_VERSION;
 use crate::exit::ExitCode;
 use crate::manifest::{Finding, Findings, Severity, SourceFile};
 
-/// How many findings have an excerpt, and are shown to people. The others are counted, or stand in JSON alone.
+/// The number of findings that have an excerpt and are shown in text. JSON lists more.
 pub const MOST_SHOWN: usize = 100;
 
-/// What is printed instead of a plan or report, and by `validate`.
+/// What `validate` prints, and every command without a plan or report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FindingsV1 {
     /// `1`.
@@ -28,7 +28,7 @@ pub struct FindingsV1 {
     pub exit_code: u8,
 }
 
-/// Why a run came to nothing.
+/// The error of a run without a result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RunErrorV1 {
     /// What it is, such as `invalid_manifest`.
@@ -79,7 +79,7 @@ fn is_zero(number: &usize) -> bool {
 }
 
 impl FindingsV1 {
-    /// The document of what is wrong with manifests, and of the error that it came to.
+    /// Makes the document of findings and of the error that they lead to.
     pub fn of(
         findings: &Findings,
         files: &[SourceFile],
@@ -128,7 +128,7 @@ impl FindingV1 {
     }
 }
 
-/// The first ones, in their order; where there are too many, warnings give way to errors.
+/// Returns the first findings, errors before warnings.
 fn worth_showing<'a>(findings: &[&'a Finding]) -> BTreeSet<&'a Finding> {
     let is_error = |finding: &&&Finding| finding.code.severity() == Severity::Error;
     let errors = findings.iter().filter(is_error);

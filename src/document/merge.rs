@@ -1,5 +1,5 @@
-//! Several shards' plans, or reports, as one: who is missing, whether they belong together, and their sums. It must not
-//! make anything look whole that is not.
+//! Merging the plans or reports of several shards: their sums, missing shards, and whether they are of one run. It must
+//! not make an incomplete document look complete.
 
 mod kinds;
 mod messages;
@@ -16,7 +16,7 @@ use crate::exit::ExitCode;
 use kinds::Mergeable;
 pub(crate) use messages::{numbered, shards};
 
-/// Documents of one kind, joined.
+/// Merged documents of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Merged {
     /// Plans.
@@ -25,13 +25,13 @@ pub enum Merged {
     Report(Box<ReportV1>),
 }
 
-/// Why documents are not parts of one whole.
+/// The reason why documents can't be merged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MergeError {
-    /// None of them is a part.
+    /// No document is of a shard.
     #[error("no file has a plan or a report of a shard: {0}")]
     Nothing(String),
-    /// They are of two kinds.
+    /// The documents are of two kinds.
     #[error("`{plan}` is a plan, and `{report}` is a report of an apply; they can't be one")]
     Mixed {
         /// A plan's file.
@@ -39,10 +39,10 @@ pub enum MergeError {
         /// A report's file.
         report: String,
     },
-    /// It is no part.
+    /// A document is not of a shard.
     #[error("`{0}` is not of a shard: its run was without --shard, or it is joined already")]
     Unsharded(String),
-    /// There is no such shard.
+    /// A shard number is not valid.
     #[error("`{file}` is of shard {index} of {count}, and there is no such shard")]
     Impossible {
         /// The file.
@@ -52,7 +52,7 @@ pub enum MergeError {
         /// Of how many.
         count: u32,
     },
-    /// It has an instance of another shard.
+    /// A document has an instance of another shard.
     #[error("`{file}` has the instance `{id}`, which is not in shard {index} of {count}")]
     Misplaced {
         /// The file.
@@ -64,31 +64,31 @@ pub enum MergeError {
         /// Of how many.
         count: u32,
     },
-    /// They are parts of different wholes.
-    #[error("`{one}` is of {of_one}, and `{other}` is of {of_other}; they can't be one")]
+    /// Two documents are of different runs.
+    #[error("`{first}` is of {of_first}, and `{second}` is of {of_second}; they can't be one")]
     Different {
-        /// A file.
-        one: String,
-        /// What it is of.
-        of_one: String,
-        /// Another one.
-        other: String,
-        /// What that is of.
-        of_other: String,
+        /// The first file.
+        first: String,
+        /// The run of the first file.
+        of_first: String,
+        /// The second file.
+        second: String,
+        /// The run of the second file.
+        of_second: String,
     },
-    /// Two files are of the same shard.
-    #[error("`{one}` and `{other}` are both of shard {index} of {count}")]
+    /// Two documents are of the same shard.
+    #[error("`{first}` and `{second}` are both of shard {index} of {count}")]
     Twice {
-        /// A file.
-        one: String,
-        /// Another one.
-        other: String,
+        /// The first file.
+        first: String,
+        /// The second file.
+        second: String,
         /// Which shard.
         index: u32,
         /// Of how many.
         count: u32,
     },
-    /// Their instances are not those of the manifest.
+    /// The number of instances is not that of the manifest.
     #[error(
         "the files have {listed} instances, and the manifest has {of}; they are not of one manifest"
     )]
@@ -100,11 +100,10 @@ pub enum MergeError {
     },
 }
 
-/// Merges parts, in whatever order; instances come by shard, and in a shard as they are, since no part knows the
-/// manifest's order.
+/// Merges shards, given in any order. Instances are listed by shard, in the order of each shard.
 ///
 /// # Errors
-/// When they are not parts of one whole, or none of them is a part.
+/// When the documents are not shards of one run, or none is of a shard.
 pub fn merge(parts: Vec<ShardReport>) -> Result<Merged, MergeError> {
     let (mut plans, mut reports, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     let mut exit = ExitCode::Success;
@@ -151,12 +150,12 @@ fn merged<K: Mergeable>(
         let (of, ShardV1 { index, count }) = place(&file, &part)?;
         match &whole {
             None => whole = Some((file.clone(), of, count)),
-            Some(first) => belongs(first, (&file, &of, count))?,
+            Some(first) => check_same_run(first, (&file, &of, count))?,
         }
-        if let Some((one, _)) = by_shard.get(&index) {
+        if let Some((first, _)) = by_shard.get(&index) {
             return Err(MergeError::Twice {
-                one: one.clone(),
-                other: file,
+                first: first.clone(),
+                second: file,
                 index,
                 count,
             });
@@ -197,7 +196,7 @@ fn merged<K: Mergeable>(
     K::of(parts, selection, joined, exit).ok_or_else(|| MergeError::Nothing(String::new()))
 }
 
-/// What a part is a part of, and which one.
+/// Returns the selection that a document is a shard of, and which shard.
 fn place<K: Mergeable>(file: &str, part: &K) -> Result<(SelectionV1, ShardV1), MergeError> {
     let unsharded = || MergeError::Unsharded(file.to_owned());
     let selection = part.selection().ok_or_else(unsharded)?;
@@ -225,35 +224,41 @@ fn place<K: Mergeable>(file: &str, part: &K) -> Result<(SelectionV1, ShardV1), M
     Ok((whole, shard))
 }
 
-/// Whether two parts are of one whole.
-fn belongs(
-    (one, selection, shards): &(String, SelectionV1, u32),
-    (other, of_other, others): (&str, &SelectionV1, u32),
+/// Checks that two documents are shards of one run.
+fn check_same_run(
+    (first, selection, shards): &(String, SelectionV1, u32),
+    (second, second_selection, second_shards): (&str, &SelectionV1, u32),
 ) -> Result<(), MergeError> {
-    let (of_one, of_other) = if *shards != others {
-        (messages::shards(*shards), messages::shards(others))
-    } else if selection.of != of_other.of {
-        (messages::manifest(selection), messages::manifest(of_other))
-    } else if selection != of_other {
-        (messages::selected(selection), messages::selected(of_other))
+    let (of_first, of_second) = if *shards != second_shards {
+        (messages::shards(*shards), messages::shards(second_shards))
+    } else if selection.of != second_selection.of {
+        (
+            messages::manifest(selection),
+            messages::manifest(second_selection),
+        )
+    } else if selection != second_selection {
+        (
+            messages::selected(selection),
+            messages::selected(second_selection),
+        )
     } else {
         return Ok(());
     };
     Err(MergeError::Different {
-        one: one.clone(),
-        of_one,
-        other: other.to_owned(),
-        of_other,
+        first: first.clone(),
+        of_first,
+        second: second.to_owned(),
+        of_second,
     })
 }
 
-/// Whether the instances can be those of the manifest.
+/// Checks the number of instances against the manifest.
 fn check_count<K: Mergeable>(
     parts: &BTreeMap<u32, (String, K)>,
     selection: &SelectionV1,
     is_all: bool,
 ) -> Result<(), MergeError> {
-    // No other part has one of its shard.
+    // An instance is in one shard only, so nothing is counted twice.
     let listed = parts.values().map(|(_, part)| part.listed()).sum();
     let of = selection.of;
     if listed > of || (is_all && listed != of) {

@@ -1,5 +1,5 @@
-//! The documents of format version 1, which every renderer is made from: frozen. They may gain keys, and never lose or
-//! change one.
+//! The documents of format version 1, the input of every renderer. They are frozen: a document may gain keys, and never
+//! loses or changes one.
 
 pub mod events;
 mod excerpt;
@@ -29,7 +29,7 @@ pub const FORMAT_VERSION: &str = "1";
 pub enum Rows {
     /// All of them.
     All,
-    /// Those of which there is something to say: people do not read a list of what is as it should be.
+    /// Those with changes, problems or notices.
     Changed,
 }
 
@@ -76,7 +76,7 @@ pub struct GuardV1 {
     pub message: String,
 }
 
-/// The schema (JSON Schema draft 2020-12) of a document.
+/// Returns the schema (JSON Schema draft 2020-12) of a document.
 pub fn schema_of<T: JsonSchema>(id: &str) -> Schema {
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let mut schema = settings.into_generator().into_root_schema_for::<T>();

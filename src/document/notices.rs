@@ -1,5 +1,4 @@
-//! Notices in words: what a reader of a plan should know beside the changes. They quote foreign text, which renderers
-//! make harmless.
+//! The messages of notices, which a plan has beside its changes. They quote foreign text, which renderers make harmless.
 
 use std::collections::HashMap;
 
@@ -8,23 +7,23 @@ use crate::english::plural;
 use crate::plan::{InstanceNotice, Notice, Plan};
 use crate::webhook::{Fingerprints, HookUrl};
 
-/// Every notice of a plan: first those over the selection, then those on instances, equal ones once.
+/// Returns the notices of a plan: first those about the selection, then those about instances. Equal notices are merged.
 pub(super) fn notices(plan: &Plan, fingerprints: &Fingerprints) -> Vec<NoticeV1> {
     let over_all = plan.notices.iter();
     let mut notices: Vec<NoticeV1> = over_all
-        .map(|notice| about_all(notice, fingerprints))
+        .map(|notice| about_selection(notice, fingerprints))
         .collect();
-    // By what is shown: an order by host would tell something of hosts that are not.
+    // Sorted by message: an order by host would reveal something about hidden hosts.
     let is_of_host = |kind: &str| ["secret_to_host", "new_host", "removed_host"].contains(&kind);
-    for alike in notices.chunk_by_mut(|one, other| one.kind == other.kind) {
-        if alike.iter().all(|notice| is_of_host(&notice.kind)) {
-            alike.sort_by(|one, other| one.message.cmp(&other.message));
+    for group in notices.chunk_by_mut(|a, b| a.kind == b.kind) {
+        if group.iter().all(|notice| is_of_host(&notice.kind)) {
+            group.sort_by(|a, b| a.message.cmp(&b.message));
         }
     }
     let mut known: HashMap<(&'static str, String), usize> = HashMap::new();
     for line in &plan.lines {
-        for remark in line.planned().iter().flat_map(|planned| &planned.remarks) {
-            let Some((kind, message)) = about_one(remark, fingerprints) else {
+        for instance_notice in line.planned().iter().flat_map(|planned| &planned.remarks) {
+            let Some((kind, message)) = about_instance(instance_notice, fingerprints) else {
                 continue;
             };
             let at = *known
@@ -50,8 +49,8 @@ fn notice(kind: &str, message: String) -> NoticeV1 {
     }
 }
 
-fn about_all(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
-    // Where no host can be told from the rest, the whole URL stands for it.
+fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
+    // A URL without a recognizable host is shown whole.
     let host = |url: &HookUrl| {
         let host = url.redacted_host(fingerprints);
         host.unwrap_or_else(|| url.redacted(fingerprints))
@@ -116,11 +115,11 @@ fn about_all(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
     notice(kind, message)
 }
 
-fn about_one(
-    remark: &InstanceNotice,
+fn about_instance(
+    notice: &InstanceNotice,
     fingerprints: &Fingerprints,
 ) -> Option<(&'static str, String)> {
-    Some(match remark {
+    Some(match notice {
         InstanceNotice::DuplicateUrl { url, times } => {
             ("duplicate_url", format!("{} is live {times} times", url.redacted(fingerprints)))
         }
@@ -139,7 +138,7 @@ fn about_one(
         InstanceNotice::WouldBlock { guard, why } => {
             ("would_block", format!("guard `{guard}` would block an apply: {why}"))
         }
-        // Summed up over the selection, by host.
+        // Counted over the selection, by host.
         InstanceNotice::SecretGoes { .. } => return None,
     })
 }

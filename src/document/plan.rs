@@ -83,7 +83,7 @@ pub struct InstanceV1 {
     pub name: Option<Arc<str>>,
     /// The manifest's labels.
     pub labels: BTreeMap<Arc<str>, Arc<str>>,
-    /// What it comes to.
+    /// The status of its plan.
     pub status: StatusV1,
     /// Why it is suspended; left out where the manifest doesn't say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -110,7 +110,7 @@ impl InstanceV1 {
     }
 }
 
-/// What an instance's plan comes to.
+/// The status of an instance's plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusV1 {
@@ -155,9 +155,9 @@ pub enum ActionV1 {
 /// A custom webhook.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct WebhookV1 {
-    /// Its URL in its shown form: what is secret, or may be, as a fingerprint.
+    /// Its redacted URL: what is secret, or may be, is a fingerprint.
     pub url: String,
-    /// The same with what comes from secrets as `${secret.NAME}`; left out where nothing does, and before a change.
+    /// The redacted URL with each secret as `${secret.NAME}`; left out if it has no secrets, and before a change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,
     /// Its events.
@@ -173,7 +173,7 @@ pub struct SystemV1 {
     pub action: SystemActionV1,
     /// Whether the manifest says something about it.
     pub managed: bool,
-    /// Its URL in its shown form; left out for `no-op`.
+    /// Its redacted URL; left out for `no-op`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// What it is.

@@ -1,4 +1,4 @@
-//! From a plan to its JSON document.
+//! Making the document of a plan.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::problem::{Problem, ProblemKind};
 use crate::webhook::{Fingerprints, Webhook};
 
 impl PlanV1 {
-    /// The document of a plan. Sums, notices and guards are those of all instances, whichever of them `rows` lists.
+    /// Makes the document of a plan. Sums, notices and guards cover all instances, whichever of them `rows` lists.
     pub fn of(plan: &Plan, fingerprints: &Fingerprints, exit: ExitCode, rows: Rows) -> Self {
         let totals = &plan.totals;
-        // A fleet changes in few ways, so instances that change alike share what they show.
+        // Instances with equal changes share them, since a fleet changes in few ways.
         let mut known: HashSet<Arc<[ChangeV1]>> = HashSet::new();
         let mut shared = |instance: InstanceV1| {
             let webhooks = known.get(&instance.webhooks).cloned();
@@ -33,7 +33,7 @@ impl PlanV1 {
             }
         };
         let lines = plan.lines.iter();
-        let lines = lines.filter(|line| rows == Rows::All || is_worth_telling(line));
+        let lines = lines.filter(|line| rows == Rows::All || is_worth_showing(line));
         Self {
             format_version: FORMAT_VERSION.to_owned(),
             summary: SummaryV1 {
@@ -65,13 +65,13 @@ impl PlanV1 {
     }
 }
 
-/// Whether there is something to say of an instance, be it only that a notice names it.
-fn is_worth_telling(line: &PlanLine) -> bool {
+/// Whether an instance has changes, a problem or a notice.
+fn is_worth_showing(line: &PlanLine) -> bool {
     let has_notices = |planned: &Planned| !planned.remarks.is_empty();
     line.status != Status::Unchanged || line.compared().is_some_and(has_notices)
 }
 
-/// The guards that block the run or an instance of it.
+/// Returns the guards that block the run or an instance.
 pub(super) fn guards(plan: &Plan) -> Vec<GuardV1> {
     let fleet = plan.blocks.iter().map(|block| GuardV1 {
         guard: block.guard.to_string(),
@@ -92,7 +92,7 @@ pub(super) fn guards(plan: &Plan) -> Vec<GuardV1> {
 }
 
 impl InstanceV1 {
-    /// One instance of a plan.
+    /// Makes the document of one instance.
     pub fn of(line: &PlanLine, fingerprints: &Fingerprints) -> Self {
         let planned = line.compared();
         let guard = || {

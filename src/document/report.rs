@@ -64,12 +64,12 @@ pub struct OutcomeV1 {
     pub name: Option<Arc<str>>,
     /// The manifest's labels.
     pub labels: BTreeMap<Arc<str>, Arc<str>>,
-    /// True for one that the manifest does not list any more; otherwise left out.
+    /// True for an instance that the manifest no longer lists; otherwise left out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unlisted: bool,
-    /// What became of it.
+    /// The outcome.
     pub status: OutcomeStatusV1,
-    /// Whether a read after the write shows what was wanted.
+    /// Whether a read after the write shows the desired state.
     pub verified: bool,
     /// Why it is suspended; left out where the manifest doesn't say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,7 +82,7 @@ pub struct OutcomeV1 {
     pub differences: Vec<String>,
 }
 
-/// What became of an instance.
+/// The outcome of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OutcomeStatusV1 {
@@ -101,7 +101,7 @@ pub enum OutcomeStatusV1 {
 }
 
 impl ReportV1 {
-    /// With the run's name, and how instances differ from what was approved, by id.
+    /// Adds the name of the run, and how instances differ from what was approved, by id.
     pub fn add(&mut self, run: Option<String>, differences: &BTreeMap<String, Vec<String>>) {
         self.run = run;
         for instance in &mut self.instances {
@@ -110,5 +110,5 @@ impl ReportV1 {
     }
 }
 
-/// The kind of the notices on unknown fields that the API did not keep.
+/// The kind of the notice about unknown fields that the API did not keep.
 pub const LOST_FIELDS: &str = "lost_fields";

@@ -1,4 +1,4 @@
-//! From a report to its document.
+//! Making the document of a report.
 
 use super::notices::notices;
 use super::plan_of::guards;
@@ -13,7 +13,7 @@ use crate::report::{Outcome, Report, ReportLine};
 use crate::webhook::{Fingerprints, HookUrl, Webhook};
 
 impl ReportV1 {
-    /// The document of a report; `plan` is what was applied, with its notices and guards. Sums are those of all instances,
+    /// Makes the document of a report; `plan` is what was applied, with its notices and guards. Sums cover all instances,
     /// whichever of them `rows` lists.
     pub fn of(
         report: &Report,
@@ -51,7 +51,7 @@ impl ReportV1 {
     }
 }
 
-/// Unknown fields that the API did not keep, instance by instance.
+/// Makes a notice for each instance with unknown fields that the API did not keep.
 fn lost_fields(report: &Report) -> impl Iterator<Item = NoticeV1> {
     report.lines.iter().filter_map(|line| match &line.outcome {
         Outcome::Verified { lost_fields } if !lost_fields.is_empty() => Some(NoticeV1 {
@@ -92,7 +92,7 @@ fn outcome(line: &ReportLine, fingerprints: &Fingerprints) -> OutcomeV1 {
     }
 }
 
-/// The whole reason of an outcome: the problem, and how what reads back differs. Still foreign text.
+/// Returns the problem of an outcome, with the difference to what was read back. It may hold foreign text.
 fn reason(outcome: &Outcome, fingerprints: &Fingerprints) -> Option<Problem> {
     let mut problem = outcome.problem()?.clone();
     if let Outcome::Failed {

@@ -23,17 +23,17 @@ pub struct RunsV1 {
 pub struct RunV1 {
     /// Its name.
     pub run: String,
-    /// How it stands.
+    /// The state of the run.
     pub state: RunStateV1,
     /// `apply`, `resume` or `rollback`; null where the log can't be read.
     pub kind: Option<String>,
     /// The run that it resumes or rolls back.
     pub of: Option<String>,
-    /// The later run that came to the end that this one did not.
+    /// The later run that finished this one.
     pub finished_by: Option<String>,
     /// When it began (RFC 3339).
     pub started: Option<String>,
-    /// When it came to its end.
+    /// When it ended.
     pub ended: Option<String>,
     /// The exit code that it ended with.
     pub exit_code: Option<u8>,
@@ -47,26 +47,26 @@ pub struct RunV1 {
     pub error: Option<String>,
 }
 
-/// How a run stands.
+/// The state of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunStateV1 {
     /// It came to its end.
     Finished,
-    /// It was interrupted, and came to an orderly end.
+    /// It was interrupted: it finished what was in flight and wrote its report.
     Interrupted,
-    /// It has not come to its end, and somebody still has the lock.
+    /// It is in progress: its process holds the lock.
     Running,
-    /// It did not come to its end: it was killed, or its machine was.
+    /// It was cut off: its process or its machine was killed.
     CutOff,
-    /// Its log ends before it says what was approved: it was cut off before it wrote anything, or the log was cut since.
+    /// Its log ends before the approval: the run was cut off before it wrote anything, or the log was truncated since.
     Empty,
     /// Its log can't be read.
     Unreadable,
 }
 
 impl RunStateV1 {
-    /// In words.
+    /// Returns the state for people.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Finished => "finished",
@@ -79,12 +79,12 @@ impl RunStateV1 {
     }
 }
 
-/// Why a log says nothing of its run.
+/// The reason why a log can't be listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unreadable {
-    /// It never came to its first write.
+    /// It ends before the approval.
     Empty,
-    /// It can't be opened, or not understood; in words.
+    /// It can't be read; with the message.
     Log(String),
 }
 
@@ -98,22 +98,22 @@ impl From<LogError> for Unreadable {
 }
 
 impl RunsV1 {
-    /// The document of runs; `running` is the one that is being written.
+    /// Makes the document of runs; `running` is the run in progress.
     pub fn of(
-        histories: Vec<(String, Result<RunRecord, Unreadable>)>,
+        records: Vec<(String, Result<RunRecord, Unreadable>)>,
         running: Option<&str>,
     ) -> Self {
-        let mut runs: Vec<RunV1> = histories
+        let mut runs: Vec<RunV1> = records
             .into_iter()
-            .map(|(run, history)| match history {
-                Ok(history) => {
+            .map(|(run, record)| match record {
+                Ok(record) => {
                     let is_running = running == Some(&*run);
-                    known(run, &history, is_running)
+                    readable(run, &record, is_running)
                 }
-                Err(error) => silent(run, error),
+                Err(error) => unreadable(run, error),
             })
             .collect();
-        // What finishes a run may have been cut off and finished itself.
+        // Newest first, since the run that finishes another may itself be finished by a third.
         for place in (0..runs.len()).rev() {
             runs[place].finished_by = finisher(&runs, place);
         }
@@ -131,7 +131,7 @@ impl RunsV1 {
     }
 }
 
-/// The run that did the rest: a resume of this one or, where this is a rollback, another rollback of the same run.
+/// Returns the run that finished this one: a resume of it or, if it is a rollback, another rollback of the same run.
 fn finisher(runs: &[RunV1], place: usize) -> Option<String> {
     let run = &runs[place];
     if !run.is_open() {
@@ -149,28 +149,28 @@ fn finisher(runs: &[RunV1], place: usize) -> Option<String> {
 }
 
 impl RunV1 {
-    /// Whether it did not come to its end.
+    /// Whether it was cut off or interrupted.
     fn is_open(&self) -> bool {
         [RunStateV1::CutOff, RunStateV1::Interrupted].contains(&self.state)
     }
 
-    /// Whether something is left to do of it.
+    /// Whether no other run has finished it.
     pub fn is_unfinished(&self) -> bool {
         self.is_open() && self.finished_by.is_none()
     }
 }
 
-fn known(run: String, history: &RunRecord, is_running: bool) -> RunV1 {
-    let header = &history.header;
+fn readable(run: String, record: &RunRecord, is_running: bool) -> RunV1 {
+    let header = &record.header;
     let interrupted = ExitCode::Interrupted.code();
-    let done = history
+    let done = record
         .instances
         .values()
         .filter(|work| work.is_done())
         .count();
     RunV1 {
         run,
-        state: match &history.end {
+        state: match &record.end {
             Some(end) if end.exit_code == interrupted => RunStateV1::Interrupted,
             Some(_) => RunStateV1::Finished,
             None if is_running => RunStateV1::Running,
@@ -180,20 +180,20 @@ fn known(run: String, history: &RunRecord, is_running: bool) -> RunV1 {
         of: header.of.clone(),
         finished_by: None,
         started: Some(header.started.clone()),
-        ended: history.end.as_ref().map(|end| end.at.clone()),
-        exit_code: history.end.as_ref().map(|end| end.exit_code),
+        ended: record.end.as_ref().map(|end| end.at.clone()),
+        exit_code: record.end.as_ref().map(|end| end.exit_code),
         writes: Some(header.writes),
-        done: history
+        done: record
             .end
             .as_ref()
             .map(|end| end.done)
-            .or((!history.is_closed).then_some(done)),
+            .or((!record.is_closed).then_some(done)),
         sealed_to: header.sealed_to.clone(),
         error: None,
     }
 }
 
-fn silent(run: String, error: Unreadable) -> RunV1 {
+fn unreadable(run: String, error: Unreadable) -> RunV1 {
     let (state, error) = match error {
         Unreadable::Empty => (RunStateV1::Empty, None),
         Unreadable::Log(error) => (RunStateV1::Unreadable, Some(error)),

@@ -1,4 +1,4 @@
-//! Which instances of a manifest a document is about.
+//! The selection of the instances in a document.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub struct SelectionV1 {
 }
 
 impl SelectionV1 {
-    /// How a selection came about; `None` for the whole.
+    /// Makes the document of a selection; `None` for the whole manifest.
     pub fn of(selection: &Selection) -> Option<Self> {
         let Selection {
             scope:

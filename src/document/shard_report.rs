@@ -1,4 +1,4 @@
-//! The file of one shard: what it holds. It is foreign bytes.
+//! Reading the file of one shard, which is untrusted input.
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -9,39 +9,39 @@ use super::plan::PlanV1;
 use super::report::ReportV1;
 use crate::exit::ExitCode;
 
-/// A file and what it holds.
+/// A file and its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShardReport {
     /// The file, as it was given.
     pub file: String,
-    /// What it holds.
+    /// The document.
     pub document: Document,
 }
 
-/// What a file holds.
+/// The document of a shard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Document {
-    /// What `plan` or `drift` printed.
+    /// The plan of a `plan` or `drift`.
     Plan(Box<PlanV1>),
-    /// What `apply` printed.
+    /// The report of an `apply`.
     Report(Box<ReportV1>),
-    /// What a run printed that came to nothing, or what stands for a file that says nothing.
+    /// The error of a run without a result, or of a file without a document.
     Failed(RunErrorV1, ExitCode),
 }
 
-/// Why a file is of no use.
+/// The reason why a file can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ShardFileError {
-    /// Nothing is in it: its run was killed, or never started.
+    /// It is empty: its run was killed, or never started.
     #[error("the file is empty")]
     Empty,
-    /// It ends in the middle: its run was killed as it wrote.
+    /// It is truncated: its run was killed while it wrote.
     #[error("the file ends in the middle of a document")]
     Cut,
     /// It is something else.
     #[error("is no plan and no report that hookfleet printed with `--format json`")]
     Foreign,
-    /// A later hookfleet has written it.
+    /// It has a later format version.
     #[error("is of format version {0}, and this hookfleet reads {FORMAT_VERSION}")]
     Future(String),
 }
@@ -51,7 +51,7 @@ struct Mark {
     format_version: String,
 }
 
-/// What tells the kinds of documents apart.
+/// The keys that distinguish the kinds of documents.
 #[derive(Deserialize)]
 struct Shape {
     summary: Option<SummaryShape>,
@@ -70,10 +70,10 @@ struct Failed {
     exit_code: u8,
 }
 
-/// Reads a file's bytes.
+/// Parses the bytes of a file.
 ///
 /// # Errors
-/// When nothing is there, or something else, or what can't be true.
+/// When the bytes are empty, truncated or not a document.
 pub fn read(bytes: &[u8]) -> Result<Document, ShardFileError> {
     if bytes.trim_ascii().is_empty() {
         return Err(ShardFileError::Empty);

@@ -37,7 +37,7 @@ fn panic_prints_only_its_place_even_with_rust_backtrace_full() {
     };
     let lines: Vec<String> = err.lines().map(unplaced).collect();
     let once = [
-        "error: internal error at tests/cli/panic.rs; this is a bug in hookfleet",
+        "error: internal error, a bug in hookfleet, at tests/cli/panic.rs",
         "",
         "hint: `hookfleet plan` shows what was written; please report the bug with this place and the command",
     ];

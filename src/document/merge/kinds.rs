@@ -1,4 +1,4 @@
-//! The two kinds of documents that can be merged, and how the fields of each are.
+//! The two kinds of documents that can be merged, and how their fields are merged.
 
 use std::collections::HashSet;
 
@@ -11,17 +11,17 @@ use crate::exit::ExitCode;
 
 /// A kind of document that can be merged.
 pub(super) trait Mergeable: Sized {
-    /// How its instances were selected.
+    /// Returns the selection of its instances.
     fn selection(&self) -> Option<&SelectionV1>;
-    /// The ids of its instances.
+    /// Returns the ids of its instances.
     fn ids(&self) -> impl Iterator<Item = &str>;
-    /// How many of them the manifest lists.
+    /// Returns the number of its instances that the manifest lists.
     fn listed(&self) -> usize;
-    /// How its run ended.
+    /// Returns the exit code of its run.
     fn exit_code(&self) -> u8;
-    /// The run that it reports, as that of a shard.
+    /// Returns the name of its run, with the shard.
     fn run(&self, shard: u32) -> Option<ShardRunV1>;
-    /// The whole of parts, by their shards; `None` where there are none.
+    /// Merges the documents of shards; `None` if there are none.
     fn of(
         parts: Vec<(u32, Self)>,
         selection: Option<SelectionV1>,
@@ -63,13 +63,13 @@ macro_rules! mergeable {
                 joined: JoinedV1,
                 exit: ExitCode,
             ) -> Option<Self> {
-                let (mut said, mut holding) = (Vec::new(), Vec::new());
+                let (mut all_notices, mut all_guards) = (Vec::new(), Vec::new());
                 let mut whole: Option<Self> = None;
                 for (shard, mut part) in parts {
                     let own = std::mem::take(&mut part.notices).into_iter();
-                    said.extend(own.map(|notice| (shard, notice)));
+                    all_notices.extend(own.map(|notice| (shard, notice)));
                     let own = std::mem::take(&mut part.guards).into_iter();
-                    holding.extend(own.map(|guard| (shard, guard)));
+                    all_guards.extend(own.map(|guard| (shard, guard)));
                     whole = Some(match whole {
                         None => part,
                         Some(mut whole) => {
@@ -82,8 +82,8 @@ macro_rules! mergeable {
                 let shards = joined.shards;
                 Some(Self {
                     selection,
-                    notices: notices(said, shards),
-                    guards: guards(holding, shards),
+                    notices: notices(all_notices, shards),
+                    guards: guards(all_guards, shards),
                     exit_code: exit.code(),
                     joined: Some(joined),
                     ..$without(whole?)
@@ -103,7 +103,7 @@ mergeable!(
     without: |report: ReportV1| ReportV1 { run: None, ..report }
 );
 
-/// Adds a number that may be anything.
+/// Adds a number, which may be forged, without overflow.
 fn add(sum: &mut usize, number: usize) {
     *sum = sum.saturating_add(number);
 }

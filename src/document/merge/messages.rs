@@ -1,4 +1,4 @@
-//! What shards say beside their instances, as one document says it: notices, guards, and what a part is of.
+//! Notices, guards and error messages of merged shards.
 
 use std::collections::HashMap;
 
@@ -6,8 +6,8 @@ use crate::document::selection::SelectionV1;
 use crate::document::{GuardV1, NoticeV1};
 use crate::english::plural;
 
-/// The notices of all shards: first those over a whole selection, each with the shards that say it, then those over
-/// instances, equal ones once.
+/// Merges the notices of all shards: first those about a whole selection, each with its shards, then those about
+/// instances. Equal notices are merged.
 pub(super) fn notices(notices: Vec<(u32, NoticeV1)>, shards: u32) -> Vec<NoticeV1> {
     let (over_all, over_some): (Vec<_>, Vec<_>) = notices
         .into_iter()
@@ -37,8 +37,8 @@ pub(super) fn notices(notices: Vec<(u32, NoticeV1)>, shards: u32) -> Vec<NoticeV
     joined
 }
 
-/// The guards of all shards: first those that block a whole shard, each with the shards that it blocks, then those that
-/// block an instance.
+/// Merges the guards of all shards: first those that block a whole shard, each with its shards, then those that block an
+/// instance.
 pub(super) fn guards(guards: Vec<(u32, GuardV1)>, shards: u32) -> Vec<GuardV1> {
     let (over_all, own): (Vec<_>, Vec<_>) = guards
         .into_iter()
@@ -56,14 +56,14 @@ pub(super) fn guards(guards: Vec<(u32, GuardV1)>, shards: u32) -> Vec<GuardV1> {
         .collect()
 }
 
-/// What is said of whole shards, equal things once, each with its shards: its numbers are theirs, and not those of all.
+/// Groups equal messages and prefixes each with its shards, since its numbers are those of a shard.
 fn with_shards(
-    said: impl Iterator<Item = (u32, (String, String))>,
+    messages: impl Iterator<Item = (u32, (String, String))>,
     shards: u32,
 ) -> impl Iterator<Item = (String, String)> {
     let mut order: Vec<((String, String), Vec<u32>)> = Vec::new();
     let mut known: HashMap<(String, String), usize> = HashMap::new();
-    for (shard, what) in said {
+    for (shard, what) in messages {
         if let Some(at) = known.get(&what) {
             order[*at].1.push(shard);
         } else {
@@ -77,10 +77,10 @@ fn with_shards(
     })
 }
 
-/// `shard 3 of 8`, `shards 3 and 5 of 8`.
-pub(crate) fn numbered(some: &[u32], shards: u32) -> String {
+/// Formats shard numbers, such as `shard 3 of 8` or `shards 3 and 5 of 8`.
+pub(crate) fn numbered(numbers: &[u32], shards: u32) -> String {
     let number = |shard: &u32| shard.to_string();
-    match some {
+    match numbers {
         [] => "no shard".to_owned(),
         [one] => format!("shard {one} of {shards}"),
         [most @ .., last] => {
@@ -90,7 +90,7 @@ pub(crate) fn numbered(some: &[u32], shards: u32) -> String {
     }
 }
 
-/// `8 shards`.
+/// Formats a number of shards, such as `8 shards`.
 pub(crate) fn shards(count: u32) -> String {
     plural(usize::try_from(count).unwrap_or(usize::MAX), "shard")
 }
@@ -99,10 +99,16 @@ pub(super) fn manifest(selection: &SelectionV1) -> String {
     format!("a manifest of {}", plural(selection.of, "instance"))
 }
 
-/// A selection as it was typed.
+/// Formats a selection as options.
 pub(super) fn selected(selection: &SelectionV1) -> String {
-    let instances = selection.instances.iter().map(|one| format!("-i {one}"));
-    let selector = selection.selector.iter().map(|one| format!("-l {one}"));
+    let instances = selection
+        .instances
+        .iter()
+        .map(|instance| format!("-i {instance}"));
+    let selector = selection
+        .selector
+        .iter()
+        .map(|selector| format!("-l {selector}"));
     let all: Vec<String> = instances.chain(selector).collect();
     if all.is_empty() {
         "the whole manifest".to_owned()

@@ -74,7 +74,7 @@ error[refused-source]: secret `twice`: environment variable `HOOK` is refused wi
 
 error: 5 sources are refused with --untrusted, so nothing was opened or sent
 
-hint: pass --allow-env HOOK --allow-env WAWP_ACCESS_TOKEN if whoever can change the manifest may send it anywhere; for files and commands leave --untrusted out, once the manifest has been reviewed
+hint: pass --allow-env HOOK --allow-env WAWP_ACCESS_TOKEN if everybody who can change the manifest may send it anywhere; for files and commands leave --untrusted out, once the manifest has been reviewed
 
 "#]]
     );
@@ -106,7 +106,7 @@ fn a_refusal_in_json_is_an_error_of_its_own_kind() {
             "error": {
                 "kind": "refused_source",
                 "message": "1 source is refused with --untrusted, so nothing was opened or sent",
-                "hint": "pass --allow-env THEIRS if whoever can change the manifest may send it anywhere",
+                "hint": "pass --allow-env THEIRS if everybody who can change the manifest may send it anywhere",
             },
             "findings": [{
                 "severity": "error",
