@@ -1,4 +1,4 @@
-//! Foreign text made harmless for its destination, and cut to a length. It must not know what the text is about.
+//! Making foreign text harmless for its destination, and truncating it. It must not know what the text is about.
 
 pub mod sanitize;
 pub mod truncate;

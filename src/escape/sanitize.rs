@@ -1,15 +1,14 @@
-//! Foreign text made harmless for where it goes. One function per destination.
+//! Making foreign text harmless, with one function for each destination.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// For a terminal or a CI log: one line in which nothing moves the cursor, changes colours, hides what is there or
-/// commands the CI.
+/// Escapes text for a terminal or a CI log: the result is one line that can't move the cursor, change colours, hide text
+/// or command the CI.
 ///
-/// Control characters, line breaks included, and characters that change direction or take no place are escaped as
-/// `\u{…}`. So is what a CI would take for a command: `::name::` and a heading that folds what follows at the start of a
-/// text, since a text can come to stand at the start of a line (GitHub; Buildkite), and `##` anywhere (`##[…]` of GitHub
-/// and Azure, which look for it inside a line too, `##vso[…]`, `##teamcity[…]`).
+/// Control characters, line breaks, invisible characters and characters that change direction are escaped as `\u{…}`. So
+/// are the commands of a CI: `::name::` (GitHub) and folding headings (Buildkite) at the start of the text, which may be
+/// the start of a line, and `##` anywhere (`##[…]` of GitHub and Azure, `##vso[…]`, `##teamcity[…]`).
 pub fn terminal(text: &str) -> Cow<'_, str> {
     let start = text.len() - text.trim_start().len();
     let commands = text[start..].starts_with("::") || is_heading(&text[start..]);
@@ -29,8 +28,8 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// For JSON, which a terminal may show: what a serializer leaves in strings although a terminal would do something else
-/// with it, or a CI, is escaped as JSON has it, which changes nothing of the document.
+/// Escapes JSON for a terminal or a CI log: characters that they would act on become JSON escapes, so the value of the
+/// document stays the same.
 pub fn json(document: &str) -> Cow<'_, str> {
     let escaped = |c: char| c != '\n' && is_dangerous(c);
     if !document.contains("##") && !document.chars().any(escaped) {
@@ -51,7 +50,7 @@ pub fn json(document: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Whether Buildkite would begin a group of lines with this line, or open the one before.
+/// Whether Buildkite treats this line as a heading of a group of lines.
 fn is_heading(line: &str) -> bool {
     let mut behind = ["---", "+++", "~~~", "^^^"]
         .into_iter()
@@ -59,8 +58,8 @@ fn is_heading(line: &str) -> bool {
     behind.any(|title| title.is_empty() || title.starts_with(char::is_whitespace))
 }
 
-/// Whether a terminal would do something else with this character than print it: controls, what changes direction, and
-/// what takes no place (Unicode's `Default_Ignorable_Code_Point`), so that no two texts look the same.
+/// Whether a terminal would not simply print this character: control characters, characters that change direction, and
+/// invisible ones (Unicode's `Default_Ignorable_Code_Point`), which would make different texts look the same.
 pub(crate) fn is_dangerous(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -82,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_show_as_text() {
+    fn terminal_shows_escapes_as_text() {
         assert_eq!(
             terminal("a\u{1b}[31mb\r\nc\u{202e}d"),
             "a\\u{1b}[31mb\\u{d}\\u{a}c\\u{202e}d"
@@ -94,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ci_command_at_the_start_shows_as_text() {
+    fn terminal_shows_ci_commands_as_text() {
         assert_eq!(
             terminal("::error file=x::boom"),
             "\\u{3a}:error file=x::boom"
@@ -114,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_no_place_hides_no_difference() {
+    fn terminal_shows_invisible_characters_as_escapes() {
         for hidden in [
             '\u{34f}',
             '\u{1160}',
@@ -129,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn json_commands_no_ci() {
+    fn json_has_no_ci_commands() {
         assert_eq!(json("[\"##vso[x]\"]"), "[\"\\u0023#vso[x]\"]");
     }
 

@@ -1,5 +1,5 @@
-//! Foreign text no longer than a person reads, and harmless on a terminal: where it is cut, and what then still tells it
-//! from another that begins alike. JSON has everything whole.
+//! Truncating foreign text for people, and making it harmless on a terminal. A mark distinguishes truncated texts that
+//! begin the same. JSON is never truncated.
 
 use std::borrow::Cow;
 
@@ -7,27 +7,27 @@ use sha2::{Digest as _, Sha256};
 
 use super::sanitize::terminal;
 
-/// The longest id, name or event that is shown whole, in characters.
+/// The length of the longest name that is shown whole, in characters.
 const LONGEST_NAME: usize = 120;
-/// The longest URL that is shown whole, in characters.
+/// The length of the longest URL that is shown whole, in characters.
 const LONGEST_URL: usize = 2000;
-/// What is shown of a longer sentence, in characters: its beginning, and its end, where it says what to do.
+/// The lengths of the shown beginning and end of a long message, in characters. The end often names the next step.
 const BEGINNING: usize = 700;
 const END: usize = 300;
-/// How many of a list are shown.
+/// The number of list items that are shown.
 pub const MOST: usize = 50;
 
-/// An id, a name, an event: the beginning of a longer one, with its length and a mark that another one would not have.
+/// Truncates an id, a name or an event. A long one is shown by its beginning, its length and a mark.
 pub fn name(text: &str) -> Cow<'_, str> {
     beginning(text, LONGEST_NAME)
 }
 
-/// A URL in its shown form, as [`name`] with more room.
-pub fn url(shown: &str) -> Cow<'_, str> {
-    beginning(shown, LONGEST_URL)
+/// Truncates a redacted URL as [`name`] does, with a larger limit.
+pub fn url(redacted: &str) -> Cow<'_, str> {
+    beginning(redacted, LONGEST_URL)
 }
 
-/// What is said of something, foreign text included; of a longer one, the middle is left out.
+/// Truncates a message. The middle of a long one is left out.
 pub fn message(text: &str) -> Cow<'_, str> {
     let length = text.chars().count();
     if length <= BEGINNING + END {
@@ -44,7 +44,7 @@ pub fn message(text: &str) -> Cow<'_, str> {
     Cow::Owned(terminal(&cut).into_owned())
 }
 
-/// Names one after the other; of many the first ones, how many more there are, and a mark that others would not have.
+/// Lists names. Of many, the first are shown, with the number of the others and a mark.
 pub fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
     let (shown, rest) = names.split_at(names.len().min(MOST));
@@ -53,7 +53,7 @@ pub fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     all.join(", ")
 }
 
-/// What stands for those of a list that are not shown; nothing where there are none.
+/// Returns the item for the names of a list that are not shown; `None` if there are none.
 pub fn more(rest: &[&str]) -> Option<String> {
     (!rest.is_empty()).then(|| format!("… and {} more ({})", rest.len(), mark(rest)))
 }
@@ -67,12 +67,12 @@ fn beginning(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(terminal(&cut).into_owned())
 }
 
-/// The start of a SHA-256 over what is not shown: nothing of it is secret, or it would not have come here.
+/// Returns the start of a SHA-256 over texts, which are not secret: secrets are redacted before.
 fn mark(texts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for text in texts {
         hash.update(text.as_bytes());
-        // No UTF-8 has this byte, so that two lists with the same letters are two.
+        // UTF-8 has no such byte, so different lists have different marks.
         hash.update([0xff]);
     }
     format!("#{}", hex::encode(&hash.finalize()[..8]))
@@ -85,20 +85,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_short_is_shown_whole() {
+    fn short_text_is_not_truncated() {
         let (short, long) = ("é".repeat(LONGEST_NAME), "é".repeat(LONGEST_URL));
         assert_eq!((&*name(&short), &*url(&long)), (&*short, &*long));
-        let said = "é".repeat(BEGINNING + END);
-        assert_eq!(message(&said), said);
+        let text = "é".repeat(BEGINNING + END);
+        assert_eq!(message(&text), text);
         assert_eq!(list(["a", "b"].into_iter()), "a, b");
     }
 
     #[test]
-    fn names_that_begin_alike_show_that_they_differ() {
-        let [one, other] = ["1", "2"].map(|end| "x".repeat(1 << 20) + end);
+    fn long_names_have_different_marks_if_they_begin_the_same() {
+        let [first, second] = ["1", "2"].map(|end| "x".repeat(1 << 20) + end);
         let start = "x".repeat(LONGEST_NAME);
         assert_eq!(
-            [name(&one), name(&other)],
+            [name(&first), name(&second)],
             [
                 format!("{start}… (1048577 characters, #26b251dff8b5c88d)"),
                 format!("{start}… (1048577 characters, #f121e1bf55398250)"),
@@ -107,17 +107,17 @@ mod tests {
     }
 
     #[test]
-    fn a_long_sentence_keeps_its_beginning_and_its_end() {
-        let said = format!("why: {}; --allow x", "y".repeat(1 << 20));
+    fn long_message_keeps_beginning_and_end() {
+        let text = format!("why: {}; --allow x", "y".repeat(1 << 20));
         let (start, end) = ("y".repeat(BEGINNING - 5), "y".repeat(END - 11));
         assert_eq!(
-            message(&said),
+            message(&text),
             format!("why: {start}… (1047592 characters left out) …{end}; --allow x")
         );
     }
 
     #[test]
-    fn of_a_long_list_the_rest_is_counted_and_told_from_another() {
+    fn long_list_counts_and_marks_the_rest() {
         let names: Vec<String> = (0..10_000).map(|at| at.to_string()).collect();
         let listed = |last: &'static str| {
             let names = names.iter().map(String::as_str);
@@ -134,7 +134,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_comes_is_harmless_and_no_longer_than_a_person_reads(
+        fn any_text_is_harmless_and_truncated(
             text in "(\u{1b}|\u{e0041}|::|##|--- |é|x| |\n){0,40}", times in 1..200_usize, letters in any::<String>(),
         ) {
             // An escaped character is at most so long, and so is what is said of the rest.

@@ -1,5 +1,5 @@
-//! Documents as text for people and programs: a module per format. It must not print, and it knows no other modules than
-//! `document` and `escape`.
+//! Rendering documents, with a module for each format. It must not print, and it uses no module but `document` and
+//! `escape`.
 
 pub mod json;
 pub mod text;
@@ -13,7 +13,7 @@ use crate::document::report::ReportV1;
 use crate::document::runs::RunsV1;
 pub use text::{Baseline, Colors};
 
-/// A form of output.
+/// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.
@@ -23,7 +23,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The instances that it lists.
+    /// Returns which instances the format lists.
     pub fn rows(self) -> Rows {
         match self {
             Self::Text => Rows::Changed,
@@ -32,7 +32,7 @@ impl Format {
     }
 }
 
-/// A plan; `baseline` is what live state was compared with.
+/// Renders a plan; `baseline` is what live state was compared with.
 pub fn plan(document: &PlanV1, baseline: Baseline, format: Format, colors: Colors) -> String {
     match format {
         Format::Text => text::plan::plan(document, baseline, colors),
@@ -40,7 +40,7 @@ pub fn plan(document: &PlanV1, baseline: Baseline, format: Format, colors: Color
     }
 }
 
-/// The report of a run, or of several that were merged.
+/// Renders the report of a run, or of merged runs.
 pub fn report(document: &ReportV1, format: Format, colors: Colors) -> String {
     match format {
         Format::Text => text::report::report(document, colors),
@@ -48,7 +48,7 @@ pub fn report(document: &ReportV1, format: Format, colors: Colors) -> String {
     }
 }
 
-/// What is wrong with manifests, or why there is no plan and no report.
+/// Renders findings and the error of a command.
 pub fn findings(document: &FindingsV1, format: Format, colors: Colors) -> String {
     match format {
         Format::Text => text::findings::failure(document, colors),
@@ -56,7 +56,7 @@ pub fn findings(document: &FindingsV1, format: Format, colors: Colors) -> String
     }
 }
 
-/// A list of runs.
+/// Renders a list of runs.
 pub fn runs(document: &RunsV1, format: Format, colors: Colors) -> String {
     match format {
         Format::Text => text::runs::runs(document, colors),

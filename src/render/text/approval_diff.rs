@@ -1,4 +1,4 @@
-//! How what would be done now differs from what was approved: both as text, line by line.
+//! The difference between what was approved and what would be written now, line by line.
 
 use similar::{ChangeTag, TextDiff};
 
@@ -8,13 +8,13 @@ use super::names::subject;
 use crate::document::plan::{InstanceV1, StatusV1, SystemActionV1};
 use crate::escape::truncate;
 
-/// The lines that differ, each behind `-` (approved) or `+` (now), and those around them. Nothing in them is dangerous
-/// to a terminal. Empty where both are shown alike: then it is a value that is not shown that differs.
+/// Returns the lines that differ, each after `-` (approved) or `+` (now), and the lines around them. They are harmless to a
+/// terminal. Returns no lines if both look the same: then a redacted value differs.
 pub fn lines(approved: Option<&InstanceV1>, now: &InstanceV1) -> Vec<String> {
-    let mut old = approved.map(told).unwrap_or_default();
-    let mut new = told(now);
-    // What is written back as it is counts where it is another by now.
-    let kept = (approved.and_then(stays), stays(now));
+    let mut old = approved.map(plan_lines).unwrap_or_default();
+    let mut new = plan_lines(now);
+    // A system webhook that is written back unchanged matters if it was another one.
+    let kept = (approved.and_then(kept_system), kept_system(now));
     if kept.0 != kept.1 {
         old.extend(kept.0);
         new.extend(kept.1);
@@ -37,8 +37,8 @@ pub fn lines(approved: Option<&InstanceV1>, now: &InstanceV1) -> Vec<String> {
         .collect()
 }
 
-/// What is done to an instance, as a plan's text has it.
-fn told(instance: &InstanceV1) -> Vec<String> {
+/// Returns the lines of an instance as in the text of a plan.
+fn plan_lines(instance: &InstanceV1) -> Vec<String> {
     let webhooks = instance.webhooks.iter();
     let system = instance.system_update().into_iter();
     let lines: Vec<String> = webhooks
@@ -57,8 +57,8 @@ fn told(instance: &InstanceV1) -> Vec<String> {
     vec![status.to_owned()]
 }
 
-/// A system webhook that is written back as it is.
-fn stays(instance: &InstanceV1) -> Option<String> {
+/// Returns the line of a system webhook that is written back unchanged.
+fn kept_system(instance: &InstanceV1) -> Option<String> {
     let system = instance.system.as_ref();
     let system = system.filter(|system| system.action == SystemActionV1::NoOp)?;
     let events = &system.after.events;
@@ -71,22 +71,23 @@ fn stays(instance: &InstanceV1) -> Option<String> {
     Some(format!("    system webhook stays: {events}{off}"))
 }
 
-/// The differences of several instances, each under its name; nothing where there are none.
+/// Renders the differences of several instances, each under its name.
 pub fn text(differences: &[(InstanceV1, Vec<String>)], colors: Colors) -> String {
-    let told = differences.iter().filter(|(_, lines)| !lines.is_empty());
-    told.flat_map(|(who, lines)| {
-        let head = format!(
-            "{} {} is not what was approved (-) but this (+)\n",
-            colors.yellow("stale:"),
-            subject(who)
-        );
-        let painted = lines.iter().map(move |line| {
-            let symbol = line.chars().next().unwrap_or(' ');
-            format!("  {}\n", colors.symbol(symbol, line))
-        });
-        std::iter::once(head)
-            .chain(painted)
-            .chain(["\n".to_owned()])
-    })
-    .collect()
+    let shown = differences.iter().filter(|(_, lines)| !lines.is_empty());
+    shown
+        .flat_map(|(instance, lines)| {
+            let head = format!(
+                "{} {} is not what was approved (-) but this (+)\n",
+                colors.yellow("stale:"),
+                subject(instance)
+            );
+            let painted = lines.iter().map(move |line| {
+                let symbol = line.chars().next().unwrap_or(' ');
+                format!("  {}\n", colors.symbol(symbol, line))
+            });
+            std::iter::once(head)
+                .chain(painted)
+                .chain(["\n".to_owned()])
+        })
+        .collect()
 }

@@ -1,4 +1,4 @@
-//! One change as lines of text: symbol, URL, and what differs as a small unified diff. It gets at shown forms alone.
+//! Rendering one change: symbol, URL and a small unified diff. It sees redacted values only.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -7,10 +7,10 @@ use super::colors::Colors;
 use crate::document::plan::{ChangeV1, SystemStateV1, SystemV1, WebhookV1};
 use crate::escape::truncate::{self, MOST, more};
 
-/// How many unchanged lines stand around a changed one.
+/// The number of unchanged lines around a changed one.
 const CONTEXT: usize = 3;
 
-/// The lines of a webhook's change.
+/// Renders a change of a webhook.
 pub(super) fn webhook(change: &ChangeV1, colors: Colors) -> Vec<String> {
     match (&change.before, &change.after) {
         (None, Some(after)) => {
@@ -43,7 +43,7 @@ pub(super) fn webhook(change: &ChangeV1, colors: Colors) -> Vec<String> {
     }
 }
 
-/// The lines of a change of the system webhook.
+/// Renders a change of the system webhook.
 pub(super) fn system(system: &SystemV1, colors: Colors) -> Vec<String> {
     let title = match &system.url {
         Some(url) => format!("system webhook {}", truncate::url(url)),
@@ -55,12 +55,12 @@ pub(super) fn system(system: &SystemV1, colors: Colors) -> Vec<String> {
         .collect()
 }
 
-/// What a wanted webhook is called: its URL as the manifest has it, with secrets by name.
+/// Returns the title of a desired webhook: its URL with secrets by name.
 fn title(webhook: &WebhookV1) -> Cow<'_, str> {
     truncate::url(webhook.template.as_ref().unwrap_or(&webhook.url))
 }
 
-/// What differs line by line: events, which are a set, and the switch.
+/// The compared values of a webhook: its events, which are a set, and whether it is active.
 struct State<'a> {
     events: Vec<&'a str>,
     is_active: bool,
@@ -91,7 +91,7 @@ fn head(symbol: char, text: &str, colors: Colors) -> String {
     format!("  {} {text}", colors.symbol(symbol, symbol))
 }
 
-/// The lines of a webhook that is new.
+/// Renders the values of a new webhook.
 fn body(state: &State<'_>) -> Vec<String> {
     let events = if state.events.is_empty() {
         "none".to_owned()
@@ -105,7 +105,7 @@ fn body(state: &State<'_>) -> Vec<String> {
     lines
 }
 
-/// What differs, part by part. A part that stays is left out.
+/// Renders the values that differ.
 fn difference(before: &State<'_>, after: &State<'_>, colors: Colors) -> Vec<String> {
     let mut lines = Vec::new();
     let events = events(&before.events, &after.events);
@@ -123,8 +123,8 @@ fn difference(before: &State<'_>, after: &State<'_>, colors: Colors) -> Vec<Stri
 /// The symbol and the text of a line.
 type Line = (char, String);
 
-/// Events are a set, so what stays keeps its old place and only what really changes shows as a change. Of many that are
-/// removed, or added, the first ones are shown, and the others counted.
+/// Compares events as sets: an event that stays keeps its place. Of many removed or added events, the first are listed and
+/// the others counted.
 fn events<'a>(before: &[&'a str], after: &[&'a str]) -> Vec<Line> {
     let had: HashSet<&str> = before.iter().copied().collect();
     let has: HashSet<&str> = after.iter().copied().collect();
@@ -136,18 +136,18 @@ fn events<'a>(before: &[&'a str], after: &[&'a str]) -> Vec<Line> {
             .collect();
         lines
     };
-    let all = |events: &[&'a str], but: &HashSet<&str>| -> Vec<&'a str> {
+    let difference = |events: &[&'a str], but: &HashSet<&str>| -> Vec<&'a str> {
         let events = events.iter().copied();
         events.filter(|event| !but.contains(event)).collect()
     };
-    let (removed, added) = (all(before, &has), all(after, &had));
+    let (removed, added) = (difference(before, &has), difference(after, &had));
     let mut removed = changed('-', removed).into_iter();
     let mut lines = Vec::with_capacity(before.len());
     for event in before {
         if has.contains(event) {
             lines.push((' ', named(event)));
         } else {
-            // Where all that are shown have been, those stand that are only counted.
+            // After the last listed event comes the count of the others.
             lines.extend(removed.next());
         }
     }
@@ -164,7 +164,7 @@ fn replaced(old: String, new: String, colors: Colors) -> Vec<String> {
     unified(&[('-', old), ('+', new)], colors)
 }
 
-/// A small unified diff; far from a change, what stays is elided.
+/// Renders a small unified diff; unchanged lines far from a change are elided.
 fn unified(lines: &[Line], colors: Colors) -> Vec<String> {
     let is_near = |at: usize| {
         let around = at.saturating_sub(CONTEXT)..lines.len().min(at + CONTEXT + 1);

@@ -1,4 +1,4 @@
-//! Colours, which never carry a meaning that the text does not.
+//! Colours, which never carry a meaning that the text lacks.
 
 use std::fmt::Display;
 
@@ -36,12 +36,12 @@ impl Colors {
         self.style(text, AnsiColor::Red.on_default())
     }
 
-    /// For what one looks for first.
+    /// For titles and summaries.
     pub fn bold(self, text: impl Display) -> String {
         self.style(text, Style::new().bold())
     }
 
-    /// For what one can skip.
+    /// For secondary text.
     pub fn dim(self, text: impl Display) -> String {
         self.style(text, Style::new().dimmed())
     }

@@ -1,4 +1,4 @@
-//! Findings as text: what is wrong, its place, and the source line with an underline.
+//! Rendering findings: message, place, and source line with an underline.
 
 use std::fmt::Write as _;
 
@@ -8,8 +8,7 @@ use super::colors::Colors;
 use crate::document::findings::{ExcerptV1, FindingV1, FindingsV1, MOST_SHOWN};
 use crate::escape::truncate;
 
-/// All that a document says: its findings with their source lines, in the order of the files, and the error that they came
-/// to.
+/// Renders the findings of a document, and its error.
 pub fn failure(document: &FindingsV1, colors: Colors) -> String {
     let mut text = findings(document, colors);
     if let Some(error) = &document.error {
@@ -20,7 +19,7 @@ pub fn failure(document: &FindingsV1, colors: Colors) -> String {
     text
 }
 
-/// The findings alone. Of many the first ones are shown; JSON has more.
+/// Renders findings. Of many, the first are shown; JSON lists more.
 pub fn findings(document: &FindingsV1, colors: Colors) -> String {
     let renderer = match colors {
         Colors::Coloured => Renderer::styled(),
@@ -31,7 +30,7 @@ pub fn findings(document: &FindingsV1, colors: Colors) -> String {
     let errors = listed.clone().filter(is_error).count().min(MOST_SHOWN);
     let (mut errors, mut warnings) = (errors, MOST_SHOWN - errors);
     let shown = listed.filter(|finding| {
-        // Where there are too many, warnings give way to errors.
+        // Errors are shown before warnings.
         let left = if is_error(finding) {
             &mut errors
         } else {
@@ -71,7 +70,7 @@ fn render(finding: &FindingV1, renderer: &Renderer) -> String {
         ),
         None => Group::with_title(title),
     };
-    // The line is cut and masked, so its columns are not the file's: the place is put in by hand.
+    // The source line is cut and redacted, so the library can't know the column in the file.
     let text = renderer.render(&[group]);
     let (title, source) = text.split_once('\n').unwrap_or((&text, ""));
     let gutter = number.to_string().len();
@@ -83,7 +82,7 @@ fn render(finding: &FindingV1, renderer: &Renderer) -> String {
     [title, &place, source].join("\n").trim_end().to_owned()
 }
 
-/// The marked part, in bytes.
+/// Returns the marked part, in bytes.
 fn underlined(excerpt: &ExcerptV1) -> std::ops::Range<usize> {
     let at = |place: usize| {
         let mut places = excerpt.text.char_indices().map(|(at, _)| at);

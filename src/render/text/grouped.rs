@@ -1,4 +1,4 @@
-//! Equal things on many instances, brought together so that they are shown once.
+//! Grouping equal things of many instances, so that they are shown once.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -6,7 +6,7 @@ use std::hash::Hash;
 use crate::document::ProblemKind;
 use crate::document::plan::{ChangeV1, InstanceV1, PlanV1, StatusV1, SystemV1};
 
-/// Groups what has the same key, in the order of the first members.
+/// Groups items by key, in the order of the first members.
 pub(super) fn grouped<T, K: Hash + Eq>(
     items: impl IntoIterator<Item = T>,
     key: impl Fn(&T) -> K,
@@ -23,7 +23,7 @@ pub(super) fn grouped<T, K: Hash + Eq>(
     groups
 }
 
-/// The instances that change, with those together whose changes are shown alike.
+/// Groups the instances that change by their changes.
 pub(super) fn by_changes(plan: &PlanV1) -> Vec<Vec<&InstanceV1>> {
     let mut blocking: HashMap<&str, Vec<&str>> = HashMap::new();
     for guard in &plan.guards {
@@ -31,14 +31,14 @@ pub(super) fn by_changes(plan: &PlanV1) -> Vec<Vec<&InstanceV1>> {
             blocking.entry(id).or_default().push(&guard.guard);
         }
     }
-    // What has moved is left alone, and told with the reason.
+    // Stale instances are not written, and are listed with the problems.
     let is_stale = |instance: &InstanceV1| {
         let error = instance.error.as_ref();
         error.is_some_and(|error| error.kind == ProblemKind::Stale.as_str())
     };
     let instances = plan.instances.iter();
-    let changing = instances.filter(|one| one.has_changes() && !is_stale(one));
-    grouped(changing, |instance| Shown {
+    let changing = instances.filter(|instance| instance.has_changes() && !is_stale(instance));
+    grouped(changing, |instance| ShownChanges {
         status: instance.status,
         guards: blocking.get(&*instance.id).cloned().unwrap_or_default(),
         webhooks: instance.webhooks.iter().map(unordered).collect(),
@@ -46,16 +46,16 @@ pub(super) fn by_changes(plan: &PlanV1) -> Vec<Vec<&InstanceV1>> {
     })
 }
 
-/// All that is shown of an instance's changes.
+/// The shown changes of an instance.
 #[derive(PartialEq, Eq, Hash)]
-struct Shown<'a> {
+struct ShownChanges<'a> {
     status: StatusV1,
     guards: Vec<&'a str>,
     webhooks: Vec<ChangeV1>,
     system: Option<SystemV1>,
 }
 
-/// Events are a set, in whatever order they are listed.
+/// Sorts events, which are a set.
 fn sort(events: &mut Vec<String>) {
     events.sort_unstable();
     events.dedup();

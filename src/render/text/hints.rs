@@ -1,10 +1,10 @@
-//! What to do about each kind of problem.
+//! The hint for each kind of problem.
 
 use std::collections::BTreeSet;
 
 use crate::document::ProblemKind;
 
-/// The next step for a kind of problem, where there is one that helps.
+/// Returns the next step for a kind of problem; `None` if there is none.
 pub fn hint(kind: ProblemKind) -> Option<&'static str> {
     match kind {
         ProblemKind::BadRequest => Some(
@@ -51,12 +51,12 @@ pub fn hint(kind: ProblemKind) -> Option<&'static str> {
         ProblemKind::Deadline => {
             Some("give the run more time with --deadline, or a smaller part with -l or --shard")
         }
-        // Of the others the message says all that helps, or the command that failed does.
+        // The messages of the others name the next step.
         _ => None,
     }
 }
 
-/// Each hint of several kinds of problem once, in the kinds' order.
+/// Returns the hints for several kinds of problem, each once, in the order of the kinds.
 pub fn hints(kinds: impl Iterator<Item = ProblemKind>) -> Vec<&'static str> {
     let kinds: BTreeSet<ProblemKind> = kinds.collect();
     let mut hints: Vec<&'static str> = kinds.into_iter().filter_map(hint).collect();

@@ -1,4 +1,4 @@
-//! What there is to say of shards whose reports were merged, and of those that are missing.
+//! Rendering what a merged document has beside its instances: runs, missing shards, files without instances.
 
 use super::colors::Colors;
 use super::selection::words;
@@ -9,7 +9,7 @@ use crate::document::selection::SelectionV1;
 use crate::english::plural;
 use crate::escape::truncate;
 
-/// The runs that were joined, and in whose state directories they are; nothing where none wrote.
+/// Renders the runs of the shards; `None` if no shard wrote.
 pub fn runs(joined: &JoinedV1) -> Option<String> {
     let runs = joined.runs.iter();
     let runs: Vec<String> = runs
@@ -21,25 +21,25 @@ pub fn runs(joined: &JoinedV1) -> Option<String> {
     })
 }
 
-/// Which shards are missing, as they would be run again; nothing where none is.
-pub fn remedy(joined: &JoinedV1, verb: &str) -> Option<String> {
+/// Renders how missing shards are run again; `None` if none is missing.
+pub fn remedy(joined: &JoinedV1, command: &str) -> Option<String> {
     let shards = joined.shards;
     let flag = |shard: &u32| format!("--shard {shard}/{shards}");
     match joined.missing_shards.as_slice() {
         [] => None,
-        [one] => Some(format!(
-            "run that shard again with the options of the others, and join anew: `hookfleet {verb} {}`",
-            flag(one)
+        [shard] => Some(format!(
+            "run that shard again with the options of the others, and join anew: `hookfleet {command} {}`",
+            flag(shard)
         )),
         [first, ..] => Some(format!(
-            "run those shards again with the options of the others, and join anew: `hookfleet {verb} {}`, and so on",
+            "run those shards again with the options of the others, and join anew: `hookfleet {command} {}`, and so on",
             flag(first)
         )),
     }
 }
 
-/// A line for each file that held no instances, and one for the shards that are missing; `count` instances are there.
-pub(super) fn lacks(
+/// Renders a line for each file without instances, and one for missing shards; `count` is the number of instances.
+pub(super) fn missing(
     joined: Option<&JoinedV1>,
     selection: Option<&SelectionV1>,
     count: usize,
@@ -52,22 +52,22 @@ pub(super) fn lacks(
         .failed_parts
         .split_at(joined.failed_parts.len().min(truncate::MOST));
     let failed = shown.iter().map(|part| {
-        let said = format!("{}: {}", part.file, part.error.message);
+        let message = format!("{}: {}", part.file, part.error.message);
         format!(
             "{} {}",
             colors.red("no instances:"),
-            truncate::message(&said)
+            truncate::message(&message)
         )
     });
     let files: Vec<&str> = rest.iter().map(|part| &*part.file).collect();
     let more = truncate::more(&files);
     let missing = (!joined.missing_shards.is_empty()).then(|| {
         let shards = numbered(&joined.missing_shards, joined.shards);
-        // How many a narrower selection has in all nobody knows.
+        // The size of a narrower selection is unknown.
         let whole = selection.filter(|selection| words(selection).is_empty());
         let instances = whole.map(|whole| {
-            let lacking = plural(whole.of.saturating_sub(count), "instance");
-            format!(", with {lacking} of {}", whole.of)
+            let absent = plural(whole.of.saturating_sub(count), "instance");
+            format!(", with {absent} of {}", whole.of)
         });
         let missing = shards + &instances.unwrap_or_default();
         format!("{} {}", colors.red("missing:"), truncate::message(&missing))
@@ -75,8 +75,8 @@ pub(super) fn lacks(
     failed.chain(more).chain(missing).collect()
 }
 
-/// What the closing line says of it, behind the sums.
-pub(super) fn lack(joined: Option<&JoinedV1>) -> String {
+/// Renders the end of the summary line.
+pub(super) fn missing_summary(joined: Option<&JoinedV1>) -> String {
     let Some(joined) = joined.filter(|joined| !joined.is_whole()) else {
         return String::new();
     };

@@ -1,4 +1,4 @@
-//! Documents as text for people: symbols, small diffs, lists, one closing line.
+//! Rendering documents as text: symbols, small diffs, lists, and one summary line.
 
 pub mod approval_diff;
 mod change;

@@ -1,4 +1,4 @@
-//! Instances as people know them, by themselves and in lists.
+//! Rendering the names of instances, alone and in lists.
 
 use std::collections::HashMap;
 
@@ -9,10 +9,10 @@ use crate::escape::truncate;
 /// The width that lists of instances are wrapped to, in columns.
 const WIDTH: usize = 100;
 
-/// How many instances are named where not all need to be.
+/// The number of instances that a notice names.
 const SOME: usize = 8;
 
-/// What an instance is called.
+/// The name and id of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct InstanceName<'a> {
     /// The manifest's name for it.
@@ -43,7 +43,7 @@ impl<'a> From<&'a OutcomeV1> for InstanceName<'a> {
 pub(super) struct InstanceNames<'a>(HashMap<&'a str, InstanceName<'a>>);
 
 impl<'a> InstanceNames<'a> {
-    /// The names of `instances`.
+    /// Collects the names of `instances`.
     pub(super) fn of(instances: impl Iterator<Item: Into<InstanceName<'a>>>) -> Self {
         let named = instances.map(Into::into);
         Self(
@@ -53,14 +53,14 @@ impl<'a> InstanceNames<'a> {
         )
     }
 
-    /// What the instance with this id is called.
+    /// Returns the name of the instance with an id.
     pub(super) fn get(&self, id: &'a str) -> InstanceName<'a> {
         let unknown = InstanceName { name: None, id };
         self.0.get(id).copied().unwrap_or(unknown)
     }
 }
 
-/// One instance: `name (id)`, or the id.
+/// Renders one instance: `name (id)`, or the id.
 pub(super) fn subject<'a>(subject: impl Into<InstanceName<'a>>) -> String {
     let InstanceName { name, id } = subject.into();
     match name {
@@ -69,7 +69,7 @@ pub(super) fn subject<'a>(subject: impl Into<InstanceName<'a>>) -> String {
     }
 }
 
-/// Who something holds for: one instance by itself, several as a count and a wrapped list under it.
+/// Renders one instance by name, or several as a count and a wrapped list.
 pub(super) fn subjects<'a>(
     subjects: impl ExactSizeIterator<Item: Into<InstanceName<'a>>>,
 ) -> (String, Vec<String>) {
@@ -81,7 +81,7 @@ pub(super) fn subjects<'a>(
     (format!("{count} instances"), wrapped(names))
 }
 
-/// As [`subjects`], with the first few named: for what is said beside the point.
+/// Renders as [`subjects`], with only the first few names.
 pub(super) fn some_subjects<'a>(
     subjects: impl ExactSizeIterator<Item: Into<InstanceName<'a>>>,
 ) -> (String, Vec<String>) {

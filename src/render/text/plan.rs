@@ -1,5 +1,4 @@
-//! A plan as text, from its JSON document: what changes, on which instances, what blocks it, and one closing line. It
-//! gets at shown forms alone.
+//! Rendering a plan: notices, changes by instance, problems, guards, and one summary line. It sees redacted values only.
 
 use super::colors::Colors;
 use super::grouped::{by_changes, grouped};
@@ -12,18 +11,18 @@ use crate::document::{NoticeV1, ProblemKind};
 use crate::english::plural;
 use crate::escape::truncate;
 
-/// What a plan compares live state with.
+/// The state that a plan compares live state with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Baseline {
-    /// What the manifest says.
+    /// The manifest.
     Manifest,
-    /// What was approved for a run that is resumed.
+    /// The approval of a resumed run.
     Approved,
-    /// What a run has overwritten.
+    /// The state that a run has overwritten.
     Snapshot,
 }
 
-/// The whole plan; the last line is its summary.
+/// Renders a plan; the last line is its summary.
 pub fn plan(plan: &PlanV1, baseline: Baseline, colors: Colors) -> String {
     let names = InstanceNames::of(plan.instances.iter());
     let mut blocks: Vec<String> = Vec::new();
@@ -36,7 +35,7 @@ pub fn plan(plan: &PlanV1, baseline: Baseline, colors: Colors) -> String {
     blocks.extend(list(&guards(plan, &names, colors)));
     let (selection, joined) = (plan.selection.as_ref(), plan.joined.as_ref());
     let count = plan.summary.instances;
-    blocks.extend(list(&merged::lacks(joined, selection, count, colors)));
+    blocks.extend(list(&merged::missing(joined, selection, count, colors)));
     blocks.extend(selected(selection, joined.is_some(), count, colors));
     blocks.push(summary(plan, baseline, colors));
     blocks.join("\n\n") + "\n"
@@ -46,7 +45,7 @@ fn list(lines: &[String]) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// `notice: WHO: WHAT`, and under it who, where they are several.
+/// Renders notices as `notice: INSTANCE: MESSAGE`, with a list of several instances below.
 pub(super) fn notices<'a>(
     notices: impl Iterator<Item = &'a NoticeV1>,
     names: &InstanceNames<'a>,
@@ -59,26 +58,26 @@ pub(super) fn notices<'a>(
             if notice.instances.is_empty() {
                 return vec![format!("{label} {message}")];
             }
-            let (who, list) = some_subjects(notice.instances.iter().map(|id| names.get(id)));
-            std::iter::once(format!("{label} {who}: {message}"))
+            let (instances, list) = some_subjects(notice.instances.iter().map(|id| names.get(id)));
+            std::iter::once(format!("{label} {instances}: {message}"))
                 .chain(list)
                 .collect()
         })
         .collect()
 }
 
-/// The changes that all `members` have.
+/// Renders the changes that all `members` share.
 fn changes(members: &[&InstanceV1], colors: Colors) -> Vec<String> {
     let Some(first) = members.first() else {
         return Vec::new();
     };
-    let (who, mut lines) = subjects(members.iter().copied());
+    let (instances, mut lines) = subjects(members.iter().copied());
     let colon = if lines.is_empty() { "" } else { ":" };
     let blocked = match first.status {
         StatusV1::Blocked => colors.yellow(" (blocked, see below)"),
         _ => String::new(),
     };
-    lines.insert(0, format!("{}{blocked}{colon}", colors.bold(who)));
+    lines.insert(0, format!("{}{blocked}{colon}", colors.bold(instances)));
     let webhooks = first.webhooks.iter();
     lines.extend(webhooks.flat_map(|webhook| change::webhook(webhook, colors)));
     let system = first.system_update().into_iter();
@@ -106,7 +105,7 @@ fn skipped(plan: &PlanV1, colors: Colors) -> Vec<String> {
         .collect()
 }
 
-/// Instances that could not be read or can't be written; equal reasons once.
+/// Renders the instances that could not be read or can't be written, grouped by reason.
 fn problems(plan: &PlanV1, colors: Colors) -> Vec<String> {
     let reasons = plan.instances.iter().filter_map(|instance| {
         let what = match instance.status {
@@ -120,14 +119,14 @@ fn problems(plan: &PlanV1, colors: Colors) -> Vec<String> {
         } else {
             colors.red(what)
         };
-        // What guards block is told with them.
+        // Instances that guards block are listed with the guards.
         (error.kind != ProblemKind::Guard.as_str())
             .then(|| (InstanceName::from(instance), label, &*error.message))
     });
     grouped_reasons(reasons)
 }
 
-/// What guards block, with their numbers and the exact flag: instances first, then the run.
+/// Renders the guards that block, with their numbers and flags: instances first, then the run.
 fn guards<'a>(plan: &'a PlanV1, names: &InstanceNames<'a>, colors: Colors) -> Vec<String> {
     let label = colors.yellow("blocked:");
     let own = plan.guards.iter().filter_map(|guard| {
@@ -147,21 +146,21 @@ fn guards<'a>(plan: &'a PlanV1, names: &InstanceNames<'a>, colors: Colors) -> Ve
     grouped_reasons(own).into_iter().chain(run).collect()
 }
 
-/// `LABEL WHO: WHY`, equal reasons once.
+/// Renders `LABEL INSTANCE: REASON`, grouped by reason.
 fn grouped_reasons<'a>(
     reasons: impl Iterator<Item = (InstanceName<'a>, String, &'a str)>,
 ) -> Vec<String> {
     let groups = grouped(reasons, |(_, label, message)| (label.clone(), *message));
-    let lines = groups.into_iter().flat_map(|alike| {
-        let (who, list) = subjects(alike.iter().map(|(named, ..)| *named));
-        let (_, label, message) = &alike[0];
-        let head = format!("{label} {who}: {}", truncate::message(message));
+    let lines = groups.into_iter().flat_map(|group| {
+        let (instances, list) = subjects(group.iter().map(|(named, ..)| *named));
+        let (_, label, message) = &group[0];
+        let head = format!("{label} {instances}: {}", truncate::message(message));
         std::iter::once(head).chain(list)
     });
     lines.collect()
 }
 
-/// The closing line (§ Text).
+/// Renders the summary line.
 fn summary(plan: &PlanV1, baseline: Baseline, colors: Colors) -> String {
     let sums = &plan.summary;
     let differs = plan
@@ -194,9 +193,9 @@ fn summary(plan: &PlanV1, baseline: Baseline, colors: Colors) -> String {
     } else {
         String::new()
     };
-    let lack = merged::lack(plan.joined.as_ref());
+    let missing = merged::missing_summary(plan.joined.as_ref());
     let line = format!(
-        "Plan: {} to create, {} to update, {} to delete on {} of {} instances.{problem}{lack}",
+        "Plan: {} to create, {} to update, {} to delete on {} of {} instances.{problem}{missing}",
         sums.webhooks.create,
         sums.webhooks.update.saturating_add(sums.system.update),
         sums.webhooks.delete,

@@ -1,10 +1,10 @@
-//! A report as text: what became of each instance, and one closing line.
+//! Rendering a report: the outcome of each instance, and one summary line.
 
 use std::collections::HashMap;
 
 use super::colors::Colors;
 use super::grouped::grouped;
-use super::merged::{lack, lacks};
+use super::merged::{missing, missing_summary};
 use super::names::{InstanceName, InstanceNames, subjects};
 use super::plan::notices;
 use super::selection::selected;
@@ -12,7 +12,7 @@ use crate::document::NoticeV1;
 use crate::document::report::{LOST_FIELDS, OutcomeStatusV1, OutcomeV1, ReportSummaryV1, ReportV1};
 use crate::escape::truncate;
 
-/// The whole report; the last line is its summary. Unchanged instances are counted, not listed.
+/// Renders a report; the last line is its summary. Unchanged instances are counted, not listed.
 pub fn report(report: &ReportV1, colors: Colors) -> String {
     let (selection, joined) = (report.selection.as_ref(), report.joined.as_ref());
     let count = report.summary.instances;
@@ -23,7 +23,7 @@ pub fn report(report: &ReportV1, colors: Colors) -> String {
     });
     let lost: HashMap<&str, &str> = lost.collect();
     let mut blocks = Vec::new();
-    // The plan of a run of its own has said them.
+    // The plan of a single run has printed its notices.
     if joined.is_some() {
         let names = InstanceNames::of(report.instances.iter());
         let others = report.notices.iter().filter(|notice| !is_lost(notice));
@@ -31,7 +31,7 @@ pub fn report(report: &ReportV1, colors: Colors) -> String {
     }
     blocks.push(outcomes(report, &lost, colors));
     if joined.is_some() {
-        blocks.push(lacks(joined, selection, count, colors));
+        blocks.push(missing(joined, selection, count, colors));
         blocks.extend(selected(selection, true, count, colors).map(|line| vec![line]));
     }
     let mut text = String::new();
@@ -39,10 +39,10 @@ pub fn report(report: &ReportV1, colors: Colors) -> String {
         text.push_str(&block.join("\n"));
         text.push_str("\n\n");
     }
-    text + &colors.bold(closing(&report.summary) + &lack(joined)) + "\n"
+    text + &colors.bold(closing(&report.summary) + &missing_summary(joined)) + "\n"
 }
 
-/// `WHAT WHO: WHY`, equal outcomes once.
+/// Renders `OUTCOME INSTANCE: REASON`, grouped by outcome.
 fn outcomes(report: &ReportV1, lost: &HashMap<&str, &str>, colors: Colors) -> Vec<String> {
     let rows = report.instances.iter().filter_map(|instance| {
         let what = label(instance)?;
@@ -53,9 +53,9 @@ fn outcomes(report: &ReportV1, lost: &HashMap<&str, &str>, colors: Colors) -> Ve
         Some((InstanceName::from(instance), what, why.unwrap_or_default()))
     });
     let groups = grouped(rows, |(_, what, why)| (*what, *why));
-    let lines = groups.into_iter().flat_map(|alike| {
-        let (subject, names) = subjects(alike.iter().map(|(named, ..)| *named));
-        let (_, what, why) = alike[0];
+    let lines = groups.into_iter().flat_map(|group| {
+        let (subject, names) = subjects(group.iter().map(|(named, ..)| *named));
+        let (_, what, why) = group[0];
         let label = match what {
             "applied and verified:" => colors.green(what),
             "skipped:" => colors.dim(what),
@@ -71,7 +71,7 @@ fn outcomes(report: &ReportV1, lost: &HashMap<&str, &str>, colors: Colors) -> Ve
     lines.collect()
 }
 
-/// What became of an instance; `None` where nothing did.
+/// Returns the label of an outcome; `None` for an unchanged instance.
 fn label(instance: &OutcomeV1) -> Option<&'static str> {
     Some(match instance.status {
         OutcomeStatusV1::Unchanged => return None,
@@ -84,7 +84,7 @@ fn label(instance: &OutcomeV1) -> Option<&'static str> {
     })
 }
 
-/// The closing line (§ Text).
+/// Renders the sums of the summary line.
 fn closing(summary: &ReportSummaryV1) -> String {
     let ReportSummaryV1 {
         instances: _,

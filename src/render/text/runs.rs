@@ -1,10 +1,10 @@
-//! Runs as text: a line each, oldest first.
+//! Rendering runs: a table, oldest first.
 
 use super::colors::Colors;
 use crate::document::runs::{RunStateV1, RunV1, RunsV1};
 use crate::escape::truncate;
 
-/// The whole list.
+/// Renders the table.
 pub fn runs(runs: &RunsV1, colors: Colors) -> String {
     let head = ["RUN", "KIND", "STATE", "DONE", "EXIT", ""].map(str::to_owned);
     let rows: Vec<[String; 6]> = std::iter::once(head)
@@ -13,7 +13,7 @@ pub fn runs(runs: &RunsV1, colors: Colors) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
     let widths: [usize; 6] = std::array::from_fn(|column| width(column).unwrap_or_default());
     let states = runs.runs.iter().map(|run| {
-        // What another run has finished is nothing to look after.
+        // A run that another one has finished needs no attention.
         let is_settled = run.finished_by.is_some();
         Some(if is_settled {
             RunStateV1::Finished

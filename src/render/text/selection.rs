@@ -1,11 +1,11 @@
-//! How a selection came about, in words.
+//! Rendering a selection.
 
 use super::colors::Colors;
 use crate::document::selection::SelectionV1;
 use crate::english::plural;
 use crate::escape::truncate::{self, list};
 
-/// `-i shop, -l env=prod, shard 2/8`.
+/// Renders the options of a selection, such as `-i shop, -l env=prod, shard 2/8`.
 pub fn words(selection: &SelectionV1) -> String {
     let SelectionV1 {
         instances,
@@ -23,11 +23,11 @@ pub fn words(selection: &SelectionV1) -> String {
     all.join(", ")
 }
 
-/// What `some` instances are about, where that is not all there is.
+/// Renders how many of all instances are selected; `None` for the whole manifest.
 pub(super) fn selected(
     selection: Option<&SelectionV1>,
     is_joined: bool,
-    some: usize,
+    count: usize,
     colors: Colors,
 ) -> Option<String> {
     let (words, all) = (words(selection?), plural(selection?.of, "instance"));
@@ -36,6 +36,6 @@ pub(super) fn selected(
     } else {
         "the guards weigh these alone"
     };
-    let line = format!("Selected by {words}: {some} of {all}; {guards}.");
+    let line = format!("Selected by {words}: {count} of {all}; {guards}.");
     (!words.is_empty()).then(|| colors.dim(line))
 }
