@@ -1,21 +1,21 @@
-//! Lines that vouch for each other: each starts with a checksum over itself and the checksum before it, so that a line
-//! that is changed, missing or out of order is found.
+//! A hash chain of lines: each line starts with a checksum over itself and the checksum before it, so that a changed,
+//! missing or reordered line is found.
 
 use sha2::{Digest, Sha256};
 
-/// The end of a chain of lines; the next one is tied to it.
+/// The last checksum of a chain of lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chain(String);
 
 impl Chain {
-    /// `payload`, which holds no line break, as the next line: its checksum (SHA-256 in hex, over the checksum before
+    /// Makes the next line of `payload`, which has no line break: its checksum (SHA-256 in hex, over the checksum before
     /// and the payload), a space, the payload, a line break.
     pub fn line(&mut self, payload: &str) -> String {
         self.0 = self.after(payload);
         format!("{} {payload}\n", self.0)
     }
 
-    /// The payload of the next line, which is without its line break; `None` when the checksum is not the line's.
+    /// Returns the payload of the next line, given without its line break; `None` if the checksum does not match.
     pub fn read<'a>(&mut self, line: &'a str) -> Option<&'a str> {
         let (checksum, payload) = line.split_once(' ')?;
         let next = self.after(payload);
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_read_back_in_their_order_only() {
+    fn chain_reads_lines_back_only_in_order() {
         let mut writing = Chain::default();
         let lines = [writing.line("one"), writing.line("two")];
         let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();

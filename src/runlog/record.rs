@@ -1,4 +1,4 @@
-//! What a run log holds: one header, then batches of records. Intents and outcomes hold secrets, so they have no
+//! The contents of a run log: one header, then batches of records. Intents and outcomes hold secrets, so they have no
 //! `Debug`.
 
 use std::sync::Arc;
@@ -11,29 +11,29 @@ use crate::approval::Approval;
 /// The version of the file format.
 pub const FORMAT: u32 = 1;
 
-/// The first line: what the run is. Nothing in it is secret, and it is never encrypted.
+/// The first line of a log: the description of the run. It holds no secrets and is never encrypted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     /// [`FORMAT`].
     pub hookfleet_run: u32,
-    /// The run's name, which is the file's name too.
+    /// The name of the run and of the file.
     pub run: String,
-    /// The API whose answers the records hold. Logs of 0.1.0 do not say, and knew one alone.
+    /// The API whose answers the records hold. Logs of 0.1.0 lack it, and are of Wawp.
     #[serde(default = "wawp")]
     pub api: String,
-    /// What the run does.
+    /// The kind of run.
     pub kind: RunKind,
     /// The run that is resumed or rolled back.
     pub of: Option<String>,
     /// The version of hookfleet.
     pub tool: String,
-    /// When it began (RFC 3339).
+    /// The time of its start (RFC 3339).
     pub started: String,
-    /// How many instances are to be written.
+    /// The number of instances to write.
     pub writes: usize,
-    /// Guards that were let pass.
+    /// The guards that may pass.
     pub allow: Vec<String>,
-    /// Whether the guards over a whole run were weighed over all that was approved.
+    /// Whether the guards over a whole run were checked over everything approved.
     pub weighed: bool,
     /// The age recipient that the records are encrypted to.
     pub sealed_to: Option<String>,
@@ -43,11 +43,11 @@ fn wawp() -> String {
     crate::wawp::NAME.to_owned()
 }
 
-/// What a run does.
+/// The kind of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RunKind {
-    /// It makes live state be what a manifest says.
+    /// It makes live state match a manifest.
     Apply,
     /// It finishes an apply.
     Resume,
@@ -56,7 +56,7 @@ pub enum RunKind {
 }
 
 impl RunKind {
-    /// The name, as people and JSON have it.
+    /// Returns the name of the kind, as in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Apply => "apply",
@@ -66,7 +66,7 @@ impl RunKind {
     }
 }
 
-/// One line after the header: what was committed together.
+/// One line after the header: the records of one commit.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Batch {
@@ -76,17 +76,17 @@ pub enum Batch {
     Sealed(String),
 }
 
-/// One thing that is remembered.
+/// One record.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Record {
-    /// What was approved: always the first.
+    /// The approval; always the first record.
     Approved(Approval),
-    /// A write that is about to be sent, with all that it overwrites.
+    /// A write that is about to be sent, with a snapshot of what it overwrites.
     Intent(Intent),
-    /// What became of an instance.
+    /// The outcome of an instance.
     Outcome(OutcomeRecord),
-    /// The run has come to its end: always the last.
+    /// The end of the run; always the last record.
     End(End),
 }
 
@@ -97,39 +97,39 @@ pub struct Intent {
     pub instance: Arc<str>,
     /// The manifest's name for it.
     pub name: Option<Arc<str>>,
-    /// The credential that it is read and written with.
+    /// The name of its credential.
     pub credential: Arc<str>,
-    /// The snapshot: the whole answer of the read directly before the write, as it came.
+    /// The snapshot: the unchanged answer of the read directly before the write.
     pub answer: SecretText,
-    /// The state that the write makes, in the shape of an answer.
+    /// The state after the write, in the form of an answer.
     pub write: SecretText,
 }
 
-/// What became of an instance.
+/// The outcome of an instance.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct OutcomeRecord {
     /// The instance's id.
     pub instance: Arc<str>,
-    /// As the report names it.
+    /// The status, as in the report.
     pub status: String,
-    /// Whether a read after the write shows what was wanted.
+    /// Whether a read after the write shows the desired state.
     pub verified: bool,
     /// Whether a write was sent, whatever its answer.
     pub sent: bool,
-    /// The kind of its problem, as the report names it.
+    /// The kind of its problem, as in the report.
     #[serde(rename = "trouble")]
     pub problem: Option<String>,
-    /// The state that reads show, in the shape of an answer, where it is not what the write should have made.
+    /// The state that reads show, in the form of an answer, if it is not the state after the write.
     pub left: Option<SecretText>,
 }
 
 /// The end of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct End {
-    /// When (RFC 3339).
+    /// The time (RFC 3339).
     pub at: String,
     /// The exit code of the process.
     pub exit_code: u8,
-    /// How many of the instances that were to be written are known to be as wanted.
+    /// The number of instances, of those to write, that are known to be as wanted.
     pub done: usize,
 }

@@ -1,5 +1,5 @@
-//! What a run log's bytes say of a run. Strict: what is damaged is an error, and only a last line that was never
-//! finished is passed over, since nothing was done that it speaks of.
+//! Reading a run log. Damage is an error; only an unfinished last line is skipped, since no write was sent before it was
+//! finished.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,108 +10,108 @@ use super::chain::Chain;
 use super::record::{Batch, End, FORMAT, Header, Intent, OutcomeRecord, Record};
 use crate::approval::Approval;
 
-/// A run, as its log tells it.
+/// The record of a run, read from its log.
 pub struct RunRecord {
-    /// What it is.
+    /// The header.
     pub header: Header,
-    /// What was approved; `None` where the log can't be opened.
+    /// The approval; `None` if the log is encrypted and no key is given.
     pub approval: Option<Approval>,
-    /// Every instance that something is known of, by id.
+    /// The instances with records, by id.
     pub instances: BTreeMap<Arc<str>, InstanceRecord>,
-    /// How it ended; `None` when it was cut off, or still runs.
+    /// The end of the run; `None` if it was cut off or is in progress.
     pub end: Option<End>,
-    /// Whether its last line was never finished.
+    /// Whether the last line is unfinished.
     pub is_torn: bool,
-    /// Whether it is encrypted, and no key was given.
+    /// Whether the log is encrypted and no key is given.
     pub is_closed: bool,
 }
 
-/// What a log tells of one instance.
+/// The records of one instance.
 #[derive(Clone, Default)]
 pub struct InstanceRecord {
-    /// The last write that was about to be sent.
+    /// The last intent.
     pub intent: Option<Intent>,
-    /// What became of it.
+    /// The outcome of that intent.
     pub outcome: Option<OutcomeRecord>,
 }
 
 impl InstanceRecord {
-    /// Whether there is nothing left to do: it is known to be as wanted.
+    /// Whether the instance is known to be as wanted.
     pub fn is_done(&self) -> bool {
         self.outcome
             .as_ref()
             .is_some_and(|outcome| outcome.verified || outcome.status == "unchanged")
     }
 
-    /// The last write, where it may have taken effect.
+    /// Returns the last intent if its write may have taken effect.
     pub fn written(&self) -> Option<&Intent> {
         let sent = self.outcome.as_ref().is_none_or(|outcome| outcome.sent);
         self.intent.as_ref().filter(|_| sent)
     }
 }
 
-/// Opens what is sealed: base64 of an age file in, JSON out.
+/// A function that decrypts sealed records: from the base64 of an age file to JSON.
 pub type Unseal<'a> = dyn Fn(&str) -> Result<String, UnsealError> + 'a;
 
-/// A sealed record can't be opened.
+/// The reason why sealed records can't be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnsealError {
-    /// It is sealed to somebody else.
+    /// They are sealed to another recipient.
     #[error("no identity of the file opens it")]
     NoKey,
-    /// It is not what was sealed.
+    /// They are damaged.
     #[error("its encryption is damaged")]
     Damaged,
 }
 
-/// A run log that can't be read.
+/// The reason why a run log can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LogError {
-    /// It is something else.
+    /// It is not a run log.
     #[error("is not a run log")]
     Foreign,
-    /// A later hookfleet has written it.
+    /// It has a later format version.
     #[error("is of format {0}, and this hookfleet reads format {FORMAT}")]
     Future(u64),
-    /// It has been changed, or bytes are missing.
+    /// It has been changed or truncated.
     #[error("is damaged at line {line}")]
     Damaged {
-        /// From 1.
+        /// The line, from 1.
         line: usize,
     },
-    /// It ends before it says what was approved. A run writes nothing before that; a log can be cut later.
+    /// It ends before the approval. A run writes nothing before that, but a log can be truncated later.
     #[error(
         "ends before it says what was approved: that run was cut off before it wrote anything, or the log was cut since"
     )]
     Empty,
-    /// It is encrypted, and can't be opened.
+    /// It is encrypted and can't be opened.
     #[error("is encrypted to {to}: {error}")]
     Sealed {
         /// The age recipient.
         to: String,
-        /// Why.
+        /// The reason.
         error: UnsealError,
     },
 }
 
-/// What tells a run log and its format, whatever else a later one may hold.
+/// The format version, which every run log has.
 #[derive(Deserialize)]
 struct Mark {
     hookfleet_run: u64,
 }
 
 impl RunRecord {
-    /// Reads a whole file. Without `unseal`, what is encrypted is passed over.
+    /// Reads a log. Without `unseal`, encrypted records are skipped.
     ///
     /// # Errors
-    /// When it is foreign, of another format, damaged, or can't be opened.
+    /// When it is not a log, has another format version, is damaged, or can't be opened.
     pub fn read(bytes: &[u8], unseal: Option<&Unseal<'_>>) -> Result<Self, LogError> {
         let mut lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
-        // What stands behind the last line break was never finished.
+        // Text after the last line break is an unfinished line.
         let mut is_torn = lines.pop().is_some_and(|rest| !rest.is_empty());
         let mut chain = Chain::default();
         let header = header(lines.first().copied(), bytes, &mut chain)?;
-        let mut history = Self {
+        let mut record = Self {
             approval: None,
             instances: BTreeMap::new(),
             end: None,
@@ -126,30 +126,29 @@ impl RunRecord {
                 .ok()
                 .and_then(|line| chain.read(line));
             let Some(payload) = payload else {
-                // A crash can leave the one line unfinished that was not synced yet: its end there, and its middle
-                // zeros.
+                // A crash can leave zeros in the middle of the last line, which was not synced.
                 if number == last && !is_torn && line.contains(&0) {
                     is_torn = true;
                     break;
                 }
                 return Err(LogError::Damaged { line: number });
             };
-            match records(payload, number, unseal, &history.header)? {
-                Some(records) => records.into_iter().for_each(|record| history.add(record)),
-                None => history.is_closed = true,
+            match records(payload, number, unseal, &record.header)? {
+                Some(records) => records.into_iter().for_each(|entry| record.add(entry)),
+                None => record.is_closed = true,
             }
         }
-        history.is_torn = is_torn;
-        if history.approval.is_none() && !history.is_closed {
+        record.is_torn = is_torn;
+        if record.approval.is_none() && !record.is_closed {
             return Err(LogError::Empty);
         }
-        Ok(history)
+        Ok(record)
     }
 
-    /// Drops what only a rollback needs.
+    /// Drops the intents, which hold secrets and are needed for a rollback only.
     pub fn forget_secrets(&mut self) {
-        for work in self.instances.values_mut() {
-            work.intent = None;
+        for instance in self.instances.values_mut() {
+            instance.intent = None;
         }
     }
 
@@ -157,16 +156,17 @@ impl RunRecord {
         match record {
             Record::Approved(approval) => self.approval = Some(approval),
             Record::Intent(intent) => {
-                let work = self.instances.entry(intent.instance.clone()).or_default();
-                // What came of an earlier attempt says nothing of this one.
-                *work = InstanceRecord {
+                let id = intent.instance.clone();
+                // The outcome of an earlier attempt is not that of this one.
+                let attempt = InstanceRecord {
                     intent: Some(intent),
                     outcome: None,
                 };
+                self.instances.insert(id, attempt);
             }
             Record::Outcome(outcome) => {
-                let work = self.instances.entry(outcome.instance.clone()).or_default();
-                work.outcome = Some(outcome);
+                let instance = self.instances.entry(outcome.instance.clone()).or_default();
+                instance.outcome = Some(outcome);
             }
             Record::End(end) => self.end = Some(end),
         }
@@ -190,8 +190,8 @@ fn header(line: Option<&[u8]>, bytes: &[u8], chain: &mut Chain) -> Result<Header
         .ok_or(LogError::Damaged { line: 1 })
 }
 
-/// Whether this is what a crash leaves of a log before its first sync: a part of the first line, or zeros in its place,
-/// and at most one line more.
+/// Whether the bytes are what a crash leaves before the first sync: a part of the first line, or zeros in its place, and at
+/// most one more line.
 fn is_beginning(bytes: &[u8]) -> bool {
     const CHECKSUM: usize = 64;
     const MARK: &[u8] = b" {\"hookfleet_run\":";
@@ -206,7 +206,7 @@ fn is_beginning(bytes: &[u8]) -> bool {
         && (rest.starts_with(MARK) || MARK.starts_with(rest))
 }
 
-/// The records of a line; `None` where they are sealed, and there is no key.
+/// Returns the records of a line; `None` if they are sealed and no key is given.
 fn records(
     payload: &str,
     line: usize,

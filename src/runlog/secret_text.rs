@@ -1,4 +1,4 @@
-//! Text with secrets in it. A log holds it; nothing prints it.
+//! Text with secrets, which a log holds and nothing prints.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct SecretText(String);
 
 impl SecretText {
-    /// The text itself: for decoding, never for anything that is printed.
+    /// Returns the text, for decoding and never for printing.
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -1,5 +1,5 @@
-//! The state directory: one log file a run, that only their owner can read, opened relative to the directory's handle
-//! and never through a link; and one lock for all.
+//! The state directory: one log file for each run, which only its owner can read, and one lock. Files are opened relative
+//! to the directory's handle and never through a link.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -14,13 +14,13 @@ use rustix::io::Errno;
 use super::log_file::LogFile;
 use super::{LogWriter, RunLogs, StateBackend, StateError};
 
-/// The file whose lock is the directory's. It holds the process id of whoever has it, or had it last, and the run.
+/// The lock file. It holds the process id and the run of the last holder.
 const LOCK: &str = "lock";
-/// Keeps git from taking the logs, which hold secrets.
+/// The file that keeps git from adding the logs, which hold secrets.
 const IGNORE: (&str, &[u8]) = (".gitignore", b"*\n");
-/// What the names of logs end with.
+/// The extension of logs.
 const LOG: &str = ".run";
-/// How often the lock is asked for, and how long apart: `runs` holds it for a moment too.
+/// The number of attempts to lock, and the pause between them: `runs` holds the lock for a moment too.
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -30,10 +30,10 @@ pub struct StateDirectory {
     handle: OwnedFd,
 }
 
-/// A state directory that nobody else can write to as long as this lives.
+/// A locked state directory: it has no other writer as long as this lives.
 pub struct LockedDirectory {
     directory: StateDirectory,
-    /// Held, not read: the lock goes with it.
+    /// The lock, which is released when this is dropped.
     lock: Arc<OwnedFd>,
 }
 
@@ -41,13 +41,13 @@ const PRIVATE: Mode = Mode::RUSR.union(Mode::WUSR);
 const PLAIN: OFlags = OFlags::NOFOLLOW.union(OFlags::CLOEXEC);
 
 impl StateDirectory {
-    /// Opens a directory that is there.
+    /// Opens an existing directory.
     ///
     /// # Errors
-    /// When it is not there, is a link, or is somebody else's.
+    /// When it does not exist, is a link, or belongs to another user.
     pub fn open(path: &Path) -> Result<Self, StateError> {
         let flags = PLAIN | OFlags::DIRECTORY | OFlags::RDONLY;
-        // A slash at the end would follow a link.
+        // A trailing slash would follow a link.
         let path = &*path.components().collect::<PathBuf>();
         let handle = open(path, flags, Mode::empty()).map_err(|error| match error {
             Errno::NOENT => StateError::Missing(path.to_owned()),
@@ -65,7 +65,7 @@ impl StateDirectory {
         })
     }
 
-    /// The names of the runs whose logs are here, oldest first.
+    /// Returns the names of the runs with logs, oldest first.
     ///
     /// # Errors
     /// When the directory can't be read.
@@ -90,7 +90,7 @@ impl StateDirectory {
         Ok(names)
     }
 
-    /// The bytes of a run's log.
+    /// Reads the log of a run.
     ///
     /// # Errors
     /// When there is none, or it can't be read.
@@ -114,7 +114,7 @@ impl StateDirectory {
             .map_err(unreadable)
     }
 
-    /// Opens a file for reading that is neither a link nor a pipe nor anything else that could keep one waiting.
+    /// Opens a regular file for reading: not a link, and not a pipe, which could block.
     fn plain_file(&self, name: &str) -> io::Result<File> {
         let flags = PLAIN | OFlags::RDONLY | OFlags::NONBLOCK;
         let file = File::from(openat(&self.handle, name, flags, Mode::empty())?);
@@ -125,7 +125,7 @@ impl StateDirectory {
         }
     }
 
-    /// The run that is being written, where one is.
+    /// Returns the run in progress.
     pub fn running(&self) -> Option<String> {
         let mut lock = self.plain_file(LOCK).ok()?;
         if flock(&lock, FlockOperation::NonBlockingLockShared) != Err(Errno::WOULDBLOCK) {
@@ -144,7 +144,7 @@ impl StateDirectory {
         let flags = PLAIN | OFlags::CREATE | OFlags::WRONLY;
         let file = openat(&self.handle, IGNORE.0, flags, PRIVATE);
         let mut file = File::from(file.map_err(|error| failed(&self.path, error))?);
-        // What somebody has written there stays; an empty one is left by a full disk.
+        // A file with contents is kept; a full disk leaves an empty one.
         if file.metadata().map_err(fail)?.len() == 0 {
             file.write_all(IGNORE.1).map_err(fail)?;
         }
@@ -153,15 +153,15 @@ impl StateDirectory {
 }
 
 impl LockedDirectory {
-    /// Locks the directory, which is made where there is none (0700) if `may_create` says so.
+    /// Locks the directory. With `may_create`, a missing directory is made with mode 0700.
     ///
     /// # Errors
-    /// When another run holds the lock, or the directory is not there, can't be made or is somebody else's.
+    /// When another run holds the lock, or the directory does not exist, can't be made or belongs to another user.
     pub fn lock(path: &Path, may_create: bool) -> Result<Self, StateError> {
         let fail = |error| failed(path, error);
         if may_create {
             match mkdir(path, Mode::RWXU) {
-                // A new name survives a crash only once the directory that it stands in is synced.
+                // A new directory survives a crash only once its parent is synced.
                 Ok(()) => sync_parent(path).map_err(fail)?,
                 Err(Errno::EXIST) => {}
                 Err(error) => return Err(fail(error)),
@@ -169,9 +169,9 @@ impl LockedDirectory {
         }
         let directory = StateDirectory::open(path)?;
         let names = directory.names()?;
-        let other = names.iter().find(|name| !is_ours(name));
-        // Where runs were recorded before, they are now, whatever else has come there.
-        if let (Some(name), false) = (other, names.iter().any(|name| name == LOCK)) {
+        let unknown = names.iter().find(|name| !is_ours(name));
+        // A directory with a lock file has been used before, whatever else it holds now.
+        if let (Some(name), false) = (unknown, names.iter().any(|name| name == LOCK)) {
             return Err(StateError::Occupied {
                 path: path.to_owned(),
                 name: name.clone(),
@@ -180,7 +180,7 @@ impl LockedDirectory {
         rustix::fs::fchmod(&directory.handle, Mode::RWXU).map_err(fail)?;
         let new = PLAIN | OFlags::CREATE | OFlags::RDWR | OFlags::NONBLOCK;
         let lock = openat(&directory.handle, LOCK, new, PRIVATE).map_err(fail)?;
-        match patiently(&lock) {
+        match lock_with_retries(&lock) {
             Ok(()) => {}
             Err(Errno::WOULDBLOCK) => {
                 return Err(StateError::Locked {
@@ -199,7 +199,7 @@ impl LockedDirectory {
         Ok(directory)
     }
 
-    /// Notes who has the lock, and for which run: for messages and for `runs`; the lock itself does not depend on it.
+    /// Writes the process id and the run to the lock file, for messages and for `runs`.
     fn note(&self, run: &str) {
         let note = format!("{}\n{run}", std::process::id());
         let _ = rustix::fs::ftruncate(&self.lock, 0);
@@ -207,7 +207,7 @@ impl LockedDirectory {
     }
 }
 
-/// The file system.
+/// The state backend of the file system.
 pub struct FileBackend;
 
 impl StateBackend for FileBackend {
@@ -229,13 +229,13 @@ impl RunLogs for LockedDirectory {
         self.directory.read(run)
     }
 
-    /// Its mode is 0600.
+    /// Makes the log with mode 0600.
     fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, StateError> {
         let StateDirectory { path, handle } = &self.directory;
         let fail = |error| failed(path, error);
         let new = PLAIN | OFlags::CREATE | OFlags::EXCL | OFlags::APPEND | OFlags::WRONLY;
         let file = openat(handle, format!("{run}{LOG}"), new, PRIVATE).map_err(fail)?;
-        // A new name survives a crash only once its directory is synced too.
+        // A new file survives a crash only once its directory is synced.
         rustix::fs::fsync(handle).map_err(fail)?;
         self.note(run);
         Ok(Box::new(LogFile::new(file.into(), self.lock.clone())))
@@ -251,7 +251,7 @@ fn sync_parent(path: &Path) -> Result<(), Errno> {
     rustix::fs::fsync(parent)
 }
 
-fn patiently(lock: &OwnedFd) -> Result<(), Errno> {
+fn lock_with_retries(lock: &OwnedFd) -> Result<(), Errno> {
     for _ in 1..TRIES {
         match flock(lock, FlockOperation::NonBlockingLockExclusive) {
             Err(Errno::WOULDBLOCK) => std::thread::sleep(PAUSE),
@@ -268,13 +268,13 @@ fn failed(path: &Path, error: Errno) -> StateError {
     }
 }
 
-/// Whether a state directory may hold a file of that name: one that is mounted has more than logs in it.
+/// Whether a state directory may hold a file of that name. A mounted one has files of its own.
 fn is_ours(name: &str) -> bool {
     let known = [".", "..", LOCK, IGNORE.0, ".gitkeep", "lost+found"];
     known.contains(&name) || name.ends_with(LOG)
 }
 
-/// The process id in a lock that is held.
+/// Reads the process id from a lock file.
 fn holder(lock: BorrowedFd<'_>) -> Option<u32> {
     let mut bytes = [0; 16];
     let length = rustix::io::pread(lock, &mut bytes, 0).ok()?;

@@ -1,9 +1,9 @@
-//! Why a state directory, or a log in it, can't be used.
+//! The errors of the state directory and its logs.
 
 use std::io;
 use std::path::PathBuf;
 
-/// A state directory, or a log in it, that can't be used.
+/// The reason why a state directory, or a log in it, can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// There is no such directory.
@@ -14,21 +14,21 @@ pub enum StateError {
     Locked {
         /// The directory.
         path: PathBuf,
-        /// The process that holds it, where it says so.
+        /// The process that holds it, if the lock file names one.
         holder: Option<u32>,
     },
-    /// The directory belongs to somebody else, or others can write to it.
+    /// The directory belongs to another user, or others can write to it.
     #[error("the state directory `{}` is not only yours to write", .0.display())]
     Foreign(PathBuf),
-    /// It is a link, which could lead anywhere.
+    /// The directory is a link, which could lead anywhere.
     #[error("the state directory `{}` is a link, and links are not followed", .0.display())]
     Linked(PathBuf),
-    /// It holds something else than logs.
+    /// The directory holds other files than logs.
     #[error("`{}` is not a state directory: it holds `{name}`", .path.display())]
     Occupied {
         /// The directory.
         path: PathBuf,
-        /// What it holds.
+        /// One of these files.
         name: String,
     },
     /// A log can't be opened or read.
@@ -38,7 +38,7 @@ pub enum StateError {
         path: PathBuf,
         /// The run.
         run: String,
-        /// Why.
+        /// The cause.
         #[source]
         cause: io::Error,
     },
@@ -55,7 +55,7 @@ pub enum StateError {
     Io {
         /// The directory.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         cause: io::Error,
     },

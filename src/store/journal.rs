@@ -1,5 +1,5 @@
-//! The journal of one run: what is committed together is one line and one sync, and no write can be sent before the
-//! commit that covers its snapshot and intent.
+//! The journal of one run. Records that are committed together share one line and one sync, and no write can be sent before
+//! the commit of its snapshot and intent.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,49 +8,48 @@ use super::seal::Seal;
 use crate::plan::Action;
 use crate::runlog::{Batch, Chain, Header, Intent, Record};
 
-/// Records a run. Whoever comes while a commit is under way goes with the next one, so that many share a sync.
+/// The journal of a run. Records that arrive during a commit share the next one, so that many share a sync.
 pub struct Journal {
     queue: Mutex<Queue>,
-    file: tokio::sync::Mutex<File>,
+    file: tokio::sync::Mutex<Log>,
 }
 
-/// What waits for the next commit.
+/// The records that wait for the next commit.
 #[derive(Default)]
 struct Queue {
     waiting: Vec<Record>,
-    /// How many have ever come.
-    came: u64,
+    /// The number of records ever queued.
+    queued: u64,
 }
 
-/// The log's end.
-struct File {
+/// The open log.
+struct Log {
     store: Box<dyn LogWriter>,
     chain: Chain,
     seal: Seal,
-    /// How many records are committed.
+    /// The number of committed records.
     committed: u64,
-    /// Why nothing more can be added: after a failed append or sync nobody knows what the disk holds.
+    /// The error of a failed append or sync. Nothing more is added after one, since the contents of the disk are unknown.
     broken: Option<JournalError>,
 }
 
-/// The log can't be written.
+/// The error of a log that can't be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the run log cannot be written: {0}")]
 pub struct JournalError(String);
 
-/// A write whose snapshot and intent will survive a crash. Only [`Journal::intend`] makes one, and nothing else can be
-/// sent.
+/// A write whose snapshot and intent survive a crash. Only [`Journal::intend`] makes one, and only such a write can be sent.
 pub struct Recorded<'a>(&'a Action);
 
 impl Recorded<'_> {
-    /// The write.
+    /// Returns the write.
     pub fn action(&self) -> &Action {
         self.0
     }
 }
 
 impl Journal {
-    /// Begins a log with its header and what was approved.
+    /// Begins a log with its header and the approval.
     ///
     /// # Errors
     /// When it can't be written.
@@ -68,7 +67,7 @@ impl Journal {
             .map_err(|error| broken(&error))?;
         let journal = Self {
             queue: Mutex::default(),
-            file: tokio::sync::Mutex::new(File {
+            file: tokio::sync::Mutex::new(Log {
                 store,
                 chain,
                 seal,
@@ -80,7 +79,7 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Records a write that is about to be sent, and waits until that survives a crash.
+    /// Records a write that is about to be sent, and waits until the record survives a crash.
     ///
     /// # Errors
     /// When it can't be recorded; the write must then not be sent.
@@ -93,7 +92,7 @@ impl Journal {
         Ok(Recorded(action))
     }
 
-    /// Records anything, and waits until that survives a crash.
+    /// Commits a record, and waits until it survives a crash.
     ///
     /// # Errors
     /// When it can't be recorded.
@@ -101,23 +100,23 @@ impl Journal {
         let place = {
             let mut queue = self.queue();
             queue.waiting.push(record);
-            queue.came += 1;
-            queue.came
+            queue.queued += 1;
+            queue.queued
         };
         let mut file = self.file.lock().await;
         if file.committed >= place {
-            return Ok(()); // somebody else's commit took it along
+            return Ok(()); // another commit included it
         }
         if let Some(error) = &file.broken {
             return Err(error.clone());
         }
-        let (records, came) = {
+        let (records, queued) = {
             let mut queue = self.queue();
-            (std::mem::take(&mut queue.waiting), queue.came)
+            (std::mem::take(&mut queue.waiting), queue.queued)
         };
         let done = file.add(records).await;
         match &done {
-            Ok(()) => file.committed = came,
+            Ok(()) => file.committed = queued,
             Err(error) => file.broken = Some(error.clone()),
         }
         done
@@ -128,8 +127,8 @@ impl Journal {
     }
 }
 
-impl File {
-    /// Adds one line, and syncs.
+impl Log {
+    /// Appends one line, and syncs.
     async fn add(&mut self, records: Vec<Record>) -> Result<(), JournalError> {
         let payload = self.payload(records)?;
         let line = self.chain.line(&payload);
@@ -147,7 +146,7 @@ impl File {
                 let sealed = recipient.seal(&records).map_err(|error| broken(&error))?;
                 serde_json::to_string(&Batch::Sealed(sealed))
             }
-            // How a run ended is no secret, and `runs` tells it without a key.
+            // The end of a run is no secret, and `runs` lists it without a key.
             Seal::To(_) | Seal::None => serde_json::to_string(&Batch::Records(records)),
         };
         json.map_err(|error| broken(&error))

@@ -1,4 +1,4 @@
-//! One log in a locked state directory: appended to and synced, nothing else.
+//! One log file in a locked state directory: append and sync, nothing else.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::{LogWriter, Syncing};
 
-/// A log that is open for appending.
+/// A log file that is open for appending.
 pub(super) struct LogFile {
     file: Arc<File>,
-    /// Held, not read: as long as a log can grow, nobody else has the directory.
+    /// The lock of the directory, held as long as the log is open.
     _lock: Arc<OwnedFd>,
 }
 

@@ -1,5 +1,5 @@
-//! The records of runs on their way to a disk: the `LogWriter` port, the state directory behind it, and the journal that
-//! lets no write go before it is recorded. It must not know what a record means.
+//! Storing run logs: the `LogWriter` port, the state directory behind it, and the journal, which records every write before
+//! it is sent. It must not know what a record means.
 
 mod directory;
 mod error;
@@ -18,27 +18,27 @@ pub use journal::{Journal, JournalError, Recorded};
 pub use memory::{DiscardedLog, MemoryBackend};
 pub use seal::{Identities, IdentityError, Recipient, Seal};
 
-/// Finds the place where logs are kept.
+/// A store of run logs.
 pub trait StateBackend: Send + Sync {
-    /// Locks the place, which is made where there is none if `may_create` says so.
+    /// Locks the store. With `may_create`, a missing one is made.
     ///
     /// # Errors
-    /// When somebody else has the lock, or the place can't be used.
+    /// When another run holds the lock, or the store can't be used.
     fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn RunLogs>, StateError>;
 }
 
-/// The logs of a place that nobody else writes to as long as this lives.
+/// The logs of a locked store, which has no other writer as long as this lives.
 pub trait RunLogs {
-    /// The place, where it outlives the process.
+    /// Returns the path of the store; `None` if it ends with the process.
     fn path(&self) -> Option<&Path>;
 
-    /// The names of the runs whose logs are there, oldest first.
+    /// Returns the names of the runs with logs, oldest first.
     ///
     /// # Errors
-    /// When the place can't be read.
+    /// When the store can't be read.
     fn runs(&self) -> Result<Vec<String>, StateError>;
 
-    /// The bytes of a run's log.
+    /// Reads the log of a run.
     ///
     /// # Errors
     /// When there is none, or it can't be read.
@@ -47,27 +47,24 @@ pub trait RunLogs {
     /// Makes the log of a new run.
     ///
     /// # Errors
-    /// When it can't be made, or is there already.
+    /// When it can't be made, or exists already.
     fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, StateError>;
 }
 
-/// A sync on its way.
+/// The future of a sync.
 pub type Syncing<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;
 
-/// Keeps the log of one run, in order.
-///
-/// Whoever holds one holds the lock of its place too: there is one writer at a time.
+/// A writer of the log of one run. It holds the lock of its store, so there is one writer at a time.
 pub trait LogWriter: Send {
-    /// Adds bytes behind all others. They may be lost in a crash, in part or whole, until a [`sync`](Self::sync) has
-    /// come back.
+    /// Appends bytes. A crash may lose some or all of them until [`sync`](Self::sync) has returned.
     ///
     /// # Errors
-    /// When they can't be added, such as on a full disk; what was added before stays.
+    /// When they can't be appended, such as on a full disk; earlier bytes stay.
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
 
-    /// Makes everything that was added survive a crash.
+    /// Makes all appended bytes survive a crash.
     ///
     /// # Errors
-    /// When that can't be promised; the run must then not go on as if it could.
+    /// When they may not survive; the run must then not write.
     fn sync(&mut self) -> Syncing<'_>;
 }

@@ -1,4 +1,4 @@
-//! Encrypting records to an age recipient (<https://age-encryption.org/v1>), and opening them again.
+//! Encrypting records to an age recipient (<https://age-encryption.org/v1>), and decrypting them.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -14,14 +14,14 @@ use crate::runlog::UnsealError;
 /// Whether records are encrypted.
 #[derive(Clone)]
 pub enum Seal {
-    /// They are not; the file's mode protects them.
+    /// They are not; only the mode of the file protects them.
     None,
     /// Only the holder of the recipient's identity can read them.
     To(Recipient),
 }
 
 impl Seal {
-    /// The recipient's public name.
+    /// Returns the recipient as text.
     pub fn recipient(&self) -> Option<String> {
         match self {
             Self::None => None,
@@ -38,7 +38,7 @@ impl FromStr for Recipient {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // Whoever mixes the two up has typed a secret key, which no message may repeat.
+        // A secret key may be given by mistake, and no message may repeat it.
         if is_secret_key(text) {
             return Err("was given a secret key; a recipient starts with age1");
         }
@@ -55,7 +55,7 @@ fn is_secret_key(text: &str) -> bool {
 }
 
 impl Recipient {
-    /// An age file for this recipient, in base64.
+    /// Encrypts text to this recipient, as the base64 of an age file.
     pub(super) fn seal(&self, text: &str) -> io::Result<String> {
         let recipients = std::iter::once(&self.0 as &dyn age::Recipient);
         let encryptor = age::Encryptor::with_recipients(recipients).map_err(io::Error::other)?;
@@ -70,30 +70,30 @@ impl Recipient {
 /// The secret keys of an identity file. It has no `Debug`.
 pub struct Identities(Vec<x25519::Identity>);
 
-/// An identity file that can't be used. It never quotes what the file holds.
+/// The reason why an identity file can't be used. It never quotes the file.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
-    /// It is no path but a key.
+    /// The path is a secret key.
     #[error("--identity was given a secret key, and it takes the path of a file that holds one")]
     Key,
     /// It can't be read.
     #[error("cannot read the identity file `{}`", .path.display())]
     Unreadable {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         cause: io::Error,
     },
-    /// A line of it is no secret key.
+    /// A line is not a secret key.
     #[error("the identity file `{}` has something else than an age secret key on line {line}", .path.display())]
     NotAKey {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// From 1.
+        /// The line, from 1.
         line: usize,
     },
-    /// It holds none.
+    /// It holds no secret key.
     #[error("the identity file `{}` has no age secret key in it", .0.display())]
     Empty(PathBuf),
 }
@@ -102,10 +102,10 @@ pub enum IdentityError {
 const MAX_IDENTITIES: u64 = 64 * 1024;
 
 impl Identities {
-    /// Reads a file as `age-keygen` writes it: a secret key a line, comments after `#`.
+    /// Reads a file of `age-keygen`: one secret key in each line, and comments after `#`.
     ///
     /// # Errors
-    /// When it can't be read, or holds something else, or nothing.
+    /// When it can't be read, holds anything else, or is empty.
     pub fn read(path: &Path) -> Result<Self, IdentityError> {
         if is_secret_key(&path.to_string_lossy()) {
             return Err(IdentityError::Key);
@@ -134,10 +134,10 @@ impl Identities {
         Ok(Self(keys))
     }
 
-    /// Opens what was sealed to one of these keys.
+    /// Decrypts records that were sealed to one of these keys.
     ///
     /// # Errors
-    /// When it was made for somebody else, or is damaged.
+    /// When they were sealed to another recipient, or are damaged.
     pub fn unseal(&self, sealed: &str) -> Result<String, UnsealError> {
         let damaged = |_| UnsealError::Damaged;
         let sealed = STANDARD.decode(sealed).map_err(|_| UnsealError::Damaged)?;
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_identity_of_the_recipient_opens_a_seal() {
+    fn seal_opens_only_with_identity_of_recipient() {
         let ((recipient, identities), (_, others)) = (key(), key());
         let sealed = recipient.seal("a secret").unwrap();
         assert!(
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_key_is_no_recipient_and_is_not_repeated() {
+    fn recipient_is_refused_without_quoting_if_secret_key() {
         let key = x25519::Identity::generate().to_string();
         assert_eq!(
             key.expose_secret().parse::<Recipient>().err().unwrap(),
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn an_identity_file_with_something_else_in_it_is_refused_by_line() {
+    fn identity_file_is_refused_at_line_that_is_no_key() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("key");
         fs::write(&path, "# none\n").unwrap();

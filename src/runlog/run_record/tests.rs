@@ -1,4 +1,4 @@
-//! Everything that a log can look like, whole and damaged.
+//! Reading whole and damaged logs.
 
 use super::*;
 use crate::runlog::RunKind;
@@ -30,7 +30,7 @@ fn outcome(status: &str, verified: bool, sent: bool) -> String {
     )
 }
 
-/// A log of these lines, each vouched for.
+/// Makes a log of lines with checksums.
 fn log(lines: &[&str]) -> Vec<u8> {
     let mut chain = Chain::default();
     let lines = lines.iter().map(|line| chain.line(line));
@@ -46,8 +46,8 @@ fn error(bytes: &[u8]) -> LogError {
     RunRecord::read(bytes, None).err().unwrap()
 }
 
-/// How a log is read: approved, intents, outcomes, ended, torn.
-fn told(bytes: &[u8]) -> (usize, usize, usize, bool, bool) {
+/// Returns the numbers of approved instances, intents and outcomes, and whether the log is ended and torn.
+fn summary(bytes: &[u8]) -> (usize, usize, usize, bool, bool) {
     let history = RunRecord::read(bytes, None).unwrap_or_else(|error| panic!("{error}"));
     let works = || history.instances.values();
     (
@@ -60,7 +60,7 @@ fn told(bytes: &[u8]) -> (usize, usize, usize, bool, bool) {
 }
 
 #[test]
-fn a_log_cut_anywhere_tells_what_its_whole_lines_say() {
+fn log_has_records_of_whole_lines_if_cut_anywhere() {
     let whole = whole();
     let ends: Vec<usize> = (1..=whole.len())
         .filter(|end| whole[end - 1] == b'\n')
@@ -76,7 +76,7 @@ fn a_log_cut_anywhere_tells_what_its_whole_lines_say() {
         let (approved, intents, outcomes, ended) = expected[lines - 2];
         let is_torn = !ends.contains(&cut);
         assert_eq!(
-            told(&whole[..cut]),
+            summary(&whole[..cut]),
             (approved, intents, outcomes, ended, is_torn)
         );
     }
@@ -86,7 +86,7 @@ fn a_log_cut_anywhere_tells_what_its_whole_lines_say() {
 }
 
 #[test]
-fn every_byte_before_the_last_line_is_vouched_for() {
+fn log_is_refused_if_any_bit_before_the_last_line_changes() {
     let whole = whole();
     let last = whole[..whole.len() - 1]
         .iter()
@@ -106,7 +106,7 @@ fn every_byte_before_the_last_line_is_vouched_for() {
 }
 
 #[test]
-fn a_line_that_is_missing_twice_there_or_elsewhere_is_damage_at_its_place() {
+fn log_is_damaged_at_line_that_is_missing_doubled_or_moved() {
     let whole = whole();
     let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
     let read = |order: &[usize]| {
@@ -128,7 +128,7 @@ fn a_line_that_is_missing_twice_there_or_elsewhere_is_damage_at_its_place() {
 }
 
 #[test]
-fn what_is_no_log_is_foreign_and_what_a_later_one_writes_is_future() {
+fn file_is_foreign_if_no_log_and_future_if_later_format() {
     for bytes in [
         &b"\n"[..],
         b"hello\n",
@@ -144,7 +144,7 @@ fn what_is_no_log_is_foreign_and_what_a_later_one_writes_is_future() {
 }
 
 #[test]
-fn a_line_that_vouches_for_itself_must_still_be_understood() {
+fn log_is_damaged_if_a_line_with_valid_checksum_is_no_batch() {
     for line in [
         "",
         "{}",
@@ -158,7 +158,7 @@ fn a_line_that_vouches_for_itself_must_still_be_understood() {
 }
 
 #[test]
-fn what_is_sealed_is_passed_over_without_a_key_and_must_open_with_one() {
+fn sealed_records_are_skipped_without_key_and_must_open_with_one() {
     let bytes = log(&[
         &header(Some("age1x")),
         r#"{"sealed":"approved"}"#,
@@ -193,7 +193,7 @@ fn what_is_sealed_is_passed_over_without_a_key_and_must_open_with_one() {
 }
 
 #[test]
-fn only_what_was_verified_or_was_so_already_is_done_and_only_what_was_sent_is_written() {
+fn instance_is_done_if_verified_or_unchanged_and_written_if_sent() {
     let read = |outcomes: &[String]| {
         let mut lines = vec![header(None), APPROVED.to_owned(), INTENT.to_owned()];
         lines.extend_from_slice(outcomes);
@@ -215,7 +215,7 @@ fn only_what_was_verified_or_was_so_already_is_done_and_only_what_was_sent_is_wr
 }
 
 #[test]
-fn a_log_that_does_not_name_its_api_is_of_the_first_one() {
+fn log_is_of_wawp_if_it_names_no_api() {
     let named = header(None);
     let unnamed = named.replace(r#""api":"wawp","#, "");
     assert_ne!(named, unnamed);

@@ -1,4 +1,4 @@
-//! What the state directory keeps, and what it refuses.
+//! Tests of the state directory.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 
@@ -9,7 +9,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[tokio::test]
-async fn a_log_stands_in_order_in_a_file_that_only_its_owner_can_read() {
+async fn log_is_appended_in_order_to_a_file_with_mode_0600() {
     let home = tempfile::tempdir().unwrap();
     let state = home.path().join("state");
     let directory = LockedDirectory::lock(&state, true).unwrap();
@@ -25,7 +25,7 @@ async fn a_log_stands_in_order_in_a_file_that_only_its_owner_can_read() {
 }
 
 #[test]
-fn a_directory_serves_one_run_at_a_time_and_says_which() {
+fn directory_is_locked_by_one_run_and_names_it() {
     let home = tempfile::tempdir().unwrap();
     let first = LockedDirectory::lock(home.path(), true).unwrap();
     let store = first.create("first").unwrap();
@@ -54,7 +54,7 @@ fn a_directory_serves_one_run_at_a_time_and_says_which() {
 }
 
 #[test]
-fn a_run_never_writes_over_another_or_through_a_link() {
+fn run_is_refused_if_its_log_exists_or_is_a_link() {
     let home = tempfile::tempdir().unwrap();
     let directory = LockedDirectory::lock(home.path(), true).unwrap();
     drop(directory.create("run").unwrap());
@@ -91,7 +91,7 @@ fn a_run_never_writes_over_another_or_through_a_link() {
 }
 
 #[test]
-fn a_directory_that_others_can_write_to_is_refused() {
+fn directory_is_refused_if_others_can_write_to_it() {
     let home = tempfile::tempdir().unwrap();
     std::fs::set_permissions(home.path(), PermissionsExt::from_mode(0o777)).unwrap();
     assert!(matches!(

@@ -1,4 +1,4 @@
-//! What a commit promises.
+//! Tests of commits.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -103,7 +103,7 @@ async fn begin(disk: &SlowDisk, seal: Seal) -> Journal {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_is_let_go_before_what_he_brought_is_synced_and_many_share_a_sync() {
+async fn commit_returns_after_its_record_is_synced_and_shares_the_sync() {
     let disk = SlowDisk::default();
     let journal = begin(&disk, Seal::None).await;
     let names: Vec<String> = (0..100).map(|number| format!("i{number}")).collect();
@@ -126,7 +126,7 @@ async fn nobody_is_let_go_before_what_he_brought_is_synced_and_many_share_a_sync
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_a_full_disk_nothing_more_is_recorded_and_what_was_can_be_read() {
+async fn journal_refuses_records_after_a_full_disk_and_stays_readable() {
     let disk = SlowDisk::default();
     let journal = begin(&disk, Seal::None).await;
     journal.commit(outcome("first")).await.unwrap();
@@ -137,7 +137,11 @@ async fn after_a_full_disk_nothing_more_is_recorded_and_what_was_can_be_read() {
     assert_eq!(error.to_string(), full);
     disk.state().room = None;
     let error = journal.commit(outcome("third")).await.unwrap_err();
-    assert_eq!(error.to_string(), full, "nobody knows what the disk holds");
+    assert_eq!(
+        error.to_string(),
+        full,
+        "the contents of the disk are unknown"
+    );
     let history = disk.history();
     assert!(history.is_torn && history.end.is_none());
     assert_eq!(
@@ -147,7 +151,7 @@ async fn after_a_full_disk_nothing_more_is_recorded_and_what_was_can_be_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sealed_log_tells_how_the_run_ended_and_nothing_of_its_instances() {
+async fn sealed_log_reveals_the_end_of_the_run_only() {
     let disk = SlowDisk::default();
     let recipient = age::x25519::Identity::generate().to_public().to_string();
     let journal = begin(&disk, Seal::To(recipient.parse().unwrap())).await;
