@@ -1,37 +1,37 @@
-//! What happens during an apply, as it happens.
+//! The events of an apply.
 
 use crate::desired::InstanceRef;
 use crate::escape::truncate;
 use crate::plan::Action;
 use crate::report::Outcome;
 
-/// One thing that happened to one instance. Actions carry secrets, so this has no `Debug`.
+/// An event of one instance. Actions carry secrets, so this has no `Debug`.
 pub enum Event<'a> {
-    /// A read just now shows what was planned from; the write is about to be sent.
+    /// The recheck agrees with the plan, and the write is about to be sent.
     Sending {
-        /// Which instance.
+        /// The instance.
         subject: &'a InstanceRef,
-        /// The whole write, with the state that it overwrites.
+        /// The write, with the state that it overwrites.
         action: &'a Action,
     },
-    /// Nothing more will happen to this instance.
+    /// The instance is finished.
     Finished {
-        /// Which instance.
+        /// The instance.
         subject: &'a InstanceRef,
-        /// What became of it.
+        /// Its outcome.
         outcome: &'a Outcome,
-        /// Whether it was to be written.
+        /// Whether the plan wrote it.
         was_due: bool,
     },
 }
 
-/// Is told what happens.
+/// A receiver of events.
 pub trait Sink: Send + Sync {
-    /// Takes an event; it must be quick.
+    /// Receives an event; it must not block.
     fn take(&self, event: &Event<'_>);
 }
 
-/// Tells the log.
+/// A receiver that logs events.
 pub struct LogSink;
 
 impl Sink for LogSink {

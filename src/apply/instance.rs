@@ -1,9 +1,9 @@
-//! The life of one write: read, compare, record, send, verify. Every attempt starts with a read, so none is ever blind.
+//! Writing one instance: read, compare, record, send, verify. Every attempt starts with a read.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::messages::{Before, given_up, interrupted, refused, unconfirmed, unread, unrecorded};
+use super::messages::{Sent, given_up, interrupted, refused, unconfirmed, unread, unrecorded};
 use super::verify::Verdict;
 use super::{Applier, Event};
 use crate::api::retry::Backoff;
@@ -16,25 +16,25 @@ use crate::report::Outcome;
 use crate::runlog::Intent;
 use crate::wawp;
 
-/// What a read directly before a write says about it.
+/// The result of the read directly before a write.
 enum Recheck {
-    /// Go ahead, with the unknown fields of this read.
+    /// The action, with the unknown fields of this read.
     Ready(Arc<Action>),
-    /// There is nothing left to do.
+    /// The outcome, if nothing is to be written.
     Done(Outcome),
 }
 
 impl Applier {
-    /// Carries one action out, and tells whether a write was sent.
+    /// Applies one action, and returns whether a write was sent.
     pub(super) async fn carry_out(
         &self,
         target: &Target,
         access: &Access,
         planned: &Action,
     ) -> (Outcome, bool) {
-        let mut sent = Before::Nothing;
+        let mut sent = Sent::Nothing;
         let outcome = self.attempts(target, access, planned, &mut sent).await;
-        (outcome, !matches!(sent, Before::Nothing))
+        (outcome, !matches!(sent, Sent::Nothing))
     }
 
     async fn attempts(
@@ -42,29 +42,29 @@ impl Applier {
         target: &Target,
         access: &Access,
         planned: &Action,
-        sent: &mut Before,
+        sent: &mut Sent,
     ) -> Outcome {
         let Target { subject, goal } = target;
         let id = &subject.id;
         let (mut backoff, mut reads) = (Backoff::new(self.retries), Backoff::new(self.retries));
         loop {
-            // One place for both: nothing but the record is waited for between the read and the write.
-            let place = self.reader.permit(access, 2);
-            let Some(permit) = self.interrupt.unless(Duration::ZERO, place).await else {
+            // One permit for both, so that only the record delays the write after the read.
+            let permit = self.reader.permit(access, 2);
+            let Some(permit) = self.interrupt.unless(Duration::ZERO, permit).await else {
                 return Outcome::failed(interrupted(sent, &self.interrupt));
             };
-            // A doubt is looked into, whatever the server wishes.
-            let is_in_doubt = matches!(sent, Before::InDoubt(..));
+            // An unconfirmed write is read back even if the API asked to wait.
+            let is_in_doubt = matches!(sent, Sent::InDoubt(..));
             if !is_in_doubt && let Some(refused) = self.reader.unusable(&permit, access) {
                 return Outcome::failed(unread(&refused, sent));
             }
             let read = self.reader.attempt(&permit, access, id, Freshness::NoCache);
-            // This attempt has sent nothing yet, so it can be given up at any time.
+            // This attempt has sent nothing yet, so it can be dropped at any time.
             let Some(read) = self.interrupt.in_time(read).await else {
                 return Outcome::failed(interrupted(sent, &self.interrupt));
             };
             let ReadResult { reading, answer } = match read {
-                Ok(look) => look,
+                Ok(result) => result,
                 Err(retryable) => {
                     drop(permit);
                     let Some(pause) = reads.next(retryable.asked, &*self.entropy) else {
@@ -92,10 +92,10 @@ impl Applier {
                 return Outcome::failed(interrupted(sent, &self.interrupt));
             }
             if permit.is_paused() {
-                // The server asked everybody to wait meanwhile: what was read would be old by then.
+                // The API asked to wait meanwhile, and the reading would be old after that.
                 continue;
             }
-            self.tell(&Event::Sending {
+            self.emit(&Event::Sending {
                 subject,
                 action: &action,
             });
@@ -103,22 +103,22 @@ impl Applier {
             drop(permit);
             let (problem, asked) = match answer {
                 WriteOutcome::Accepted => {
-                    *sent = Before::Accepted;
+                    *sent = Sent::Accepted;
                     return self.confirm(subject, access, &action).await;
                 }
                 WriteOutcome::Refused(problem) => {
-                    sent.is_refused();
+                    sent.add_refusal();
                     return Outcome::failed(refused(&problem, sent));
                 }
                 WriteOutcome::NotSent(problem) => (problem, None),
                 WriteOutcome::Limited(problem, asked) => {
-                    sent.is_refused();
+                    sent.add_refusal();
                     (problem, asked)
                 }
                 WriteOutcome::Unknown(problem, asked) => {
-                    let looked = self.look(subject, access, &action, &problem).await;
-                    *sent = Before::InDoubt(problem.clone(), action);
-                    match looked {
+                    let resolved = self.resolve_doubt(subject, access, &action, &problem).await;
+                    *sent = Sent::InDoubt(problem.clone(), action);
+                    match resolved {
                         None => (problem, asked),
                         Some(outcome) => return outcome,
                     }
@@ -137,7 +137,7 @@ impl Applier {
         }
     }
 
-    /// Waits before the next attempt, which an interrupt keeps from coming.
+    /// Waits before the next attempt; `None` if the run is cancelled.
     async fn pause(&self, pause: Duration) -> Option<()> {
         self.interrupt.sleep(pause, Duration::ZERO).await
     }
@@ -172,9 +172,8 @@ impl Applier {
         }
     }
 
-    /// Looks what became of a write in doubt: `None` when live state is what it was, so that it may be sent again; an
-    /// outcome when there is nothing more to try.
-    async fn look(
+    /// Reads back a write in doubt: `None` if live state is as before, so that it may be sent again; otherwise the outcome.
+    async fn resolve_doubt(
         &self,
         subject: &InstanceRef,
         access: &Access,
@@ -198,9 +197,9 @@ impl Applier {
 
 const NEITHER: &str = "live state is neither what it was nor what was wanted";
 
-/// What the log keeps of a write before it is sent: the whole answer that it overwrites, and what it makes of it.
+/// Makes the intent of a write: the whole answer that it overwrites, and the state after it.
 fn intent(subject: &InstanceRef, access: &Access, answer: &[u8], action: &Action) -> Intent {
-    // An answer that was understood is UTF-8.
+    // A decoded answer is UTF-8.
     let answer = String::from_utf8_lossy(answer).into_owned();
     let after = action.after();
     Intent {
@@ -212,8 +211,8 @@ fn intent(subject: &InstanceRef, access: &Access, answer: &[u8], action: &Action
     }
 }
 
-/// Compares a read directly before a write with what was planned.
-fn recheck(reading: Reading, goal: &Goal, planned: &Action, sent: &Before) -> Recheck {
+/// Compares the read directly before a write with the plan.
+fn recheck(reading: Reading, goal: &Goal, planned: &Action, sent: &Sent) -> Recheck {
     let live = match reading {
         Reading::Seen(live) => live,
         Reading::Absent(problem) | Reading::Unreadable(problem) => {
@@ -222,18 +221,18 @@ fn recheck(reading: Reading, goal: &Goal, planned: &Action, sent: &Before) -> Re
     };
     if planned.is_fulfilled_by(&live) {
         return Recheck::Done(match sent {
-            // Somebody else has done it meanwhile.
-            Before::Nothing | Before::Refused | Before::Accepted => Outcome::Unchanged,
-            Before::InDoubt(_, action) => verified(action, &live),
+            // Another client has made the same change meanwhile.
+            Sent::Nothing | Sent::Refused | Sent::Accepted => Outcome::Unchanged,
+            Sent::InDoubt(_, action) => verified(action, &live),
         });
     }
     let left = match sent {
-        Before::InDoubt(_, action) if action.may_have_left(&live) => Some(Box::new(live.clone())),
+        Sent::InDoubt(_, action) if action.may_have_left(&live) => Some(Box::new(live.clone())),
         _ => None,
     };
     match (refreshed(goal, planned, live), sent) {
         (Some(action), _) => Recheck::Ready(Arc::new(action)),
-        (None, Before::InDoubt(sent, _)) => Recheck::Done(Outcome::Failed {
+        (None, Sent::InDoubt(sent, _)) => Recheck::Done(Outcome::Failed {
             problem: unconfirmed(sent, NEITHER),
             mismatch: None,
             left,
@@ -251,8 +250,8 @@ fn verified(action: &Action, live: &Live) -> Outcome {
     }
 }
 
-/// The same action from a fresh read, so that unknown fields are written back as they are now; `None` when anything
-/// that was planned from has moved.
+/// Makes the same action from a fresh read, so that unknown fields are written back as they are now; `None` if live state
+/// or the action has changed.
 fn refreshed(goal: &Goal, planned: &Action, live: Live) -> Option<Action> {
     if !live.agrees_with(&planned.before) {
         return None;

@@ -1,4 +1,4 @@
-//! What was sent for an instance so far, and what its problems are called then.
+//! The problems of a write, which depend on the writes that were sent before.
 
 use std::sync::Arc;
 
@@ -8,30 +8,30 @@ use crate::problem::{Problem, ProblemKind};
 use crate::report::UNWRITTEN;
 use crate::store::JournalError;
 
-/// What was sent for this instance so far.
-pub(super) enum Before {
-    /// Nothing that arrived.
+/// The writes that were sent for this instance so far.
+pub(super) enum Sent {
+    /// None that reached the API.
     Nothing,
-    /// Writes that were refused, and did nothing as far as anybody knows.
+    /// Refused writes, presumably without effect.
     Refused,
-    /// A write that may have taken effect, although nobody said so, and what its answer was.
+    /// A write that may have taken effect, and its problem.
     InDoubt(Problem, Arc<Action>),
-    /// A write that was accepted.
+    /// An accepted write.
     Accepted,
 }
 
-impl Before {
-    /// A write was refused: a doubt stays a doubt.
-    pub(super) fn is_refused(&mut self) {
+impl Sent {
+    /// Adds a refused write, which does not resolve a doubt.
+    pub(super) fn add_refusal(&mut self) {
         if matches!(self, Self::Nothing) {
             *self = Self::Refused;
         }
     }
 }
 
-/// The read before a write failed.
-pub(super) fn unread(problem: &Problem, sent: &Before) -> Problem {
-    if let Before::InDoubt(sent, _) = sent {
+/// Makes the problem of a failed read before a write.
+pub(super) fn unread(problem: &Problem, sent: &Sent) -> Problem {
+    if let Sent::InDoubt(sent, _) = sent {
         return unconfirmed(sent, &problem.message);
     }
     Problem {
@@ -43,9 +43,9 @@ pub(super) fn unread(problem: &Problem, sent: &Before) -> Problem {
     }
 }
 
-/// A write was refused for good; an earlier one may still be in doubt.
-pub(super) fn refused(problem: &Problem, sent: &Before) -> Problem {
-    if let Before::InDoubt(earlier, _) = sent {
+/// Makes the problem of a write that was refused; an earlier one may still be in doubt.
+pub(super) fn refused(problem: &Problem, sent: &Sent) -> Problem {
+    if let Sent::InDoubt(earlier, _) = sent {
         let why = format!("the next one was refused: {}", problem.message);
         return unconfirmed(earlier, &why);
     }
@@ -55,15 +55,15 @@ pub(super) fn refused(problem: &Problem, sent: &Before) -> Problem {
     }
 }
 
-/// The run was asked to end before the next attempt.
-pub(super) fn interrupted(sent: &Before, run: &CancelToken) -> Problem {
+/// Makes the problem of a run that is cancelled before the next attempt.
+pub(super) fn interrupted(sent: &Sent, run: &CancelToken) -> Problem {
     let why = match sent {
-        Before::InDoubt(sent, _) => {
+        Sent::InDoubt(sent, _) => {
             let why = run.problem("before the next attempt");
             return unconfirmed(sent, &why.message);
         }
-        Before::Nothing => return run.problem(UNWRITTEN),
-        Before::Refused | Before::Accepted => run.problem("before the next attempt"),
+        Sent::Nothing => return run.problem(UNWRITTEN),
+        Sent::Refused | Sent::Accepted => run.problem("before the next attempt"),
     };
     Problem {
         message: format!("the write was refused for now, and {}", why.message),
@@ -71,9 +71,9 @@ pub(super) fn interrupted(sent: &Before, run: &CancelToken) -> Problem {
     }
 }
 
-/// A write can't be recorded, so it is not sent.
-pub(super) fn unrecorded(error: &JournalError, sent: &Before) -> Problem {
-    if let Before::InDoubt(sent, _) = sent {
+/// Makes the problem of a write that can't be recorded, so that it is not sent.
+pub(super) fn unrecorded(error: &JournalError, sent: &Sent) -> Problem {
+    if let Sent::InDoubt(sent, _) = sent {
         return unconfirmed(sent, &error.to_string());
     }
     Problem::new(
@@ -93,13 +93,13 @@ pub(super) fn unconfirmed(sent: &Problem, why: &str) -> Problem {
     }
 }
 
-/// The last problem of a write that was given up, live state having been what it was at every read.
-pub(super) fn given_up(problem: &Problem, sent: &Before) -> Problem {
+/// Makes the problem of a write that is given up, if live state was unchanged at every read.
+pub(super) fn given_up(problem: &Problem, sent: &Sent) -> Problem {
     let why = &problem.message;
     let message = match sent {
-        Before::Nothing => format!("nothing was written: {why}"),
-        Before::Refused | Before::Accepted => why.clone(),
-        Before::InDoubt(..) => format!("{why}; reads show that nothing has changed so far"),
+        Sent::Nothing => format!("nothing was written: {why}"),
+        Sent::Refused | Sent::Accepted => why.clone(),
+        Sent::InDoubt(..) => format!("{why}; reads show that nothing has changed so far"),
     };
     Problem {
         message,

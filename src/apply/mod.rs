@@ -1,5 +1,4 @@
-//! Carrying a plan out: recheck, record, write, verify, instance by instance. It may reject an action, and never turns
-//! one into another.
+//! Applying a plan: recheck, record, write and verify each instance. It may reject an action, and never changes one.
 
 pub mod event;
 mod instance;
@@ -24,43 +23,43 @@ use crate::wawp;
 
 pub use event::{Event, Sink};
 
-/// Everything that applying needs. Its clones are the same.
+/// An applier of plans. Its clones share everything.
 #[derive(Clone)]
 pub struct Applier {
-    /// Rechecks and verifies.
+    /// The reader, for rechecks and verification.
     pub reader: Reader,
-    /// Writes.
+    /// The writer.
     pub writer: Writer,
-    /// The tokens.
+    /// The tokens, by credential.
     pub accesses: Arc<Accesses>,
-    /// Where every write is recorded before it is sent.
+    /// The journal, which records every write before it is sent.
     pub journal: Arc<Journal>,
-    /// Whether the run has been asked to end.
+    /// The cancel token of the run.
     pub interrupt: CancelToken,
-    /// How often a write that did not take effect is sent again, each time after a read.
+    /// The number of retries of a write without effect, each after a read.
     pub retries: u32,
-    /// Chance, for jitter.
+    /// The random source, for jitter.
     pub entropy: Arc<dyn Entropy>,
-    /// How many instances are worked on at a time, for each credential.
+    /// The number of instances in flight for each credential.
     pub parallel: usize,
-    /// What happens is told to these, as it happens.
+    /// The receivers of events.
     pub sinks: Arc<[Box<dyn Sink>]>,
 }
 
 impl Applier {
-    /// Carries out what `plan` allows; `targets` are what it was planned for, in the same order.
+    /// Applies the actions of `plan`; `targets` are its targets, in the same order.
     pub async fn apply(&self, plan: &Arc<Plan>, targets: &Arc<[Target]>) -> Report {
         let lines: Arc<Mutex<BTreeMap<usize, ReportLine>>> = Arc::default();
-        let means = (self.clone(), plan.clone(), targets.clone());
-        let means = Arc::new((means, lines.clone()));
+        let shared = (self.clone(), plan.clone(), targets.clone());
+        let shared = Arc::new((shared, lines.clone()));
         spread(targets, self.parallel, move |index| {
-            let means = means.clone();
+            let shared = shared.clone();
             async move {
-                let ((applier, plan, targets), lines) = &*means;
+                let ((applier, plan, targets), lines) = &*shared;
                 let (line, target) = (&plan.lines[index], &targets[index]);
                 let outcome = applier.line(plan, line, target).await;
                 let subject = line.subject.clone();
-                applier.tell(&Event::Finished {
+                applier.emit(&Event::Finished {
                     subject: &subject,
                     outcome: &outcome,
                     was_due: !plan.is_blocked() && line.action().is_some(),
@@ -76,7 +75,7 @@ impl Applier {
         }
     }
 
-    fn tell(&self, event: &Event<'_>) {
+    fn emit(&self, event: &Event<'_>) {
         self.sinks.iter().for_each(|sink| sink.take(event));
     }
 
@@ -93,8 +92,8 @@ impl Applier {
         outcome
     }
 
-    /// Adds an outcome to the log. Where that fails the report still tells it, and the log speaks of a write whose
-    /// outcome is to be looked up.
+    /// Records an outcome. If that fails, the report still has it, and the log has a write without an outcome, which a
+    /// resume or rollback reads again.
     async fn record(&self, subject: &InstanceRef, outcome: &Outcome, sent: bool) {
         let left = match outcome {
             Outcome::Failed { left, .. } => left.as_deref(),

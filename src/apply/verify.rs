@@ -1,4 +1,4 @@
-//! Verification: reading back until the wanted state shows, a bounded number of times. A success is never believed.
+//! Verification of a write: a limited number of reads until the desired state shows, even if the API reported success.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::plan::Action;
 use crate::plan::change::Mismatch;
 use crate::problem::Problem;
 
-/// The pauses between reads: the vendor caches answers for a moment, so a read may show what was before.
+/// The pauses between reads: the API caches answers for a moment, so a read may show the earlier state.
 const PAUSES: [Duration; 5] = [
     Duration::from_millis(100),
     Duration::from_millis(300),
@@ -20,13 +20,13 @@ const PAUSES: [Duration; 5] = [
     Duration::from_secs(3),
 ];
 
-/// What the reads after a write show.
+/// The result of the reads after a write.
 pub(super) enum Verdict {
-    /// The wanted state.
+    /// The desired state.
     Fulfilled(Box<Live>),
     /// Still the state before the write.
     AsBefore(Mismatch),
-    /// Something else: seen twice, or at the last look.
+    /// A third state: read twice, or at the last read.
     Different(Mismatch, Box<Live>),
     /// A read failed, its retries included.
     Unreadable(Problem),
@@ -39,7 +39,7 @@ impl Applier {
         access: &Access,
         action: &Action,
     ) -> Verdict {
-        let mut last = self.look_once(subject, access, action).await;
+        let mut last = self.read_once(subject, access, action).await;
         for pause in PAUSES {
             if matches!(last, Verdict::Fulfilled(_) | Verdict::Unreadable(_)) {
                 return last;
@@ -47,11 +47,11 @@ impl Applier {
             if self.interrupt.sleep(pause, GRACE).await.is_none() {
                 return last;
             }
-            let next = self.look_once(subject, access, action).await;
+            let next = self.read_once(subject, access, action).await;
             if let (Verdict::Different(before, _), Verdict::Different(now, _)) = (&last, &next)
                 && before == now
             {
-                // A cache may show what was; the same third state twice is the truth.
+                // A cache may show an earlier state; the same third state twice is live.
                 return next;
             }
             last = next;
@@ -59,7 +59,7 @@ impl Applier {
         last
     }
 
-    async fn look_once(&self, subject: &InstanceRef, access: &Access, action: &Action) -> Verdict {
+    async fn read_once(&self, subject: &InstanceRef, access: &Access, action: &Action) -> Verdict {
         match self
             .reader
             .read(access, &subject.id, Freshness::NoCache)
@@ -70,7 +70,7 @@ impl Applier {
                 Some(mismatch) if live.agrees_with(&action.before) => Verdict::AsBefore(mismatch),
                 Some(mismatch) => Verdict::Different(mismatch, Box::new(live)),
             },
-            // Reading has retried what passes by itself.
+            // The reader has retried already.
             Reading::Absent(problem) | Reading::Unreadable(problem) => Verdict::Unreadable(problem),
         }
     }

@@ -1,4 +1,4 @@
-//! Reading a selection: concurrent reads, each planned as soon as it is there. It holds nothing that could write.
+//! Reading a selection concurrently, and planning each instance as soon as it is read. It holds no writer.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,11 +13,11 @@ use crate::problem::{Problem, ProblemKind};
 /// The tokens of a run, by credential.
 pub type Accesses = BTreeMap<Arc<str>, Access>;
 
-/// What may still become of a plan, given what it was made from.
+/// A function that may replace the plan of an instance, such as by a stale one.
 pub type Approve = dyn Fn(&Target, Option<&Reading>, InstancePlan) -> InstancePlan + Send + Sync;
 
-/// Reads and plans every target, `parallel` at a time for each credential, and folds in what `approve` makes of each
-/// plan. What was read is dropped with it.
+/// Reads and plans every target, `parallel` at a time for each credential, passes each plan through `approve`, and folds
+/// it. The reading is dropped then.
 pub async fn fetch(
     reader: &Reader,
     accesses: &Arc<Accesses>,
@@ -26,12 +26,12 @@ pub async fn fetch(
     approve: Arc<Approve>,
 ) -> Fold {
     let fold = Arc::new(Mutex::new(Fold::default()));
-    let means = (reader.clone(), accesses.clone(), targets.clone(), approve);
-    let means = Arc::new((means, fold.clone()));
+    let shared = (reader.clone(), accesses.clone(), targets.clone(), approve);
+    let shared = Arc::new((shared, fold.clone()));
     let reads = spread(targets, parallel, move |index| {
-        let means = means.clone();
+        let shared = shared.clone();
         async move {
-            let ((reader, accesses, targets, approve), fold) = &*means;
+            let ((reader, accesses, targets, approve), fold) = &*shared;
             let target = &targets[index];
             let reading = match target.goal.credential() {
                 Some(credential) => Some(read(reader, accesses, target, credential).await),
@@ -43,7 +43,7 @@ pub async fn fetch(
             fold.add(index, target, reading.as_ref(), plan);
         }
     });
-    // Reads change nothing, so they can be given up at any time.
+    // Reads change nothing, so they can be dropped at any time.
     let is_done = reader.interrupt().in_time(reads).await.is_some();
     let mut fold = std::mem::take(&mut *fold.lock().unwrap_or_else(PoisonError::into_inner));
     if !is_done {
@@ -73,7 +73,7 @@ async fn read(
     }
 }
 
-/// Binding opens every credential of a selection, so this is never seen.
+/// Makes the problem of a credential that is not open, which binding rules out.
 pub(crate) fn no_token(credential: &str) -> Problem {
     Problem::new(
         ProblemKind::Unauthorized,

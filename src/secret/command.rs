@@ -1,9 +1,9 @@
-//! Secrets from programs: arguments as written, no shell, bounded in time and size, stderr withheld.
+//! Secrets from commands: arguments as written, no shell, limited time and size, stderr withheld.
 //!
-//! A program without `/` is looked for in `PATH`, one with it from the directory that hookfleet runs in. It has
-//! hookfleet's environment, for it needs its own credentials, no input, and a process group of its own, so that it can't
-//! ask at a terminal. Its output counts once it is over, which is when all that was given it has closed it too. Where it
-//! gives nothing for taking too long or saying too much, or where the run is interrupted, its whole group is killed.
+//! A program without `/` is looked up in `PATH`, a relative path in hookfleet's working directory. It has hookfleet's
+//! environment, which may hold its own credentials, no input, and its own process group, so that it can't prompt on a
+//! terminal. Its output ends when all processes that hold its stdout have closed it. After a timeout, too much output or an
+//! interrupt, the whole process group is killed.
 
 use std::io;
 use std::process::{ExitStatus, Stdio};
@@ -16,8 +16,8 @@ use tokio::process::Child;
 
 use super::{MAX_SECRET, SecretError};
 
-/// How long a command may take.
-const TIME: Duration = Duration::from_secs(30);
+/// The timeout of a command.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(super) async fn run(words: &[Arc<str>]) -> Result<Vec<u8>, SecretError> {
     let Some((program, arguments)) = words.split_first() else {
@@ -26,8 +26,8 @@ pub(super) async fn run(words: &[Arc<str>]) -> Result<Vec<u8>, SecretError> {
     let fail = |why: String| SecretError::Command(program.clone(), why);
     let mut running = Running::start(program, arguments)
         .map_err(|error| fail(format!("can't be run: {error}")))?;
-    let seconds = TIME.as_secs();
-    match tokio::time::timeout(TIME, running.end()).await {
+    let seconds = TIMEOUT.as_secs();
+    match tokio::time::timeout(TIMEOUT, running.end()).await {
         Err(_) if running.has_exited() => Err(fail(format!(
             "has ended, and something that it started kept its output open for {seconds} seconds"
         ))),
@@ -43,11 +43,11 @@ pub(super) async fn run(words: &[Arc<str>]) -> Result<Vec<u8>, SecretError> {
     }
 }
 
-/// A program and all that it started. Dropping it before its end kills them.
+/// A running program and its process group, which is killed if this is dropped before the end.
 struct Running {
     child: Child,
-    /// Its process group, which has its number, until it is known to have ended: from then on the number may be
-    /// anybody's.
+    /// The process group, whose number is that of the process; `None` once the process has ended, since the number may be
+    /// reused then.
     group: Option<Pid>,
 }
 
@@ -69,7 +69,7 @@ impl Running {
         })
     }
 
-    /// Reads its output and waits for its end; `None` where it says too much.
+    /// Reads the output and waits for the end; `None` if the output is too large.
     async fn end(&mut self) -> io::Result<Option<(Vec<u8>, ExitStatus)>> {
         let mut bytes = Vec::new();
         if let Some(stdout) = self.child.stdout.take() {
@@ -84,7 +84,7 @@ impl Running {
         Ok(Some((bytes, status)))
     }
 
-    /// Whether the program itself has exited; whoever waits for it still learns how.
+    /// Whether the program itself has exited. Its status can still be awaited.
     fn has_exited(&self) -> bool {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         self.group
@@ -95,7 +95,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if let Some(group) = self.group {
-            // It may have ended meanwhile, and be nothing but a number that is still its own.
+            // The group may be empty by now; its number is not reused before the process is awaited.
             let _ = kill_process_group(group, Signal::KILL);
         }
     }

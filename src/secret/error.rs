@@ -1,4 +1,4 @@
-//! Why sources gave nothing. It never quotes what was read.
+//! The errors of secret sources. They never quote what was read.
 
 use std::io;
 use std::sync::Arc;
@@ -7,18 +7,18 @@ use super::{Purpose, SourceRefusal};
 use crate::desired::SecretSource;
 use crate::manifest::quoted;
 
-/// Why there are no values.
+/// The reason why sources were not opened.
 #[derive(Debug)]
 pub enum OpenError {
-    /// The manifest is not trusted and names what it may not, so nothing was opened.
+    /// The manifest is not trusted and names these sources, which it may not. Nothing was opened.
     Refused(Vec<Unopened>),
-    /// These gave nothing.
+    /// These sources gave no value.
     Unset(Vec<Unopened>),
-    /// The run was asked to end.
+    /// The run was cancelled.
     Interrupted,
 }
 
-/// Why a source gave nothing.
+/// The reason why a source gave no value.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// It may not be opened.
@@ -27,16 +27,16 @@ pub enum SecretError {
     /// The variable is not set.
     #[error("environment variable {} is not set", quoted(.0))]
     Unset(Arc<str>),
-    /// There is a value, and it is empty.
+    /// The value is empty.
     #[error("{0} is empty")]
     Empty(String),
-    /// There is a value that is not UTF-8.
+    /// The value is not UTF-8.
     #[error("{0} is not UTF-8")]
     NotUtf8(String),
     /// The file can't be read.
     #[error("cannot read file {name}: {1}{remedy}", name = quoted(.0), remedy = tilde(.0))]
     File(Arc<str>, io::Error),
-    /// The file is no regular file.
+    /// The file is not a regular file.
     #[error("{} is not a regular file", quoted(.0))]
     NotRegular(Arc<str>),
     /// The value is larger than [`MAX_SECRET`](super::MAX_SECRET).
@@ -47,7 +47,7 @@ pub enum SecretError {
     Command(Arc<str>, String),
 }
 
-/// A shell expands `~`, and there is none.
+/// Returns a remedy for a path with `~`, which only a shell expands.
 fn tilde(path: &str) -> &'static str {
     if path.starts_with('~') {
         "; `~` is not expanded here, write the whole path"
@@ -56,15 +56,15 @@ fn tilde(path: &str) -> &'static str {
     }
 }
 
-/// A named source that gave nothing.
+/// A source that gave no value.
 #[derive(Debug)]
 pub struct Unopened {
-    /// What it is for.
+    /// Its purpose.
     pub purpose: Purpose,
     /// Its name in the manifest.
     pub name: Arc<str>,
-    /// Where it is written, unless it exists without being written.
+    /// The source, with its place in the manifest.
     pub source: SecretSource,
-    /// Why.
+    /// The reason.
     pub error: SecretError,
 }

@@ -1,4 +1,4 @@
-//! Opening secret sources: environment, files, commands. It must not print or keep what it reads.
+//! Opening secret sources: environment variables, files and commands. It must not print or store what it reads.
 
 mod command;
 mod error;
@@ -26,27 +26,27 @@ pub use policy::{SourceRefusal, Trust};
 /// The largest secret that is read, in bytes.
 pub const MAX_SECRET: usize = 64 * 1024;
 
-/// How many sources are opened at a time: commands ask vaults, which takes a while and should not be a burst.
+/// The number of sources that are opened at a time, so that commands do not flood a vault.
 pub const AT_A_TIME: usize = 8;
 
-/// Looks an environment variable up; `demo` brings its own.
+/// A function that looks up an environment variable; `demo` has its own.
 pub type Environment = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
-/// Opens sources, as far as it may.
+/// An opener of secret sources.
 #[derive(Clone)]
 pub struct Opener {
-    /// Where environment variables come from.
+    /// The environment variables.
     pub environment: Arc<Environment>,
-    /// What it may open.
+    /// The policy: what it may open.
     pub trust: Trust,
 }
 
-/// Every source that a manifest has.
+/// The secret sources of a manifest.
 #[derive(Debug, Clone, Copy)]
 pub struct SecretSources<'s> {
-    /// Where tokens come from.
+    /// The sources of tokens.
     pub credentials: &'s BTreeMap<Arc<str>, SecretSource>,
-    /// Where values inside URLs come from.
+    /// The sources of values inside URLs.
     pub secrets: &'s BTreeMap<Arc<str>, SecretSource>,
 }
 
@@ -59,7 +59,7 @@ impl<'s> From<&'s Desired> for SecretSources<'s> {
     }
 }
 
-/// What a source is for.
+/// The purpose of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// A token.
@@ -77,7 +77,7 @@ impl fmt::Display for Purpose {
     }
 }
 
-/// Everything that was needed, opened. It has no `Debug`.
+/// The values of opened sources. It has no `Debug`.
 #[derive(Default)]
 pub struct Opened {
     /// The tokens.
@@ -86,7 +86,7 @@ pub struct Opened {
     pub secrets: Values,
 }
 
-/// A source that is needed.
+/// A source to open.
 #[derive(Clone, Copy)]
 struct Needed<'s> {
     purpose: Purpose,
@@ -105,7 +105,7 @@ impl Needed<'_> {
     }
 }
 
-/// Credentials before secrets, each by name.
+/// Returns the needed sources: credentials before secrets, each by name.
 fn needed<'s>(needs: &Needs, sources: SecretSources<'s>) -> impl Iterator<Item = Needed<'s>> {
     let found = |purpose, names: &BTreeSet<Arc<str>>, sources: &'s BTreeMap<_, _>| {
         let found = names.iter().filter_map(|name| sources.get_key_value(name));
@@ -123,11 +123,11 @@ fn needed<'s>(needs: &Needs, sources: SecretSources<'s>) -> impl Iterator<Item =
 }
 
 impl Opener {
-    /// Opens what is needed, so many ([`AT_A_TIME`]) at a time. Where the manifest is not trusted and anything is refused, nothing is opened:
-    /// it must not even learn which of the others there are.
+    /// Opens the needed sources, [`AT_A_TIME`] at a time. If the manifest is not trusted and any source is refused, no source
+    /// is opened, so that the error does not reveal which of them exist.
     ///
     /// # Errors
-    /// Every source that gives nothing, credentials before secrets, each by name.
+    /// Every source that gives no value: credentials before secrets, each by name.
     pub async fn open(
         &self,
         needs: &Needs,
@@ -161,7 +161,7 @@ impl Opener {
             .buffered(AT_A_TIME)
             .collect::<Vec<_>>();
         let results = interrupt.unless(Duration::ZERO, opening).await;
-        sorted(results.ok_or(OpenError::Interrupted)?)
+        collect_values(results.ok_or(OpenError::Interrupted)?)
     }
 
     async fn open_one(&self, permitted: Permitted<'_>) -> Result<SecretString, SecretError> {
@@ -191,7 +191,7 @@ impl Opener {
     }
 }
 
-fn sorted(
+fn collect_values(
     results: Vec<(Needed<'_>, Result<SecretString, SecretError>)>,
 ) -> Result<Opened, OpenError> {
     let mut opened = Opened::default();
@@ -215,14 +215,14 @@ fn sorted(
     }
 }
 
-/// One final line break of a file or an output does not count.
+/// Strips one final line break of a file or an output.
 fn without_line_end(bytes: &[u8]) -> &[u8] {
     bytes
         .strip_suffix(b"\n")
         .map_or(bytes, |line| line.strip_suffix(b"\r").unwrap_or(line))
 }
 
-/// The text that the bytes are.
+/// Converts bytes to a secret.
 fn secret(bytes: &[u8], what: impl Fn() -> String) -> Result<SecretString, SecretError> {
     if bytes.is_empty() {
         return Err(SecretError::Empty(what()));

@@ -1,4 +1,4 @@
-//! What a run may open, by its flags and never by its manifest. What is not permitted here can't be opened.
+//! The policy of secret sources, which only flags set. A source can be opened only with a permit.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,22 +6,22 @@ use std::sync::Arc;
 use crate::desired::{SecretSource, SourceKind};
 use crate::manifest::quoted;
 
-/// How far a run trusts whoever wrote its manifest.
+/// The trust in the author of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trust {
-    /// It may name every variable and file that the run can read.
+    /// The manifest may name every variable and file that the run can read.
     Trusted {
-        /// Whether it may run commands too (`--allow-commands`).
+        /// Whether it may run commands (`--allow-commands`).
         commands: bool,
     },
-    /// Anybody may have written it, as in a pull request (`--untrusted`): no files, no commands.
+    /// The manifest may be from anyone, as in a pull request (`--untrusted`): no files, no commands.
     Untrusted {
-        /// The environment variables that it may name (`--allow-env`), exactly as they are called.
+        /// The environment variables that it may name (`--allow-env`).
         allowed_env: BTreeSet<Arc<str>>,
     },
 }
 
-/// Why a source may not be opened.
+/// The reason why a source may not be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SourceRefusal {
     /// Commands are not allowed.
@@ -48,7 +48,7 @@ impl<'s> Permitted<'s> {
 }
 
 impl Trust {
-    /// Whether a source may be opened, decided without looking at it.
+    /// Permits or refuses a source without opening it.
     pub(super) fn permit<'s>(
         &self,
         source: &'s SecretSource,
@@ -60,7 +60,7 @@ impl Trust {
             (Self::Trusted { commands: false }, SourceKind::Command(_)) => {
                 Err(SourceRefusal::CommandsNotAllowed)
             }
-            // Nobody wrote it, so it is not the manifest's say.
+            // The default credential is not from the manifest.
             (Self::Untrusted { .. }, _) if *source == SecretSource::default_credential() => {
                 permitted
             }

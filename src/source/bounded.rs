@@ -1,4 +1,4 @@
-//! Reading a whole file that may be anything, within a limit.
+//! Reading a file of any kind, up to a limit.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,10 +7,10 @@ use std::path::Path;
 /// Reads a file of at most `most` bytes.
 ///
 /// # Errors
-/// When it can't be read, or is larger, which is [`io::ErrorKind::FileTooLarge`].
+/// When it can't be read, or is larger ([`io::ErrorKind::FileTooLarge`]).
 pub fn read_bounded(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    // One byte more, so that a file that is too large is told from one that just fits.
+    // One byte more than `most` shows that the file is too large.
     let limit = most as u64 + 1;
     File::open(path)?.take(limit).read_to_end(&mut bytes)?;
     if bytes.len() > most {

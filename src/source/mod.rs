@@ -14,13 +14,13 @@ pub use bounded::read_bounded;
 
 use crate::manifest::{MAX_FILE, SourceFile};
 
-/// A manifest that can't be read.
+/// The error of a manifest that can't be read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read manifest `{name}`")]
 pub struct SourceError {
     /// The path as it was given, or `<stdin>`.
     pub name: String,
-    /// Why.
+    /// The cause.
     #[source]
     pub cause: io::Error,
 }
@@ -28,12 +28,12 @@ pub struct SourceError {
 /// The name of standard input in findings and reports.
 pub const STDIN: &str = "<stdin>";
 
-/// What a path may be.
+/// Whether links are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Links {
-    /// A link leads to what it points at, as a mounted manifest does; what is given by itself may be a pipe.
+    /// Links are followed, since mounted manifests are links. A path that is not in a directory may be a pipe.
     Follow,
-    /// Only regular files: whoever makes a pull request must not choose what else on the machine is read and quoted.
+    /// Only regular files are read, since a link in a pull request could lead to any file of the machine.
     Refuse,
 }
 
@@ -103,7 +103,7 @@ fn directory(path: &Path, links: Links) -> io::Result<Vec<SourceFile>> {
         .collect()
 }
 
-/// Opens a file; what is neither that nor, where one may be, a pipe, keeps nobody waiting.
+/// Opens a file without blocking; it must be regular unless it may be a pipe.
 fn open(path: &Path, links: Links, may_be_pipe: bool) -> io::Result<File> {
     let mut flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOCTTY;
     if links == Links::Refuse {
@@ -128,7 +128,7 @@ fn refused() -> io::Error {
     io::Error::other("it is a link, and links are refused with --untrusted")
 }
 
-/// Reads at most one byte more than a manifest may have, so that a too large one is told from one that just fits.
+/// Reads at most one byte more than the limit of a manifest, which shows that it is too large.
 fn file(name: String, from: &mut dyn Read) -> io::Result<SourceFile> {
     let mut bytes = Vec::new();
     from.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes)?;
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_directory_gives_its_visible_yaml_files_sorted_and_nothing_below() {
+    fn directory_gives_visible_yaml_files_sorted_without_subdirectories() {
         let dir = tempfile::tempdir().unwrap();
         for name in ["b.yml", "a.yaml", ".hidden.yaml", "notes.txt"] {
             std::fs::write(dir.path().join(name), name).unwrap();
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dash_is_standard_input() {
+    fn dash_is_standard_input() {
         let files = read(
             &[PathBuf::from("-")],
             Links::Refuse,
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn links_are_followed_unless_they_are_refused_and_a_pipe_in_a_directory_keeps_nobody_waiting() {
+    fn links_are_followed_unless_refused_and_pipe_in_directory_never_blocks() {
         let dir = tempfile::tempdir().unwrap();
         let (target, manifests) = (dir.path().join("target"), dir.path().join("manifests"));
         std::fs::create_dir(&manifests).unwrap();
@@ -178,23 +178,26 @@ mod tests {
         std::os::unix::fs::symlink(&target, &link).unwrap();
         let linked = dir.path().join("linked");
         std::os::unix::fs::symlink(&manifests, &linked).unwrap();
-        let said = |path: &Path, links| match read(&[path.to_owned()], links, &mut io::empty()) {
+        let content = |path: &Path, links| match read(&[path.to_owned()], links, &mut io::empty()) {
             Ok(files) => String::from_utf8(files[0].bytes.to_vec()).unwrap(),
             Err(error) => error.cause.to_string(),
         };
         for path in [&link, &manifests, &linked] {
-            assert_eq!(said(path, Links::Follow), "root: x");
-            assert_eq!(said(path, Links::Refuse), refused().to_string());
+            assert_eq!(content(path, Links::Follow), "root: x");
+            assert_eq!(content(path, Links::Refuse), refused().to_string());
         }
         std::fs::remove_file(&link).unwrap();
         let pipe = std::process::Command::new("mkfifo").arg(&link).status();
         assert!(pipe.unwrap().success());
-        assert_eq!(said(&manifests, Links::Follow), "it is not a regular file");
-        assert_eq!(said(&link, Links::Refuse), "it is not a regular file");
+        assert_eq!(
+            content(&manifests, Links::Follow),
+            "it is not a regular file"
+        );
+        assert_eq!(content(&link, Links::Refuse), "it is not a regular file");
     }
 
     #[test]
-    fn a_file_given_twice_or_an_empty_directory_is_an_error() {
+    fn read_fails_if_file_is_given_twice_or_directory_is_empty() {
         let dir = tempfile::tempdir().unwrap();
         assert!(read(&[dir.path().to_owned()], Links::Follow, &mut io::empty()).is_err());
         let file = dir.path().join("a.yaml");
