@@ -60,17 +60,19 @@ impl Consent {
         if context.ask(&question).as_deref() == Some("yes") {
             return Ok(Self(()));
         }
-        if context.interrupt().reason() == Some(StopReason::OutOfTime) {
-            let message = "the run's deadline came before an answer; nothing was written";
-            return Err(Failure::new(ProblemKind::Deadline, message));
-        }
-        if context.interrupt().is_cancelled() {
-            let message = "interrupted; nothing was written";
-            return Err(Failure::new(ProblemKind::Interrupted, message));
-        }
-        Err(Failure::new(
-            ProblemKind::Declined,
-            "the plan was not approved; nothing was written",
-        ))
+        let (kind, message) = match context.interrupt().reason() {
+            Some(StopReason::OutOfTime) => (
+                ProblemKind::Deadline,
+                "the run's deadline came before an answer; nothing was written",
+            ),
+            Some(StopReason::Interrupted) => {
+                (ProblemKind::Interrupted, "interrupted; nothing was written")
+            }
+            None => (
+                ProblemKind::Declined,
+                "the plan was not approved; nothing was written",
+            ),
+        };
+        Err(Failure::new(kind, message))
     }
 }

@@ -5,10 +5,8 @@ use crate::consent::Prompt;
 use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::run::apply::apply_files;
-use crate::run::{resume, saved};
-use crate::session::load;
-use crate::session::state::seal;
+use crate::run::{apply::apply_files, resume, saved};
+use crate::session::{load, state::seal};
 
 /// Applies the manifest, a saved plan or the rest of a run.
 ///

@@ -10,13 +10,11 @@ use crate::context::Context;
 use crate::emulator::{Emulator, World};
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
-use crate::output::Failure;
-use crate::output::progress::ProgressMode;
+use crate::output::{Failure, progress::ProgressMode};
 use crate::plan::ExitPolicy;
 use crate::ports::Entropy;
 use crate::problem::ProblemKind;
-use crate::run::apply::apply_files;
-use crate::run::plan::plan_files;
+use crate::run::{apply::apply_files, plan::plan_files};
 use crate::store::MemoryBackend;
 
 const MANIFEST: &str = include_str!("../../examples/demo/hookfleet.yaml");

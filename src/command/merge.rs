@@ -11,8 +11,7 @@ use crate::document::shard_report::{self, Document, ShardFileError, ShardReport}
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::problem::ProblemKind;
-use crate::render::text::merged;
-use crate::render::{self, Baseline};
+use crate::render::{self, Baseline, text::merged};
 use crate::source::read_bounded;
 
 /// The largest file that is read, in bytes.

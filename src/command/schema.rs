@@ -2,11 +2,7 @@
 
 use crate::cli::{SchemaArgs, SchemaName};
 use crate::context::Context;
-use crate::document;
-use crate::document::findings::FindingsV1;
-use crate::document::plan::PlanV1;
-use crate::document::report::ReportV1;
-use crate::document::runs::RunsV1;
+use crate::document::{self, findings::FindingsV1, plan::PlanV1, report::ReportV1, runs::RunsV1};
 use crate::emulator::WorldFile;
 use crate::exit::ExitCode;
 use crate::manifest::schema::manifest_schema;

@@ -7,8 +7,7 @@ use super::findings::ExcerptV1;
 use crate::escape::sanitize::is_dangerous;
 use crate::manifest::{Finding, Reveal, SourceFile};
 use crate::wawp::events::KNOWN_EVENTS;
-use crate::webhook::opaque::is_opaque_text;
-use crate::webhook::parts;
+use crate::webhook::{opaque::is_opaque_text, parts};
 
 /// The number of characters shown on each side of the underlined part.
 const AROUND: usize = 60;

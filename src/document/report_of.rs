@@ -6,8 +6,7 @@ use super::report::{LOST_FIELDS, OutcomeStatusV1, OutcomeV1, ReportSummaryV1, Re
 use super::selection::SelectionV1;
 use super::{ErrorV1, FORMAT_VERSION, NoticeV1, Rows};
 use crate::exit::ExitCode;
-use crate::plan::Plan;
-use crate::plan::change::Mismatch;
+use crate::plan::{Plan, change::Mismatch};
 use crate::problem::Problem;
 use crate::report::{Outcome, Report, ReportLine};
 use crate::webhook::{Fingerprints, HookUrl, Webhook};

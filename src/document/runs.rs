@@ -19,7 +19,7 @@ pub struct RunsV1 {
 }
 
 /// One run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RunV1 {
     /// Its name.
     pub run: String,
@@ -48,7 +48,7 @@ pub struct RunV1 {
 }
 
 /// The state of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunStateV1 {
     /// It came to its end.
@@ -62,6 +62,7 @@ pub enum RunStateV1 {
     /// Its log ends before the approval: the run was cut off before it wrote anything, or the log was truncated since.
     Empty,
     /// Its log can't be read.
+    #[default]
     Unreadable,
 }
 
@@ -178,7 +179,6 @@ fn readable(run: String, record: &RunRecord, is_running: bool) -> RunV1 {
         },
         kind: Some(header.kind.as_str().to_owned()),
         of: header.of.clone(),
-        finished_by: None,
         started: Some(header.started.clone()),
         ended: record.end.as_ref().map(|end| end.at.clone()),
         exit_code: record.end.as_ref().map(|end| end.exit_code),
@@ -189,7 +189,7 @@ fn readable(run: String, record: &RunRecord, is_running: bool) -> RunV1 {
             .map(|end| end.done)
             .or((!record.is_closed).then_some(done)),
         sealed_to: header.sealed_to.clone(),
-        error: None,
+        ..RunV1::default()
     }
 }
 
@@ -201,15 +201,7 @@ fn unreadable(run: String, error: Unreadable) -> RunV1 {
     RunV1 {
         run,
         state,
-        kind: None,
-        of: None,
-        finished_by: None,
-        started: None,
-        ended: None,
-        exit_code: None,
-        writes: None,
-        done: None,
-        sealed_to: None,
         error,
+        ..RunV1::default()
     }
 }

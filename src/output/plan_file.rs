@@ -4,12 +4,10 @@ use std::path::Path;
 
 use super::Failure;
 use super::file::OutputFile;
-use crate::approval::saved::Draft;
-use crate::approval::{SavedError, SavedPlan};
+use crate::approval::{SavedError, SavedPlan, saved::Draft};
 use crate::context::Context;
 use crate::desired::Scope;
-use crate::document::Rows;
-use crate::document::plan::PlanV1;
+use crate::document::{Rows, plan::PlanV1};
 use crate::exit::ExitCode;
 use crate::plan::{Guard, Plan};
 use crate::problem::ProblemKind;

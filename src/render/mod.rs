@@ -6,11 +6,7 @@ pub mod text;
 
 use clap::ValueEnum;
 
-use crate::document::Rows;
-use crate::document::findings::FindingsV1;
-use crate::document::plan::PlanV1;
-use crate::document::report::ReportV1;
-use crate::document::runs::RunsV1;
+use crate::document::{Rows, findings::FindingsV1, plan::PlanV1, report::ReportV1, runs::RunsV1};
 pub use text::{Baseline, Colors};
 
 /// An output format.

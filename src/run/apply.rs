@@ -7,9 +7,7 @@ use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
 use crate::output::Failure;
-use crate::session::load;
-use crate::session::selection::selected;
-use crate::session::{RunRequest, Session, policy};
+use crate::session::{RunRequest, Session, load, policy, selection::selected};
 
 /// Applies the manifest in `files`.
 ///

@@ -8,15 +8,11 @@ use crate::document::plan::PlanV1;
 use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
-use crate::output::Failure;
-use crate::output::plan_file::PlanFile;
+use crate::output::{Failure, plan_file::PlanFile};
 use crate::plan::{ExitPolicy, InstancePlan, Plan};
 use crate::problem::{ProblemKind, StopReason};
-use crate::render::text::hints::hints;
-use crate::render::{self, Baseline};
-use crate::session::load;
-use crate::session::selection::selected;
-use crate::session::{RunRequest, Session, policy};
+use crate::render::{self, Baseline, text::hints::hints};
+use crate::session::{RunRequest, Session, load, policy, selection::selected};
 
 /// Plans the manifest in `files`, and saves the plan to `out`.
 ///

@@ -10,8 +10,7 @@ use crate::escape::truncate;
 use crate::output::Output;
 use crate::plan::ExitPolicy;
 use crate::problem::ProblemKind;
-use crate::render::text::hints::hints;
-use crate::render::{self, Baseline, Format};
+use crate::render::{self, Baseline, Format, text::hints::hints};
 use crate::report::{Outcome, Report};
 use crate::runlog::RunKind;
 

@@ -17,10 +17,8 @@ use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::plan::{Guard, InstancePlan, Plan};
 use crate::problem::ProblemKind;
-use crate::render::Format;
-use crate::render::text::approval_diff;
-use crate::session::load;
-use crate::session::{RunRequest, Session, policy};
+use crate::render::{Format, text::approval_diff};
+use crate::session::{RunRequest, Session, load, policy};
 use crate::source::read_bounded;
 
 /// The largest saved plan that is read, in bytes.

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use crate::api::Authorities;
-use crate::api::ca::MAX_PEM;
+use crate::api::{Authorities, ca::MAX_PEM};
 use crate::manifest::quoted;
 use crate::output::Failure;
 use crate::problem::ProblemKind;

@@ -2,8 +2,7 @@
 
 use super::load::Loaded;
 use crate::context::Context;
-use crate::desired::select::unknown_keys;
-use crate::desired::{Scope, Selection, select};
+use crate::desired::{Scope, Selection, select, select::unknown_keys};
 use crate::document::selection::SelectionV1;
 use crate::english::plural;
 use crate::escape::truncate;

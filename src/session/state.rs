@@ -75,8 +75,34 @@ impl LockedState {
     ///
     /// # Errors
     /// When there is no such run, or its log can't be read or opened.
-    pub fn record(&self, run: &str, args: &StateArgs) -> Result<RunRecord, Failure> {
-        read_record(&*self.logs, run, args)
+    pub fn record(&self, asked: &str, args: &StateArgs) -> Result<RunRecord, Failure> {
+        let run = find(&*self.logs, asked, &args.directory.state_dir)?;
+        let bytes = self.logs.read(&run).map_err(|error| unusable(&error))?;
+        let identities = match &args.identity {
+            Some(path) => Some(Identities::read(path).map_err(|error| {
+                Failure::from_error(ProblemKind::Identity, &error)
+                    .hint("`age-keygen` writes such a file; --identity takes its path")
+            })?),
+            None => None,
+        };
+        let unseal = identities
+            .as_ref()
+            .map(|identities| move |sealed: &str| identities.unseal(sealed));
+        let unseal = unseal.as_ref().map(|unseal| unseal as &_);
+        let record = RunRecord::read(&bytes, unseal).map_err(|error| damaged(&run, &error))?;
+        if record.header.api != wawp::NAME {
+            let api = &record.header.api;
+            let message = format!("the log of run {run} holds answers of the API `{api}`");
+            return Err(Failure::new(ProblemKind::InvalidLog, message)
+                .hint("use the hookfleet that wrote it, or a later one"));
+        }
+        if record.is_closed {
+            let recipient = record.header.sealed_to.unwrap_or_default();
+            let message = format!("the log of run {run} is encrypted to {recipient}");
+            return Err(Failure::new(ProblemKind::Identity, message)
+                .hint("pass --identity with the file that holds its secret key"));
+        }
+        Ok(record)
     }
 }
 
@@ -95,36 +121,6 @@ pub fn seal(args: &StateArgs) -> Result<Seal, Failure> {
             .hint("`age-keygen -y FILE` prints the recipient of a secret key")
     })?;
     Ok(recipient.map_or(Seal::None, Seal::To))
-}
-
-fn read_record(logs: &dyn RunLogs, asked: &str, args: &StateArgs) -> Result<RunRecord, Failure> {
-    let run = find(logs, asked, &args.directory.state_dir)?;
-    let bytes = logs.read(&run).map_err(|error| unusable(&error))?;
-    let identities = match &args.identity {
-        Some(path) => Some(Identities::read(path).map_err(|error| {
-            Failure::from_error(ProblemKind::Identity, &error)
-                .hint("`age-keygen` writes such a file; --identity takes its path")
-        })?),
-        None => None,
-    };
-    let unseal = identities
-        .as_ref()
-        .map(|identities| move |sealed: &str| identities.unseal(sealed));
-    let unseal = unseal.as_ref().map(|unseal| unseal as &_);
-    let record = RunRecord::read(&bytes, unseal).map_err(|error| damaged(&run, &error))?;
-    if record.header.api != wawp::NAME {
-        let api = &record.header.api;
-        let message = format!("the log of run {run} holds answers of the API `{api}`");
-        return Err(Failure::new(ProblemKind::InvalidLog, message)
-            .hint("use the hookfleet that wrote it, or a later one"));
-    }
-    if record.is_closed {
-        let recipient = record.header.sealed_to.unwrap_or_default();
-        let message = format!("the log of run {run} is encrypted to {recipient}");
-        return Err(Failure::new(ProblemKind::Identity, message)
-            .hint("pass --identity with the file that holds its secret key"));
-    }
-    Ok(record)
 }
 
 /// Returns the one run whose name starts with `asked`.

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::document::selection::SelectionV1;
-use crate::document::{GuardV1, NoticeV1};
+use crate::document::{GuardV1, NoticeV1, selection::SelectionV1};
 use crate::english::plural;
 
 /// Merges the notices of all shards: first those about a whole selection, each with its shards, then those about

@@ -1,12 +1,11 @@
-//! Shards' documents, joined: whole values, and everything that is no whole.
+//! Tests of merged documents.
 
 mod files;
 
 use serde_json::{Value, json};
 
 use super::*;
-use crate::document::findings::RunErrorV1;
-use crate::document::shard_report::read;
+use crate::document::{findings::RunErrorV1, shard_report::read};
 
 fn part(file: &str, document: &Value) -> ShardReport {
     let document = read(document.to_string().as_bytes()).unwrap();
@@ -91,7 +90,7 @@ fn report(selection: &Value, status: &str, exit: u8) -> Value {
     })
 }
 
-/// What joining comes to, as JSON.
+/// Merges documents, and returns the result as JSON.
 fn joined(parts: Vec<ShardReport>) -> Value {
     match merge(parts).unwrap() {
         Merged::Plan(plan) => serde_json::to_value(plan).unwrap(),
@@ -99,13 +98,13 @@ fn joined(parts: Vec<ShardReport>) -> Value {
     }
 }
 
-/// What is wrong with joining, in words.
+/// Returns the error message of merging documents.
 fn wrong(parts: Vec<ShardReport>) -> String {
     merge(parts).unwrap_err().to_string()
 }
 
 #[test]
-fn plans_of_all_shards_are_one_in_their_order_whatever_that_of_the_files() {
+fn plans_are_merged_in_shard_order_if_files_are_in_any_order() {
     let ([a, b], [c, d]) = (ids(1, 2), ids(2, 2));
     let mut first = plan(&shard(1, 2, 4), 2);
     let mut second = plan(&shard(2, 2, 4), 3);
@@ -142,7 +141,7 @@ fn plans_of_all_shards_are_one_in_their_order_whatever_that_of_the_files() {
 }
 
 #[test]
-fn a_missing_shard_is_named_and_no_success_and_what_there_is_is_told() {
+fn report_lists_missing_shard_and_fails_if_a_file_is_empty() {
     let selection = |index| {
         let mut selection = shard(index, 3, 9);
         selection["selector"] = json!("env=prod");
@@ -180,7 +179,7 @@ fn a_missing_shard_is_named_and_no_success_and_what_there_is_is_told() {
 }
 
 #[test]
-fn the_exit_code_is_the_worst_of_all_parts_and_of_what_is_missing() {
+fn exit_code_is_the_worst_of_all_shards_and_missing_ones() {
     let code = |codes: [u8; 2], more: Vec<ShardReport>| {
         let status = |code| match code {
             0 => "applied",
@@ -214,7 +213,7 @@ fn the_exit_code_is_the_worst_of_all_parts_and_of_what_is_missing() {
 }
 
 #[test]
-fn a_single_shard_is_the_whole_and_an_empty_one_is_there_too() {
+fn single_shard_is_whole_and_empty_shard_is_not_missing() {
     let mut alone = plan(&shard(1, 1, 2), 0);
     alone["guards"] = json!([{ "guard": "changes", "instance": null, "message": "1 of 2" }]);
     let mut whole = alone.clone();
@@ -236,7 +235,7 @@ fn a_single_shard_is_the_whole_and_an_empty_one_is_there_too() {
 }
 
 #[test]
-fn sums_that_no_machine_can_hold_stay_the_largest() {
+fn sums_saturate_if_they_overflow() {
     let parts = [1, 2].map(|index| {
         let mut plan = plan(&shard(index, 2, 4), 0);
         plan["summary"]["webhooks"]["unchanged"] = json!(usize::MAX - 1);
@@ -247,52 +246,21 @@ fn sums_that_no_machine_can_hold_stay_the_largest() {
 }
 
 #[test]
-fn what_is_no_part_of_one_whole_is_refused_with_both_files() {
-    let of = |selection: &Value| part("a.json", &plan(selection, 0));
-    let first = || part("b.json", &plan(&shard(1, 2, 4), 0));
-    let mut selected = shard(2, 2, 4);
-    selected["selector"] = json!("env in (a)");
-    selected["instances"] = json!(["x"]);
-    let other = |selection: &Value| wrong(vec![first(), of(selection)]);
-    assert_eq!(
-        other(&shard(2, 3, 4)),
-        "`b.json` is of 2 shards, and `a.json` is of 3 shards; they can't be one"
-    );
-    assert_eq!(
-        other(&shard(2, 2, 5)),
-        "`b.json` is of a manifest of 4 instances, and `a.json` is of a manifest of 5 instances; they can't be one"
-    );
-    assert_eq!(
-        other(&selected),
-        "`b.json` is of the whole manifest, and `a.json` is of `-i x -l env in (a)`; they can't be one"
-    );
-    assert_eq!(
-        other(&shard(1, 2, 4)),
-        "`b.json` and `a.json` are both of shard 1 of 2"
-    );
-    let outcome = part("c.json", &report(&shard(2, 2, 4), "applied", 0));
-    assert_eq!(
-        wrong(vec![outcome, first()]),
-        "`b.json` is a plan, and `c.json` is a report of an apply; they can't be one"
-    );
-}
-
-#[test]
-fn shards_that_list_more_or_less_than_the_manifest_has_are_no_whole() {
+fn shards_are_refused_if_they_have_more_or_fewer_instances_than_the_manifest() {
     let parts = |of, count| {
         vec![
             part("one", &plan(&shard(1, count, of), 0)),
             part("two", &plan(&shard(2, count, of), 0)),
         ]
     };
-    let said = |listed, of| {
+    let message = |listed, of| {
         format!(
             "the files have {listed} instances, and the manifest has {of}; they are not of one manifest"
         )
     };
-    assert_eq!(wrong(parts(5, 2)), said(4, 5));
-    assert_eq!(wrong(parts(3, 2)), said(4, 3));
-    assert_eq!(wrong(parts(3, 3)), said(4, 3));
+    assert_eq!(wrong(parts(5, 2)), message(4, 5));
+    assert_eq!(wrong(parts(3, 2)), message(4, 3));
+    assert_eq!(wrong(parts(3, 3)), message(4, 3));
     // The rest is in the third, of which there is not even an empty file.
     let whole = joined(parts(5, 3));
     assert_eq!(
@@ -300,32 +268,4 @@ fn shards_that_list_more_or_less_than_the_manifest_has_are_no_whole() {
         json!({ "shards": 3, "missing_shards": [3] })
     );
     assert_eq!(whole["exit_code"], 1);
-}
-
-#[test]
-fn what_is_of_no_shard_or_of_one_that_there_is_not_is_refused() {
-    let of = |selection: &Value| wrong(vec![part("a", &plan(selection, 0))]);
-    let unsharded = "`a` is not of a shard: its run was without --shard, or it is joined already";
-    assert_eq!(of(&Value::Null), unsharded);
-    assert_eq!(of(&json!({ "of": 2 })), unsharded);
-    for (index, count) in [(0, 2), (3, 2), (1, 0), (1, 4097)] {
-        assert_eq!(
-            of(&shard(index, count, 2)),
-            format!("`a` is of shard {index} of {count}, and there is no such shard")
-        );
-    }
-    let mut stranger = plan(&shard(1, 2, 2), 0);
-    let [id, _] = ids(2, 2);
-    stranger["instances"][1]["id"] = json!(id);
-    assert_eq!(
-        wrong(vec![part("a", &stranger)]),
-        format!("`a` has the instance `{id}`, which is not in shard 1 of 2")
-    );
-    assert_eq!(
-        wrong(vec![lost("a"), lost("b")]),
-        "no file has a plan or a report of a shard: `a`: the file is empty; `b`: the file is empty"
-    );
-    let parts = joined(vec![part("a", &plan(&shard(1, 4096, 9), 0))]);
-    let missing = parts["joined"]["missing_shards"].as_array().unwrap();
-    assert_eq!(missing.len(), 4095);
 }

@@ -2,10 +2,7 @@
 
 use super::colors::Colors;
 use super::selection::words;
-use crate::document;
-use crate::document::merge::numbered;
-use crate::document::merged::JoinedV1;
-use crate::document::selection::SelectionV1;
+use crate::document::{self, merge::numbered, merged::JoinedV1, selection::SelectionV1};
 use crate::english::plural;
 use crate::escape::truncate;
 

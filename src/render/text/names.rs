@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::document::plan::InstanceV1;
-use crate::document::report::OutcomeV1;
+use crate::document::{plan::InstanceV1, report::OutcomeV1};
 use crate::escape::truncate;
 
 /// The width that lists of instances are wrapped to, in columns.
