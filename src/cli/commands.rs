@@ -167,7 +167,7 @@ pub struct EmulateArgs {
     /// The world: instances, webhooks, habits and faults.
     #[arg(long, value_name = "FILE")]
     pub world: PathBuf,
-    /// Allows listening beyond loopback: whoever reaches the address can read and write the world.
+    /// Allows listening beyond loopback: every client that reaches the address can read and write the world.
     #[arg(long)]
     pub allow_remote: bool,
 }

@@ -86,7 +86,7 @@ pub struct ApiArgs {
     /// Lets `command` sources of credentials and secrets run.
     #[arg(long)]
     pub allow_commands: bool,
-    /// For a manifest that anybody may have written, as in a pull request: refuses `command` and `file` sources, and
+    /// For a manifest of an untrusted author, as in a pull request: refuses `command` and `file` sources, and
     /// every environment variable but those of --allow-env.
     #[arg(long, conflicts_with = "allow_commands")]
     pub untrusted: bool,

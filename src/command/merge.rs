@@ -89,7 +89,7 @@ fn refused(error: &MergeError) -> Failure {
     let (kind, hint) = match error {
         MergeError::Nothing(_) => (
             ProblemKind::NoReports,
-            "look at what the shards said: nothing is known of any instance",
+            "look at the output of the shards: no file lists an instance",
         ),
         MergeError::Mixed { .. } => (
             ProblemKind::MixedReports,

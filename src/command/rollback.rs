@@ -29,7 +29,7 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     let prompt = Prompt::unless(args.auto_approve);
     prompt.check(
         "rollback",
-        "pass --auto-approve; what somebody else has changed since is left alone in any case",
+        "pass --auto-approve; later changes by others are left alone",
         context,
     )?;
     let mut state = LockedState::lock_existing(&args.state, context)?;

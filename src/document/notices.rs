@@ -108,7 +108,7 @@ fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
         Notice::CutOff { run } => (
             "cut_off",
             format!(
-                "run {run} did not come to its end: what it was writing last may or may not be live, and is compared with both"
+                "run {run} was cut off: its last writes may or may not be live, so live state is compared with both"
             ),
         ),
     };

@@ -51,7 +51,7 @@ pub struct RunV1 {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunStateV1 {
-    /// It came to its end.
+    /// It is finished.
     Finished,
     /// It was interrupted: it finished what was in flight and wrote its report.
     Interrupted,

@@ -11,10 +11,10 @@ pub struct SelectionV1 {
     /// What `-i` named; empty where it was not given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub instances: Vec<String>,
-    /// What `-l` said; left out where it was not given.
+    /// The selector of `-l`; left out where it was not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selector: Option<String>,
-    /// What `--shard` said; left out where it was not given.
+    /// The shard of `--shard`; left out where it was not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<ShardV1>,
     /// How many instances there are to select from: those of the manifest, or those that a run wrote.

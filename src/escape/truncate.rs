@@ -137,7 +137,7 @@ mod tests {
         fn any_text_is_harmless_and_truncated(
             text in "(\u{1b}|\u{e0041}|::|##|--- |é|x| |\n){0,40}", times in 1..200_usize, letters in any::<String>(),
         ) {
-            // An escaped character is at most so long, and so is what is said of the rest.
+            // The longest escape of a character, and the longest note on the rest.
             const ESCAPED: usize = "\\u{e0041}".len();
             const REST: usize = 64;
             let text = text.repeat(times) + &letters;

@@ -204,7 +204,7 @@ fn exit_code_is_the_worst_of_all_shards_and_missing_ones() {
     assert_eq!(code([3, 4], vec![]), 3);
     assert_eq!(code([1, 3], vec![]), 1);
     assert_eq!(code([1, 130], vec![]), 130);
-    // All shards are there, and still a run came to nothing.
+    // All shards are there, and one more run has no result.
     assert_eq!(code([0, 0], vec![of_nothing(65)]), 65);
     assert_eq!(code([0, 0], vec![of_nothing(0)]), 1);
     assert_eq!(code([0, 0], vec![of_nothing(77)]), 1);

@@ -213,7 +213,7 @@ fn system_off_holds_its_instance_only_whether_switched_off_or_left_without_event
             run.outcomes(),
             format!(
                 "exit 3\n00000000000A blocked: guard null {}\n00000000000B applied, verified\n",
-                &held["held: 00000000000A: ".len()..]
+                &held["blocked: 00000000000A: ".len()..]
             )
         );
         assert_eq!(stage.posts_of("00000000000A"), 0);

@@ -64,7 +64,7 @@ exit 1
 --- stderr
 error: no file has a plan or a report of a shard: `nowhere.json`: cannot be read: No such file or directory (os error 2); `hookfleet.json`: cannot be read: No such file or directory (os error 2)
 
-hint: look at what the shards said: nothing is known of any instance
+hint: look at the output of the shards: no file lists an instance
 
 "#]]
     );

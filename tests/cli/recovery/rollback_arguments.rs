@@ -30,7 +30,7 @@ fn a_rollback_asks_and_without_a_terminal_needs_to_be_approved() {
             str![[r#"
 error: rollback asks before it writes, and there is no terminal to ask on
 
-hint: pass --auto-approve; what somebody else has changed since is left alone in any case
+hint: pass --auto-approve; later changes by others are left alone
 
 "#]]
         );
