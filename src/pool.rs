@@ -9,8 +9,8 @@ use tokio::task::JoinSet;
 
 use crate::desired::Target;
 
-/// Runs `work` for every index of `targets`, `parallel` at a time for each credential and for targets without one. Within
-/// a credential, work starts in order. Dropping the future ends the work.
+/// Runs `work` for every index of `targets`, `parallel` at a time for each credential and for targets without one.
+/// Within a credential, work starts in order. Dropping the future ends the work.
 pub async fn spread<F, W>(targets: &[Target], parallel: usize, work: F)
 where
     F: Fn(usize) -> W + Clone + Send + 'static,

@@ -1,7 +1,7 @@
 //! The ports to time and randomness, and their implementations. Nothing else reads the clock or makes random bytes.
 //!
-//! The other two ports are `Transport` in [`crate::api`] and `LogWriter` in [`crate::store`]. Pauses sleep on tokio's time,
-//! which a test can pause.
+//! The other two ports are `Transport` in [`crate::api`] and `LogWriter` in [`crate::store`]. Pauses sleep on tokio's
+//! time, which a test can pause.
 
 use std::io;
 use std::time::{Duration, SystemTime};

@@ -171,7 +171,8 @@ impl Applier {
         }
     }
 
-    /// Reads back a write in doubt: `None` if live state is as before, so that it may be sent again; otherwise the outcome.
+    /// Reads back a write in doubt: `None` if live state is as before, so that it may be sent again; otherwise the
+    /// outcome.
     async fn resolve_doubt(
         &self,
         subject: &InstanceRef,
@@ -249,8 +250,8 @@ fn verified(action: &Action, live: &Live) -> Outcome {
     }
 }
 
-/// Makes the same action from a fresh read, so that unknown fields are written back as they are now; `None` if live state
-/// or the action has changed.
+/// Makes the same action from a fresh read, so that unknown fields are written back as they are now; `None` if live
+/// state or the action has changed.
 fn refreshed(goal: &Goal, planned: &Action, live: Live) -> Option<Action> {
     if !live.agrees_with(&planned.before) {
         return None;

@@ -72,8 +72,8 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     execute(request, context).await
 }
 
-/// Returns the targets of a rollback: the instances that the run may have written and that `scope` has, in the manifest's
-/// order, then those that the manifest no longer lists.
+/// Returns the targets of a rollback: the instances that the run may have written and that `scope` has, in the
+/// manifest's order, then those that the manifest no longer lists.
 ///
 /// Also returns how many instances the run may have written, and how many of them are left out because their labels are
 /// unknown.

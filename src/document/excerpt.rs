@@ -20,7 +20,8 @@ const WORDS: [&str; 12] = [
     "-", ":", "true", "false", "keep", "auto", "query", "body", "header", "0", "1", "null",
 ];
 
-/// The number of bytes that are read before and behind a place: enough for all that can be shown of a line of any length.
+/// The number of bytes that are read before and behind a place: enough for all that can be shown of a line of any
+/// length.
 const WINDOW: usize = 4 * (2 * AROUND + 1);
 
 impl ExcerptV1 {

@@ -1,4 +1,5 @@
-//! The messages of notices, which a plan has beside its changes. They quote foreign text, which renderers make harmless.
+//! The messages of notices, which a plan has beside its changes. They quote foreign text, which renderers make
+//! harmless.
 
 use std::collections::HashMap;
 
@@ -7,7 +8,8 @@ use crate::english::plural;
 use crate::plan::{InstanceNotice, Notice, Plan};
 use crate::webhook::{Fingerprints, HookUrl};
 
-/// Returns the notices of a plan: first those about the selection, then those about instances. Equal notices are merged.
+/// Returns the notices of a plan: first those about the selection, then those about instances. Equal notices are
+/// merged.
 pub(super) fn notices(plan: &Plan, fingerprints: &Fingerprints) -> Vec<NoticeV1> {
     let over_all = plan.notices.iter();
     let mut notices: Vec<NoticeV1> = over_all

@@ -12,8 +12,8 @@ use crate::report::{Outcome, Report, ReportLine};
 use crate::webhook::{Fingerprints, HookUrl, Webhook};
 
 impl ReportV1 {
-    /// Makes the document of a report; `plan` is what was applied, with its notices and guards. Sums cover all instances,
-    /// whichever of them `rows` lists.
+    /// Makes the document of a report; `plan` is what was applied, with its notices and guards. Sums cover all
+    /// instances, whichever of them `rows` lists.
     pub fn of(
         report: &Report,
         plan: &Plan,

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Escapes text for a terminal or a CI log: the result is one line that can't move the cursor, change colours, hide text
-/// or command the CI.
+/// Escapes text for a terminal or a CI log: the result is one line that can't move the cursor, change colours, hide
+/// text or command the CI.
 ///
-/// Control characters, line breaks, invisible characters and characters that change direction are escaped as `\u{…}`. So
-/// are the commands of a CI: `::name::` (GitHub) and folding headings (Buildkite) at the start of the text, which may be
-/// the start of a line, and `##` anywhere (`##[…]` of GitHub and Azure, `##vso[…]`, `##teamcity[…]`).
+/// Control characters, line breaks, invisible characters and characters that change direction are escaped as `\u{…}`.
+/// So are the commands of a CI: `::name::` (GitHub) and folding headings (Buildkite) at the start of the text, which
+/// may be the start of a line, and `##` anywhere (`##[…]` of GitHub and Azure, `##vso[…]`, `##teamcity[…]`).
 pub fn terminal(text: &str) -> Cow<'_, str> {
     let start = text.len() - text.trim_start().len();
     let commands = text[start..].starts_with("::") || is_heading(&text[start..]);

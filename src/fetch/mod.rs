@@ -16,8 +16,8 @@ pub type Accesses = BTreeMap<Arc<str>, Access>;
 /// A function that may replace the plan of an instance, such as by a stale one.
 pub type Approve = dyn Fn(&Target, Option<&Reading>, InstancePlan) -> InstancePlan + Send + Sync;
 
-/// Reads and plans every target, `parallel` at a time for each credential, passes each plan through `approve`, and folds
-/// it. The reading is dropped then.
+/// Reads and plans every target, `parallel` at a time for each credential, passes each plan through `approve`, and
+/// folds it. The reading is dropped then.
 pub async fn fetch(
     reader: &Reader,
     accesses: &Arc<Accesses>,

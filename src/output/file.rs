@@ -13,8 +13,8 @@ pub(super) struct OutputFile {
 }
 
 impl OutputFile {
-    /// Checks that `what`, such as `a report`, can be written to `path`. An existing file may be replaced only if `is_same_kind`
-    /// accepts its bytes.
+    /// Checks that `what`, such as `a report`, can be written to `path`. An existing file may be replaced only if
+    /// `is_same_kind` accepts its bytes.
     ///
     /// # Errors
     /// The reason as a message, when it can't.

@@ -42,7 +42,8 @@ pub fn open(requested: &[ReportTo]) -> Result<Vec<ReportFile>, Failure> {
     Ok(reports)
 }
 
-/// Whether the bytes are a report of any format, or empty, so that a mistyped path does not replace a manifest or a saved plan.
+/// Whether the bytes are a report of any format, or empty, so that a mistyped path does not replace a manifest or a
+/// saved plan.
 fn is_report(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return false;

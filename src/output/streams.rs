@@ -70,7 +70,8 @@ impl Output<'_> {
         }
     }
 
-    /// Prints data in one format, and adds it to every report in its format; `text` formats it, or has nothing to print.
+    /// Prints data in one format, and adds it to every report in its format; `text` formats it, or has nothing to
+    /// print.
     pub fn emit(&mut self, format: Format, text: impl Fn(Format, Colors) -> Option<String>) {
         if let Some(text) = text(format, self.colors) {
             self.data(&text);

@@ -33,8 +33,8 @@ impl ApprovedPlan {
         session.plan_approved(Arc::new(check)).await
     }
 
-    /// Returns a plan as it is if it is exactly the approved one, or if it has nothing to do and live state is as approved;
-    /// otherwise makes it stale.
+    /// Returns a plan as it is if it is exactly the approved one, or if it has nothing to do and live state is as
+    /// approved; otherwise makes it stale.
     fn check(
         &self,
         target: &Target,

@@ -39,7 +39,8 @@ pub struct ApplyRequest<'a> {
     pub of: Option<String>,
     /// What was approved before; without it, the run approves its own plan.
     pub approval: Option<Approval>,
-    /// Whether the guards over a whole run were checked before, over everything approved; `None` if they are checked now.
+    /// Whether the guards over a whole run were checked before, over everything approved; `None` if they are checked
+    /// now.
     pub weighed: Option<bool>,
     /// The guards that may pass.
     pub allow: Vec<Guard>,

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 pub struct Chain(String);
 
 impl Chain {
-    /// Makes the next line of `payload`, which has no line break: its checksum (SHA-256 in hex, over the checksum before
-    /// and the payload), a space, the payload, a line break.
+    /// Makes the next line of `payload`, which has no line break: its checksum (SHA-256 in hex, over the checksum
+    /// before and the payload), a space, the payload, a line break.
     pub fn line(&mut self, payload: &str) -> String {
         self.0 = self.after(payload);
         format!("{} {payload}\n", self.0)

@@ -1,5 +1,5 @@
-//! The run log as data: its records, its lines, and the run that a file records. It must not read or write files, and it
-//! holds no keys.
+//! The run log as data: its records, its lines, and the run that a file records. It must not read or write files, and
+//! it holds no keys.
 
 pub mod chain;
 pub mod record;

@@ -1,5 +1,5 @@
-//! Reading a run log. Damage is an error; only an unfinished last line is skipped, since no write was sent before it was
-//! finished.
+//! Reading a run log. Damage is an error; only an unfinished last line is skipped, since no write was sent before it
+//! was finished.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -190,8 +190,8 @@ fn header(line: Option<&[u8]>, bytes: &[u8], chain: &mut Chain) -> Result<Header
         .ok_or(LogError::Damaged { line: 1 })
 }
 
-/// Whether the bytes are what a crash leaves before the first sync: a part of the first line, or zeros in its place, and at
-/// most one more line.
+/// Whether the bytes are what a crash leaves before the first sync: a part of the first line, or zeros in its place,
+/// and at most one more line.
 fn is_beginning(bytes: &[u8]) -> bool {
     const CHECKSUM: usize = 64;
     const MARK: &[u8] = b" {\"hookfleet_run\":";

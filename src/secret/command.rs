@@ -2,8 +2,8 @@
 //!
 //! A program without `/` is looked up in `PATH`, a relative path in hookfleet's working directory. It has hookfleet's
 //! environment, which may hold its own credentials, no input, and its own process group, so that it can't prompt on a
-//! terminal. Its output ends when all processes that hold its stdout have closed it. After a timeout, too much output or an
-//! interrupt, the whole process group is killed.
+//! terminal. Its output ends when all processes that hold its stdout have closed it. After a timeout, too much output
+//! or an interrupt, the whole process group is killed.
 
 use std::io;
 use std::process::{ExitStatus, Stdio};
@@ -46,8 +46,8 @@ pub(super) async fn run(words: &[Arc<str>]) -> Result<Vec<u8>, SecretError> {
 /// A running program and its process group, which is killed if this is dropped before the end.
 struct Running {
     child: Child,
-    /// The process group, whose number is that of the process; `None` once the process has ended, since the number may be
-    /// reused then.
+    /// The process group, whose number is that of the process; `None` once the process has ended, since the number may
+    /// be reused then.
     group: Option<Pid>,
 }
 

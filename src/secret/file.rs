@@ -1,5 +1,5 @@
-//! Secrets from files. Links are followed, since mounted secrets are links; only regular files are read. A relative path
-//! starts at hookfleet's working directory.
+//! Secrets from files. Links are followed, since mounted secrets are links; only regular files are read. A relative
+//! path starts at hookfleet's working directory.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -12,8 +12,8 @@ use super::{MAX_SECRET, SecretError};
 
 pub(super) fn read(path: &Arc<str>) -> Result<Vec<u8>, SecretError> {
     let fail = |error| SecretError::File(path.clone(), error);
-    // The opened file is checked and read, even if the path changes meanwhile. Without NONBLOCK a pipe could block the run,
-    // and without NOCTTY a terminal could become its controlling terminal.
+    // The opened file is checked and read, even if the path changes meanwhile. Without NONBLOCK a pipe could block the
+    // run, and without NOCTTY a terminal could become its controlling terminal.
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let opened = rustix::io::retry_on_intr(|| rustix::fs::open(&**path, flags, Mode::empty()));
     let file = match opened {

@@ -123,8 +123,8 @@ fn needed<'s>(needs: &Needs, sources: SecretSources<'s>) -> impl Iterator<Item =
 }
 
 impl Opener {
-    /// Opens the needed sources, [`AT_A_TIME`] at a time. If the manifest is not trusted and any source is refused, no source
-    /// is opened, so that the error does not reveal which of them exist.
+    /// Opens the needed sources, [`AT_A_TIME`] at a time. If the manifest is not trusted and any source is refused, no
+    /// source is opened, so that the error does not reveal which of them exist.
     ///
     /// # Errors
     /// Every source that gives no value: credentials before secrets, each by name.

@@ -65,8 +65,8 @@ fn trust(api: &ApiArgs) -> Trust {
     }
 }
 
-/// Returns a notice for each secret that has the value or the source of a credential: the receiver of such a webhook can
-/// do what the token can.
+/// Returns a notice for each secret that has the value or the source of a credential: the receiver of such a webhook
+/// can do what the token can.
 pub(super) fn tokens_in_urls(opened: &Opened, loaded: &Loaded) -> Vec<Notice> {
     let Desired {
         credentials,

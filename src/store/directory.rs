@@ -1,5 +1,5 @@
-//! The state directory: one log file for each run, which only its owner can read, and one lock. Files are opened relative
-//! to the directory's handle and never through a link.
+//! The state directory: one log file for each run, which only its owner can read, and one lock. Files are opened
+//! relative to the directory's handle and never through a link.
 
 use std::fs::File;
 use std::io::{self, Read, Write};

@@ -1,5 +1,5 @@
-//! The journal of one run. Records that are committed together share one line and one sync, and no write can be sent before
-//! the commit of its snapshot and intent.
+//! The journal of one run. Records that are committed together share one line and one sync, and no write can be sent
+//! before the commit of its snapshot and intent.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -29,7 +29,8 @@ struct Log {
     seal: Seal,
     /// The number of committed records.
     committed: u64,
-    /// The error of a failed append or sync. Nothing more is added after one, since the contents of the disk are unknown.
+    /// The error of a failed append or sync. Nothing more is added after one, since the contents of the disk are
+    /// unknown.
     broken: Option<JournalError>,
 }
 
@@ -38,7 +39,8 @@ struct Log {
 #[error("the run log cannot be written: {0}")]
 pub struct JournalError(String);
 
-/// A write whose snapshot and intent survive a crash. Only [`Journal::intend`] makes one, and only such a write can be sent.
+/// A write whose snapshot and intent survive a crash. Only [`Journal::intend`] makes one, and only such a write can be
+/// sent.
 pub struct Recorded<'a>(&'a Action);
 
 impl Recorded<'_> {

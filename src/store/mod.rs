@@ -1,5 +1,5 @@
-//! Storing run logs: the `LogWriter` port, the state directory behind it, and the journal, which records every write before
-//! it is sent. It must not know what a record means.
+//! Storing run logs: the `LogWriter` port, the state directory behind it, and the journal, which records every write
+//! before it is sent. It must not know what a record means.
 
 mod directory;
 mod error;

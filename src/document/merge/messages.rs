@@ -36,8 +36,8 @@ pub(super) fn notices(notices: Vec<(u32, NoticeV1)>, shards: u32) -> Vec<NoticeV
     joined
 }
 
-/// Merges the guards of all shards: first those that block a whole shard, each with its shards, then those that block an
-/// instance.
+/// Merges the guards of all shards: first those that block a whole shard, each with its shards, then those that block
+/// an instance.
 pub(super) fn guards(guards: Vec<(u32, GuardV1)>, shards: u32) -> Vec<GuardV1> {
     let (over_all, own): (Vec<_>, Vec<_>) = guards
         .into_iter()

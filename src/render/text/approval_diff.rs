@@ -8,8 +8,8 @@ use super::names::subject;
 use crate::document::plan::{InstanceV1, StatusV1, SystemActionV1};
 use crate::escape::truncate;
 
-/// Returns the lines that differ, each after `-` (approved) or `+` (now), and the lines around them. They are harmless to a
-/// terminal. Returns no lines if both look the same: then a redacted value differs.
+/// Returns the lines that differ, each after `-` (approved) or `+` (now), and the lines around them. They are harmless
+/// to a terminal. Returns no lines if both look the same: then a redacted value differs.
 pub fn lines(approved: Option<&InstanceV1>, now: &InstanceV1) -> Vec<String> {
     let mut old = approved.map(plan_lines).unwrap_or_default();
     let mut new = plan_lines(now);

@@ -123,8 +123,8 @@ fn difference(before: &State<'_>, after: &State<'_>, colors: Colors) -> Vec<Stri
 /// The symbol and the text of a line.
 type Line = (char, String);
 
-/// Compares events as sets: an event that stays keeps its place. Of many removed or added events, the first are listed and
-/// the others counted.
+/// Compares events as sets: an event that stays keeps its place. Of many removed or added events, the first are listed
+/// and the others counted.
 fn events<'a>(before: &[&'a str], after: &[&'a str]) -> Vec<Line> {
     let had: HashSet<&str> = before.iter().copied().collect();
     let has: HashSet<&str> = after.iter().copied().collect();

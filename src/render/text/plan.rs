@@ -1,4 +1,5 @@
-//! Rendering a plan: notices, changes by instance, problems, guards, and one summary line. It sees redacted values only.
+//! Rendering a plan: notices, changes by instance, problems, guards, and one summary line. It sees redacted values
+//! only.
 
 use super::colors::Colors;
 use super::grouped::{by_changes, grouped};
