@@ -22,9 +22,11 @@ pub use pattern::Patterns;
 pub use resolve::resolve;
 pub use select::{Scope, Selection, select};
 pub use selector::Selector;
-pub use settings::{Api, Authentication, Concurrency, Safety, SecretSource, SourceKind, WriteVia};
+pub use settings::{
+    ApiSettings, Authentication, Concurrency, SafetyLimits, SecretSource, SourceKind, WriteVia,
+};
 pub use shard::Shard;
 pub use wanted::{
-    Goal, InstanceRef, Labels, Prune, Restoration, Target, Wanted, WantedSystem, WantedWebhook,
+    Goal, InstanceRef, Labels, PruneRule, Restoration, Target, Wanted, WantedSystem, WantedWebhook,
     WantedWebhooks,
 };

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::pattern::Patterns;
-use super::settings::{Api, Safety, SecretSource};
+use super::settings::{ApiSettings, SafetyLimits, SecretSource};
 use super::url::DesiredUrl;
-use super::wanted::{InstanceRef, Prune, WantedSystem};
+use super::wanted::{InstanceRef, PruneRule, WantedSystem};
 use crate::manifest::{Location, Origin};
 use crate::webhook::Events;
 
@@ -14,9 +14,9 @@ use crate::webhook::Events;
 #[derive(Debug, Clone)]
 pub struct Desired {
     /// How to talk to the API.
-    pub api: Api,
+    pub api: ApiSettings,
     /// The guards' limits.
-    pub safety: Safety,
+    pub safety: SafetyLimits,
     /// Where tokens come from.
     pub credentials: BTreeMap<Arc<str>, SecretSource>,
     /// Where values inside URLs come from.
@@ -59,7 +59,7 @@ pub struct DesiredInstance {
     /// Its custom webhooks; `None` leaves whatever is live.
     pub webhooks: Option<Vec<Arc<DesiredWebhook>>>,
     /// What becomes of live webhooks that the manifest does not have.
-    pub prune: Prune,
+    pub prune: PruneRule,
     /// Live webhooks that are nobody's business.
     pub ignore: Patterns,
     /// The system webhook.

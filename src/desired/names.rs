@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::manifest::shape::Source;
 use crate::manifest::{
-    Code, Findings, Located, Location, Reveal, Text, nearest, quoted, quoted_id, reveal,
+    Code, Findings, Located, LocatedText, Location, Reveal, nearest, quoted, quoted_id, reveal,
 };
 
 /// How many defined names a message lists.
@@ -14,10 +14,10 @@ const SOME: usize = 10;
 const ENOUGH: usize = 100;
 
 /// The credentials, or the secrets.
-pub(super) type Sources<'a> = Names<&'a Located<Source>>;
+pub(super) type SourceDefinitions<'a> = Definitions<&'a Located<Source>>;
 
-/// Names of one kind that are defined, and which of them are used.
-pub(super) struct Names<T> {
+/// The defined names of one kind, and which of them are used.
+pub(super) struct Definitions<T> {
     kind: &'static str,
     known: BTreeMap<Arc<str>, (Location, T)>,
     used: BTreeSet<Arc<str>>,
@@ -25,10 +25,10 @@ pub(super) struct Names<T> {
     broken: BTreeSet<Arc<str>>,
 }
 
-impl<'a, T: 'a> Names<&'a T> {
+impl<'a, T: 'a> Definitions<&'a T> {
     pub(super) fn new(
         kind: &'static str,
-        entries: impl Iterator<Item = &'a (Text, T)>,
+        entries: impl Iterator<Item = &'a (LocatedText, T)>,
         findings: &mut Findings,
     ) -> Self {
         let mut known: BTreeMap<Arc<str>, (Location, &'a T)> = BTreeMap::new();
@@ -53,7 +53,7 @@ impl<'a, T: 'a> Names<&'a T> {
     }
 }
 
-impl<T> Names<T> {
+impl<T> Definitions<T> {
     /// With names that are written, and wrongly.
     pub(super) fn with_broken<'b>(mut self, broken: impl Iterator<Item = &'b Arc<str>>) -> Self {
         self.broken.extend(broken.cloned());

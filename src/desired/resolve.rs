@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::model::{Desired, DesiredInstance, DesiredWebhook};
-use super::names::{Names, Sources};
+use super::names::{Definitions, SourceDefinitions};
 use super::pattern::Patterns;
-use super::settings::{Api, DEFAULT_CREDENTIAL, Safety, SecretSource};
+use super::settings::{ApiSettings, DEFAULT_CREDENTIAL, SafetyLimits, SecretSource};
 use super::unique::check_unique;
-use super::wanted::{InstanceRef, Labels, Prune, WantedSystem};
+use super::wanted::{InstanceRef, Labels, PruneRule, WantedSystem};
 use super::webhooks::Sets;
 use crate::manifest::shape::{self, Instance, Settings};
 use crate::manifest::{
-    Code, Findings, Located, Location, Manifest, Reveal, Text, quoted_id, reveal_id,
+    Code, Findings, Located, LocatedText, Location, Manifest, Reveal, quoted_id, reveal_id,
 };
 use crate::webhook::id::DOCUMENTED_LENGTH;
 use crate::webhook::{Events, InstanceId};
@@ -30,9 +30,9 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
     let broken = || manifests.iter().flat_map(|manifest| &manifest.broken);
     let credentials = manifests.iter().flat_map(|manifest| &manifest.credentials);
     let secrets = manifests.iter().flat_map(|manifest| &manifest.secrets);
-    let secrets = Names::new("secret", secrets, findings).with_broken(broken());
+    let secrets = Definitions::new("secret", secrets, findings).with_broken(broken());
     let mut resolver = Resolver {
-        credentials: Names::new("credential", credentials, findings).with_broken(broken()),
+        credentials: Definitions::new("credential", credentials, findings).with_broken(broken()),
         sets: Sets::new(manifests, secrets, findings),
         patterns: HashMap::new(),
         labels: HashSet::new(),
@@ -57,7 +57,7 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
         resolver.sets.check_used(resolver.findings);
         resolver.credentials.check_used(resolver.findings);
     }
-    let sources = |names: &Sources<'_>| {
+    let sources = |names: &SourceDefinitions<'_>| {
         names
             .iter()
             .map(|(name, source)| (name.clone(), SecretSource::from(*source)))
@@ -71,10 +71,10 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
     let (hosts, words) = resolver.sets.into_written();
     Desired {
         api: api
-            .map(|located| Api::from(&located.value))
+            .map(|located| ApiSettings::from(&located.value))
             .unwrap_or_default(),
         safety: safety
-            .map(|located| Safety::from(&located.value))
+            .map(|located| SafetyLimits::from(&located.value))
             .unwrap_or_default(),
         credentials,
         secrets,
@@ -116,7 +116,7 @@ const MOST_WANTED: usize = 500_000;
 const MOST_BYTES: usize = 128 << 20;
 
 struct Resolver<'a> {
-    credentials: Sources<'a>,
+    credentials: SourceDefinitions<'a>,
     sets: Sets<'a>,
     /// Compiled patterns by where they are written: defaults are compiled once, not once per instance.
     patterns: HashMap<Location, Patterns>,
@@ -207,7 +207,7 @@ impl Resolver<'_> {
     }
 
     /// The credential's name, marked as used; `default` exists without being written.
-    fn credential(&mut self, name: Option<&Text>) -> Arc<str> {
+    fn credential(&mut self, name: Option<&LocatedText>) -> Arc<str> {
         match name {
             Some(Located { value, place }) if **value != *DEFAULT_CREDENTIAL => {
                 self.credentials.get(value, place, self.findings);
@@ -276,7 +276,7 @@ impl Resolver<'_> {
         Some(webhooks)
     }
 
-    fn patterns(&mut self, written: &Located<Vec<Text>>) -> Patterns {
+    fn patterns(&mut self, written: &Located<Vec<LocatedText>>) -> Patterns {
         if let Some(known) = self.patterns.get(&written.place) {
             return known.clone();
         }
@@ -299,11 +299,11 @@ impl Resolver<'_> {
         patterns
     }
 
-    fn prune(&mut self, written: Option<&shape::Prune>) -> Prune {
+    fn prune(&mut self, written: Option<&shape::Prune>) -> PruneRule {
         match written {
-            None | Some(shape::Prune::Every(true)) => Prune::All,
-            Some(shape::Prune::Every(false)) => Prune::Nothing,
-            Some(shape::Prune::Matching(globs)) => Prune::Matching(self.patterns(globs)),
+            None | Some(shape::Prune::Every(true)) => PruneRule::All,
+            Some(shape::Prune::Every(false)) => PruneRule::Nothing,
+            Some(shape::Prune::Matching(globs)) => PruneRule::Matching(self.patterns(globs)),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::manifest::{Located, Location};
 
 /// How to talk to the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Api {
+pub struct ApiSettings {
     /// Where a request carries its token.
     pub auth: Authentication,
     /// Where a POST carries the webhooks.
@@ -20,7 +20,7 @@ pub struct Api {
     pub max_requests_per_second: Option<u32>,
 }
 
-impl From<&shape::Api> for Api {
+impl From<&shape::Api> for ApiSettings {
     fn from(written: &shape::Api) -> Self {
         Self {
             auth: written.auth.unwrap_or_default(),
@@ -33,7 +33,7 @@ impl From<&shape::Api> for Api {
 
 /// The guards' limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Safety {
+pub struct SafetyLimits {
     /// Of the live webhooks of the readable selection.
     pub max_removed_percent: u8,
     /// Of its instances.
@@ -42,7 +42,7 @@ pub struct Safety {
     pub allow_empty: bool,
 }
 
-impl Default for Safety {
+impl Default for SafetyLimits {
     fn default() -> Self {
         Self {
             max_removed_percent: 30,
@@ -52,7 +52,7 @@ impl Default for Safety {
     }
 }
 
-impl From<&shape::Safety> for Safety {
+impl From<&shape::Safety> for SafetyLimits {
     fn from(written: &shape::Safety) -> Self {
         let default = Self::default();
         let (removed, changed) = (written.max_removed_percent, written.max_changed_percent);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::url::{DesiredUrl, UrlPart};
+use super::url::{DesiredUrl, UrlPiece};
 use super::wanted::InstanceRef;
 use crate::manifest::quoted;
 use crate::webhook::{ExposeUrl, HookUrl, Provenance, percent_encoded};
@@ -86,8 +86,8 @@ impl Template {
     /// The URL, where it is the same for every instance.
     pub(super) fn expand_shared(&self) -> Option<DesiredUrl> {
         let parts = self.0.iter().map(|part| match part {
-            Part::Text(text) => Some(UrlPart::Text(text.clone())),
-            Part::Secret(name) => Some(UrlPart::Secret(name.clone())),
+            Part::Text(text) => Some(UrlPiece::Text(text.clone())),
+            Part::Secret(name) => Some(UrlPiece::Secret(name.clone())),
             Part::Id | Part::Name | Part::Label(_) => None,
         });
         parts.collect::<Option<Vec<_>>>().map(DesiredUrl::new)
@@ -97,15 +97,15 @@ impl Template {
     pub(super) fn expand(&self, subject: &InstanceRef) -> Result<DesiredUrl, String> {
         let whole = self.0.len() == 1;
         let place = |value: &str| {
-            UrlPart::Text(if whole {
+            UrlPiece::Text(if whole {
                 value.to_owned()
             } else {
                 percent_encoded(value)
             })
         };
         let parts = self.0.iter().map(|part| match part {
-            Part::Text(text) => Ok(UrlPart::Text(text.clone())),
-            Part::Secret(name) => Ok(UrlPart::Secret(name.clone())),
+            Part::Text(text) => Ok(UrlPiece::Text(text.clone())),
+            Part::Secret(name) => Ok(UrlPiece::Secret(name.clone())),
             Part::Id => Ok(place(subject.id.as_str())),
             Part::Name => subject.name.as_deref().map(place).ok_or_else(|| {
                 "`${instance.name}` is used, and the instance has no name".to_owned()

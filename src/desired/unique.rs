@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::manifest::{
-    Code, Findings, Located, Location, Manifest, Origin, Text, quoted_id, reveal_id,
+    Code, Findings, Located, LocatedText, Location, Manifest, Origin, quoted_id, reveal_id,
 };
 
 /// Says which ids and names occur twice, in whatever files.
@@ -35,7 +35,7 @@ pub(super) fn check_unique(manifests: &[Manifest], findings: &mut Findings) {
 
 /// Where each text stands first; what stands again is a finding.
 fn firsts<'a>(
-    texts: impl Iterator<Item = &'a Text>,
+    texts: impl Iterator<Item = &'a LocatedText>,
     code: Code,
     findings: &mut Findings,
     message: impl Fn(&str, &Origin) -> String,

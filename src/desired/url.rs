@@ -6,22 +6,22 @@ use crate::webhook::{HookUrl, Provenance, percent_encoded};
 
 /// A URL with the instance's variables filled in; secrets are still names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct DesiredUrl(Vec<UrlPart>);
+pub struct DesiredUrl(Vec<UrlPiece>);
 
 /// A stretch of a desired URL.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum UrlPart {
+pub(super) enum UrlPiece {
     Text(String),
     Secret(Arc<str>),
 }
 
 impl DesiredUrl {
     /// Joins neighbouring texts, so that equal URLs are equal however they were written.
-    pub(super) fn new(parts: Vec<UrlPart>) -> Self {
-        let mut joined: Vec<UrlPart> = Vec::with_capacity(parts.len());
+    pub(super) fn new(parts: Vec<UrlPiece>) -> Self {
+        let mut joined: Vec<UrlPiece> = Vec::with_capacity(parts.len());
         for part in parts {
             match (joined.last_mut(), part) {
-                (Some(UrlPart::Text(text)), UrlPart::Text(more)) => text.push_str(&more),
+                (Some(UrlPiece::Text(text)), UrlPiece::Text(more)) => text.push_str(&more),
                 (_, part) => joined.push(part),
             }
         }
@@ -30,9 +30,9 @@ impl DesiredUrl {
 
     /// Its length in bytes, secrets aside.
     pub(super) fn len(&self) -> usize {
-        let length = |part: &UrlPart| match part {
-            UrlPart::Text(text) => text.len(),
-            UrlPart::Secret(_) => 0,
+        let length = |part: &UrlPiece| match part {
+            UrlPiece::Text(text) => text.len(),
+            UrlPiece::Secret(_) => 0,
         };
         self.0.iter().map(length).sum()
     }
@@ -40,22 +40,22 @@ impl DesiredUrl {
     /// The secrets that it needs.
     pub fn secrets(&self) -> impl Iterator<Item = &Arc<str>> {
         self.0.iter().filter_map(|part| match part {
-            UrlPart::Secret(name) => Some(name),
-            UrlPart::Text(_) => None,
+            UrlPiece::Secret(name) => Some(name),
+            UrlPiece::Text(_) => None,
         })
     }
 
     /// Whether the whole URL is one secret, so that nothing is known of it before that is opened.
     pub fn is_secret_whole(&self) -> bool {
-        matches!(self.0.as_slice(), [UrlPart::Secret(_)])
+        matches!(self.0.as_slice(), [UrlPiece::Secret(_)])
     }
 
     /// Fills in secrets, percent-encoded unless one is the whole value; `None` when `value` lacks one.
     pub fn bind<'a>(&self, value: impl Fn(&str) -> Option<&'a str>) -> Option<HookUrl> {
         let whole = self.is_secret_whole();
         let pieces = self.0.iter().map(|part| match part {
-            UrlPart::Text(text) => Some((text.clone(), Provenance::Manifest)),
-            UrlPart::Secret(name) => {
+            UrlPiece::Text(text) => Some((text.clone(), Provenance::Manifest)),
+            UrlPiece::Secret(name) => {
                 let value = value(name)?;
                 let text = if whole {
                     value.to_owned()
@@ -72,8 +72,8 @@ impl DesiredUrl {
     /// The URL with every secret standing for itself as `x`: good for checking its shape.
     pub fn with_stand_ins(&self) -> HookUrl {
         let pieces = self.0.iter().map(|part| match part {
-            UrlPart::Text(text) => (text.as_str(), Provenance::Manifest),
-            UrlPart::Secret(name) => ("x", Provenance::Secret(name.clone())),
+            UrlPiece::Text(text) => (text.as_str(), Provenance::Manifest),
+            UrlPiece::Secret(name) => ("x", Provenance::Secret(name.clone())),
         });
         HookUrl::from_pieces(pieces)
     }

@@ -105,7 +105,7 @@ pub struct Wanted {
     /// The custom webhooks.
     pub webhooks: WantedWebhooks,
     /// What becomes of live webhooks that the manifest does not have.
-    pub prune: Prune,
+    pub prune: PruneRule,
     /// Live webhooks that are nobody's business.
     pub ignore: Patterns,
     /// The system webhook.
@@ -134,7 +134,7 @@ pub struct WantedWebhook {
 
 /// What becomes of live webhooks that the manifest does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Prune {
+pub enum PruneRule {
     /// They are removed.
     All,
     /// They stay.

@@ -4,20 +4,20 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::model::DesiredWebhook;
-use super::names::{Names, Sources};
+use super::names::{Definitions, SourceDefinitions};
 use super::target;
 use super::template::Template;
 use super::url::DesiredUrl;
 use super::wanted::InstanceRef;
-use crate::manifest::shape::Webhook;
-use crate::manifest::{Code, Findings, Location, Manifest, Reveal, Text};
+use crate::manifest::shape::ManifestWebhook;
+use crate::manifest::{Code, Findings, LocatedText, Location, Manifest, Reveal};
 use crate::webhook::Events;
 
 /// The sets of a run, each read once however many instances use it.
 pub(super) struct Sets<'a> {
-    names: Names<&'a Vec<Webhook>>,
+    names: Definitions<&'a Vec<ManifestWebhook>>,
     /// The secrets that URLs may name.
-    pub(super) secrets: Sources<'a>,
+    pub(super) secrets: SourceDefinitions<'a>,
     read: HashMap<Arc<str>, Arc<[Entry]>>,
     /// The hosts of everything that was read, whether or not an instance wants it.
     hosts: BTreeSet<String>,
@@ -39,12 +39,12 @@ pub(super) struct Entry {
 impl<'a> Sets<'a> {
     pub(super) fn new(
         manifests: &'a [Manifest],
-        secrets: Sources<'a>,
+        secrets: SourceDefinitions<'a>,
         findings: &mut Findings,
     ) -> Self {
         let entries = manifests.iter().flat_map(|manifest| &manifest.webhook_sets);
         Self {
-            names: Names::new("webhook set", entries, findings),
+            names: Definitions::new("webhook set", entries, findings),
             secrets,
             read: HashMap::new(),
             hosts: BTreeSet::new(),
@@ -58,7 +58,11 @@ impl<'a> Sets<'a> {
     }
 
     /// Reads a written list: what is wrong with its URLs goes to `findings`.
-    pub(super) fn read_list(&mut self, written: &[Webhook], findings: &mut Findings) -> Vec<Entry> {
+    pub(super) fn read_list(
+        &mut self,
+        written: &[ManifestWebhook],
+        findings: &mut Findings,
+    ) -> Vec<Entry> {
         let secrets = &mut self.secrets;
         let read = written
             .iter()
@@ -71,11 +75,11 @@ impl<'a> Sets<'a> {
     }
 
     /// Reads a set that somebody names.
-    pub(super) fn read_set(&mut self, name: &Text, findings: &mut Findings) -> Arc<[Entry]> {
+    pub(super) fn read_set(&mut self, name: &LocatedText, findings: &mut Findings) -> Arc<[Entry]> {
         let Some(webhooks) = self.names.get(&name.value, &name.place, findings) else {
             return Arc::new([]);
         };
-        let webhooks: &'a Vec<Webhook> = webhooks;
+        let webhooks: &'a Vec<ManifestWebhook> = webhooks;
         if let Some(read) = self.read.get(&name.value) {
             return read.clone();
         }
@@ -86,7 +90,7 @@ impl<'a> Sets<'a> {
 
     /// Reads the sets that nobody uses too: their mistakes count, and their secrets are not unused.
     pub(super) fn read_unused(&mut self, findings: &mut Findings) {
-        let unused: Vec<&'a Vec<Webhook>> = self.names.unused_values().copied().collect();
+        let unused: Vec<&'a Vec<ManifestWebhook>> = self.names.unused_values().copied().collect();
         for webhooks in unused {
             self.read_list(webhooks, findings);
         }
@@ -102,8 +106,8 @@ impl<'a> Sets<'a> {
     /// entries of two sets are one, different ones are a finding.
     pub(super) fn combine(
         &mut self,
-        sets: &[Text],
-        own: &[Webhook],
+        sets: &[LocatedText],
+        own: &[ManifestWebhook],
         subject: &InstanceRef,
         findings: &mut Findings,
     ) -> Vec<Arc<DesiredWebhook>> {
@@ -148,7 +152,7 @@ impl Combined {
     fn add_of_set(
         &mut self,
         webhook: Arc<DesiredWebhook>,
-        set: &Text,
+        set: &LocatedText,
         subject: &InstanceRef,
         findings: &mut Findings,
     ) {
@@ -189,7 +193,11 @@ fn twice(first: &DesiredWebhook, again: &DesiredWebhook, findings: &mut Findings
 }
 
 impl Entry {
-    fn read(written: &Webhook, secrets: &mut Sources<'_>, findings: &mut Findings) -> Option<Self> {
+    fn read(
+        written: &ManifestWebhook,
+        secrets: &mut SourceDefinitions<'_>,
+        findings: &mut Findings,
+    ) -> Option<Self> {
         let place = &written.url.place;
         let template = match Template::parse(&written.url.value) {
             Ok(template) => template,

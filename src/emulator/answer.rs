@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Serialize as SerializeDerive};
 
 use super::instance::Habits;
-use super::webhook::{Extra, State, SystemState, WebhookState};
+use super::webhook::{Extra, InstanceState, SystemState, WebhookState};
 
 /// One whole answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +70,7 @@ struct System<'a> {
 
 impl Answer {
     /// The success answer for a state.
-    pub(super) fn success(state: &State, habits: Habits) -> Self {
+    pub(super) fn success(state: &InstanceState, habits: Habits) -> Self {
         let listed = match &state.system {
             SystemState::Set(system)
                 if habits.list_system

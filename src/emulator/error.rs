@@ -25,13 +25,13 @@ pub enum Form {
 
 /// Why a request gets no further than the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum Rejection {
     /// 400: something required is missing or malformed.
     Parameters,
     /// 401: no token, or an unknown one.
     Token,
     /// 403: the account pays nothing.
-    Plan,
+    Subscription,
     /// 404: no such instance in this account.
     Session,
     /// 404: no such path.
@@ -71,20 +71,20 @@ impl Answer {
     }
 
     /// The answer to a refused request.
-    pub(super) fn refusal(refusal: Refusal) -> Self {
+    pub(super) fn refusal(refusal: Rejection) -> Self {
         let status = match refusal {
-            Refusal::Parameters => 400,
-            Refusal::Token => 401,
-            Refusal::Plan => 403,
-            Refusal::Session => 404,
-            Refusal::Path => return Self::error(404, Form::Text, "", "Not Found"),
-            Refusal::Method => 405,
-            Refusal::TooLarge => 413,
-            Refusal::Misdirected => 421,
+            Rejection::Parameters => 400,
+            Rejection::Token => 401,
+            Rejection::Subscription => 403,
+            Rejection::Session => 404,
+            Rejection::Path => return Self::error(404, Form::Text, "", "Not Found"),
+            Rejection::Method => 405,
+            Rejection::TooLarge => 413,
+            Rejection::Misdirected => 421,
         };
         let (code, message) = vendors(status);
         let mut answer = Self::error(status, Form::Json, code, message);
-        if refusal == Refusal::Method {
+        if refusal == Rejection::Method {
             let allowed = ("allow".to_owned(), "GET, POST".to_owned());
             answer.headers.push(allowed);
         }

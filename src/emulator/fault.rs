@@ -7,10 +7,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::Form;
-use super::file::{Text, WorldFileError};
-use super::log::Counts;
+use super::file::{ScalarText, WorldFileError};
+use super::log::RequestCounts;
 use super::request::Verb;
-use super::webhook::{State, SystemState, WebhookState};
+use super::webhook::{InstanceState, SystemState, WebhookState};
 
 /// The headers that say where a body ends.
 const FRAMING: [&str; 3] = ["content-length", "transfer-encoding", "connection"];
@@ -107,7 +107,7 @@ pub struct FaultAnswer {
     pub message: Option<String>,
     /// Headers, in place of the usual ones of the same name.
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, Text>")]
+    #[schemars(with = "BTreeMap<String, ScalarText>")]
     pub headers: BTreeMap<String, String>,
 }
 
@@ -157,7 +157,7 @@ impl Fault {
     }
 
     /// What all the faults together do to a request, given the counts that include it.
-    pub(super) fn joined(faults: &[Self], verb: Verb, counts: Counts) -> Self {
+    pub(super) fn joined(faults: &[Self], verb: Verb, counts: RequestCounts) -> Self {
         let mut all = Self::default();
         for fault in faults.iter().filter(|fault| fault.befalls(verb, counts)) {
             all.join(fault);
@@ -171,7 +171,7 @@ impl Fault {
     }
 
     /// Whether it befalls a request, given the counts that include this request.
-    fn befalls(&self, verb: Verb, counts: Counts) -> bool {
+    fn befalls(&self, verb: Verb, counts: RequestCounts) -> bool {
         let count = match (self.on, verb) {
             (On::Get, Verb::Get) => counts.gets,
             (On::Post, Verb::Post) => counts.posts,
@@ -265,8 +265,8 @@ impl Nth {
 
 impl Meanwhile {
     /// The state after this write.
-    pub(super) fn over(self, state: &State) -> State {
-        State {
+    pub(super) fn over(self, state: &InstanceState) -> InstanceState {
+        InstanceState {
             webhooks: self.webhooks.unwrap_or_else(|| state.webhooks.clone()),
             system: self.system.unwrap_or_else(|| state.system.clone()),
         }

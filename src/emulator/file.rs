@@ -10,10 +10,10 @@ use serde_transcode::Transcoder;
 
 use super::answer::{Arrays, Flags};
 use super::fault::Fault;
-use super::instance::{Habits, Instance, OmittedSystem, Writes};
+use super::instance::{EmulatedInstance, Habits, OmittedSystem, Writes};
 use super::request;
-use super::webhook::{Extra, State, SystemState, WebhookState};
-use super::world::{Plan, World};
+use super::webhook::{Extra, InstanceState, SystemState, WebhookState};
+use super::world::{Subscription, World};
 
 /// The world of `hookfleet emulate --world`: accounts, instances, and their faults.
 #[derive(serde::Deserialize, JsonSchema)]
@@ -47,10 +47,10 @@ pub struct WorldFile {
 #[serde(deny_unknown_fields)]
 struct AccountFile {
     /// Its access token.
-    token: Text,
+    token: ScalarText,
     /// What it pays for.
     #[serde(default)]
-    plan: Plan,
+    plan: Subscription,
 }
 
 /// An instance, its live state and its faults.
@@ -58,9 +58,9 @@ struct AccountFile {
 #[serde(deny_unknown_fields)]
 struct InstanceFile {
     /// Its id, quoted or not.
-    id: Text,
+    id: ScalarText,
     /// The token of the account it belongs to; by default the first account's.
-    token: Option<Text>,
+    token: Option<ScalarText>,
     /// Its custom webhooks.
     #[serde(default)]
     webhooks: Vec<WebhookState>,
@@ -87,7 +87,7 @@ struct InstanceFile {
 #[derive(serde::Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 #[schemars(inline, extend("type" = ["string", "number", "boolean"], "minLength" = 1))]
-pub(super) struct Text(String);
+pub(super) struct ScalarText(String);
 
 /// What is wrong with a world file.
 #[derive(Debug, thiserror::Error)]
@@ -150,14 +150,14 @@ impl WorldFile {
                 omitted_system: instance.omitted_system.unwrap_or(self.omitted_system),
                 list_system: instance.list_system,
             };
-            let state = State {
+            let state = InstanceState {
                 webhooks: instance.webhooks,
                 system: instance.system,
             };
-            let Text(id) = instance.id;
+            let ScalarText(id) = instance.id;
             let known = instances.insert(
                 id.clone(),
-                Instance::new(token, habits, state, instance.faults),
+                EmulatedInstance::new(token, habits, state, instance.faults),
             );
             if known.is_some() {
                 return Err(format!(
@@ -169,7 +169,7 @@ impl WorldFile {
     }
 }
 
-impl TryFrom<String> for Text {
+impl TryFrom<String> for ScalarText {
     type Error = &'static str;
 
     // A null asked for as a text arrives as the text it was written as.
@@ -183,9 +183,9 @@ impl TryFrom<String> for Text {
     }
 }
 
-/// Reads a [`Text`].
+/// Reads a [`ScalarText`].
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Text::deserialize(deserializer).map(|text| text.0)
+    ScalarText::deserialize(deserializer).map(|text| text.0)
 }
 
 /// Reads true, false, 1 or 0.

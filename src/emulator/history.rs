@@ -1,12 +1,12 @@
 //! What an instance was and is, and who made it so. PURE; it decides nothing.
 
-use super::webhook::State;
+use super::webhook::InstanceState;
 
 /// One state of an instance, and who made it so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
     /// The state.
-    pub state: State,
+    pub state: InstanceState,
     /// Who made it so.
     pub by: By,
 }
@@ -32,7 +32,7 @@ pub(super) struct History {
 }
 
 impl History {
-    pub(super) fn starting_with(state: State) -> Self {
+    pub(super) fn starting_with(state: InstanceState) -> Self {
         Self {
             past: Vec::new(),
             now: Version {
@@ -43,18 +43,18 @@ impl History {
     }
 
     /// The present state.
-    pub(super) fn now(&self) -> &State {
+    pub(super) fn now(&self) -> &InstanceState {
         &self.now.state
     }
 
     /// The state from before that many writes, or the oldest.
-    pub(super) fn before(&self, writes: usize) -> &State {
+    pub(super) fn before(&self, writes: usize) -> &InstanceState {
         let place = self.past.len().saturating_sub(writes);
         &self.past.get(place).unwrap_or(&self.now).state
     }
 
     /// Makes `state` the present one.
-    pub(super) fn write(&mut self, state: State, by: By) {
+    pub(super) fn write(&mut self, state: InstanceState, by: By) {
         let next = Version { state, by };
         self.past.push(std::mem::replace(&mut self.now, next));
     }

@@ -4,13 +4,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::answer::{Answer, Arrays, Flags};
-use super::error::Refusal;
+use super::error::Rejection;
 use super::fault::Fault;
 use super::history::{By, History};
-use super::log::Counts;
+use super::log::RequestCounts;
 use super::request::{Asked, Verb};
-use super::webhook::{State, SystemState, WebhookState};
-use super::world::Outcome;
+use super::webhook::{InstanceState, SystemState, WebhookState};
+use super::world::ReplyOutcome;
 
 /// How the server behaves where the vendor's page leaves it open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,28 +51,33 @@ pub enum OmittedSystem {
 
 /// One instance of the world.
 #[derive(Clone)]
-pub(super) struct Instance {
+pub(super) struct EmulatedInstance {
     /// The account it belongs to.
     pub(super) token: String,
     pub(super) faults: Vec<Fault>,
-    pub(super) counts: Counts,
+    pub(super) counts: RequestCounts,
     pub(super) history: History,
     habits: Habits,
 }
 
-impl Instance {
-    pub(super) fn new(token: String, habits: Habits, state: State, faults: Vec<Fault>) -> Self {
+impl EmulatedInstance {
+    pub(super) fn new(
+        token: String,
+        habits: Habits,
+        state: InstanceState,
+        faults: Vec<Fault>,
+    ) -> Self {
         Self {
             token,
             faults,
-            counts: Counts::default(),
+            counts: RequestCounts::default(),
             history: History::starting_with(state),
             habits,
         }
     }
 
     /// Carries out an admitted request.
-    pub(super) fn handle(&mut self, asked: &Asked, fault: Fault) -> Outcome {
+    pub(super) fn handle(&mut self, asked: &Asked, fault: Fault) -> ReplyOutcome {
         let lets_write = fault.lets_write();
         if let Some(meanwhile) = fault.meanwhile {
             let next = meanwhile.over(self.history.now());
@@ -86,10 +91,10 @@ impl Instance {
             }
         };
         if fault.drop {
-            return Outcome::Drop;
+            return ReplyOutcome::Drop;
         }
         let answer = fault.answer.as_ref().map_or(answer, Answer::fault);
-        Outcome::Answer(Answer {
+        ReplyOutcome::Answer(Answer {
             cut: fault.cut.map(|cut| cut.min(answer.body.len())),
             ..answer
         })
@@ -97,7 +102,7 @@ impl Instance {
 
     fn post(&mut self, asked: &Asked, lets_write: bool) -> Answer {
         let Some(webhooks) = asked.webhooks() else {
-            return Answer::refusal(Refusal::Parameters);
+            return Answer::refusal(Rejection::Parameters);
         };
         let next = self.after(webhooks);
         let answer = self.success(&next);
@@ -107,12 +112,12 @@ impl Instance {
         answer
     }
 
-    fn success(&self, state: &State) -> Answer {
+    fn success(&self, state: &InstanceState) -> Answer {
         Answer::success(state, self.habits)
     }
 
     /// The state after a POST of these webhooks.
-    fn after(&self, posted: Vec<WebhookState>) -> State {
+    fn after(&self, posted: Vec<WebhookState>) -> InstanceState {
         let live = self.history.now();
         let (mut system_entries, custom) = match &live.system {
             SystemState::Set(system) => posted
@@ -128,7 +133,7 @@ impl Instance {
             Some(entry) => SystemState::Set(entry),
             None => self.omitted_system(),
         };
-        State { webhooks, system }
+        InstanceState { webhooks, system }
     }
 
     fn omitted_system(&self) -> SystemState {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::answer::Answer;
 use super::request::Verb;
-use super::world::Outcome;
+use super::world::ReplyOutcome;
 
 /// One handled request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,16 +28,16 @@ pub enum LoggedOutcome {
     Dropped,
 }
 
-impl From<&Outcome> for LoggedOutcome {
-    fn from(outcome: &Outcome) -> Self {
+impl From<&ReplyOutcome> for LoggedOutcome {
+    fn from(outcome: &ReplyOutcome) -> Self {
         match outcome {
-            Outcome::Drop => Self::Dropped,
-            Outcome::Answer(Answer {
+            ReplyOutcome::Drop => Self::Dropped,
+            ReplyOutcome::Answer(Answer {
                 status,
                 cut: Some(_),
                 ..
             }) => Self::Cut(*status),
-            Outcome::Answer(Answer { status, .. }) => Self::Answered(*status),
+            ReplyOutcome::Answer(Answer { status, .. }) => Self::Answered(*status),
         }
     }
 }
@@ -64,14 +64,14 @@ impl fmt::Display for LoggedRequest {
 
 /// How many requests arrived, by method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
+pub struct RequestCounts {
     /// GETs.
     pub gets: u64,
     /// POSTs.
     pub posts: u64,
 }
 
-impl Counts {
+impl RequestCounts {
     pub(super) fn add(&mut self, verb: Verb) {
         match verb {
             Verb::Get => self.gets += 1,

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::exchange::{SharedWorld, exchange, hold};
 use super::request::{Incoming, Verb};
-use super::world::{Outcome, World};
+use super::world::{ReplyOutcome, World};
 use crate::api::transport::{
     Delivery, MAX_BODY, Pending, Transport, TransportError, TransportErrorKind,
 };
@@ -38,18 +38,18 @@ impl Transport for InMemory {
         let pending = exchange(Arc::clone(&self.world), incoming(request));
         Box::pin(async {
             match pending.await.map(|reply| reply.outcome) {
-                Some(Outcome::Answer(answer)) if answer.cut.is_some() => {
+                Some(ReplyOutcome::Answer(answer)) if answer.cut.is_some() => {
                     Err(lost(TransportErrorKind::Cut))
                 }
-                Some(Outcome::Answer(answer)) if answer.body.len() > MAX_BODY => {
+                Some(ReplyOutcome::Answer(answer)) if answer.body.len() > MAX_BODY => {
                     Err(lost(TransportErrorKind::TooLarge))
                 }
-                Some(Outcome::Answer(answer)) => Ok(Response {
+                Some(ReplyOutcome::Answer(answer)) => Ok(Response {
                     status: answer.status,
                     headers: answer.headers,
                     body: answer.body,
                 }),
-                Some(Outcome::Drop) | None => Err(lost(TransportErrorKind::Closed)),
+                Some(ReplyOutcome::Drop) | None => Err(lost(TransportErrorKind::Closed)),
             }
         })
     }

@@ -22,11 +22,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::answer::Answer;
-use super::error::Refusal;
+use super::error::Rejection;
 use super::exchange::{SharedWorld, exchange, hold};
 use super::log::LoggedRequest;
 use super::request::{Incoming, Verb};
-use super::world::{Outcome, Reply, World};
+use super::world::{Reply, ReplyOutcome, World};
 
 /// The largest request body, in bytes.
 const MAX_REQUEST: usize = 8 * 1024 * 1024;
@@ -161,15 +161,15 @@ async fn respond(request: Request<IncomingBody>, shared: &Shared) -> io::Result<
         listener(&reply.logged);
     }
     match reply.outcome {
-        Outcome::Answer(answer) => response(answer),
-        Outcome::Drop => Err(io::ErrorKind::ConnectionAborted.into()),
+        ReplyOutcome::Answer(answer) => response(answer),
+        ReplyOutcome::Drop => Err(io::ErrorKind::ConnectionAborted.into()),
     }
 }
 
 async fn reply(request: Request<IncomingBody>, shared: &Shared) -> io::Result<Reply> {
     let verb = Verb::of(request.method().as_str());
     if shared.loopback_only && !is_for_loopback(&request) {
-        return Ok(hold(&shared.world).refuse(verb, Refusal::Misdirected));
+        return Ok(hold(&shared.world).refuse(verb, Rejection::Misdirected));
     }
     let target = request
         .uri()
@@ -183,7 +183,7 @@ async fn reply(request: Request<IncomingBody>, shared: &Shared) -> io::Result<Re
     {
         Ok(body) => body.to_bytes().to_vec(),
         Err(error) if error.is::<LengthLimitError>() => {
-            return Ok(hold(&shared.world).refuse(verb, Refusal::TooLarge));
+            return Ok(hold(&shared.world).refuse(verb, Rejection::TooLarge));
         }
         Err(error) => return Err(io::Error::other(error)),
     };

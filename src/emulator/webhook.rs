@@ -18,10 +18,10 @@ use super::file;
 pub struct WebhookState {
     /// Where deliveries go.
     #[serde(deserialize_with = "file::text")]
-    #[schemars(with = "file::Text")]
+    #[schemars(with = "file::ScalarText")]
     pub url: String,
     /// What is delivered, in the order written.
-    #[schemars(with = "Vec<file::Text>")]
+    #[schemars(with = "Vec<file::ScalarText>")]
     pub events: Vec<String>,
     /// Whether deliveries are made.
     #[serde(default = "active", deserialize_with = "file::flag")]
@@ -52,7 +52,7 @@ pub enum SystemState {
 
 /// Everything that one write changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct State {
+pub struct InstanceState {
     /// The custom webhooks, in their order.
     pub webhooks: Vec<WebhookState>,
     /// The system webhook.

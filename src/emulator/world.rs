@@ -8,13 +8,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::answer::Answer;
-use super::error::Refusal;
+use super::error::Rejection;
 use super::fault::Fault;
 use super::history::{By, Version};
-use super::instance::Instance;
-use super::log::{Counts, LoggedOutcome, LoggedRequest};
+use super::instance::EmulatedInstance;
+use super::log::{LoggedOutcome, LoggedRequest, RequestCounts};
 use super::request::{Asked, Incoming, Verb};
-use super::webhook::{State, SystemState, WebhookState};
+use super::webhook::{InstanceState, SystemState, WebhookState};
 
 /// A whole emulated vendor. It has no `Debug`: it holds tokens and webhook URLs.
 ///
@@ -22,10 +22,10 @@ use super::webhook::{State, SystemState, WebhookState};
 /// caller pauses between them for as long as it is told.
 #[derive(Clone)]
 pub struct World {
-    accounts: BTreeMap<String, Plan>,
-    instances: BTreeMap<String, Instance>,
+    accounts: BTreeMap<String, Subscription>,
+    instances: BTreeMap<String, EmulatedInstance>,
     log: Vec<LoggedRequest>,
-    counts: Counts,
+    counts: RequestCounts,
     in_flight: usize,
     peak_in_flight: usize,
 }
@@ -33,7 +33,8 @@ pub struct World {
 /// What an account pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Plan {
+#[schemars(rename = "Plan")]
+pub(super) enum Subscription {
     /// This endpoint included.
     #[default]
     Paid,
@@ -61,14 +62,14 @@ pub struct Reply {
     /// The pause before the outcome.
     pub delay: Duration,
     /// The outcome.
-    pub outcome: Outcome,
+    pub outcome: ReplyOutcome,
     /// What was written to the log.
     pub logged: LoggedRequest,
 }
 
 /// How a request ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ReplyOutcome {
     /// With an answer.
     Answer(Answer),
     /// With a connection closed without an answer.
@@ -77,14 +78,14 @@ pub enum Outcome {
 
 impl World {
     pub(super) fn new(
-        accounts: BTreeMap<String, Plan>,
-        instances: BTreeMap<String, Instance>,
+        accounts: BTreeMap<String, Subscription>,
+        instances: BTreeMap<String, EmulatedInstance>,
     ) -> Self {
         Self {
             accounts,
             instances,
             log: Vec::new(),
-            counts: Counts::default(),
+            counts: RequestCounts::default(),
             in_flight: 0,
             peak_in_flight: 0,
         }
@@ -110,7 +111,7 @@ impl World {
         let delay = Duration::from_millis(fault.answer_delay_ms.unwrap_or(0));
         let outcome = match self.admit(&asked) {
             Ok(instance) => instance.handle(&asked, fault),
-            Err(refusal) => Outcome::Answer(Answer::refusal(refusal)),
+            Err(refusal) => ReplyOutcome::Answer(Answer::refusal(refusal)),
         };
         let instance = asked.instance.filter(|id| self.instances.contains_key(id));
         self.reply(instance, asked.verb, delay, outcome)
@@ -122,10 +123,10 @@ impl World {
     }
 
     /// Refuses a request unread.
-    pub(super) fn refuse(&mut self, verb: Verb, refusal: Refusal) -> Reply {
+    pub(super) fn refuse(&mut self, verb: Verb, refusal: Rejection) -> Reply {
         self.counts.add(verb);
         let answer = Answer::refusal(refusal);
-        self.reply(None, verb, Duration::ZERO, Outcome::Answer(answer))
+        self.reply(None, verb, Duration::ZERO, ReplyOutcome::Answer(answer))
     }
 
     /// The custom webhooks of an instance as they are; none for an unknown instance.
@@ -207,12 +208,12 @@ impl World {
     }
 
     /// How many requests arrived, refused ones included.
-    pub fn counts(&self) -> Counts {
+    pub fn counts(&self) -> RequestCounts {
         self.counts
     }
 
     /// How many requests named an instance, refused ones included; faults count the same way.
-    pub fn counts_of(&self, id: &str) -> Counts {
+    pub fn counts_of(&self, id: &str) -> RequestCounts {
         self.instances
             .get(id)
             .map(|instance| instance.counts)
@@ -224,13 +225,13 @@ impl World {
         self.peak_in_flight
     }
 
-    fn now(&self, id: &str) -> Option<&State> {
+    fn now(&self, id: &str) -> Option<&InstanceState> {
         self.instances
             .get(id)
             .map(|instance| instance.history.now())
     }
 
-    fn write(&mut self, id: &str, change: impl FnOnce(&mut State)) -> bool {
+    fn write(&mut self, id: &str, change: impl FnOnce(&mut InstanceState)) -> bool {
         self.change(id, |instance| {
             let mut next = instance.history.now().clone();
             change(&mut next);
@@ -238,7 +239,7 @@ impl World {
         })
     }
 
-    fn change(&mut self, id: &str, change: impl FnOnce(&mut Instance)) -> bool {
+    fn change(&mut self, id: &str, change: impl FnOnce(&mut EmulatedInstance)) -> bool {
         self.instances.get_mut(id).map(change).is_some()
     }
 
@@ -254,23 +255,23 @@ impl World {
         }
     }
 
-    fn admit(&mut self, asked: &Asked) -> Result<&mut Instance, Refusal> {
+    fn admit(&mut self, asked: &Asked) -> Result<&mut EmulatedInstance, Rejection> {
         if !asked.on_the_path {
-            return Err(Refusal::Path);
+            return Err(Rejection::Path);
         }
         if asked.verb == Verb::Other {
-            return Err(Refusal::Method);
+            return Err(Rejection::Method);
         }
-        let id = asked.instance.as_ref().ok_or(Refusal::Parameters)?;
-        let token = asked.token.as_ref().ok_or(Refusal::Token)?;
+        let id = asked.instance.as_ref().ok_or(Rejection::Parameters)?;
+        let token = asked.token.as_ref().ok_or(Rejection::Token)?;
         match self.accounts.get(token) {
-            None => Err(Refusal::Token),
-            Some(Plan::Free) => Err(Refusal::Plan),
-            Some(Plan::Paid) => self
+            None => Err(Rejection::Token),
+            Some(Subscription::Free) => Err(Rejection::Subscription),
+            Some(Subscription::Paid) => self
                 .instances
                 .get_mut(id)
                 .filter(|instance| instance.token == *token)
-                .ok_or(Refusal::Session),
+                .ok_or(Rejection::Session),
         }
     }
 
@@ -279,7 +280,7 @@ impl World {
         instance: Option<String>,
         verb: Verb,
         delay: Duration,
-        outcome: Outcome,
+        outcome: ReplyOutcome,
     ) -> Reply {
         let logged = LoggedRequest {
             instance,

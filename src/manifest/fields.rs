@@ -6,17 +6,17 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::finding::{Code, Findings, Reveal};
-use super::location::{Located, Location, Text};
+use super::location::{Located, LocatedText, Location};
 use super::near::nearest;
 use super::quote::{quoted, reveal};
 use super::shape::Settings;
-use super::tree::{Key, Kind, Node, Span, Value};
+use super::tree::{Key, Node, Span, Value, ValueKind};
 
 /// So many findings are enough to do without suggestions, which cost.
 const ENOUGH: usize = 100;
 
 /// Reads one file's tree.
-pub(super) struct Reader<'a> {
+pub(super) struct Decoder<'a> {
     pub(super) file: Arc<str>,
     pub(super) findings: &'a mut Findings,
     /// The settings of every instance that has none of its own.
@@ -67,7 +67,7 @@ impl Fields {
     }
 }
 
-impl Reader<'_> {
+impl Decoder<'_> {
     pub(super) fn place(&self, span: Span) -> Location {
         span.in_file(&self.file)
     }
@@ -92,7 +92,7 @@ impl Reader<'_> {
     pub(super) fn wrong_type<T>(&mut self, node: Node, what: &str, expected: &str) -> Option<T> {
         let Node { span, value } = node;
         match value.kind() {
-            Kind::Null => {
+            ValueKind::Null => {
                 let item = what.starts_with("a ") || what.starts_with("an ");
                 let remedy = if item {
                     "remove it"
@@ -185,7 +185,7 @@ impl Reader<'_> {
     }
 
     /// Entries of a mapping with free keys; none where it is left out.
-    pub(super) fn map(&mut self, node: Option<Node>, what: &str) -> Vec<(Text, Node)> {
+    pub(super) fn map(&mut self, node: Option<Node>, what: &str) -> Vec<(LocatedText, Node)> {
         let entries = node.and_then(|node| self.entries(node, what));
         let entries = entries.into_iter().flatten();
         entries
@@ -208,22 +208,24 @@ impl Reader<'_> {
     }
 
     /// A scalar's own text, quoted or not, whatever it would mean elsewhere: ids, names, labels.
-    pub(super) fn own_text(&mut self, node: Node, what: &str) -> Option<Text> {
+    pub(super) fn own_text(&mut self, node: Node, what: &str) -> Option<LocatedText> {
         match node.value.kind() {
-            Kind::Bool(_) | Kind::Number | Kind::Text => self.scalar(node, what),
-            Kind::Null | Kind::List | Kind::Map => self.wrong_type(node, what, "text"),
+            ValueKind::Bool(_) | ValueKind::Number | ValueKind::Text => self.scalar(node, what),
+            ValueKind::Null | ValueKind::List | ValueKind::Map => {
+                self.wrong_type(node, what, "text")
+            }
         }
     }
 
     /// A string; a bare number or boolean is none.
-    pub(super) fn string(&mut self, node: Node, what: &str) -> Option<Text> {
+    pub(super) fn string(&mut self, node: Node, what: &str) -> Option<LocatedText> {
         match node.value.kind() {
-            Kind::Text => self.scalar(node, what),
+            ValueKind::Text => self.scalar(node, what),
             _ => self.wrong_type(node, what, "a string"),
         }
     }
 
-    fn scalar(&mut self, node: Node, what: &str) -> Option<Text> {
+    fn scalar(&mut self, node: Node, what: &str) -> Option<LocatedText> {
         let Value::Scalar { text, .. } = node.value else {
             return None;
         };
@@ -238,7 +240,7 @@ impl Reader<'_> {
     /// `true` or `false`.
     pub(super) fn boolean(&mut self, node: Node, what: &str) -> Option<bool> {
         match node.value.kind() {
-            Kind::Bool(value) => Some(value),
+            ValueKind::Bool(value) => Some(value),
             _ => self.wrong_type(node, what, "true or false"),
         }
     }
@@ -246,9 +248,9 @@ impl Reader<'_> {
     /// `true`, `false`, `1` or `0`, as the API has it.
     pub(super) fn flag(&mut self, node: Node, what: &str) -> Option<bool> {
         match (node.value.kind(), node.value.text()) {
-            (Kind::Bool(value), _) => Some(value),
-            (Kind::Number, "1") => Some(true),
-            (Kind::Number, "0") => Some(false),
+            (ValueKind::Bool(value), _) => Some(value),
+            (ValueKind::Number, "1") => Some(true),
+            (ValueKind::Number, "0") => Some(false),
             _ => self.wrong_type(node, what, "true, false, 1 or 0"),
         }
     }
@@ -261,7 +263,7 @@ impl Reader<'_> {
         range: RangeInclusive<N>,
     ) -> Option<N> {
         let expected = format!("a whole number from {} to {}", range.start(), range.end());
-        if node.value.kind() != Kind::Number {
+        if node.value.kind() != ValueKind::Number {
             return self.wrong_type(node, what, &expected);
         }
         let number = node.value.text().parse().ok();
@@ -281,7 +283,7 @@ impl Reader<'_> {
         expected: &str,
         words: &[(&str, T)],
     ) -> Option<T> {
-        if node.value.kind() != Kind::Text {
+        if node.value.kind() != ValueKind::Text {
             return self.wrong_type(node, what, expected);
         }
         let text = self.scalar(node, what)?;

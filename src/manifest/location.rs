@@ -73,4 +73,4 @@ impl<T: JsonSchema> JsonSchema for Located<T> {
 }
 
 /// A scalar's text and where it is written.
-pub type Text = Located<Arc<str>>;
+pub type LocatedText = Located<Arc<str>>;

@@ -17,7 +17,7 @@ mod tree;
 pub use decode::decode;
 pub(crate) use decode::is_variable_name;
 pub use finding::{Code, Finding, Findings, Reveal, Severity};
-pub use location::{Located, Location, Origin, Text};
+pub use location::{Located, LocatedText, Location, Origin};
 pub use near::nearest;
 pub(crate) use quote::{quoted, quoted_id, reveal, reveal_id};
 pub use shape::Manifest;

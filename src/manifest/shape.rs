@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 
-use super::location::{Located, Text};
+use super::location::{Located, LocatedText};
 
 /// A manifest: the webhooks that Wawp instances should have.
 #[derive(Debug, Clone, JsonSchema)]
@@ -19,16 +19,16 @@ pub struct Manifest {
     pub api: Option<Located<Api>>,
     /// Where tokens come from. `default` exists without being written: the environment's `WAWP_ACCESS_TOKEN`.
     #[schemars(with = "Option<BTreeMap<String, Source>>")]
-    pub credentials: Named<Located<Source>>,
+    pub credentials: NamedEntries<Located<Source>>,
     /// Where values inside webhook URLs come from; used as `${secret.NAME}`.
     #[schemars(with = "Option<BTreeMap<String, Source>>")]
-    pub secrets: Named<Located<Source>>,
+    pub secrets: NamedEntries<Located<Source>>,
     /// Names of credentials and secrets whose sources can't be used, which is said where they stand.
     #[schemars(skip)]
     pub broken: BTreeSet<Arc<str>>,
     /// Named lists of webhooks that many instances use.
-    #[schemars(with = "Option<BTreeMap<String, Vec<Webhook>>>")]
-    pub webhook_sets: Named<Vec<Webhook>>,
+    #[schemars(with = "Option<BTreeMap<String, Vec<ManifestWebhook>>>")]
+    pub webhook_sets: NamedEntries<Vec<ManifestWebhook>>,
     /// What an instance has unless it says otherwise; in one file at most.
     #[schemars(with = "Option<Settings>")]
     pub defaults: Option<Located<Settings>>,
@@ -106,10 +106,10 @@ pub enum Source {
 
 /// One webhook, in the API's own words.
 #[derive(Debug, Clone, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub struct Webhook {
+#[schemars(rename = "Webhook", deny_unknown_fields)]
+pub struct ManifestWebhook {
     /// Where events are delivered; may hold `${instance.id}`, `${instance.name}`, `${label.KEY}`, `${secret.NAME}`.
-    pub url: Text,
+    pub url: LocatedText,
     /// Which events are delivered; a set.
     pub events: Located<Vec<Arc<str>>>,
     /// Whether it is switched on; true unless said otherwise.
@@ -127,16 +127,16 @@ struct Flag;
 #[schemars(deny_unknown_fields)]
 pub struct Settings {
     /// The credential that reads and writes it.
-    pub credential: Option<Text>,
+    pub credential: Option<LocatedText>,
     /// What becomes of live webhooks that the manifest does not have.
     pub prune: Option<Prune>,
     /// Live webhooks that are nobody's business, as globs: never drift, always kept. A glob sees `***` for userinfo, query
     /// values and the fragment; a pattern that is the whole URL matches it too.
-    pub ignore: Option<Located<Vec<Text>>>,
+    pub ignore: Option<Located<Vec<LocatedText>>>,
     /// The vendor's own webhook.
     pub system: Option<System>,
     /// The sets it uses.
-    pub webhook_sets: Option<Vec<Text>>,
+    pub webhook_sets: Option<Vec<LocatedText>>,
     /// Its own webhooks, or `keep` for whatever is live.
     pub webhooks: Option<Webhooks>,
 }
@@ -148,7 +148,7 @@ pub enum Prune {
     /// Removed, or left.
     Every(bool),
     /// Removed where they match one of the globs.
-    Matching(Located<Vec<Text>>),
+    Matching(Located<Vec<LocatedText>>),
 }
 
 /// The system webhook: `keep`, or what to set. A key left out keeps what is live.
@@ -181,7 +181,7 @@ pub enum Webhooks {
     Keep,
     /// These; an empty list means none.
     #[schemars(untagged)]
-    List(Vec<Webhook>),
+    List(Vec<ManifestWebhook>),
 }
 
 /// The guards' limits.
@@ -204,10 +204,10 @@ pub struct Safety {
 pub struct Instance {
     /// The API's `instance_id`.
     #[schemars(with = "OwnText")]
-    pub id: Text,
+    pub id: LocatedText,
     /// A name of your own, unique.
     #[schemars(with = "Option<OwnText>")]
-    pub name: Option<Text>,
+    pub name: Option<LocatedText>,
     /// Labels, for selectors and for `${label.KEY}`.
     #[schemars(with = "Option<BTreeMap<String, OwnText>>")]
     pub labels: Vec<(Arc<str>, Arc<str>)>,
@@ -215,7 +215,7 @@ pub struct Instance {
     pub suspend: Option<bool>,
     /// Why it is suspended.
     #[schemars(with = "Option<OwnText>")]
-    pub reason: Option<Text>,
+    pub reason: Option<LocatedText>,
     /// What it has, instead of what `defaults` says; its lists replace.
     #[schemars(flatten)]
     pub settings: Arc<Settings>,
@@ -227,4 +227,4 @@ pub struct Instance {
 struct OwnText;
 
 /// A mapping from names that are free to choose.
-pub type Named<T> = Vec<(Text, T)>;
+pub type NamedEntries<T> = Vec<(LocatedText, T)>;

@@ -60,7 +60,7 @@ pub(super) struct Key {
 
 /// What a scalar would be to a YAML 1.2 core schema parser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ValueKind {
     Null,
     Bool(bool),
     Number,
@@ -69,7 +69,7 @@ pub(super) enum Kind {
     Map,
 }
 
-impl Kind {
+impl ValueKind {
     /// The name for people.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -92,17 +92,17 @@ impl Value {
         }
     }
 
-    pub(super) fn kind(&self) -> Kind {
+    pub(super) fn kind(&self) -> ValueKind {
         match self {
-            Self::List(_) => Kind::List,
-            Self::Map(_) => Kind::Map,
-            Self::Scalar { plain: false, .. } => Kind::Text,
+            Self::List(_) => ValueKind::List,
+            Self::Map(_) => ValueKind::Map,
+            Self::Scalar { plain: false, .. } => ValueKind::Text,
             Self::Scalar { text, plain: true } => match &**text {
-                "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
-                "true" | "True" | "TRUE" => Kind::Bool(true),
-                "false" | "False" | "FALSE" => Kind::Bool(false),
-                text if is_number(text) => Kind::Number,
-                _ => Kind::Text,
+                "" | "~" | "null" | "Null" | "NULL" => ValueKind::Null,
+                "true" | "True" | "TRUE" => ValueKind::Bool(true),
+                "false" | "False" | "FALSE" => ValueKind::Bool(false),
+                text if is_number(text) => ValueKind::Number,
+                _ => ValueKind::Text,
             },
         }
     }

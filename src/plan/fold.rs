@@ -139,11 +139,11 @@ impl Fold {
             planned().filter(|planned| planned.has_changes()).count(),
             readable().count(),
         );
-        let (would_block, blocks): (Vec<_>, Vec<_>) = blocks
+        let (not_enforced, blocks): (Vec<_>, Vec<_>) = blocks
             .into_iter()
             .partition(|block| policy.noticed.contains(&block.guard));
         let mut notices = self.hosts.finish(manifest_hosts);
-        notices.extend(would_block.into_iter().map(Notice::WouldBlock));
+        notices.extend(not_enforced.into_iter().map(Notice::WouldBlock));
         let mut totals = Totals::default();
         for line in &lines {
             totals.add(line);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
-use crate::desired::{Prune, Wanted, WantedWebhook};
+use crate::desired::{PruneRule, Wanted, WantedWebhook};
 use crate::live::LiveWebhook;
 use crate::webhook::{ExposeUrl, HookUrl};
 
@@ -69,9 +69,9 @@ pub(super) fn pair<'a>(
     }
     let lots = lots.into_iter().zip(live).map(|(lot, entry)| {
         lot.unwrap_or_else(|| match &rules.prune {
-            Prune::All => Match::Pruned,
-            Prune::Matching(patterns) if patterns.matches(&entry.webhook.url) => Match::Pruned,
-            Prune::Nothing | Prune::Matching(_) => Match::Kept,
+            PruneRule::All => Match::Pruned,
+            PruneRule::Matching(patterns) if patterns.matches(&entry.webhook.url) => Match::Pruned,
+            PruneRule::Nothing | PruneRule::Matching(_) => Match::Kept,
         })
     });
     Pairing {

@@ -6,7 +6,7 @@ use super::tests::world::{
     SYSTEM, after, live, patterns, planned, sent, system, target, told, wanted,
 };
 use super::{Fold, Plan, Policy, WebhookChange, plan_instance};
-use crate::desired::{Prune, Wanted, WantedSystem, WantedWebhooks};
+use crate::desired::{PruneRule, Wanted, WantedSystem, WantedWebhooks};
 use crate::document::Rows;
 use crate::document::plan::PlanV1;
 use crate::exit::ExitCode;
@@ -78,7 +78,7 @@ fn any_live() -> impl Strategy<Value = ToldLive> {
 #[derive(Debug, Clone)]
 struct ToldWish {
     webhooks: Vec<String>,
-    prune: Prune,
+    prune: PruneRule,
     keep: bool,
 }
 
@@ -99,9 +99,9 @@ impl ToldWish {
 
 fn any_wanted() -> impl Strategy<Value = ToldWish> {
     let prune = prop_oneof![
-        Just(Prune::All),
-        Just(Prune::Nothing),
-        Just(Prune::Matching(patterns(&["https://a/**"]))),
+        Just(PruneRule::All),
+        Just(PruneRule::Nothing),
+        Just(PruneRule::Matching(patterns(&["https://a/**"]))),
     ];
     let keep = proptest::bool::weighted(0.1);
     (proptest::collection::vec(told_webhook(), 0..5), prune, keep).prop_map(
@@ -219,7 +219,7 @@ proptest! {
 
     #[test]
     fn without_prune_no_url_is_deleted(wish in any_wanted(), state in any_live()) {
-        let (wish, state) = (Wanted { prune: Prune::Nothing, ..wish.wanted() }, state.live());
+        let (wish, state) = (Wanted { prune: PruneRule::Nothing, ..wish.wanted() }, state.live());
         for change in planned(&wish, &state).webhooks {
             if let WebhookChange::Delete { before, duplicate } = change {
                 prop_assert!(duplicate, "{} would be deleted", told(&before));

@@ -15,7 +15,7 @@ fn body(answer: &Answer) -> &str {
     std::str::from_utf8(&answer.body).unwrap()
 }
 
-fn success(state: &State, arrays: Arrays, flags: Flags, list_system: bool) -> String {
+fn success(state: &InstanceState, arrays: Arrays, flags: Flags, list_system: bool) -> String {
     let habits = Habits {
         arrays,
         flags,
@@ -39,7 +39,7 @@ fn the_default_shape_is_the_vendors_example() {
         true,
         "{}",
     );
-    let state = State {
+    let state = InstanceState {
         webhooks: vec![hook(
             "https://my-app.com/webhook",
             &["message", "message.ack"],
@@ -61,7 +61,7 @@ fn the_default_shape_is_the_vendors_example() {
 #[test]
 fn lists_bools_texts_and_extra_fields_are_answered() {
     let extra = r#"{"hmac":{"key":"x", "n":12345678901234567890123},"a":[]}"#;
-    let state = State {
+    let state = InstanceState {
         webhooks: vec![hook("u", &["e"], false, extra)],
         system: SystemState::Absent,
     };
@@ -83,7 +83,7 @@ fn lists_bools_texts_and_extra_fields_are_answered() {
 
 #[test]
 fn empty_arrays_are_lists_in_both_shapes() {
-    let state = State {
+    let state = InstanceState {
         webhooks: vec![],
         system: SystemState::Empty,
     };
@@ -102,7 +102,7 @@ fn empty_arrays_are_lists_in_both_shapes() {
 fn a_null_system_is_answered_and_an_absent_one_is_not() {
     let body = |system| {
         success(
-            &State {
+            &InstanceState {
                 webhooks: vec![],
                 system,
             },
@@ -125,7 +125,7 @@ fn a_null_system_is_answered_and_an_absent_one_is_not() {
 fn a_listed_system_webhook_stands_last_and_once() {
     let system = hook("s", &[], true, "{}");
     let listed = |webhooks| {
-        let state = State {
+        let state = InstanceState {
             webhooks,
             system: SystemState::Set(system.clone()),
         };

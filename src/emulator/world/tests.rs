@@ -75,11 +75,11 @@ fn send(world: &mut World, verb: Verb, target: &str, body: &str) -> Reply {
 
 const ON_A: &str = "/v2/session/webhook?instance_id=a&access_token=t";
 
-fn get(world: &mut World) -> Outcome {
+fn get(world: &mut World) -> ReplyOutcome {
     send(world, Verb::Get, ON_A, "").outcome
 }
 
-fn post(world: &mut World, webhooks: &str) -> Outcome {
+fn post(world: &mut World, webhooks: &str) -> ReplyOutcome {
     send(
         world,
         Verb::Post,
@@ -92,8 +92,8 @@ fn post(world: &mut World, webhooks: &str) -> Outcome {
 const THREE: &str = r#"[{"url":"three","events":[]}]"#;
 
 /// The status and the custom URLs of a success, or the message of an error.
-fn gist(outcome: &Outcome) -> (u16, String) {
-    let Outcome::Answer(answer) = outcome else {
+fn gist(outcome: &ReplyOutcome) -> (u16, String) {
+    let ReplyOutcome::Answer(answer) = outcome else {
         return (0, "dropped".to_owned());
     };
     let text = String::from_utf8(answer.body.clone()).unwrap();
@@ -192,9 +192,9 @@ fn the_log_and_the_counts_tell_what_happened_and_no_secret() {
             logged(None, Verb::Get, LoggedOutcome::Answered(401)),
         ]
     );
-    assert_eq!(world.counts(), Counts { gets: 3, posts: 1 });
-    assert_eq!(world.counts_of("a"), Counts { gets: 2, posts: 1 });
-    assert_eq!(world.counts_of("b"), Counts::default());
+    assert_eq!(world.counts(), RequestCounts { gets: 3, posts: 1 });
+    assert_eq!(world.counts_of("a"), RequestCounts { gets: 2, posts: 1 });
+    assert_eq!(world.counts_of("b"), RequestCounts::default());
     assert_eq!(world.peak_in_flight(), 1);
 }
 
@@ -208,7 +208,7 @@ fn a_test_may_write_and_add_faults() {
         Fault::from_yaml("{on: get, nth: 2, drop: true}").unwrap()
     ));
     assert_eq!(gist(&get(&mut world)), is(200, "three"));
-    assert_eq!(get(&mut world), Outcome::Drop);
+    assert_eq!(get(&mut world), ReplyOutcome::Drop);
     assert_eq!(world.history("a").len(), 3);
     assert!(world.clear_faults("a"));
     assert!(!world.set_webhooks("c", vec![]));

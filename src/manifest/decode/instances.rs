@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::manifest::fields::{Fields, Reader};
+use crate::manifest::fields::{Decoder, Fields};
 use crate::manifest::finding::Code;
-use crate::manifest::location::{Located, Text};
+use crate::manifest::location::{Located, LocatedText};
 use crate::manifest::quote::reveal_id;
 use crate::manifest::shape::{Instance, Prune, Settings, System, SystemFields, Webhooks};
-use crate::manifest::tree::{Kind, Node};
+use crate::manifest::tree::{Node, ValueKind};
 
 const SETTINGS: [&str; 6] = [
     "credential",
@@ -18,7 +18,7 @@ const SETTINGS: [&str; 6] = [
     "webhooks",
 ];
 
-impl Reader<'_> {
+impl Decoder<'_> {
     pub(super) fn defaults(&mut self, node: Node) -> Settings {
         let fields = self.fields(node, "defaults", &SETTINGS);
         fields
@@ -33,8 +33,8 @@ impl Reader<'_> {
             ignore: self.optional(fields, "ignore", Self::patterns),
             system: self.optional(fields, "system", Self::system),
             webhook_sets: self
-                .optional(fields, "webhook_sets", |reader, node, key| {
-                    reader.texts(node, key, "a set's name")
+                .optional(fields, "webhook_sets", |decoder, node, key| {
+                    decoder.texts(node, key, "a set's name")
                 })
                 .map(|names| names.value),
             webhooks: self.optional(fields, "webhooks", Self::webhooks),
@@ -42,17 +42,17 @@ impl Reader<'_> {
     }
 
     fn webhooks(&mut self, node: Node, what: &str) -> Option<Webhooks> {
-        if node.value.kind() == Kind::Text {
+        if node.value.kind() == ValueKind::Text {
             return self.word(node, what, "keep or a list", &[("keep", Webhooks::Keep)]);
         }
         Some(Webhooks::List(self.webhook_list(node, what)))
     }
 
-    fn patterns(&mut self, node: Node, what: &str) -> Option<Located<Vec<Text>>> {
+    fn patterns(&mut self, node: Node, what: &str) -> Option<Located<Vec<LocatedText>>> {
         self.texts(node, what, "a pattern")
     }
 
-    fn texts(&mut self, node: Node, what: &str, item: &str) -> Option<Located<Vec<Text>>> {
+    fn texts(&mut self, node: Node, what: &str, item: &str) -> Option<Located<Vec<LocatedText>>> {
         let span = node.span;
         let items = self.list(node, what)?.into_iter();
         let texts = items.filter_map(|node| self.own_text(node, item)).collect();
@@ -61,8 +61,8 @@ impl Reader<'_> {
 
     fn prune(&mut self, node: Node, what: &str) -> Option<Prune> {
         match node.value.kind() {
-            Kind::Bool(every) => Some(Prune::Every(every)),
-            Kind::List => self.patterns(node, what).map(Prune::Matching),
+            ValueKind::Bool(every) => Some(Prune::Every(every)),
+            ValueKind::List => self.patterns(node, what).map(Prune::Matching),
             _ => self.wrong_type(node, what, "true, false or a list of patterns"),
         }
     }
@@ -70,15 +70,15 @@ impl Reader<'_> {
     fn system(&mut self, node: Node, what: &str) -> Option<System> {
         let expected = "keep or a mapping such as { is_active: false }";
         match node.value.kind() {
-            Kind::Text => self.word(node, what, expected, &[("keep", System::Keep)]),
-            Kind::Map => {
+            ValueKind::Text => self.word(node, what, expected, &[("keep", System::Keep)]),
+            ValueKind::Map => {
                 let span = node.span;
                 let mut fields = self.fields(node, "system", &["is_active", "events"])?;
                 let is_active = self.optional(&mut fields, "is_active", Self::flag);
-                let events = self.optional(&mut fields, "events", |reader, node, key| {
+                let events = self.optional(&mut fields, "events", |decoder, node, key| {
                     // What that means is a guard's to say.
                     let if_empty = "so the system webhook, which feeds the chat inbox, would deliver nothing; leave the key out to keep what is live";
-                    reader.events(node, key, if_empty)
+                    decoder.events(node, key, if_empty)
                 });
                 let fields = SystemFields { is_active, events };
                 Some(System::Set(self.located(span, fields)))

@@ -10,36 +10,36 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::SourceFile;
-use super::fields::{Fields, Reader};
+use super::fields::{Decoder, Fields};
 use super::finding::{Code, Findings, Reveal};
 use super::location::Located;
 use super::parse::parse;
 use super::shape::Manifest;
-use super::tree::{Kind, Node, Span};
+use super::tree::{Node, Span, ValueKind};
 
 /// What every document of `file` says, as far as it can be read; what is wrong with it goes to `findings`.
 pub fn decode(file: &SourceFile, findings: &mut Findings) -> Vec<Manifest> {
     let mut documents = parse(file, findings);
     let several = documents.len() > 1;
     // A trailing `---` makes an empty document.
-    documents.retain(|node| !(several && node.value.kind() == Kind::Null));
+    documents.retain(|node| !(several && node.value.kind() == ValueKind::Null));
     if documents.is_empty() && findings.errors() == 0 {
         let message = "the file is empty; a manifest starts with `version: 1`";
         let place = Span::START.in_file(&file.name);
         findings.add(Code::Syntax, &place, Reveal::Nothing, message);
     }
-    let mut reader = Reader {
+    let mut decoder = Decoder {
         file: file.name.clone(),
         findings,
         nothing_set: Arc::default(),
     };
     documents
         .into_iter()
-        .filter_map(|node| reader.manifest(node))
+        .filter_map(|node| decoder.manifest(node))
         .collect()
 }
 
-impl Reader<'_> {
+impl Decoder<'_> {
     fn manifest(&mut self, node: Node) -> Option<Manifest> {
         let known = [
             "version",
@@ -83,8 +83,8 @@ impl Reader<'_> {
 
     fn version(&mut self, node: Node, what: &str) -> Option<()> {
         match (node.value.kind(), node.value.text()) {
-            (Kind::Number, "1") => Some(()),
-            (Kind::Number, other) => {
+            (ValueKind::Number, "1") => Some(()),
+            (ValueKind::Number, other) => {
                 let message =
                     format!("version {other} is not known; this hookfleet reads version 1");
                 self.add(Code::UnsupportedVersion, node.span, Reveal::Text, message);

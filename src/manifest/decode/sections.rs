@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::manifest::fields::Reader;
+use crate::manifest::fields::Decoder;
 use crate::manifest::finding::{Code, Reveal};
 use crate::manifest::location::Located;
-use crate::manifest::shape::{Api, Authentication, Concurrency, Named, Safety, Source, WriteVia};
-use crate::manifest::tree::{Kind, Node};
+use crate::manifest::shape::{
+    Api, Authentication, Concurrency, NamedEntries, Safety, Source, WriteVia,
+};
+use crate::manifest::tree::{Node, ValueKind};
 
-impl Reader<'_> {
+impl Decoder<'_> {
     pub(super) fn api(&mut self, node: Node) -> Api {
         let known = ["auth", "write", "concurrency", "max_requests_per_second"];
         let Some(mut fields) = self.fields(node, "api", &known) else {
@@ -21,23 +23,23 @@ impl Reader<'_> {
         ];
         let write = [("body", WriteVia::Body), ("query", WriteVia::Query)];
         Api {
-            auth: self.optional(&mut fields, "auth", |reader, node, key| {
-                reader.word(node, key, "query or header", &auth)
+            auth: self.optional(&mut fields, "auth", |decoder, node, key| {
+                decoder.word(node, key, "query or header", &auth)
             }),
-            write: self.optional(&mut fields, "write", |reader, node, key| {
-                reader.word(node, key, "body or query", &write)
+            write: self.optional(&mut fields, "write", |decoder, node, key| {
+                decoder.word(node, key, "body or query", &write)
             }),
             concurrency: self.optional(&mut fields, "concurrency", Self::concurrency),
             max_requests_per_second: self.optional(
                 &mut fields,
                 "max_requests_per_second",
-                |reader, node, key| reader.number(node, key, 1..=100_000),
+                |decoder, node, key| decoder.number(node, key, 1..=100_000),
             ),
         }
     }
 
     fn concurrency(&mut self, node: Node, what: &str) -> Option<Concurrency> {
-        if node.value.kind() == Kind::Text {
+        if node.value.kind() == ValueKind::Text {
             let expected = "auto or a whole number from 1 to 1024";
             return self.word(node, what, expected, &[("auto", Concurrency::Auto)]);
         }
@@ -66,7 +68,7 @@ impl Reader<'_> {
         node: Option<Node>,
         section: &'static str,
         broken: &mut BTreeSet<Arc<str>>,
-    ) -> Named<Located<Source>> {
+    ) -> NamedEntries<Located<Source>> {
         let mut sources = Vec::new();
         for (name, node) in self.map(node, section) {
             match self.source(node, section) {
@@ -80,7 +82,10 @@ impl Reader<'_> {
     }
 
     fn source(&mut self, node: Node, section: &'static str) -> Option<Located<Source>> {
-        if matches!(node.value.kind(), Kind::Text | Kind::Number | Kind::Bool(_)) {
+        if matches!(
+            node.value.kind(),
+            ValueKind::Text | ValueKind::Number | ValueKind::Bool(_)
+        ) {
             let message = format!(
                 "a value may not stand in the manifest's {section}; say where it comes from: {{ env: NAME }}, {{ file: PATH }} or {{ command: [PROGRAM, …] }}"
             );

@@ -2,37 +2,40 @@
 
 use std::sync::Arc;
 
-use crate::manifest::fields::Reader;
+use crate::manifest::fields::Decoder;
 use crate::manifest::finding::{Code, Reveal};
 use crate::manifest::location::Located;
 use crate::manifest::near::nearest;
 use crate::manifest::quote::{quoted, reveal};
-use crate::manifest::shape::{Named, Webhook};
+use crate::manifest::shape::{ManifestWebhook, NamedEntries};
 use crate::manifest::tree::Node;
 use crate::wawp::events::KNOWN_EVENTS;
 
-impl Reader<'_> {
-    pub(super) fn webhook_sets(&mut self, node: Option<Node>) -> Named<Vec<Webhook>> {
+impl Decoder<'_> {
+    pub(super) fn webhook_sets(
+        &mut self,
+        node: Option<Node>,
+    ) -> NamedEntries<Vec<ManifestWebhook>> {
         let entries = self.map(node, "webhook_sets").into_iter();
         entries
             .map(|(name, node)| (name, self.webhook_list(node, "a webhook set")))
             .collect()
     }
 
-    pub(super) fn webhook_list(&mut self, node: Node, what: &str) -> Vec<Webhook> {
+    pub(super) fn webhook_list(&mut self, node: Node, what: &str) -> Vec<ManifestWebhook> {
         let items = self.list(node, what).unwrap_or_default().into_iter();
         items.filter_map(|item| self.webhook(item)).collect()
     }
 
-    fn webhook(&mut self, node: Node) -> Option<Webhook> {
+    fn webhook(&mut self, node: Node) -> Option<ManifestWebhook> {
         let mut fields = self.fields(node, "a webhook", &["url", "events", "is_active"])?;
         let url = self.required(&mut fields, "url", Self::string);
-        let events = self.required(&mut fields, "events", |reader, node, key| {
+        let events = self.required(&mut fields, "events", |decoder, node, key| {
             let if_empty = "so this webhook receives nothing; list events, or remove it";
-            reader.events(node, key, if_empty)
+            decoder.events(node, key, if_empty)
         });
         let is_active = self.optional(&mut fields, "is_active", Self::flag);
-        Some(Webhook {
+        Some(ManifestWebhook {
             url: url?,
             events: events?,
             is_active,

@@ -1,7 +1,7 @@
 //! Which live webhook becomes which wanted one, and what becomes of the rest.
 
 use super::world::{entry_with, live, patterns, planned, sent, tell, wanted};
-use crate::desired::{Prune, WantedWebhooks};
+use crate::desired::{PruneRule, WantedWebhooks};
 
 #[test]
 fn what_is_as_wanted_is_no_change_and_no_write() {
@@ -148,7 +148,7 @@ fn of_entries_that_share_a_managed_url_the_first_stays_and_the_rest_are_deleted(
         "https://a/ poll.vote",
         "https://a/ message",
     ]);
-    for prune in [Prune::All, Prune::Nothing] {
+    for prune in [PruneRule::All, PruneRule::Nothing] {
         let plan = planned(
             &crate::desired::Wanted {
                 prune,
@@ -170,7 +170,7 @@ fn of_entries_that_share_a_managed_url_the_first_stays_and_the_rest_are_deleted(
 #[test]
 fn entries_that_share_an_ignored_or_unmanaged_url_stay() {
     let mut wish = wanted(&["https://a/"]);
-    wish.prune = Prune::Nothing;
+    wish.prune = PruneRule::Nothing;
     wish.ignore = patterns(&["https://ignored/**"]);
     let state = live(&[
         "https://ignored/1",
@@ -197,16 +197,16 @@ fn what_the_manifest_does_not_have_is_removed_left_or_removed_where_it_matches()
         ))
     };
     assert_eq!(
-        tell_with(Prune::All),
+        tell_with(PruneRule::All),
         [
             "- https://old/1 message",
             "- https://else/ message",
             "1 unchanged"
         ]
     );
-    assert_eq!(tell_with(Prune::Nothing), ["3 unchanged"]);
+    assert_eq!(tell_with(PruneRule::Nothing), ["3 unchanged"]);
     assert_eq!(
-        tell_with(Prune::Matching(patterns(&["https://old/*"]))),
+        tell_with(PruneRule::Matching(patterns(&["https://old/*"]))),
         ["- https://old/1 message", "2 unchanged"]
     );
 }
@@ -270,7 +270,7 @@ fn live_urls_that_are_no_urls_are_kept_or_removed_like_any_other() {
         ["- not-a-url message", "- also:not message", "0 unchanged"]
     );
     let kept = crate::desired::Wanted {
-        prune: Prune::Nothing,
+        prune: PruneRule::Nothing,
         ..wanted(&[])
     };
     assert_eq!(tell(&planned(&kept, &state)), ["2 unchanged"]);

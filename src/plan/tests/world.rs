@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use crate::desired::{
-    Goal, InstanceRef, Patterns, Prune, Target, Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
+    Goal, InstanceRef, Patterns, PruneRule, Target, Wanted, WantedSystem, WantedWebhook,
+    WantedWebhooks,
 };
 use crate::live::{Live, LiveWebhook, Reading, SystemReading};
 use crate::manifest::Origin;
@@ -84,7 +85,7 @@ pub(in crate::plan) fn wanted(webhooks: &[&str]) -> Wanted {
     Wanted {
         credential: Arc::from("default"),
         webhooks: WantedWebhooks::Exactly(webhooks.collect()),
-        prune: Prune::All,
+        prune: PruneRule::All,
         ignore: Patterns::none(),
         system: WantedSystem::Keep,
         system_origin: None,

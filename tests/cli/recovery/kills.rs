@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock};
 
-use hookfleet::emulator::{Fault, State};
+use hookfleet::emulator::{Fault, InstanceState};
 use serde_json::Value;
 
 use crate::harness::Stage;
@@ -77,15 +77,15 @@ fn mixed() -> Stage {
 }
 
 /// Every instance as it is.
-fn states(stage: &Stage) -> BTreeMap<String, State> {
+fn states(stage: &Stage) -> BTreeMap<String, InstanceState> {
     let world = stage.world();
     let last = |id: &str| (id.to_owned(), world.history(id).pop().unwrap().state);
     world.instances().map(last).collect()
 }
 
 /// What a run that nobody kills makes of it, and how many requests that takes.
-fn whole() -> &'static (BTreeMap<String, State>, u64) {
-    static WHOLE: OnceLock<(BTreeMap<String, State>, u64)> = OnceLock::new();
+fn whole() -> &'static (BTreeMap<String, InstanceState>, u64) {
+    static WHOLE: OnceLock<(BTreeMap<String, InstanceState>, u64)> = OnceLock::new();
     WHOLE.get_or_init(|| {
         let stage = mixed();
         let run = stage.run(&APPLY);
@@ -129,7 +129,7 @@ fn kill(stage: &Stage, args: &[&str], after: u64) {
 }
 
 /// Every instance has only ever been what it was or what was wanted, and nothing between.
-fn is_never_mixed(stage: &Stage, first: &BTreeMap<String, State>) {
+fn is_never_mixed(stage: &Stage, first: &BTreeMap<String, InstanceState>) {
     let (wanted, _) = whole();
     let world = stage.world();
     for (id, first) in first {

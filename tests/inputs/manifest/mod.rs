@@ -21,7 +21,9 @@ mod yaml;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use hookfleet::desired::{Desired, DesiredInstance, DesiredWebhook, Prune, WantedSystem, resolve};
+use hookfleet::desired::{
+    Desired, DesiredInstance, DesiredWebhook, PruneRule, WantedSystem, resolve,
+};
 use hookfleet::document::findings::FindingsV1;
 use hookfleet::exit::ExitCode;
 use hookfleet::manifest::{Findings, SourceFile, decode};
@@ -106,9 +108,9 @@ fn instance(instance: &DesiredInstance) -> String {
         " by {}, prune {}, {}",
         instance.credential,
         match instance.prune {
-            Prune::All => "all",
-            Prune::Nothing => "nothing",
-            Prune::Matching(_) => "some",
+            PruneRule::All => "all",
+            PruneRule::Nothing => "nothing",
+            PruneRule::Matching(_) => "some",
         },
         system(&instance.system),
     )

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use hookfleet::desired::{
-    Api, Authentication, Concurrency, Patterns, Prune, Safety, SecretSource, SourceKind, WriteVia,
+    ApiSettings, Authentication, Concurrency, Patterns, PruneRule, SafetyLimits, SecretSource,
+    SourceKind, WriteVia,
 };
 use hookfleet::webhook::HookUrl;
 use snapbox::str;
@@ -103,7 +104,7 @@ fn settings_that_nobody_writes_have_the_documented_defaults() {
     let (desired, _) = check(&v1(""));
     assert_eq!(
         desired.api,
-        Api {
+        ApiSettings {
             auth: Authentication::Query,
             write: WriteVia::Body,
             concurrency: Concurrency::Auto,
@@ -112,7 +113,7 @@ fn settings_that_nobody_writes_have_the_documented_defaults() {
     );
     assert_eq!(
         desired.safety,
-        Safety {
+        SafetyLimits {
             max_removed_percent: 30,
             max_changed_percent: 100,
             allow_empty: false,
@@ -136,7 +137,7 @@ fn settings_that_are_written_are_taken() {
     assert_eq!(findings.iter().len(), 0);
     assert_eq!(
         desired.api,
-        Api {
+        ApiSettings {
             auth: Authentication::Header,
             write: WriteVia::Query,
             concurrency: Concurrency::Exactly(7),
@@ -145,7 +146,7 @@ fn settings_that_are_written_are_taken() {
     );
     assert_eq!(
         desired.safety,
-        Safety {
+        SafetyLimits {
             max_removed_percent: 0,
             max_changed_percent: 99,
             allow_empty: true,
@@ -187,10 +188,10 @@ fn prune_and_ignore_take_globs() {
     assert_eq!(first.ignore, globs(&["https://*.ngrok.app/**"]));
     assert_eq!(
         first.prune,
-        Prune::Matching(globs(&["https://old.example/*"]))
+        PruneRule::Matching(globs(&["https://old.example/*"]))
     );
     assert_eq!(second.ignore, globs(&[]));
-    assert_eq!(second.prune, Prune::All);
+    assert_eq!(second.prune, PruneRule::All);
     assert!(
         first
             .ignore

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use hookfleet::emulator::{Extra, State, SystemState, WebhookState};
+use hookfleet::emulator::{Extra, InstanceState, SystemState, WebhookState};
 use serde_json::value::RawValue;
 use url::form_urlencoded;
 
@@ -127,8 +127,8 @@ impl From<&WebhookState> for Entry {
     }
 }
 
-impl From<&State> for Held {
-    fn from(state: &State) -> Self {
+impl From<&InstanceState> for Held {
+    fn from(state: &InstanceState) -> Self {
         Self {
             webhooks: state.webhooks.iter().map(Entry::from).collect(),
             system: match &state.system {

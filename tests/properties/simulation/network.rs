@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{Delivery, Transport, TransportError, TransportErrorKind};
-use hookfleet::emulator::{By, Incoming, Outcome, SharedWorld, Verb, World};
+use hookfleet::emulator::{By, Incoming, ReplyOutcome, SharedWorld, Verb, World};
 use hookfleet::wire::{Method, Request, Response};
 
 use crate::simulation::draw::meddling::Moment;
@@ -98,13 +98,13 @@ impl Network {
         self.world().depart();
         pause(Duration::from_millis(back)).await;
         match reply.outcome {
-            Outcome::Answer(answer) if answer.cut.is_none() => Ok(Response {
+            ReplyOutcome::Answer(answer) if answer.cut.is_none() => Ok(Response {
                 status: answer.status,
                 headers: answer.headers,
                 body: answer.body,
             }),
-            Outcome::Answer(_) => Err(lost(TransportErrorKind::Cut)),
-            Outcome::Drop => Err(lost(TransportErrorKind::Closed)),
+            ReplyOutcome::Answer(_) => Err(lost(TransportErrorKind::Cut)),
+            ReplyOutcome::Drop => Err(lost(TransportErrorKind::Closed)),
         }
     }
 

@@ -22,10 +22,10 @@ fn an_error_answer_writes_only_if_it_says_so() {
 #[test]
 fn a_drop_writes_only_if_it_says_so() {
     let mut dropping = faulty("{on: post, drop: true}");
-    assert_eq!(post(&mut dropping, THREE), Outcome::Drop);
+    assert_eq!(post(&mut dropping, THREE), ReplyOutcome::Drop);
     assert_eq!(dropping.webhooks("a"), [one(), two()]);
     let mut lying = faulty("{on: post, drop: true, effect: written}");
-    assert_eq!(post(&mut lying, THREE), Outcome::Drop);
+    assert_eq!(post(&mut lying, THREE), ReplyOutcome::Drop);
     assert_eq!(lying.webhooks("a"), [three()]);
 }
 
@@ -55,11 +55,11 @@ fn another_writer_comes_just_before_and_only_once() {
     );
     assert_eq!(gist(&get(&mut world)), is(200, "one two"));
     assert_eq!(gist(&get(&mut world)), is(200, "three"));
-    let before = State {
+    let before = InstanceState {
         webhooks: vec![one(), two()],
         system: system(true, &["message"]),
     };
-    let after = State {
+    let after = InstanceState {
         webhooks: vec![three()],
         system: SystemState::Null,
     };
@@ -97,8 +97,8 @@ fn delays_are_told_and_not_taken() {
 fn a_cut_is_never_longer_than_the_body() {
     let mut world = faulty("{nth: 1, cut: 3}, {nth: 2, cut: 9, answer: {status: 200, raw: body}}");
     let cut = |outcome| match outcome {
-        Outcome::Answer(answer) => answer.cut,
-        Outcome::Drop => None,
+        ReplyOutcome::Answer(answer) => answer.cut,
+        ReplyOutcome::Drop => None,
     };
     assert_eq!(
         [
@@ -128,5 +128,5 @@ fn a_refused_request_meets_no_fault_but_counts() {
         gist(&send(&mut world, Verb::Get, unpaid, "").outcome),
         is(403, "subscription_required")
     );
-    assert_eq!(get(&mut world), Outcome::Drop);
+    assert_eq!(get(&mut world), ReplyOutcome::Drop);
 }

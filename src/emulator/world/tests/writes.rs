@@ -11,7 +11,7 @@ fn a_get_answers_the_state_and_changes_nothing() {
         r#"{"url":"two","events":["message","message.ack"],"is_active":0,"enabled":false}],"#,
         r#""systemConfig":{"url":"https://app.wawp.net/s","is_active":1,"events":["message"]}}"#
     );
-    let Outcome::Answer(answer) = get(&mut world) else {
+    let ReplyOutcome::Answer(answer) = get(&mut world) else {
         panic!("dropped")
     };
     assert_eq!(

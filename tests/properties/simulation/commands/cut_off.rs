@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fastrand::Rng;
-use hookfleet::emulator::{State, WebhookState, World};
+use hookfleet::emulator::{InstanceState, WebhookState, World};
 use hookfleet::runlog::RunRecord;
 
 use super::disk::Disk;
@@ -113,7 +113,7 @@ impl Teller {
 
     pub(super) fn held(&self, id: &str) -> Held {
         let world = self.machine.network.world();
-        let state = State {
+        let state = InstanceState {
             webhooks: world.webhooks(id),
             system: world.system(id),
         };

@@ -8,7 +8,7 @@ use fastrand::Rng;
 use hookfleet::api::HttpTransport;
 use hookfleet::cancel::CancelToken;
 use hookfleet::command;
-use hookfleet::emulator::{Emulator, State, World};
+use hookfleet::emulator::{Emulator, InstanceState, World};
 use hookfleet::ports::{SystemClock, SystemEntropy};
 use serde_json::Value;
 
@@ -105,7 +105,7 @@ impl Stage {
         let world = self.emulator.shared_world();
         let world = world.lock().unwrap_or_else(PoisonError::into_inner);
         let held = |id: &str| {
-            let state = State {
+            let state = InstanceState {
                 webhooks: world.webhooks(id),
                 system: world.system(id),
             };
