@@ -1,8 +1,8 @@
-//! Small pieces of English that messages are made of. It must not know what the message is about.
+//! Formats counts and durations for messages. It must not know what a message is about.
 
 use std::time::Duration;
 
-/// A duration in words, such as `30 s` or `250 ms`.
+/// Formats a duration, such as `30 s` or `250 ms`.
 pub fn human_duration(duration: Duration) -> String {
     if duration.as_millis().is_multiple_of(1000) {
         format!("{} s", duration.as_secs())
@@ -11,7 +11,7 @@ pub fn human_duration(duration: Duration) -> String {
     }
 }
 
-/// A count and its noun: `1 instance`, `2 instances`.
+/// Formats a count and its noun: `1 instance`, `2 instances`.
 pub fn plural(count: usize, noun: &str) -> String {
     if count == 1 {
         format!("1 {noun}")

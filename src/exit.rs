@@ -1,6 +1,6 @@
-//! Exit codes, and the one rule that merges several into one. It must not exit: `main` does.
+//! Exit codes and the rule that merges several into one. It must not exit: `main` does.
 
-/// How a run ended, as the shell sees it.
+/// The exit code of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ExitCode {
     /// Done, or in sync.
@@ -12,18 +12,18 @@ pub enum ExitCode {
     Pending,
     /// A guard blocked something.
     Blocked,
-    /// Live state or a secret moved since the plan; those instances were left alone.
+    /// Live state or a secret changed since the plan; hookfleet left those instances alone.
     Stale,
     /// Usage: a bad flag, an unknown `-i`, approval needed but no terminal.
     Usage,
     /// An invalid manifest, world or plan file.
     Invalid,
-    /// Interrupted; what was done is in the report.
+    /// Interrupted; the report lists what was done.
     Interrupted,
 }
 
 impl ExitCode {
-    /// The number given to the operating system.
+    /// The number for the operating system.
     pub fn code(self) -> u8 {
         match self {
             Self::Success => 0,
@@ -37,7 +37,7 @@ impl ExitCode {
         }
     }
 
-    /// The meaning of a number, where it has one.
+    /// The exit code with this number; `None` when hookfleet has none.
     pub fn of(code: u8) -> Option<Self> {
         let all = [
             Self::Success,
@@ -52,7 +52,7 @@ impl ExitCode {
         all.into_iter().find(|exit| exit.code() == code)
     }
 
-    /// The one code of two results: usage and invalid input stop everything, then 130, 1, 3, 4, 2, 0.
+    /// Merges two codes: usage and invalid input win, then 130, 1, 3, 4, 2, 0.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         if self.rank() >= other.rank() {

@@ -1,54 +1,54 @@
-//! What was seen of an instance. Unknown is never taken for empty: an answer that can't be understood is no `Live`.
+//! The live state of an instance. Unknown is never taken for empty: a response that can't be decoded is no `Live`.
 
 use std::collections::HashMap;
 
 use crate::problem::Problem;
 use crate::webhook::{HookUrl, SystemWebhook, UnknownFields, Webhook};
 
-/// What a read of one instance came to.
+/// The result of reading one instance.
 #[derive(Clone)]
 pub enum Reading {
-    /// The API answered its state.
+    /// The API returned its state.
     Seen(Live),
-    /// The API says that the instance does not exist.
+    /// The API reports that the instance does not exist.
     Absent(Problem),
-    /// Nothing is known of the instance's state.
+    /// The state is unknown.
     Unreadable(Problem),
 }
 
-/// The state of one instance as the API answered it.
+/// The live state of one instance as the API returned it.
 #[derive(Clone)]
 pub struct Live {
-    /// The custom webhooks in their answered order, without the system webhook.
+    /// The custom webhooks in the API's order, without the system webhook.
     pub webhooks: Vec<LiveWebhook>,
     /// The vendor's own webhook.
     pub system: SystemReading,
-    /// Whether the system webhook was also listed among the custom ones with other events or another switch.
+    /// Whether the API also listed the system webhook among the custom ones, with other events or another `is_active`.
     pub listed_system_disagrees: bool,
 }
 
-/// One custom webhook as it is live, unknown fields included.
+/// One live custom webhook, unknown fields included.
 #[derive(Clone)]
 pub struct LiveWebhook {
-    /// What is compared and planned.
+    /// The webhook, which is compared and planned.
     pub webhook: Webhook,
-    /// What else the entry holds.
+    /// The entry's unknown fields.
     pub extra: UnknownFields,
 }
 
-/// What an answer says of the system webhook.
+/// The system webhook in a response.
 #[derive(Clone)]
 pub enum SystemReading {
     /// It exists.
     Present(SystemWebhook),
-    /// The answer says that there is none.
+    /// The response states that there is none.
     None,
-    /// The answer does not mention it, which is no proof that there is none.
+    /// The response does not mention it, which does not prove that there is none.
     Unstated,
 }
 
 impl SystemReading {
-    /// The system webhook where there is one.
+    /// The system webhook; `None` when there is none or the response does not mention it.
     pub fn present(&self) -> Option<&SystemWebhook> {
         match self {
             Self::Present(system) => Some(system),
@@ -58,8 +58,8 @@ impl SystemReading {
 }
 
 impl Live {
-    /// Whether both hold the same: URL, events and switch of every webhook, in whatever order, and of the system
-    /// webhook. Unknown fields are not compared.
+    /// Whether both hold the same custom webhooks, in any order, and the same system webhook. Unknown fields are not
+    /// compared.
     pub fn agrees_with(&self, other: &Self) -> bool {
         let system = |live: &Self| live.system.present().map(|system| system.webhook.clone());
         same_webhooks(
@@ -68,8 +68,8 @@ impl Live {
         ) && system(self) == system(other)
     }
 
-    /// Whether everything in it is in one of the two: a server that merges may have made it of them, and anything else
-    /// is somebody else's.
+    /// Whether every webhook in it is in one of the two states, as after a write that a server merges. Any other webhook
+    /// is another writer's.
     pub fn is_made_of(&self, one: &Self, other: &Self) -> bool {
         let known = one.webhooks.iter().chain(&other.webhooks);
         let known: Vec<&Webhook> = known.map(|entry| &entry.webhook).collect();
@@ -85,13 +85,13 @@ impl Live {
                 .is_none_or(|system| systems.contains(&&system.webhook))
     }
 
-    /// The first live webhook with that URL.
+    /// Finds the first custom webhook with that URL.
     pub fn find(&self, url: &HookUrl) -> Option<&LiveWebhook> {
         self.webhooks.iter().find(|live| live.webhook.url == *url)
     }
 }
 
-/// Whether two lists hold equal webhooks equally often, in whatever order.
+/// Whether two lists are equal as multisets.
 pub fn same_webhooks<'a>(
     left: impl ExactSizeIterator<Item = &'a Webhook>,
     right: impl ExactSizeIterator<Item = &'a Webhook>,
@@ -99,7 +99,7 @@ pub fn same_webhooks<'a>(
     left.len() == right.len() && beyond(left, right).is_empty()
 }
 
-/// What `left` holds more often than `right`.
+/// The multiset difference of `left` and `right`.
 pub fn beyond<'a>(
     left: impl Iterator<Item = &'a Webhook>,
     right: impl Iterator<Item = &'a Webhook>,
@@ -109,10 +109,10 @@ pub fn beyond<'a>(
         rest.entry(&webhook.url).or_default().push(webhook);
     }
     left.filter(|webhook| {
-        let alike = rest.get_mut(&webhook.url);
-        let found = alike.and_then(|alike| {
-            let at = alike.iter().position(|other| other == webhook)?;
-            Some(alike.swap_remove(at))
+        let same_url = rest.get_mut(&webhook.url);
+        let found = same_url.and_then(|same_url| {
+            let at = same_url.iter().position(|other| other == webhook)?;
+            Some(same_url.swap_remove(at))
         });
         found.is_none()
     })

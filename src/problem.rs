@@ -1,18 +1,18 @@
-//! Problems as data: why an instance, or a whole run, is not as wanted. Each kind has one stable code.
+//! Problems of instances and runs as data. Each kind has one stable code.
 
-/// Why an instance could not be read, planned or written: data, not a control flow.
+/// A problem that stops an instance or a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// What it is, for programs.
+    /// The kind, with its stable code.
     pub kind: ProblemKind,
-    /// What it is, for people: one lower-case line. It may quote the server, so a renderer makes it harmless.
+    /// The message: one lower-case line. It may quote the API, so renderers escape it.
     pub message: String,
-    /// The status the API answered with, where there was an answer.
+    /// The HTTP status, when there was a response.
     pub http_status: Option<u16>,
 }
 
 impl Problem {
-    /// Trouble without an HTTP status.
+    /// Makes a problem without an HTTP status.
     pub fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -24,17 +24,17 @@ impl Problem {
 
 macro_rules! kinds {
     ($($(#[$doc:meta])+ $variant:ident = $code:literal,)+) => {
-        /// What a problem is, for programs. Kinds of single instances come first, in the order in which hints are given.
+        /// The kind of a problem. Kinds of single instances come first, in the order of their hints.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum ProblemKind { $($(#[$doc])+ $variant,)+ }
 
         impl ProblemKind {
-            /// The stable code, as JSON and the run log have it.
+            /// The stable code in JSON and in the run log.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
             }
 
-            /// The kind of a code; `None` for one that this version doesn't know.
+            /// The kind with this code; `None` when this version does not know it.
             pub fn from_code(code: &str) -> Option<Self> {
                 match code { $($code => Some(Self::$variant),)+ _ => None }
             }
@@ -59,17 +59,17 @@ kinds! {
     Redirect = "redirect",
     /// 5xx, still after the last retry.
     ServerError = "server_error",
-    /// No connection, or it was lost.
+    /// The connection failed or was lost.
     Network = "network",
-    /// The server's certificate is not to be trusted.
+    /// The server's certificate is not trusted.
     Untrusted = "untrusted",
-    /// The proxy led nowhere.
+    /// The proxy did not connect.
     Proxy = "proxy",
-    /// The request's time was up.
+    /// The request timed out.
     Timeout = "timeout",
-    /// The request can't be put on the wire.
+    /// The request can't be encoded.
     Unsendable = "unsendable",
-    /// An answer that is not what the API documents.
+    /// The response is not what the API documents.
     UnexpectedAnswer = "unexpected_answer",
     /// The manifest manages a system webhook that the instance does not have.
     NoSystemWebhook = "no_system_webhook",
@@ -77,21 +77,21 @@ kinds! {
     SystemWebhookListed = "system_webhook_listed",
     /// A guard blocked the instance or the run.
     Guard = "guard",
-    /// Live state moved between plan and write.
+    /// Live state changed between plan and write.
     Stale = "stale",
-    /// The write was accepted, and reads show something else.
+    /// The write was accepted, and reads show another state.
     AcceptedButDifferent = "accepted_but_different",
     /// The write was sent, and nothing proves or disproves that it took effect.
     Unconfirmed = "unconfirmed",
-    /// The run log can't be written, and nothing is written that could not be put back.
+    /// The run log can't be written, so hookfleet sent no write that could not be rolled back.
     Unrecorded = "unrecorded",
-    /// The run was interrupted before its turn.
+    /// The run was interrupted before it reached the instance.
     Interrupted = "interrupted",
-    /// The run's deadline came before its turn.
+    /// The run's deadline passed before it reached the instance.
     Deadline = "deadline",
-    /// A flag, a name or a value on the command line.
+    /// A flag, name or value on the command line is invalid.
     Usage = "usage",
-    /// The run can't begin: no client, no randomness.
+    /// The run can't start: no client, or no randomness.
     Setup = "setup",
     /// The demo's emulator can't be started.
     Demo = "demo",
@@ -111,7 +111,7 @@ kinds! {
     Declined = "declined",
     /// The state directory can't be used.
     State = "state",
-    /// An encrypted run log, and no identity that opens it.
+    /// The run log is encrypted, and no identity decrypts it.
     Identity = "identity",
     /// A run log that can't be used.
     InvalidLog = "invalid_log",
@@ -123,27 +123,27 @@ kinds! {
     UnwritablePlan = "unwritable_plan",
     /// A report file can't be written.
     UnwritableReport = "unwritable_report",
-    /// A file that is no report of a shard.
+    /// A file is not a shard's report.
     InvalidReport = "invalid_report",
     /// Reports that can't be merged with each other.
     MixedReports = "mixed_reports",
     /// No file holds a report of a shard.
     NoReports = "no_reports",
-    /// A shard's file that holds no document.
+    /// A shard's file holds no document.
     NoDocument = "no_document",
 }
 
-/// Why a run ends before it has done all.
+/// The reason why a run stops before its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StopReason {
-    /// Somebody asked for it.
+    /// A signal asked for it.
     Interrupted,
-    /// `--deadline` came.
+    /// `--deadline` passed.
     OutOfTime,
 }
 
 impl StopReason {
-    /// What did not come about, since the run ended `before` it.
+    /// The problem of an instance that the run ended `before` reaching.
     pub fn problem(self, before: &str) -> Problem {
         let (kind, ended) = match self {
             Self::Interrupted => (ProblemKind::Interrupted, "the run was interrupted"),

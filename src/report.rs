@@ -1,4 +1,4 @@
-//! What an apply came to, instance by instance, and what that means for the exit code.
+//! The outcomes of an apply, instance by instance, and their exit code.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::plan::change::Mismatch;
 use crate::plan::{InstancePlan, Plan, PlanLine, RunBlock};
 use crate::problem::{Problem, ProblemKind, StopReason};
 
-/// What a run that ends too early has not come to.
+/// The message for an instance that a stopped run did not reach.
 pub(crate) const UNWRITTEN: &str = "before its turn: nothing was written";
 
 /// The result of an apply.
@@ -22,18 +22,18 @@ pub struct Report {
 pub struct ReportLine {
     /// Which instance.
     pub subject: Arc<InstanceRef>,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome,
 }
 
-/// What became of one instance.
+/// The outcome of one instance.
 #[derive(Clone)]
 pub enum Outcome {
-    /// It was as wanted, so nothing was sent.
+    /// The live state was as wanted, so hookfleet sent nothing.
     Unchanged,
-    /// It was written, and a read after the write shows what was wanted.
+    /// The write was accepted, and a read after it shows the wanted state.
     Verified {
-        /// Unknown fields that were sent and that the server did not keep.
+        /// Unknown fields that hookfleet sent and the API did not keep.
         lost_fields: Vec<String>,
     },
     /// The write was accepted, and no read could confirm it.
@@ -42,12 +42,12 @@ pub enum Outcome {
     Failed {
         /// Why.
         problem: Problem,
-        /// How what reads back differs, where the write was accepted.
+        /// The difference between the wanted state and the state after an accepted write.
         mismatch: Option<Box<Mismatch>>,
-        /// What reads show, where that is neither what it was nor what was wanted, and made of both.
+        /// The state after the write when it is a mix of the previous and the wanted one.
         left: Option<Box<Live>>,
     },
-    /// Live state moved since the plan, so nothing was sent.
+    /// Live state changed since the plan, so hookfleet sent nothing.
     Stale(Problem),
     /// It can't or may not be written.
     Blocked {
@@ -60,18 +60,18 @@ pub enum Outcome {
     Skipped(Option<Arc<str>>),
 }
 
-/// The sums of a report.
+/// The counts of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ReportTotals {
     /// All instances.
     pub instances: usize,
     /// Written, verified or not.
     pub applied: usize,
-    /// Were as wanted.
+    /// Unchanged.
     pub unchanged: usize,
     /// Failed.
     pub failed: usize,
-    /// Left alone because live state moved.
+    /// Stale: live state changed since the plan.
     pub stale: usize,
     /// Blocked by a guard, or not writable.
     pub blocked: usize,
@@ -80,7 +80,7 @@ pub struct ReportTotals {
 }
 
 impl Outcome {
-    /// A failure without a read to compare.
+    /// Makes a failure without a state to compare.
     pub fn failed(problem: Problem) -> Self {
         Self::Failed {
             problem,
@@ -89,7 +89,7 @@ impl Outcome {
         }
     }
 
-    /// Its name, as JSON and the run log have it.
+    /// The name in JSON and in the run log.
     pub fn status(&self) -> &'static str {
         match self {
             Self::Verified { .. } | Self::Unverified(_) => "applied",
@@ -101,7 +101,7 @@ impl Outcome {
         }
     }
 
-    /// What becomes of an instance that `plan` does not write, or did not come to since the run `ended`.
+    /// The outcome of an instance that the run did not write: because of its plan, or because the run `ended` before it.
     pub fn of_unwritten(plan: &Plan, line: &PlanLine, ended: StopReason) -> Self {
         let by_guard = |why: Vec<String>| Self::Blocked {
             problem: Problem::new(ProblemKind::Guard, why.join("; ")),
@@ -132,7 +132,7 @@ impl Outcome {
         }
     }
 
-    /// What it says to the shell.
+    /// The exit code of this outcome.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Unchanged | Self::Verified { .. } | Self::Skipped(_) => ExitCode::Success,
@@ -151,12 +151,12 @@ impl Outcome {
         }
     }
 
-    /// Whether the instance reads back as wanted.
+    /// Whether a read after the write confirmed it.
     pub fn is_verified(&self) -> bool {
         matches!(self, Self::Verified { .. })
     }
 
-    /// Why it is not as wanted, where there is a reason.
+    /// The problem, when there is one.
     pub fn problem(&self) -> Option<&Problem> {
         match self {
             Self::Unverified(problem)
@@ -169,7 +169,7 @@ impl Outcome {
 }
 
 impl Report {
-    /// The report of a plan that nothing is written of, if only since the run `ended`.
+    /// Makes the report of a plan of which nothing was written, at the latest because the run `ended`.
     pub fn of_unwritten(plan: &Plan, ended: StopReason) -> Self {
         let line = |line: &PlanLine| ReportLine {
             subject: line.subject.clone(),
@@ -180,7 +180,7 @@ impl Report {
         }
     }
 
-    /// The sums.
+    /// Counts the outcomes.
     pub fn totals(&self) -> ReportTotals {
         let mut totals = ReportTotals {
             instances: self.lines.len(),
@@ -199,7 +199,7 @@ impl Report {
         totals
     }
 
-    /// The worst of all outcomes.
+    /// The merged exit code of all outcomes.
     pub fn exit_code(&self) -> ExitCode {
         self.lines.iter().fold(ExitCode::Success, |code, line| {
             code.merge(line.outcome.exit_code())

@@ -1,4 +1,4 @@
-//! Digests of what live state was and of what it is to become, under a key that only the instance's token gives.
+//! Digests of live and wanted states, under a key derived from the instance's token.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,74 +12,73 @@ use crate::live::Live;
 use crate::plan::Action;
 use crate::webhook::{ExposeUrl, InstanceId, Webhook};
 
-/// What is mixed into keys (RFC 5869, `info`), so that no other use of a token and a salt gives the same one.
-const PINS: &[u8] = b"hookfleet approval v1";
+/// The key derivation contexts (RFC 5869, `info`), so that no other use of a token and a salt gives the same key.
+const DIGESTS: &[u8] = b"hookfleet approval v1";
 const FINGERPRINTS: &[u8] = b"hookfleet fingerprints v1";
 
-/// The writes that were approved, instance by instance. It holds no secret: without an instance's token its digests
-/// tell nothing, not even whether two instances are alike.
+/// The approved writes, instance by instance. It holds no secret: without an instance's token its digests reveal
+/// nothing, not even whether two instances are equal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
-    /// Random, in hex; another one for every approval.
+    /// The random salt of this approval, in hex.
     pub salt: String,
-    /// What was shown to whoever approved: for a saved plan its digest in hex, for a run its name. Where it is altered,
-    /// no write is an approved one.
+    /// The digest of the approved plan in hex; for a run, its name. If it is altered, no write is approved.
     pub shown: String,
-    /// By id. An instance that is not there was not to be written.
+    /// The digests by id, for instances to write.
     pub digests: BTreeMap<Arc<str>, Digest>,
 }
 
-/// One write, pinned: HMAC-SHA-256 (RFC 2104) in hex, true values included. Unknown fields are not part of it; they are
-/// written back as they are last read.
+/// The digests of one write: HMAC-SHA-256 (RFC 2104) in hex, over unredacted values. Unknown fields are not part of
+/// them; hookfleet writes those back as last read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
-    /// Of nothing but what all three depend on: the token, the salt, and what was shown.
+    /// The digest of the token, the salt and the approved plan, which the others depend on too.
     pub token: String,
-    /// Of the state that was compared.
+    /// The digest of the compared live state.
     pub live: String,
-    /// Of the state that is wanted.
+    /// The digest of the wanted state.
     pub wanted: String,
 }
 
-/// How an instance differs from what was approved of it.
+/// How an instance differs from its approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Divergence {
-    /// It was not to be written.
+    /// Its write was not approved.
     NotApproved,
-    /// The token is another, or what was shown is: nothing can be compared.
+    /// The token or the approved plan is another, so states can't be compared.
     Token,
-    /// Live state is another, whatever is wanted.
+    /// Live state is another.
     Live,
-    /// What is wanted is another: the manifest, or a secret's value.
+    /// The wanted state is another: the manifest or a secret has changed.
     Wanted,
 }
 
-/// Makes digests for one approval.
+/// The salt and plan that the digests of one approval depend on.
 pub struct DigestContext<'a> {
     salt: &'a str,
     shown: &'a str,
 }
 
 impl Approval {
-    /// How `action` differs from what was approved for `id`; `None` when it is exactly that.
+    /// How `action` differs from the approved write of `id`; `None` when they are equal.
     pub fn moved(&self, id: &InstanceId, token: &str, action: &Action) -> Option<Divergence> {
         let Some(approved) = self.digests.get(id.as_str()) else {
             return Some(Divergence::NotApproved);
         };
-        let now = self.pins().digest(id, token, action);
+        let now = self.context().digest(id, token, action);
         if now == *approved {
             None
         } else if now.token != approved.token {
             Some(Divergence::Token)
         } else if now.live != approved.live {
-            // What is wanted may be another only since it takes along what is live.
+            // The wanted state includes live webhooks, so live state is compared first.
             Some(Divergence::Live)
         } else {
             Some(Divergence::Wanted)
         }
     }
 
-    /// Whether `live` is what was approved for `id`; `None` where nothing was, or the token is another.
+    /// Whether `live` is the approved wanted state of `id`; `None` when there is no approval, or the token is another.
     pub fn is_as_approved(&self, id: &InstanceId, token: &str, live: &Live) -> Option<bool> {
         let approved = self.digests.get(id.as_str())?;
         let nothing = Action {
@@ -87,33 +86,33 @@ impl Approval {
             webhooks: live.webhooks.clone(),
             system: live.system.present().cloned(),
         };
-        let now = self.pins().digest(id, token, &nothing);
+        let now = self.context().digest(id, token, &nothing);
         (now.token == approved.token).then(|| now.wanted == approved.wanted)
     }
 
-    fn pins(&self) -> DigestContext<'_> {
+    fn context(&self) -> DigestContext<'_> {
         DigestContext::new(&self.salt, &self.shown)
     }
 }
 
 impl<'a> DigestContext<'a> {
-    /// For this salt, and for what is shown to whoever approves.
+    /// Makes the context for a salt and an approved plan.
     pub fn new(salt: &'a str, shown: &'a str) -> Self {
         Self { salt, shown }
     }
 
-    /// The digest of one write.
+    /// Makes the digests of one write.
     pub fn digest(&self, id: &InstanceId, token: &str, action: &Action) -> Digest {
-        let key = key(token.as_bytes(), self.salt, PINS);
+        let key = key(token.as_bytes(), self.salt, DIGESTS);
         let about = |what: &str| {
-            let mut told = CanonicalBytes::default();
-            told.text(what).text(self.shown).text(id.as_str());
-            told
+            let mut bytes = CanonicalBytes::default();
+            bytes.text(what).text(self.shown).text(id.as_str());
+            bytes
         };
         let state = |what: &str, webhooks: Vec<&Webhook>, system: Option<&Webhook>| {
-            let mut told = about(what);
-            told.state(webhooks, system);
-            told.mac(&key)
+            let mut bytes = about(what);
+            bytes.state(webhooks, system);
+            bytes.mac(&key)
         };
         let Action {
             before,
@@ -132,21 +131,21 @@ impl<'a> DigestContext<'a> {
     }
 }
 
-/// A key for fingerprints that is the same for a saved plan and for its apply, so that both show a value alike, and that
-/// nobody has who has none of the `tokens`.
+/// Derives a key for fingerprints from `tokens`: a saved plan and its apply get the same one, and so print equal
+/// fingerprints.
 pub fn fingerprint_key<'t>(tokens: impl Iterator<Item = &'t str>, salt: &str) -> [u8; 32] {
-    let mut told = CanonicalBytes::default();
+    let mut bytes = CanonicalBytes::default();
     for token in tokens {
-        told.text(token);
+        bytes.text(token);
     }
-    let long = key(&told.0, salt, FINGERPRINTS);
+    let long = key(&bytes.0, salt, FINGERPRINTS);
     std::array::from_fn(|index| long[index])
 }
 
-/// As many bytes as HMAC-SHA-256 takes as they are.
+/// A key of HMAC-SHA-256's block size.
 type Key = [u8; 64];
 
-/// HKDF-SHA-256 (RFC 5869).
+/// Derives a key with HKDF-SHA-256 (RFC 5869).
 fn key(secret: &[u8], salt: &str, purpose: &[u8]) -> Key {
     let mut key = [0; 64];
     // Fails only for more than 255 blocks, and these are two.
@@ -154,7 +153,7 @@ fn key(secret: &[u8], salt: &str, purpose: &[u8]) -> Key {
     key
 }
 
-/// What is digested, each part behind its length, so that no two things are told alike.
+/// The input of a digest, each part with its length before it, so that different inputs differ.
 #[derive(Default)]
 struct CanonicalBytes(Vec<u8>);
 
@@ -170,7 +169,7 @@ impl CanonicalBytes {
         self
     }
 
-    /// A state: the order of webhooks and of events is no difference.
+    /// Adds a state; the order of webhooks and of events does not matter.
     fn state(&mut self, mut webhooks: Vec<&Webhook>, system: Option<&Webhook>) {
         let sorted = |webhook: &Webhook| {
             let mut events: Vec<String> = webhook.events.iter().map(str::to_owned).collect();

@@ -1,5 +1,5 @@
-//! What was approved: digests that pin each instance's write without telling what it is, and the file that carries
-//! them. It must not read or write files, and it keeps no secret.
+//! Approvals: digests that fix each instance's write without revealing it, and the saved plan that holds them. It must
+//! not read or write files, and it keeps no secret.
 
 pub mod digest;
 pub mod saved;

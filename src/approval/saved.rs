@@ -1,5 +1,5 @@
-//! A saved plan: an approval record as a file. It says what was shown and pins what was meant; it is no payload, and
-//! safe to publish.
+//! The saved plan: an approval as a file. It holds the redacted plan and the digests of its writes, and no payload, so
+//! it is safe to publish.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,38 +16,38 @@ use crate::escape::sanitize;
 /// The version of the file format.
 pub const FORMAT: u32 = 1;
 
-/// What was approved, as it was shown.
+/// A saved plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedPlan {
     /// The version of hookfleet that made it.
     pub tool: String,
     /// When it was made (RFC 3339).
     pub created: String,
-    /// What it is about.
+    /// Its scope.
     pub scope: Scope,
-    /// Guards that were let pass, as `--allow` names them.
+    /// The allowed guards, as `--allow` names them.
     pub allow: Vec<String>,
     /// The redacted plan.
     pub plan: PlanV1,
-    /// The writes.
+    /// The approved writes.
     pub approval: Approval,
 }
 
-/// A file that is no saved plan that can be used.
+/// The reason why a file can't be used as a saved plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SavedError {
-    /// It is something else, or cut so short that nobody can tell.
+    /// It is another file, or truncated.
     #[error("is not a saved plan, or is only a part of one")]
     Foreign,
-    /// A later hookfleet has written it.
+    /// A later version of hookfleet has written it.
     #[error("is a saved plan of format {0}, and this hookfleet reads format {FORMAT}")]
     Future(u64),
-    /// It has been changed since it was written, or bytes are missing.
+    /// It was changed or truncated after it was written.
     #[error("is damaged: it is not what was saved, by its checksum")]
     Damaged,
 }
 
-/// What tells a saved plan and its format, whatever else a later one may hold.
+/// The member that identifies a saved plan of any format.
 #[derive(Deserialize)]
 struct Mark {
     hookfleet_plan: u64,
@@ -59,7 +59,7 @@ struct Mark {
 struct File<'a> {
     #[serde(rename = "hookfleet_plan")]
     _format: u32,
-    /// Kept as it is written: its digest is over these bytes.
+    /// Raw, since its digest is over these bytes.
     #[serde(borrow)]
     approved: &'a RawValue,
     digests: BTreeMap<Arc<str>, Digest>,
@@ -67,7 +67,7 @@ struct File<'a> {
     _checksum: &'a str,
 }
 
-/// What whoever approves can see.
+/// The part of the file that is approved.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Approved {
@@ -79,7 +79,7 @@ struct Approved {
     plan: PlanV1,
 }
 
-/// A plan that is ready to be pinned: what it shows is settled, and its digest can be taken.
+/// A plan to save: its text is final, and its writes can be digested.
 pub struct Draft {
     approved: Approved,
     text: String,
@@ -87,7 +87,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Settles what is shown.
+    /// Renders the approved part.
     pub fn new(
         created: String,
         scope: Scope,
@@ -112,12 +112,12 @@ impl Draft {
         }
     }
 
-    /// What pins are made for.
-    pub fn pins(&self) -> super::DigestContext<'_> {
+    /// The context for the digests of its writes.
+    pub fn context(&self) -> super::DigestContext<'_> {
         super::DigestContext::new(&self.approved.salt, &self.shown)
     }
 
-    /// The file's text: JSON whose last member is a checksum over all before it.
+    /// The file's text: JSON whose last member is a checksum over everything before it.
     pub fn file(&self, digests: &BTreeMap<Arc<str>, Digest>) -> String {
         let (approved, digests) = (&self.text, pretty(digests));
         let body = format!(
@@ -129,10 +129,10 @@ impl Draft {
 }
 
 impl SavedPlan {
-    /// Reads a file's bytes.
+    /// Parses a file's bytes.
     ///
     /// # Errors
-    /// When it is foreign, of another format, or damaged.
+    /// When it is another file, of another format, or damaged.
     pub fn read(bytes: &[u8]) -> Result<Self, SavedError> {
         let text = std::str::from_utf8(bytes).map_err(|_| SavedError::Foreign)?;
         let mark: Mark = serde_json::from_str(text).map_err(|_| SavedError::Foreign)?;
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_saved_is_read_back_and_dangerous_to_nobody() {
+    fn saved_plan_is_escaped_and_reads_back() {
         let file = file();
         assert!(!file.contains("##[x]") && !file.contains('\u{202e}'));
         let saved = SavedPlan::read(file.as_bytes()).unwrap();
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn another_format_says_so_before_it_is_called_damaged() {
+    fn saved_plan_of_another_format_is_not_called_damaged() {
         let later = file().replace("\"hookfleet_plan\": 1", "\"hookfleet_plan\": 2");
         assert_eq!(
             SavedPlan::read(later.as_bytes()),
@@ -262,7 +262,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_byte_is_changed_or_missing_the_file_is_refused(at in any::<prop::sample::Index>(), flip in 1..=255_u8, cut in any::<bool>()) {
+        fn saved_plan_with_a_changed_or_missing_byte_is_refused(at in any::<prop::sample::Index>(), flip in 1..=255_u8, cut in any::<bool>()) {
             let mut bytes = file().into_bytes();
             let at = at.index(bytes.len());
             if cut {

@@ -17,7 +17,7 @@ pub async fn plan(args: &PlanArgs, context: &mut Context<'_>) -> Result<ExitCode
     let policy = if args.detailed_exitcode {
         ExitPolicy::Changes
     } else {
-        ExitPolicy::Troubles
+        ExitPolicy::Blocks
     };
     plan_files(files, &args.read, policy, args.out.as_deref(), context).await
 }

@@ -1,4 +1,4 @@
-//! Putting opened secrets in: from names to the URLs and tokens of the selection.
+//! Binds opened secrets: fills their values into the URLs of the selection.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -23,14 +23,14 @@ pub struct Needs {
     pub secrets: BTreeSet<Arc<str>>,
 }
 
-/// The selection with everything put in.
+/// The bound selection.
 pub struct Binding {
     /// The selected instances, in manifest order.
     pub targets: Vec<Target>,
 }
 
 impl Needs {
-    /// What the instances at `selection` need; suspended ones need nothing.
+    /// The sources that the instances at `selection` need; suspended ones need none.
     pub fn of(desired: &Desired, selection: &[usize]) -> Self {
         let mut needs = Self::default();
         let mut seen = BTreeSet::new();
@@ -47,8 +47,8 @@ impl Needs {
     }
 }
 
-/// Binds the instances at `selection`. What only shows once secrets are known (a URL that is none, two that are
-/// equal, one that is ignored) goes to `findings`; the result is only to be used when there is no error.
+/// Binds the instances at `selection`. Mistakes that depend on secrets (an invalid, duplicate or ignored URL) go to
+/// `findings`; the result is valid only when there is no error.
 pub fn bind(
     desired: &Desired,
     selection: &[usize],
@@ -68,7 +68,7 @@ pub fn bind(
 
 struct Binder<'a> {
     secrets: &'a Values,
-    /// By address: a webhook that many instances share is bound once.
+    /// The bound webhooks by address: one that many instances share is bound once.
     bound: HashMap<*const DesiredWebhook, Option<Arc<WantedWebhook>>>,
     findings: &'a mut Findings,
 }

@@ -1,4 +1,5 @@
-//! What a manifest means: defaults, sets, templates and selection. It must not read files or open a secret source.
+//! The desired state: resolves defaults, sets, templates and selections. It must not read files or open a secret
+//! source.
 
 pub mod bind;
 pub mod model;

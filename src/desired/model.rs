@@ -1,4 +1,4 @@
-//! What a manifest means, secrets aside: the output of resolving.
+//! The desired state before secrets are bound: the output of resolving.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,20 +10,20 @@ use super::wanted::{InstanceRef, PruneRule, WantedSystem};
 use crate::manifest::{Location, Origin};
 use crate::webhook::Events;
 
-/// What all files of a run mean together. Secrets are still names.
+/// The desired state of all files of a run. Secrets are still names.
 #[derive(Debug, Clone)]
 pub struct Desired {
     /// How to talk to the API.
     pub api: ApiSettings,
     /// The guards' limits.
     pub safety: SafetyLimits,
-    /// Where tokens come from.
+    /// The sources of tokens.
     pub credentials: BTreeMap<Arc<str>, SecretSource>,
-    /// Where values inside URLs come from.
+    /// The sources of secrets in URLs.
     pub secrets: BTreeMap<Arc<str>, SecretSource>,
-    /// The hosts of every webhook that is written anywhere, lower-case, where nothing has to be filled in to know them.
+    /// The lower-case hosts of all webhooks in the manifest, those with variables aside.
     pub hosts: BTreeSet<String>,
-    /// The path segments and query keys of every webhook that is written anywhere, where nothing has to be filled in.
+    /// The path segments and query keys of all webhooks in the manifest, those with variables aside.
     pub words: Arc<BTreeSet<Box<str>>>,
     /// The instances, in the order of files and lines.
     pub instances: Vec<DesiredInstance>,
@@ -36,7 +36,7 @@ impl Desired {
         instances.flatten()
     }
 
-    /// The indices, ascending, of the instances that `is` says yes to.
+    /// The indices, ascending, of the instances that match `is`.
     pub fn indices_where(&self, is: impl Fn(&InstanceRef) -> bool) -> Vec<usize> {
         let all = self.instances.iter().enumerate();
         all.filter(|(_, instance)| is(&instance.subject))
@@ -45,7 +45,7 @@ impl Desired {
     }
 }
 
-/// One instance with everything that holds for it.
+/// The desired state of one instance.
 #[derive(Debug, Clone)]
 pub struct DesiredInstance {
     /// Which instance.
@@ -56,15 +56,15 @@ pub struct DesiredInstance {
     pub suspended: Option<Option<Arc<str>>>,
     /// Its credential's name.
     pub credential: Arc<str>,
-    /// Its custom webhooks; `None` leaves whatever is live.
+    /// Its custom webhooks; `None` keeps all live ones.
     pub webhooks: Option<Vec<Arc<DesiredWebhook>>>,
-    /// What becomes of live webhooks that the manifest does not have.
+    /// Which live webhooks that the manifest does not list are removed.
     pub prune: PruneRule,
-    /// Live webhooks that are nobody's business.
+    /// Live webhooks that hookfleet leaves alone.
     pub ignore: Patterns,
     /// The system webhook.
     pub system: WantedSystem,
-    /// Where that is written, where it is.
+    /// Where the manifest sets the system webhook.
     pub system_origin: Option<Origin>,
 }
 
@@ -75,7 +75,7 @@ pub struct DesiredWebhook {
     pub url: DesiredUrl,
     /// Its events.
     pub events: Events,
-    /// Whether it is switched on.
+    /// Whether it is active.
     pub is_active: bool,
     /// Where its URL is written.
     pub place: Location,

@@ -1,4 +1,4 @@
-//! The names that a manifest defines, what they stand for, and which of them are used.
+//! The names that a manifest defines, their values, and which of them are used.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,12 +8,12 @@ use crate::manifest::{
     Code, Findings, Located, LocatedText, Location, Reveal, nearest, quoted, quoted_id, reveal,
 };
 
-/// How many defined names a message lists.
+/// The largest number of defined names in a message.
 const SOME: usize = 10;
-/// So many findings are enough to do without suggestions.
+/// The number of findings from which suggestions, which are slow, are left out.
 const ENOUGH: usize = 100;
 
-/// The credentials, or the secrets.
+/// The defined credentials or secrets.
 pub(super) type SourceDefinitions<'a> = Definitions<&'a Located<Source>>;
 
 /// The defined names of one kind, and which of them are used.
@@ -21,7 +21,7 @@ pub(super) struct Definitions<T> {
     kind: &'static str,
     known: BTreeMap<Arc<str>, (Location, T)>,
     used: BTreeSet<Arc<str>>,
-    /// What is written, and wrongly: a use of it is no second mistake.
+    /// Names with invalid values: their use is not another finding.
     broken: BTreeSet<Arc<str>>,
 }
 
@@ -54,18 +54,18 @@ impl<'a, T: 'a> Definitions<&'a T> {
 }
 
 impl<T> Definitions<T> {
-    /// With names that are written, and wrongly.
+    /// Sets the names with invalid values.
     pub(super) fn with_broken<'b>(mut self, broken: impl Iterator<Item = &'b Arc<str>>) -> Self {
         self.broken.extend(broken.cloned());
         self
     }
 
-    /// Names and values, by name.
+    /// Iterates over names and values, by name.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &T)> {
         self.known.iter().map(|(name, (_, value))| (name, value))
     }
 
-    /// The value of `name`, marked as used; a finding at `place` where there is none.
+    /// Marks `name` as used and returns its value; adds a finding at `place` when there is none.
     pub(super) fn get(
         &mut self,
         name: &str,
@@ -94,7 +94,7 @@ impl<T> Definitions<T> {
         None
     }
 
-    /// What could be meant. Looking for it costs, so it is left out where there are findings enough.
+    /// The advice for an unknown name.
     fn advice(&self, name: &str, findings: &Findings) -> String {
         let names = || self.known.keys().map(AsRef::as_ref);
         let look = findings.iter().len() < ENOUGH;
@@ -118,7 +118,7 @@ impl<T> Definitions<T> {
         }
     }
 
-    /// Marks a name as used without anything naming it.
+    /// Marks a name as used.
     pub(super) fn mark_used(&mut self, name: &str) {
         if let Some((known, _)) = self.known.get_key_value(name) {
             self.used.insert(known.clone());
@@ -129,12 +129,12 @@ impl<T> Definitions<T> {
         format!("{}s", self.kind.replace(' ', "_"))
     }
 
-    /// The values that nothing uses.
+    /// Iterates over the unused values.
     pub(super) fn unused_values(&self) -> impl Iterator<Item = &T> {
         self.unused().map(|(_, (_, value))| value)
     }
 
-    /// Says which names nothing uses.
+    /// Reports unused names.
     pub(super) fn check_used(&self, findings: &mut Findings) {
         for (name, (place, _)) in self.unused() {
             let (kind, name) = (self.kind, quoted_id(name));

@@ -13,18 +13,18 @@ pub struct Patterns {
     set: Arc<GlobSet>,
 }
 
-/// A pattern that is no glob.
+/// An invalid glob.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a glob: {why}")]
 pub struct PatternError {
-    /// Its place in the list, from 0.
+    /// Its index in the list.
     pub index: usize,
-    /// What is wrong with it.
+    /// The reason.
     pub why: String,
 }
 
 impl Patterns {
-    /// No pattern: nothing matches.
+    /// Makes an empty list, which matches nothing.
     pub fn none() -> Self {
         Self {
             written: Arc::new([]),
@@ -35,7 +35,7 @@ impl Patterns {
     /// Compiles patterns.
     ///
     /// # Errors
-    /// The first pattern that is no glob.
+    /// The first invalid glob.
     pub fn new(written: Vec<Arc<str>>) -> Result<Self, PatternError> {
         let mut set = GlobSetBuilder::new();
         for (index, pattern) in written.iter().enumerate() {
@@ -59,7 +59,7 @@ impl Patterns {
         })
     }
 
-    /// Whether one of the patterns matches all of the URL that a glob sees, its [glob view](HookUrl::glob_view), or is the URL.
+    /// Whether one of the patterns matches the URL's [glob view](HookUrl::glob_view), or is the whole URL.
     pub fn matches(&self, url: &HookUrl) -> bool {
         !self.written.is_empty()
             && (self.set.is_match(url.glob_view().as_str())
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn one_star_stays_inside_a_segment_and_two_cross_them() {
+    fn star_stays_inside_a_segment_and_two_stars_cross_segments() {
         assert!(matches(
             "https://*.ngrok.app/**",
             "https://x1.ngrok.app/a/b?c=d"
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn no_glob_asks_for_a_secret_bit_by_bit_and_whoever_has_it_may_name_the_url() {
+    fn glob_matches_no_part_of_a_secret_and_the_whole_url_matches_itself() {
         let url = "https://u:pw@h/in?secret=zebra#frag";
         for pattern in [
             "https://h/in\\?secret=z*",
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_is_no_glob_is_named_by_its_place() {
+    fn invalid_glob_is_reported_with_its_index() {
         let error = Patterns::new(vec![Arc::from("ok"), Arc::from("[a")]).unwrap_err();
         assert_eq!(
             (error.index, error.to_string().starts_with("not a glob: ")),

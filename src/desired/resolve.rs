@@ -1,4 +1,5 @@
-//! From what the files say to what it means: merging, defaults, sets and templates, with every finding at once.
+//! Resolves manifests to the desired state: merges files, applies defaults, sets and templates, and collects every
+//! finding.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::manifest::{
 use crate::webhook::id::DOCUMENTED_LENGTH;
 use crate::webhook::{Events, InstanceId};
 
-/// Resolves all manifests of a run; the result is only to be used when `findings` has no error.
+/// Resolves all manifests of a run; the result is valid only when `findings` has no error.
 pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
     let api = only(manifests, "api", |manifest| &manifest.api, findings);
     let safety = only(manifests, "safety", |manifest| &manifest.safety, findings);
@@ -84,7 +85,7 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
     }
 }
 
-/// The one section of that name; a second is a finding.
+/// The section with this name; a second one is a finding.
 fn only<'a, T>(
     manifests: &'a [Manifest],
     name: &str,
@@ -106,30 +107,30 @@ fn only<'a, T>(
     Some(first)
 }
 
-/// How many sets of labels are looked through for one that is the same.
+/// The largest number of distinct label sets that are shared.
 const MOST_LABELS: usize = 10_000;
 
-/// How many webhooks a manifest may want over all instances; sets multiply, so a small file could want billions.
+/// The largest number of desired webhooks over all instances: sets multiply, so a small file could want billions.
 const MOST_WANTED: usize = 500_000;
 
-/// How many bytes of URLs.
+/// The largest size of all desired URLs, in bytes.
 const MOST_BYTES: usize = 128 << 20;
 
 struct Resolver<'a> {
     credentials: SourceDefinitions<'a>,
     sets: Sets<'a>,
-    /// Compiled patterns by where they are written: defaults are compiled once, not once per instance.
+    /// Compiled patterns by location: defaults are compiled once, not once per instance.
     patterns: HashMap<Location, Patterns>,
     labels: HashSet<Arc<Labels>>,
-    /// How many webhooks the instances so far want.
+    /// The number of desired webhooks so far.
     wanted: usize,
-    /// How many bytes their URLs have, those of shared webhooks aside.
+    /// The size of their URLs in bytes, shared webhooks aside.
     bytes: usize,
     findings: &'a mut Findings,
 }
 
 impl Resolver<'_> {
-    /// Says what is wrong with settings that may be filled in nowhere: defaults, and suspended instances.
+    /// Checks settings that are possibly never expanded: of defaults and suspended instances.
     fn check_settings(&mut self, settings: &Settings) {
         if let Some(credential) = &settings.credential {
             self.credential(Some(credential));
@@ -175,7 +176,7 @@ impl Resolver<'_> {
                 .then(|| instance.reason.as_ref().map(|reason| reason.value.clone())),
             credential: self.credential(credential),
             webhooks: if suspended {
-                // Nothing of it is filled in, so it may lack what its URLs would need.
+                // Its URLs are not expanded, so it may lack a name or labels.
                 self.check_settings(own);
                 None
             } else {
@@ -192,21 +193,21 @@ impl Resolver<'_> {
         }
     }
 
-    /// An instance's labels, shared by all that have the same.
+    /// An instance's labels, shared between instances with equal labels.
     fn labels(&mut self, instance: &Instance) -> Arc<Labels> {
         let labels: Labels = instance.labels.iter().cloned().collect();
         if let Some(known) = self.labels.get(&labels) {
             return known.clone();
         }
         let shared = Arc::new(labels);
-        // Where each has its own there is nothing to share.
+        // When all instances differ, sharing saves nothing.
         if self.labels.len() < MOST_LABELS {
             self.labels.insert(shared.clone());
         }
         shared
     }
 
-    /// The credential's name, marked as used; `default` exists without being written.
+    /// The credential's name, marked as used; `default` needs no definition.
     fn credential(&mut self, name: Option<&LocatedText>) -> Arc<str> {
         match name {
             Some(Located { value, place }) if **value != *DEFAULT_CREDENTIAL => {
@@ -230,7 +231,7 @@ impl Resolver<'_> {
     ) -> Option<Vec<Arc<DesiredWebhook>>> {
         let sets = own.webhook_sets.as_ref().or(defaults.webhook_sets.as_ref());
         let listed = match own.webhooks.as_ref().or(defaults.webhooks.as_ref()) {
-            // Sets of its own say more about an instance than a `keep` from defaults.
+            // An instance's own sets take precedence over `keep` from defaults.
             Some(shape::Webhooks::Keep) if own.webhooks.is_none() && own.webhook_sets.is_some() => {
                 None
             }
@@ -264,7 +265,7 @@ impl Resolver<'_> {
             self.findings.add(Code::Limit, place, Reveal::Text, message);
         }
         for webhook in &webhooks {
-            // What holds a secret is matched once that is known.
+            // A URL with a secret is matched once the secret is bound.
             let is_known = webhook.url.secrets().next().is_none();
             if is_known && ignore.matches(&webhook.url.with_stand_ins()) {
                 let (code, id) = (Code::IgnoredUrl, subject.id.as_str());

@@ -1,4 +1,4 @@
-//! Which instances of a manifest a run is about.
+//! Selects the instances of a run.
 
 use std::collections::BTreeSet;
 
@@ -10,27 +10,27 @@ use super::shard::Shard;
 use super::wanted::InstanceRef;
 use crate::manifest::nearest;
 
-/// What narrows a run, from `-i`, `-l` and `--shard`: an instance is in where all that are given agree.
+/// The scope of a run, from `-i`, `-l` and `--shard`: an instance is in scope when all of them match.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scope {
     /// Ids and names; empty for all.
     pub instances: Vec<String>,
-    /// What their labels have to be.
+    /// The label selector.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selector: Option<Selector>,
-    /// One of several parts.
+    /// The shard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
 }
 
 impl Scope {
-    /// Whether nothing narrows it.
+    /// Whether all instances are in scope.
     pub fn is_whole(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Whether an instance is in.
+    /// Whether an instance is in scope.
     pub fn has(&self, subject: &InstanceRef) -> bool {
         let Self {
             instances,
@@ -45,29 +45,29 @@ impl Scope {
     }
 }
 
-/// What a run is about, of how many instances.
+/// The scope of a run and the number of instances before it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// What narrows it.
+    /// The scope.
     pub scope: Scope,
-    /// How many instances there are to select from.
+    /// The number of instances in the manifest.
     pub of: usize,
 }
 
-/// An `-i` that names no instance.
+/// An id or name of `-i` that no instance has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no instance has the id or name `{asked}`{}", .near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
 pub struct UnknownInstance {
-    /// What was asked for.
+    /// The id or name.
     pub asked: String,
     /// The nearest id or name.
     pub near: Option<String>,
 }
 
-/// The indices, ascending, of the instances that a scope has.
+/// Selects the indices, ascending, of the instances in a scope.
 ///
 /// # Errors
-/// The first id or name that no instance has, whatever else narrows the scope.
+/// The first id or name that no instance of the manifest has.
 pub fn select(desired: &Desired, scope: &Scope) -> Result<Vec<usize>, UnknownInstance> {
     let subjects = || desired.instances.iter().map(|instance| &instance.subject);
     for asked in &scope.instances {
@@ -84,7 +84,7 @@ pub fn select(desired: &Desired, scope: &Scope) -> Result<Vec<usize>, UnknownIns
     Ok(desired.indices_where(|subject| scope.has(subject)))
 }
 
-/// A label key of a selector that no instance has, and the nearest that one has: `!=` and `notin` then hold for all.
+/// The keys of a selector that no instance has, each with the nearest known key: `!=` and `notin` match every instance.
 pub fn unknown_keys<'a>(
     desired: &'a Desired,
     selector: &'a Selector,

@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// The longest name or value, in characters; a key's prefix may have more.
+/// The longest name or value, in characters.
 const LONGEST: usize = 63;
+/// The longest prefix of a key, in characters.
 const LONGEST_PREFIX: usize = 253;
 
-/// Requirements that all have to hold; none holds for everything.
+/// A label selector: requirements that all have to match.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Selector {
@@ -26,8 +27,7 @@ struct Requirement {
     test: Test,
 }
 
-/// What is asked of the label with a key. What an instance without the label makes of it is the documentation's choice:
-/// `!=` and `notin` hold for it.
+/// The test of a label. As Kubernetes documents, `!=` and `notin` match an instance without the label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Test {
     Exists,
@@ -38,7 +38,7 @@ enum Test {
     Less(i64),
 }
 
-/// What is wrong with a selector.
+/// An invalid selector.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}; a selector is written as `env=prod,tier!=free,region in (eu, us),!legacy`")]
 pub struct SelectorError {
@@ -46,7 +46,7 @@ pub struct SelectorError {
 }
 
 impl Selector {
-    /// Whether an instance with these labels is selected.
+    /// Whether an instance with these labels matches.
     pub fn matches(&self, labels: &BTreeMap<Arc<str>, Arc<str>>) -> bool {
         self.requirements.iter().all(|requirement| {
             let value = labels.get(requirement.key.as_str()).map(AsRef::as_ref);
@@ -54,7 +54,7 @@ impl Selector {
         })
     }
 
-    /// The keys that it asks about, those aside that it wants nobody to have.
+    /// Iterates over the keys, except those that have to be absent.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.requirements
             .iter()
@@ -62,7 +62,7 @@ impl Selector {
             .map(|requirement| requirement.key.as_str())
     }
 
-    /// It as it was written.
+    /// The selector as written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -115,7 +115,7 @@ impl FromStr for Selector {
     }
 }
 
-/// The pieces of a selector: words, and the signs between them.
+/// Splits a selector into words and operators.
 fn tokens(text: &str) -> Vec<&str> {
     let is_sign = |c: char| "=!(),<>".contains(c);
     let mut tokens = Vec::new();
@@ -142,7 +142,7 @@ impl Parser<'_> {
     fn requirements(&mut self) -> Result<Vec<Requirement>, SelectorError> {
         let mut requirements = Vec::new();
         if self.0.peek().is_none() {
-            // Everything, as kubectl has it; a variable that is unset by mistake must not mean that.
+            // For kubectl it selects everything; an unset variable must not.
             return Err(wrong("it is empty"));
         }
         loop {
@@ -199,7 +199,7 @@ impl Parser<'_> {
         })
     }
 
-    /// A value; nothing in its place is the empty value.
+    /// Parses a value, which may be empty.
     fn value(&mut self) -> Result<String, SelectorError> {
         let value = self.0.next_if(|token| !matches!(*token, "," | ")"));
         let value = value.unwrap_or_default();
@@ -243,13 +243,13 @@ fn wrong(what: impl Into<String>) -> SelectorError {
     SelectorError { what: what.into() }
 }
 
-/// A name or a value (`IsValidLabelValue` of Kubernetes).
+/// Whether a text is a name or value (`IsValidLabelValue` of Kubernetes).
 fn is_word(word: &str) -> bool {
     let is_end = |c: u8| c.is_ascii_alphanumeric();
     word.len() <= LONGEST && is_made_of(word, |c| is_end(c) || b"-_.".contains(&c), is_end)
 }
 
-/// A DNS subdomain (RFC 1123), as Kubernetes takes it before a `/`.
+/// Whether a text is a DNS subdomain (RFC 1123), as Kubernetes has it before a `/`.
 fn is_prefix(prefix: &str) -> bool {
     let is_end = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit();
     let is_label =
@@ -257,7 +257,7 @@ fn is_prefix(prefix: &str) -> bool {
     prefix.len() <= LONGEST_PREFIX && prefix.split('.').all(is_label)
 }
 
-/// Whether all bytes are as they may be, and the first and last as ends may be.
+/// Whether all bytes match `is_inside`, and the first and last match `is_end`.
 fn is_made_of(text: &str, is_inside: impl Fn(u8) -> bool, is_end: impl Fn(u8) -> bool) -> bool {
     let mut bytes = text.bytes();
     let ends = [text.bytes().next(), text.bytes().next_back()];

@@ -1,4 +1,4 @@
-//! What a manifest says beyond instances, with defaults filled in.
+//! The settings of a manifest beside instances, with defaults applied.
 
 use std::sync::Arc;
 
@@ -34,11 +34,11 @@ impl From<&shape::Api> for ApiSettings {
 /// The guards' limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SafetyLimits {
-    /// Of the live webhooks of the readable selection.
+    /// The largest percentage of the live webhooks of the readable selection that a run may remove.
     pub max_removed_percent: u8,
-    /// Of its instances.
+    /// The largest percentage of its instances that a run may change.
     pub max_changed_percent: u8,
-    /// May an instance that has webhooks end with none?
+    /// Whether a run may remove all webhooks of an instance.
     pub allow_empty: bool,
 }
 
@@ -64,22 +64,22 @@ impl From<&shape::Safety> for SafetyLimits {
     }
 }
 
-/// Where a secret comes from, unopened.
+/// The source of a secret, unopened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretSource {
-    /// What to open.
+    /// The kind of source.
     pub from: SourceKind,
-    /// Where the manifest says so; `None` for the credential that exists without being written.
+    /// Its location in the manifest; `None` for the built-in credential.
     pub place: Option<Location>,
 }
 
-/// The environment variable of the credential that exists without being written.
+/// The environment variable of the built-in credential.
 pub const DEFAULT_TOKEN_VARIABLE: &str = "WAWP_ACCESS_TOKEN";
-/// The name of that credential.
+/// The name of the built-in credential.
 pub const DEFAULT_CREDENTIAL: &str = "default";
 
 impl SecretSource {
-    /// The credential `default` where no manifest writes one.
+    /// Makes the built-in credential, for manifests that do not define `default`.
     pub fn default_credential() -> Self {
         Self {
             from: SourceKind::Env(Arc::from(DEFAULT_TOKEN_VARIABLE)),

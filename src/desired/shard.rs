@@ -1,4 +1,4 @@
-//! One of N parts of a fleet, by rendezvous hashing of the id: who is in it depends on nobody else.
+//! Shards of a fleet by rendezvous hashing of the id: a shard's instances do not depend on each other.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,8 +11,8 @@ const MOST: u32 = 4096;
 
 /// `K/N`: the K-th of N shards, from 1.
 ///
-/// Every id is in exactly one of N shards. Which one is the same on every machine and with every version, and no other
-/// instance has a part in it; going from N to N + 1 shards moves only what the new one takes.
+/// Every id is in exactly one of N shards, which depends only on the id and N: it is the same on every machine and in
+/// every version. Going from N to N + 1 shards moves instances only to the new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Shard {
@@ -20,23 +20,23 @@ pub struct Shard {
     count: u32,
 }
 
-/// What is wrong with a shard.
+/// An invalid shard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a shard is K/N, such as 2/8: the second of 8, of at most {MOST}; K counts from 1")]
 pub struct ShardError;
 
 impl Shard {
-    /// Which one, from 1.
+    /// Its index, from 1.
     pub fn index(self) -> u32 {
         self.index
     }
 
-    /// Of how many.
+    /// The number of shards.
     pub fn count(self) -> u32 {
         self.count
     }
 
-    /// Whether the instance of that id is in this shard: no shard has a greater weight for it.
+    /// Whether the instance with this id is in this shard: the one with the greatest weight for the id.
     pub fn has(self, id: &str) -> bool {
         let hash = Sha256::digest(id.as_bytes());
         let id = hash
@@ -45,12 +45,12 @@ impl Shard {
             .fold(0, |sum, byte| sum << 8 | u64::from(*byte));
         let weight = |shard: u32| mixed(id ^ mixed(u64::from(shard)));
         let own = weight(self.index);
-        // Mixing is one to one, so no two shards have the same weight.
+        // Mixing is a bijection, so no two shards have the same weight.
         (1..=self.count).all(|shard| weight(shard) <= own)
     }
 }
 
-/// The finalizer of `SplitMix64` (Steele, Lea, Flood 2014): every bit of the input counts for every bit of the output.
+/// Mixes a number with the finalizer of `SplitMix64` (Steele, Lea, Flood 2014).
 fn mixed(number: u64) -> u64 {
     let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -118,7 +118,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_id_is_in_exactly_one_shard_and_a_further_shard_moves_only_what_it_takes(
+        fn id_is_in_one_shard_and_one_more_shard_moves_ids_only_to_it(
             id in ".{0,20}", count in 1_u32..100
         ) {
             let (before, after) = (shard_of(&id, count), shard_of(&id, count + 1));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_in_a_shard_never_changes() {
+    fn shard_of_an_id_never_changes() {
         let ids = ["8D30ABB1E6DA", "1F20CC41A9B3", "000000000001", "", "é"];
         assert_eq!(ids.map(|id| shard_of(id, 8)), [2, 4, 2, 5, 4]);
     }
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shard_is_written_as_one_of_n_from_1() {
+    fn shard_parses_from_k_of_n_and_rejects_anything_else() {
         assert_eq!("2/8".parse(), Ok(Shard { index: 2, count: 8 }));
         assert_eq!(Shard { index: 2, count: 8 }.to_string(), "2/8");
         for bad in [

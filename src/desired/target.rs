@@ -1,15 +1,15 @@
-//! Whether a URL can be a webhook's target.
+//! Checks whether a URL can be a webhook's target.
 
 use crate::webhook::{ExposeUrl, HookUrl, LONGEST_URL};
 
-/// What is known of a good target.
+/// The properties of a valid target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TargetUrl {
-    /// Whether it is delivered to without TLS.
+    /// Whether it has no TLS.
     pub(super) is_plain: bool,
 }
 
-/// Checks a URL; the error says what is wrong without quoting it.
+/// Checks a URL; the error gives the reason without quoting it.
 pub(super) fn check(url: &HookUrl) -> Result<TargetUrl, &'static str> {
     let text = url.expose();
     if text.len() > LONGEST_URL {

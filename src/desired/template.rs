@@ -1,4 +1,4 @@
-//! `${…}` in webhook URLs.
+//! Templates: webhook URLs with `${…}` variables.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use super::wanted::InstanceRef;
 use crate::manifest::quoted;
 use crate::webhook::{ExposeUrl, HookUrl, Provenance, percent_encoded};
 
-/// A URL as it is written: text and variables.
+/// A URL as written: text and variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Template(Vec<Part>);
 
@@ -23,7 +23,7 @@ enum Part {
 const VARIABLES: [&str; 4] = ["instance.id", "instance.name", "label.KEY", "secret.NAME"];
 
 impl Template {
-    /// Reads a written URL; the error says what is wrong with it.
+    /// Parses a written URL; the error is the message for the user.
     pub(super) fn parse(written: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut text = String::new();
@@ -53,7 +53,7 @@ impl Template {
         Ok(Self(parts))
     }
 
-    /// The secrets it names.
+    /// Iterates over the names of its secrets.
     pub(super) fn secrets(&self) -> impl Iterator<Item = &Arc<str>> {
         self.0.iter().filter_map(|part| match part {
             Part::Secret(name) => Some(name),
@@ -61,21 +61,21 @@ impl Template {
         })
     }
 
-    /// The host, where nothing has to be filled in to know it.
+    /// The host, when it has no variables.
     pub(super) fn host(&self) -> Option<String> {
-        let url = self.glob_view();
+        let url = self.with_placeholders();
         let is_known = url.secrets_in(url.parts()?.authority).is_empty();
         url.host().filter(|_| is_known)
     }
 
-    /// The path segments and query keys in which nothing has to be filled in.
+    /// The path segments and query keys without variables.
     pub(super) fn words(&self) -> Vec<Box<str>> {
-        let url = self.glob_view();
+        let url = self.with_placeholders();
         url.written_words().into_iter().map(Box::from).collect()
     }
 
-    /// The URL with something unknown for whatever is to be filled in.
-    fn glob_view(&self) -> HookUrl {
+    /// The URL with placeholders for variables.
+    fn with_placeholders(&self) -> HookUrl {
         let unknown = || Provenance::Secret(Arc::from("unknown"));
         HookUrl::from_pieces(self.0.iter().map(|part| match part {
             Part::Text(text) => (text.as_str(), Provenance::Manifest),
@@ -83,7 +83,7 @@ impl Template {
         }))
     }
 
-    /// The URL, where it is the same for every instance.
+    /// Expands the URL when it is the same for every instance.
     pub(super) fn expand_shared(&self) -> Option<DesiredUrl> {
         let parts = self.0.iter().map(|part| match part {
             Part::Text(text) => Some(UrlPiece::Text(text.clone())),
@@ -93,7 +93,7 @@ impl Template {
         parts.collect::<Option<Vec<_>>>().map(DesiredUrl::new)
     }
 
-    /// Fills in what `subject` is; the error names what it lacks.
+    /// Expands the URL for `subject`; the error names the missing name or label.
     pub(super) fn expand(&self, subject: &InstanceRef) -> Result<DesiredUrl, String> {
         let whole = self.0.len() == 1;
         let place = |value: &str| {
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_percent_encoded_for_their_place() {
+    fn variables_are_percent_encoded() {
         assert_eq!(
             bound("https://h/${instance.id}/${instance.name}/${label.env}?s=${secret.s}"),
             Ok("https://h/8D30ABB1E6DA/support%20eu/a%2Fb?s=p%26ss%2F%C3%A9".to_owned())
@@ -193,12 +193,12 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_is_the_whole_value_is_not_encoded() {
+    fn variable_that_is_the_whole_url_is_not_encoded() {
         assert_eq!(bound("${secret.s}"), Ok("p&ss/é".to_owned()));
     }
 
     #[test]
-    fn a_doubled_dollar_is_a_literal_and_a_lone_one_is_itself() {
+    fn doubled_dollar_escapes_a_variable_and_a_lone_one_is_literal() {
         assert_eq!(
             bound("https://h/$${instance.id}/$5"),
             Ok("https://h/${instance.id}/$5".to_owned())
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_filled_in_is_named() {
+    fn unknown_or_missing_variable_is_named() {
         assert_eq!(
             bound("https://h/${x"),
             Err("`${` is never closed; write `$${` for a literal `${`".to_owned())
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_secret_shows_as_its_fingerprint_and_by_its_name() {
+    fn bound_secret_is_redacted_to_its_fingerprint_or_its_name() {
         let url = Template::parse("https://h/?s=${secret.s}")
             .and_then(|url| url.expand(&subject()))
             .unwrap();

@@ -1,4 +1,4 @@
-//! Ids and names that may stand for one instance only.
+//! Checks that ids and names of instances are unique.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use crate::manifest::{
     Code, Findings, Located, LocatedText, Location, Manifest, Origin, quoted_id, reveal_id,
 };
 
-/// Says which ids and names occur twice, in whatever files.
+/// Reports ids and names that occur twice in the files of a run.
 pub(super) fn check_unique(manifests: &[Manifest], findings: &mut Findings) {
     let instances = || manifests.iter().flat_map(|manifest| &manifest.instances);
     let ids = instances().map(|instance| &instance.id);
@@ -33,7 +33,7 @@ pub(super) fn check_unique(manifests: &[Manifest], findings: &mut Findings) {
     }
 }
 
-/// Where each text stands first; what stands again is a finding.
+/// The first location of each text; a repeated text is a finding.
 fn firsts<'a>(
     texts: impl Iterator<Item = &'a LocatedText>,
     code: Code,

@@ -1,14 +1,14 @@
-//! A wanted URL before its secrets are known, and what they are encoded to when they are.
+//! Desired URLs before their secrets are bound.
 
 use std::sync::Arc;
 
 use crate::webhook::{HookUrl, Provenance, percent_encoded};
 
-/// A URL with the instance's variables filled in; secrets are still names.
+/// A URL expanded for an instance; secrets are still names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DesiredUrl(Vec<UrlPiece>);
 
-/// A stretch of a desired URL.
+/// A piece of a desired URL.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum UrlPiece {
     Text(String),
@@ -16,7 +16,7 @@ pub(super) enum UrlPiece {
 }
 
 impl DesiredUrl {
-    /// Joins neighbouring texts, so that equal URLs are equal however they were written.
+    /// Joins neighbouring texts, so that equal URLs compare equal.
     pub(super) fn new(parts: Vec<UrlPiece>) -> Self {
         let mut joined: Vec<UrlPiece> = Vec::with_capacity(parts.len());
         for part in parts {
@@ -28,7 +28,7 @@ impl DesiredUrl {
         Self(joined)
     }
 
-    /// Its length in bytes, secrets aside.
+    /// The length in bytes, secrets aside.
     pub(super) fn len(&self) -> usize {
         let length = |part: &UrlPiece| match part {
             UrlPiece::Text(text) => text.len(),
@@ -37,7 +37,7 @@ impl DesiredUrl {
         self.0.iter().map(length).sum()
     }
 
-    /// The secrets that it needs.
+    /// Iterates over the names of its secrets.
     pub fn secrets(&self) -> impl Iterator<Item = &Arc<str>> {
         self.0.iter().filter_map(|part| match part {
             UrlPiece::Secret(name) => Some(name),
@@ -45,12 +45,12 @@ impl DesiredUrl {
         })
     }
 
-    /// Whether the whole URL is one secret, so that nothing is known of it before that is opened.
+    /// Whether the whole URL is one secret, so that it can't be checked before the secret is opened.
     pub fn is_secret_whole(&self) -> bool {
         matches!(self.0.as_slice(), [UrlPiece::Secret(_)])
     }
 
-    /// Fills in secrets, percent-encoded unless one is the whole value; `None` when `value` lacks one.
+    /// Fills in secrets, percent-encoded unless one is the whole URL; `None` when `value` lacks one.
     pub fn bind<'a>(&self, value: impl Fn(&str) -> Option<&'a str>) -> Option<HookUrl> {
         let whole = self.is_secret_whole();
         let pieces = self.0.iter().map(|part| match part {
@@ -69,7 +69,7 @@ impl DesiredUrl {
         Some(HookUrl::from_pieces(pieces))
     }
 
-    /// The URL with every secret standing for itself as `x`: good for checking its shape.
+    /// The URL with `x` for every secret, for checking its syntax.
     pub fn with_stand_ins(&self) -> HookUrl {
         let pieces = self.0.iter().map(|part| match part {
             UrlPiece::Text(text) => (text.as_str(), Provenance::Manifest),

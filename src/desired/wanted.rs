@@ -1,4 +1,4 @@
-//! What is wanted of one instance once secrets are bound: the input of the planner.
+//! The wanted state of an instance after secrets are bound: the input of the planner.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,26 +9,26 @@ use crate::manifest::Origin;
 use crate::problem::Problem;
 use crate::webhook::{Events, InstanceId, Webhook};
 
-/// Labels and their values; most are the same for many instances.
+/// Labels and their values.
 pub type Labels = BTreeMap<Arc<str>, Arc<str>>;
 
-/// An instance as people and reports name it.
+/// The identity of an instance in plans and reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstanceRef {
     /// The API's id.
     pub id: InstanceId,
-    /// The manifest's own, unique name.
+    /// The unique name in the manifest.
     pub name: Option<Arc<str>>,
-    /// The manifest's labels.
+    /// The labels in the manifest.
     pub labels: Arc<Labels>,
     /// Whether the manifest lists it.
     pub is_listed: bool,
-    /// Where the manifest says it.
+    /// Its location in the manifest.
     pub origin: Origin,
 }
 
 impl InstanceRef {
-    /// An instance that the manifest does not list, as `source` (such as a run log) names it.
+    /// Makes the identity of an instance that the manifest does not list, as `source` (such as a run log) names it.
     pub fn unlisted(id: Arc<str>, name: Option<Arc<str>>, source: &str) -> Self {
         Self {
             id: InstanceId::new(id),
@@ -51,30 +51,30 @@ impl InstanceRef {
     }
 }
 
-/// One selected instance and what is to become of it.
+/// One selected instance and its goal.
 #[derive(Clone)]
 pub struct Target {
     /// Which instance.
     pub subject: Arc<InstanceRef>,
-    /// Leave alone, or make so.
+    /// Its goal.
     pub goal: Goal,
 }
 
-/// Whether an instance takes part.
+/// The goal of a run for one instance.
 #[derive(Clone)]
 pub enum Goal {
     /// `suspend: true`: neither read nor written, with the manifest's reason.
     Suspended(Option<Arc<str>>),
-    /// It is read, and written where it differs.
+    /// The instance is read, and written when it differs.
     Managed(Wanted),
-    /// What a run has overwritten is put back.
+    /// The state that a run has overwritten is restored.
     Restored(Box<Restoration>),
-    /// It was approved, and the manifest does not have it any more: neither read nor written.
+    /// The instance was approved, and the manifest no longer lists it: neither read nor written.
     Gone(Problem),
 }
 
 impl Goal {
-    /// The credential that the instance is read with; `None` where it is not read.
+    /// The credential for reading the instance; `None` when it is not read.
     pub fn credential(&self) -> Option<&Arc<str>> {
         match self {
             Self::Managed(wanted) => Some(&wanted.credential),
@@ -84,73 +84,73 @@ impl Goal {
     }
 }
 
-/// What a rollback makes of an instance. It has no `Debug`: states hold secrets.
+/// The goal of a rollback for an instance. It has no `Debug`: states hold secrets.
 #[derive(Clone)]
 pub struct Restoration {
     /// The credential whose token reads and writes the instance.
     pub credential: Arc<str>,
-    /// The state that is put back: the whole answer before the write, unknown fields included.
+    /// The state to restore: the whole snapshot before the write, unknown fields included.
     pub back: Live,
-    /// The state that the run left; another one is somebody else's.
+    /// The state that the run left; another one is another writer's.
     pub left: Live,
-    /// Whether nobody knows what the run left: then what is made of both may be its doing too.
+    /// Whether the state that the run left is uncertain: then a mix of both may be the run's too.
     pub in_doubt: bool,
 }
 
-/// What an instance should look like. It has no `Debug`: its URLs hold bound secrets.
+/// The wanted state of an instance. It has no `Debug`: its URLs hold bound secrets.
 #[derive(Clone)]
 pub struct Wanted {
     /// The credential whose token reads and writes the instance.
     pub credential: Arc<str>,
     /// The custom webhooks.
     pub webhooks: WantedWebhooks,
-    /// What becomes of live webhooks that the manifest does not have.
+    /// Which live webhooks that the manifest does not list are removed.
     pub prune: PruneRule,
-    /// Live webhooks that are nobody's business.
+    /// Live webhooks that hookfleet leaves alone.
     pub ignore: Patterns,
     /// The system webhook.
     pub system: WantedSystem,
-    /// Where the manifest says so, where it does.
+    /// Where the manifest sets the system webhook.
     pub system_origin: Option<Origin>,
 }
 
 /// The wanted custom webhooks.
 #[derive(Clone)]
 pub enum WantedWebhooks {
-    /// Whatever is live stays.
+    /// All live ones stay.
     Keep,
     /// Exactly these, beside what `prune` and `ignore` leave; URLs are unique.
     Exactly(Vec<Arc<WantedWebhook>>),
 }
 
-/// A wanted webhook, and where the manifest says so.
+/// A wanted webhook and its location in the manifest.
 #[derive(Clone)]
 pub struct WantedWebhook {
-    /// What is wanted.
+    /// The webhook.
     pub webhook: Webhook,
     /// Where its URL is written.
     pub origin: Origin,
 }
 
-/// What becomes of live webhooks that the manifest does not have.
+/// Which live webhooks that the manifest does not list are removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PruneRule {
-    /// They are removed.
+    /// All of them.
     All,
-    /// They stay.
+    /// None of them.
     Nothing,
-    /// Those that match are removed.
+    /// Those that match.
     Matching(Patterns),
 }
 
 /// The wanted system webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WantedSystem {
-    /// Exactly what is live.
+    /// It stays as it is live.
     Keep,
-    /// What is `None` stays as it is live.
+    /// The fields to set; `None` keeps the live value.
     Set {
-        /// Whether it is switched on.
+        /// Whether it is active.
         is_active: Option<bool>,
         /// Its events.
         events: Option<Events>,

@@ -1,4 +1,4 @@
-//! Webhook sets and an instance's own webhooks, combined into what it wants.
+//! Combines webhook sets and an instance's own webhooks into its desired webhooks.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -13,26 +13,26 @@ use crate::manifest::shape::ManifestWebhook;
 use crate::manifest::{Code, Findings, LocatedText, Location, Manifest, Reveal};
 use crate::webhook::Events;
 
-/// The sets of a run, each read once however many instances use it.
+/// The webhook sets of a run, each parsed once for all instances.
 pub(super) struct Sets<'a> {
     names: Definitions<&'a Vec<ManifestWebhook>>,
     /// The secrets that URLs may name.
     pub(super) secrets: SourceDefinitions<'a>,
     read: HashMap<Arc<str>, Arc<[Entry]>>,
-    /// The hosts of everything that was read, whether or not an instance wants it.
+    /// The hosts of all parsed webhooks, used or not.
     hosts: BTreeSet<String>,
-    /// The path segments and query keys of everything that was read, where nothing has to be filled in.
+    /// The path segments and query keys without variables of all parsed webhooks.
     words: BTreeSet<Box<str>>,
 }
 
-/// One written webhook, read.
+/// One parsed webhook of the manifest.
 #[derive(Clone)]
 pub(super) struct Entry {
     template: Template,
     events: Events,
     is_active: bool,
     place: Location,
-    /// The webhook itself, where it is the same for every instance.
+    /// The expanded webhook, when it is the same for every instance.
     shared: Option<Arc<DesiredWebhook>>,
 }
 
@@ -52,12 +52,12 @@ impl<'a> Sets<'a> {
         }
     }
 
-    /// The hosts, and the path segments and query keys, that the manifest has anywhere.
+    /// The hosts, and the path segments and query keys, of the manifest.
     pub(super) fn into_written(self) -> (BTreeSet<String>, BTreeSet<Box<str>>) {
         (self.hosts, self.words)
     }
 
-    /// Reads a written list: what is wrong with its URLs goes to `findings`.
+    /// Parses a list; mistakes in its URLs go to `findings`.
     pub(super) fn read_list(
         &mut self,
         written: &[ManifestWebhook],
@@ -74,7 +74,7 @@ impl<'a> Sets<'a> {
         read
     }
 
-    /// Reads a set that somebody names.
+    /// Parses a named set, once.
     pub(super) fn read_set(&mut self, name: &LocatedText, findings: &mut Findings) -> Arc<[Entry]> {
         let Some(webhooks) = self.names.get(&name.value, &name.place, findings) else {
             return Arc::new([]);
@@ -88,7 +88,7 @@ impl<'a> Sets<'a> {
         entries
     }
 
-    /// Reads the sets that nobody uses too: their mistakes count, and their secrets are not unused.
+    /// Parses unused sets too: their mistakes count, and their secrets are used.
     pub(super) fn read_unused(&mut self, findings: &mut Findings) {
         let unused: Vec<&'a Vec<ManifestWebhook>> = self.names.unused_values().copied().collect();
         for webhooks in unused {
@@ -96,14 +96,14 @@ impl<'a> Sets<'a> {
         }
     }
 
-    /// Says which sets and secrets nothing uses.
+    /// Reports unused sets and secrets.
     pub(super) fn check_used(&self, findings: &mut Findings) {
         self.names.check_used(findings);
         self.secrets.check_used(findings);
     }
 
-    /// What an instance wants: its own entries and its sets'. An own entry replaces a set's with the same URL; equal
-    /// entries of two sets are one, different ones are a finding.
+    /// Combines an instance's own entries with its sets'. An own entry replaces a set's with the same URL; equal entries
+    /// of two sets are one, different ones are a finding.
     pub(super) fn combine(
         &mut self,
         sets: &[LocatedText],
@@ -129,12 +129,12 @@ impl<'a> Sets<'a> {
     }
 }
 
-/// What an instance wants so far, and where each URL is in it.
+/// The webhooks of an instance so far, and their URLs.
 #[derive(Default)]
 struct Combined {
     of_sets: Vec<Arc<DesiredWebhook>>,
     own: Vec<Arc<DesiredWebhook>>,
-    /// With the name of the set that says so.
+    /// The entry of each URL, with the name of its set.
     by_url: HashMap<DesiredUrl, (Arc<DesiredWebhook>, Option<Arc<str>>)>,
 }
 
@@ -183,7 +183,7 @@ impl Combined {
     }
 }
 
-/// Says that one list has a URL twice.
+/// Reports that one list has a URL twice.
 fn twice(first: &DesiredWebhook, again: &DesiredWebhook, findings: &mut Findings) {
     let message = format!(
         "this URL is listed twice, first at {}; merge the two",

@@ -1,4 +1,4 @@
-//! Answers, and success in every shape. PURE: it sends nothing; errors are in `error`.
+//! Responses, and the success response in every shape. Pure: it sends nothing; errors are in `error`.
 
 use schemars::JsonSchema;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize as SerializeDerive};
 use super::instance::Habits;
 use super::webhook::{Extra, InstanceState, SystemState, WebhookState};
 
-/// One whole answer.
+/// A whole HTTP response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status code.
@@ -16,7 +16,7 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// The whole body.
     pub body: Vec<u8>,
-    /// How many bytes of the body are sent before the connection closes; `None` is all of them, and no close.
+    /// The number of body bytes sent before the connection closes; `None` sends all and keeps the connection.
     pub cut: Option<usize>,
 }
 
@@ -69,7 +69,7 @@ struct System<'a> {
 }
 
 impl Answer {
-    /// The success answer for a state.
+    /// Makes the success response for a state.
     pub(super) fn success(state: &InstanceState, habits: Habits) -> Self {
         let listed = match &state.system {
             SystemState::Set(system)

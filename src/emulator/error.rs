@@ -1,4 +1,4 @@
-//! Error answers in every format. PURE: it sends nothing and does not decide who is refused.
+//! Error responses in every format. Pure: it sends nothing, and does not decide which requests are rejected.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,14 +23,14 @@ pub enum Form {
     Empty,
 }
 
-/// Why a request gets no further than the door.
+/// The reason why a request is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rejection {
     /// 400: something required is missing or malformed.
     Parameters,
     /// 401: no token, or an unknown one.
     Token,
-    /// 403: the account pays nothing.
+    /// 403: the account has no subscription.
     Subscription,
     /// 404: no such instance in this account.
     Session,
@@ -53,7 +53,7 @@ struct ErrorBody<'a> {
 }
 
 impl Answer {
-    /// The answer of a fault.
+    /// Makes the response of a fault.
     pub(super) fn fault(fault: &FaultAnswer) -> Self {
         let mut answer = if let Some(raw) = &fault.raw {
             Self::plain(fault.status, "text/html; charset=utf-8", raw.clone())
@@ -70,9 +70,9 @@ impl Answer {
         answer
     }
 
-    /// The answer to a refused request.
-    pub(super) fn refusal(refusal: Rejection) -> Self {
-        let status = match refusal {
+    /// Makes the response to a rejected request.
+    pub(super) fn rejection(rejection: Rejection) -> Self {
+        let status = match rejection {
             Rejection::Parameters => 400,
             Rejection::Token => 401,
             Rejection::Subscription => 403,
@@ -84,7 +84,7 @@ impl Answer {
         };
         let (code, message) = vendors(status);
         let mut answer = Self::error(status, Form::Json, code, message);
-        if refusal == Rejection::Method {
+        if rejection == Rejection::Method {
             let allowed = ("allow".to_owned(), "GET, POST".to_owned());
             answer.headers.push(allowed);
         }
@@ -153,7 +153,7 @@ fn html(message: &str) -> String {
     )
 }
 
-/// Text as it stands in XML and HTML.
+/// Escapes a text for XML and HTML.
 fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;");
     text.replace('<', "&lt;").replace('>', "&gt;")

@@ -1,4 +1,4 @@
-//! SHELL: takes one request through the world, with its pauses. It knows nothing of connections.
+//! Carries one request through the world, with its delays. Effectful; it knows nothing of connections.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -6,16 +6,15 @@ use std::time::Duration;
 use super::request::Incoming;
 use super::world::{Reply, World};
 
-/// A world that several servers, clients and tests look at.
+/// A world that servers, clients and tests share.
 pub type SharedWorld = Arc<Mutex<World>>;
 
-/// Locks a world. A world that was left in the middle of a panic is still a world.
+/// Locks a world, also after a panic.
 pub(super) fn hold(world: &SharedWorld) -> MutexGuard<'_, World> {
     world.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Carries a request through, whether or not its sender waits for the answer: a server does not stop when a client
-/// hangs up. `None` if that panicked.
+/// Carries a request through, even if its sender disconnects. `None` if that panicked.
 pub(super) async fn exchange(world: SharedWorld, incoming: Incoming) -> Option<Reply> {
     tokio::spawn(attended(world, incoming)).await.ok()
 }
@@ -29,7 +28,7 @@ async fn attended(world: SharedWorld, incoming: Incoming) -> Reply {
     reply
 }
 
-/// Even the shortest sleep takes a millisecond.
+/// Sleeps, but not for zero: even the shortest sleep takes a millisecond.
 async fn pause(delay: Duration) {
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;

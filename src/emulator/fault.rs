@@ -1,4 +1,4 @@
-//! The faults, and which ones a request meets. PURE: it carries none of them out.
+//! Faults, and which of them apply to a request. Pure: it does not carry them out.
 
 use std::collections::BTreeMap;
 use std::num::{NonZeroU64, NonZeroUsize};
@@ -12,39 +12,39 @@ use super::log::RequestCounts;
 use super::request::Verb;
 use super::webhook::{InstanceState, SystemState, WebhookState};
 
-/// The headers that say where a body ends.
+/// The headers that frame a body.
 const FRAMING: [&str; 3] = ["content-length", "transfer-encoding", "connection"];
 
-/// Trouble for some requests of one instance. Several faults may meet one request: they combine, and the first that
-/// gives a field wins.
+/// A fault of some requests of one instance. Several faults may apply to one request: they are merged, and the first
+/// that sets a field wins.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// Which requests are counted.
     #[serde(default)]
     pub on: On,
-    /// Which of the counted requests meet it, the first being 1; by default every one.
+    /// Which of the counted requests it applies to, the first being 1; by default every one.
     #[serde(default)]
     pub nth: Nth,
-    /// The answer in place of the true one.
+    /// The response in place of the true one.
     pub answer: Option<FaultAnswer>,
-    /// What a POST does although it is not answered truly.
+    /// Whether a POST takes effect although its response is replaced.
     pub effect: Option<Effect>,
-    /// Whether the connection is closed without an answer.
+    /// Whether the connection closes without a response.
     #[serde(default)]
     pub drop: bool,
-    /// A pause before the request is looked at, in milliseconds.
+    /// The delay before the request is handled, in milliseconds.
     pub delay_ms: Option<u64>,
-    /// A pause after it took effect, before the answer, in milliseconds.
+    /// The delay between its effect and its response, in milliseconds.
     pub answer_delay_ms: Option<u64>,
-    /// A GET answers the state from before that many writes.
+    /// A GET returns the state from before this number of writes.
     pub stale: Option<NonZeroUsize>,
-    /// Whether a POST answers success and changes nothing.
+    /// Whether a POST reports success and changes nothing.
     #[serde(default)]
     pub ignore_write: bool,
-    /// How many bytes of the body are sent before the connection closes.
+    /// The number of body bytes sent before the connection closes.
     pub cut: Option<usize>,
-    /// What another writer does just before.
+    /// A write by another writer just before the request.
     pub meanwhile: Option<Meanwhile>,
 }
 
@@ -61,7 +61,7 @@ pub enum On {
     Any,
 }
 
-/// Which of the counted requests are meant; the first one is 1, counted from the start of the world.
+/// Which of the counted requests a fault applies to; the first one is 1, counted from the start of the world.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(
     untagged,
@@ -82,7 +82,7 @@ pub enum Nth {
     },
 }
 
-/// What becomes of the write whose answer is replaced.
+/// The effect of a write whose response is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Effect {
@@ -92,7 +92,7 @@ pub enum Effect {
     Written,
 }
 
-/// The answer in place of the true one.
+/// The response in place of the true one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FaultAnswer {
@@ -111,7 +111,7 @@ pub struct FaultAnswer {
     pub headers: BTreeMap<String, String>,
 }
 
-/// A write by someone else; what is left out stays.
+/// A write by another writer; fields that are left out keep their value.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Meanwhile {
@@ -122,18 +122,18 @@ pub struct Meanwhile {
 }
 
 impl Fault {
-    /// Reads one fault as it stands in a world file.
+    /// Parses one fault, as in a world file.
     ///
     /// # Errors
     ///
-    /// When it is no YAML, or no fault that makes sense.
+    /// When it is not YAML, or its fields contradict each other.
     pub fn from_yaml(text: &str) -> Result<Self, WorldFileError> {
         let fault: Self = serde_yaml::from_str(text)?;
         fault.check().map_err(WorldFileError::Invalid)?;
         Ok(fault)
     }
 
-    /// Checks that the fields make sense together.
+    /// Checks that the fields do not contradict each other.
     pub(super) fn check(&self) -> Result<(), String> {
         let has_effect = self.effect.is_some();
         let wrong = if self.drop && (self.answer.is_some() || self.cut.is_some()) {
@@ -156,11 +156,11 @@ impl Fault {
         Err(wrong.to_owned())
     }
 
-    /// What all the faults together do to a request, given the counts that include it.
-    pub(super) fn joined(faults: &[Self], verb: Verb, counts: RequestCounts) -> Self {
+    /// Merges the faults that apply to a request; `counts` include it.
+    pub(super) fn merged(faults: &[Self], verb: Verb, counts: RequestCounts) -> Self {
         let mut all = Self::default();
-        for fault in faults.iter().filter(|fault| fault.befalls(verb, counts)) {
-            all.join(fault);
+        for fault in faults.iter().filter(|fault| fault.applies_to(verb, counts)) {
+            all.merge(fault);
         }
         all
     }
@@ -170,8 +170,8 @@ impl Fault {
         !self.ignore_write && (!self.replaces() || self.effect == Some(Effect::Written))
     }
 
-    /// Whether it befalls a request, given the counts that include this request.
-    fn befalls(&self, verb: Verb, counts: RequestCounts) -> bool {
+    /// Whether it applies to a request; `counts` include it.
+    fn applies_to(&self, verb: Verb, counts: RequestCounts) -> bool {
         let count = match (self.on, verb) {
             (On::Get, Verb::Get) => counts.gets,
             (On::Post, Verb::Post) => counts.posts,
@@ -181,13 +181,13 @@ impl Fault {
         NonZeroU64::new(count).is_some_and(|count| self.nth.includes(count))
     }
 
-    /// Whether the true answer is not given.
+    /// Whether it replaces the true response.
     fn replaces(&self) -> bool {
         self.drop || self.answer.is_some()
     }
 
-    /// Takes from a later fault what this one leaves open.
-    fn join(&mut self, later: &Self) {
+    /// Takes the fields from `later` that this fault does not set.
+    fn merge(&mut self, later: &Self) {
         if !self.replaces() {
             self.answer.clone_from(&later.answer);
             self.drop = later.drop;
@@ -264,7 +264,7 @@ impl Nth {
 }
 
 impl Meanwhile {
-    /// The state after this write.
+    /// Applies this write to a state.
     pub(super) fn over(self, state: &InstanceState) -> InstanceState {
         InstanceState {
             webhooks: self.webhooks.unwrap_or_else(|| state.webhooks.clone()),

@@ -1,6 +1,6 @@
-//! The world file: its YAML, its schema, what is wrong with it. PURE: it opens no file and holds no state.
+//! The world file: its YAML, its schema and its errors. Pure: it opens no file and holds no state.
 //!
-//! The model's types say themselves how they are written; here is what no type can say.
+//! The types of the model derive their own format; this module has the rest.
 
 use std::collections::BTreeMap;
 
@@ -22,10 +22,10 @@ pub struct WorldFile {
     /// The version of this format: 1.
     #[schemars(extend("const" = 1))]
     version: u64,
-    /// How arrays are answered.
+    /// The format of arrays in responses.
     #[serde(default)]
     arrays: Arrays,
-    /// How `is_active` is answered.
+    /// The format of `is_active` in responses.
     #[serde(default)]
     flags: Flags,
     /// What a POST does to the webhooks.
@@ -48,7 +48,7 @@ pub struct WorldFile {
 struct AccountFile {
     /// Its access token.
     token: ScalarText,
-    /// What it pays for.
+    /// Its subscription.
     #[serde(default)]
     plan: Subscription,
 }
@@ -67,12 +67,12 @@ struct InstanceFile {
     /// Its system webhook.
     #[serde(default)]
     system: SystemState,
-    /// Whether the system webhook is answered among the webhooks too.
+    /// Whether responses list the system webhook among the webhooks too.
     #[serde(default)]
     list_system: bool,
-    /// How its arrays are answered.
+    /// The format of its arrays in responses.
     arrays: Option<Arrays>,
-    /// How its `is_active` is answered.
+    /// The format of its `is_active` in responses.
     flags: Option<Flags>,
     /// What a POST does to its webhooks.
     writes: Option<Writes>,
@@ -89,23 +89,23 @@ struct InstanceFile {
 #[schemars(inline, extend("type" = ["string", "number", "boolean"], "minLength" = 1))]
 pub(super) struct ScalarText(String);
 
-/// What is wrong with a world file.
+/// An error in a world file.
 #[derive(Debug, thiserror::Error)]
 pub enum WorldFileError {
-    /// It is no YAML, or not of this format.
+    /// It is not YAML, or not of this format.
     #[error(transparent)]
     Format(#[from] serde_yaml::Error),
-    /// Fields contradict each other; the text says where.
+    /// Fields contradict each other; the text names them.
     #[error("{0}")]
     Invalid(String),
 }
 
 impl World {
-    /// Reads a world file.
+    /// Parses a world file.
     ///
     /// # Errors
     ///
-    /// When `text` is no world file: see [`WorldFileError`].
+    /// When `text` is not a valid world file: see [`WorldFileError`].
     pub fn from_yaml(text: &str) -> Result<Self, WorldFileError> {
         let file: WorldFile = serde_yaml::from_str(text.strip_prefix('\u{feff}').unwrap_or(text))?;
         file.world().map_err(WorldFileError::Invalid)
@@ -113,7 +113,7 @@ impl World {
 }
 
 impl WorldFile {
-    /// The world that the file describes, or what is wrong and where.
+    /// Makes the world that the file describes; the error names the invalid field.
     fn world(self) -> Result<World, String> {
         if self.version != 1 {
             return Err("version: 1 is the only one that there is".to_owned());
@@ -172,7 +172,7 @@ impl WorldFile {
 impl TryFrom<String> for ScalarText {
     type Error = &'static str;
 
-    // A null asked for as a text arrives as the text it was written as.
+    // The parser passes a null on as its written text.
     fn try_from(text: String) -> Result<Self, Self::Error> {
         match text.as_str() {
             "" | "~" | "null" | "Null" | "NULL" => {
@@ -183,18 +183,18 @@ impl TryFrom<String> for ScalarText {
     }
 }
 
-/// Reads a [`ScalarText`].
+/// Deserializes a [`ScalarText`].
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     ScalarText::deserialize(deserializer).map(|text| text.0)
 }
 
-/// Reads true, false, 1 or 0.
+/// Deserializes true, false, 1 or 0.
 pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     let text = String::deserialize(deserializer)?;
     request::flag(&text).ok_or_else(|| D::Error::custom("`is_active` is true, false, 1 or 0"))
 }
 
-/// Reads a mapping's fields as JSON texts, for no value type in between keeps their order and large numbers.
+/// Deserializes a mapping as JSON texts: no value type in between keeps the order and large numbers.
 pub(super) fn extra<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Extra, D::Error> {
     let json = serde_json::to_string(&Transcoder::new(deserializer)).map_err(D::Error::custom)?;
     let extra =

@@ -1,30 +1,30 @@
-//! What an instance was and is, and who made it so. PURE; it decides nothing.
+//! The history of an instance's states and their writers. Pure; it decides nothing.
 
 use super::webhook::InstanceState;
 
-/// One state of an instance, and who made it so.
+/// One state of an instance and its writer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
     /// The state.
     pub state: InstanceState,
-    /// Who made it so.
+    /// Its writer.
     pub by: By,
 }
 
-/// Who made a state what it is.
+/// The writer of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum By {
-    /// Nobody: the world began with it.
+    /// The initial state.
     Start,
     /// A POST.
     Post,
     /// The other writer of a fault.
     Meanwhile,
-    /// Whoever holds the world.
+    /// The holder of the world, such as a test.
     Holder,
 }
 
-/// Every state of one instance; there is always a present one.
+/// All states of one instance, at least the present one.
 #[derive(Clone)]
 pub(super) struct History {
     past: Vec<Version>,
@@ -47,7 +47,7 @@ impl History {
         &self.now.state
     }
 
-    /// The state from before that many writes, or the oldest.
+    /// The state from before this number of writes, or the oldest.
     pub(super) fn before(&self, writes: usize) -> &InstanceState {
         let place = self.past.len().saturating_sub(writes);
         &self.past.get(place).unwrap_or(&self.now).state
@@ -64,7 +64,7 @@ impl History {
         self.past.iter().chain([&self.now]).cloned().collect()
     }
 
-    /// How many states there were, the present one included.
+    /// The number of states, the present one included.
     pub(super) fn len(&self) -> usize {
         self.past.len() + 1
     }

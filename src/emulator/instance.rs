@@ -1,4 +1,5 @@
-//! The state machine of one instance: its history, what a read answers, what a write does. PURE; it admits nobody.
+//! The state machine of one instance: its history, and the responses and effects of requests. Pure; admission is in
+//! `world`.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -12,18 +13,18 @@ use super::request::{Asked, Verb};
 use super::webhook::{InstanceState, SystemState, WebhookState};
 use super::world::ReplyOutcome;
 
-/// How the server behaves where the vendor's page leaves it open.
+/// The server's behaviour that the vendor's page does not specify.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Habits {
-    /// How arrays are answered.
+    /// The format of arrays in responses.
     pub arrays: Arrays,
-    /// How `is_active` is answered.
+    /// The format of `is_active` in responses.
     pub flags: Flags,
     /// What a POST does to the webhooks.
     pub writes: Writes,
     /// What a POST without the system webhook does to it.
     pub omitted_system: OmittedSystem,
-    /// Whether the system webhook is answered among the webhooks too.
+    /// Whether responses list the system webhook among the webhooks too.
     pub list_system: bool,
 }
 
@@ -34,7 +35,7 @@ pub enum Writes {
     /// The posted list becomes the list.
     #[default]
     Replace,
-    /// By URL, what is posted is updated or added; the rest stays.
+    /// Posted webhooks are updated or added by URL; the rest stays.
     Merge,
 }
 
@@ -52,7 +53,7 @@ pub enum OmittedSystem {
 /// One instance of the world.
 #[derive(Clone)]
 pub(super) struct EmulatedInstance {
-    /// The account it belongs to.
+    /// The token of its account.
     pub(super) token: String,
     pub(super) faults: Vec<Fault>,
     pub(super) counts: RequestCounts,
@@ -102,7 +103,7 @@ impl EmulatedInstance {
 
     fn post(&mut self, asked: &Asked, lets_write: bool) -> Answer {
         let Some(webhooks) = asked.webhooks() else {
-            return Answer::refusal(Rejection::Parameters);
+            return Answer::rejection(Rejection::Parameters);
         };
         let next = self.after(webhooks);
         let answer = self.success(&next);

@@ -1,4 +1,4 @@
-//! What is remembered of requests. PURE, and never a token, a query or a body.
+//! The log of requests. Pure; it never holds a token, a query or a body.
 
 use std::fmt;
 
@@ -9,22 +9,22 @@ use super::world::ReplyOutcome;
 /// One handled request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoggedRequest {
-    /// The instance it named, if the world has it; a foreign text is never kept, for it could be a misplaced token.
+    /// The instance it named, if the world has it; another text could be a misplaced token and is not kept.
     pub instance: Option<String>,
     /// Its method.
     pub verb: Verb,
-    /// How it ended.
+    /// Its outcome.
     pub outcome: LoggedOutcome,
 }
 
-/// How a request ended.
+/// The outcome of a logged request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LoggedOutcome {
-    /// Answered in full, with this status.
+    /// A full response with this status.
     Answered(u16),
-    /// Answered with this status and only a part of the body.
+    /// A response with this status and a truncated body.
     Cut(u16),
-    /// The connection was closed without an answer.
+    /// The connection closed without a response.
     Dropped,
 }
 
@@ -62,7 +62,7 @@ impl fmt::Display for LoggedRequest {
     }
 }
 
-/// How many requests arrived, by method.
+/// The number of received requests, by method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RequestCounts {
     /// GETs.

@@ -1,4 +1,4 @@
-//! SHELL: the world as a `Transport`, without a network, for whole runs on a paused clock. It decides nothing.
+//! The world as a `Transport` without a network, for whole runs on a paused clock. Effectful; it decides nothing.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -10,19 +10,19 @@ use crate::api::transport::{
 };
 use crate::wire::{Method, Request, Response};
 
-/// A world that is asked directly. Its clones share it.
+/// A transport that calls a world directly. Clones share the world.
 #[derive(Clone)]
 pub struct InMemory {
     world: SharedWorld,
 }
 
 impl InMemory {
-    /// Puts a world behind a transport.
+    /// Makes a transport for a world.
     pub fn new(world: World) -> Self {
         Self::over(Arc::new(Mutex::new(world)))
     }
 
-    /// Puts a transport before a world that others hold too.
+    /// Makes a transport for a shared world.
     pub fn over(world: SharedWorld) -> Self {
         Self { world }
     }

@@ -1,23 +1,23 @@
-//! The emulator of the API: a stateful world that answers like the vendor's endpoint, with its faults as data.
+//! The emulator of the API: a stateful world that responds like the vendor's endpoint, with faults as data.
 //!
 //! | file | kind | duty |
 //! |---|---|---|
-//! | `file` | pure | the world file: its YAML, its schema, what is wrong with it |
-//! | `webhook` | pure | the nouns: webhooks, the system webhook, states, unknown fields |
-//! | `request` | pure | what a request says: who asks, for what, with which webhooks |
-//! | `fault` | pure | the faults, and which ones a request meets |
-//! | `answer` | pure | success, in every shape |
-//! | `error` | pure | errors, in every format |
-//! | `log` | pure | what is remembered of requests |
-//! | `history` | pure | what an instance was, and who made it so |
+//! | `file` | pure | the world file: its YAML, its schema and its errors |
+//! | `webhook` | pure | webhooks, the system webhook, states, unknown fields |
+//! | `request` | pure | decodes requests: instance, token, webhooks |
+//! | `fault` | pure | faults, and which of them apply to a request |
+//! | `answer` | pure | success responses, in every shape |
+//! | `error` | pure | error responses, in every format |
+//! | `log` | pure | the log of requests |
+//! | `history` | pure | the states of an instance and their writers |
 //! | `instance` | pure | the state machine of one instance |
 //! | `world` | pure | all instances, admission, counts |
 //! | `exchange` | effectful | one request through the world, with its delays |
 //! | `memory` | effectful | the world as a `Transport`, without a network |
 //! | `server` | effectful | the world behind real HTTP |
 //!
-//! It knows nothing of manifests, plans or the client's wire types: it is written against the vendor's page only, so
-//! that a misreading in the client is not repeated here.
+//! It knows nothing of manifests, plans or the client's wire types: it implements the vendor's page only, so that it
+//! does not repeat a mistake of the client.
 
 mod answer;
 mod error;

@@ -1,4 +1,4 @@
-//! What a request says: who asks, for what, with which webhooks. PURE: it decides nothing and holds no state.
+//! Decodes requests: instance, token and webhooks. Pure: it decides nothing and holds no state.
 
 use std::borrow::Cow;
 
@@ -7,22 +7,22 @@ use url::form_urlencoded;
 
 use super::webhook::{Extra, WebhookState};
 
-/// The only path that there is.
+/// The only path of the endpoint.
 const PATH: &str = "/v2/session/webhook";
 
-/// The method of a request, as far as the endpoint tells them apart.
+/// The method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verb {
     /// Reads.
     Get,
     /// Writes.
     Post,
-    /// Any other method; the endpoint refuses it.
+    /// Any other method, which the endpoint rejects.
     Other,
 }
 
 impl Verb {
-    /// Tells methods apart by their name on the wire.
+    /// The method with this name on the wire.
     pub fn of(method: &str) -> Self {
         match method {
             "GET" => Self::Get,
@@ -44,7 +44,7 @@ pub struct Incoming {
     pub body: Vec<u8>,
 }
 
-/// A request, understood as far as it goes.
+/// A decoded request.
 pub(super) struct Asked {
     pub(super) verb: Verb,
     pub(super) on_the_path: bool,
@@ -81,7 +81,7 @@ impl From<Incoming> for Asked {
 }
 
 impl Asked {
-    /// The webhooks that a POST carries, in its body or else in its query; `None` when there are none, or malformed ones.
+    /// Decodes the webhooks of a POST, from its body or else its query; `None` when they are missing or malformed.
     pub(super) fn webhooks(&self) -> Option<Vec<WebhookState>> {
         let entries: Vec<Extra> = serde_json::from_str(&self.list()?).ok()?;
         entries.into_iter().map(webhook).collect()
@@ -100,7 +100,7 @@ impl Asked {
     }
 }
 
-/// As in PHP, the last of several parameters of one name counts.
+/// The last non-empty query parameter with this name, as in PHP.
 fn parameter(query: &str, name: &str) -> Option<String> {
     let (_, value) = form_urlencoded::parse(query.as_bytes())
         .filter(|(key, _)| key == name)
@@ -119,7 +119,7 @@ fn bearer(authorization: &str) -> Option<String> {
         .then(|| nonempty(token.trim()))?
 }
 
-/// What is not a documented field is extra, except `enabled`, which is the server's own echo.
+/// Decodes a webhook. Undocumented fields are `extra`, except `enabled`, which the server adds to responses.
 fn webhook(mut fields: Extra) -> Option<WebhookState> {
     fn read<'a, T: Deserialize<'a>>(value: &'a serde_json::value::RawValue) -> Option<T> {
         serde_json::from_str(value.get()).ok()
@@ -139,7 +139,7 @@ fn webhook(mut fields: Extra) -> Option<WebhookState> {
     })
 }
 
-/// Reads a switch as JSON writes it.
+/// Decodes a flag from JSON.
 pub(super) fn flag(json: &str) -> Option<bool> {
     match json {
         "true" | "1" => Some(true),
@@ -164,7 +164,7 @@ mod tests {
         })
     }
 
-    fn who(asked: &Asked) -> (Option<&str>, Option<&str>) {
+    fn sender(asked: &Asked) -> (Option<&str>, Option<&str>) {
         (asked.instance.as_deref(), asked.token.as_deref())
     }
 
@@ -173,40 +173,40 @@ mod tests {
     }
 
     #[test]
-    fn the_query_says_who_asks() {
+    fn query_carries_instance_and_token() {
         let asked = asked(
             "/v2/session/webhook?instance_id=8D30&access_token=a%2Bb+c",
             &[],
             "",
         );
         assert_eq!(
-            (asked.on_the_path, who(&asked)),
+            (asked.on_the_path, sender(&asked)),
             (true, (Some("8D30"), Some("a+b c")))
         );
     }
 
     #[test]
-    fn headers_say_who_asks() {
+    fn headers_carry_instance_and_token() {
         let asked = asked(
             PATH,
             &[("authorization", "bearer t"), ("x-instance-id", "8D30")],
             "",
         );
-        assert_eq!(who(&asked), (Some("8D30"), Some("t")));
+        assert_eq!(sender(&asked), (Some("8D30"), Some("t")));
     }
 
     #[test]
-    fn empty_parameters_and_other_schemes_say_nothing() {
+    fn empty_parameters_and_other_schemes_are_ignored() {
         let asked = asked(
             "/v2/other?instance_id=&access_token=",
             &[("authorization", "Basic t")],
             "",
         );
-        assert_eq!((asked.on_the_path, who(&asked)), (false, (None, None)));
+        assert_eq!((asked.on_the_path, sender(&asked)), (false, (None, None)));
     }
 
     #[test]
-    fn a_body_and_a_query_carry_the_same_webhooks() {
+    fn body_and_query_carry_the_same_webhooks() {
         let json = r#"[{"url":"https://a","events":["message"],"is_active":0}]"#;
         let query: String = form_urlencoded::byte_serialize(json.as_bytes()).collect();
         let expected = vec![WebhookState {

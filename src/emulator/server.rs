@@ -1,4 +1,4 @@
-//! SHELL: the world behind real HTTP. It moves bytes; what they say is decided by the world.
+//! The world behind real HTTP. Effectful; it moves bytes, and the world decides.
 
 use std::convert::Infallible;
 use std::io;
@@ -31,7 +31,7 @@ use super::world::{Reply, ReplyOutcome, World};
 /// The largest request body, in bytes.
 const MAX_REQUEST: usize = 8 * 1024 * 1024;
 
-/// The pause after a connection could not be accepted, for there may be no file descriptors left.
+/// The delay after a failed accept: there may be no file descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
@@ -52,14 +52,14 @@ struct Shared {
 }
 
 impl Emulator {
-    /// Serves `world` on `addr`, in the tokio runtime that this is called in; port 0 is any free one.
+    /// Serves `world` on `addr`, in the current tokio runtime; port 0 takes any free one.
     ///
-    /// On a loopback address it refuses, with 421, requests that were meant for another host: a web page must not reach
-    /// it by a name of its own.
+    /// On a loopback address it rejects requests for another host with 421, so that a web page can't reach it by DNS
+    /// rebinding.
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on.
+    /// When it can't listen on the address.
     pub async fn start(world: World, addr: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(addr).await?;
         let addr = listener.local_addr()?;
@@ -92,17 +92,17 @@ impl Emulator {
         hold(&self.shared.world)
     }
 
-    /// The world, to keep beyond the server's life.
+    /// The world, which outlives the server.
     pub fn shared_world(&self) -> SharedWorld {
         Arc::clone(&self.shared.world)
     }
 
-    /// How many connections were accepted.
+    /// The number of accepted connections.
     pub fn connections(&self) -> u64 {
         self.shared.connections.load(Ordering::Relaxed)
     }
 
-    /// Calls `listener` for each request from now on, just before its answer; it replaces an earlier listener.
+    /// Calls `listener` for each further request, just before its response; it replaces an earlier listener.
     pub fn log_to(&self, listener: impl Fn(&LoggedRequest) + Send + Sync + 'static) {
         *self
             .shared
@@ -114,7 +114,7 @@ impl Emulator {
     /// Stops listening and closes all connections. A delayed request that has arrived still takes effect.
     pub async fn shutdown(mut self) {
         self.accepting.abort();
-        // It ends by being aborted: there is no other result to learn.
+        // The task never ends by itself, so its result is the abort.
         let _ = (&mut self.accepting).await;
     }
 }
@@ -140,16 +140,16 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) -> Infallible {
 }
 
 async fn serve(stream: TcpStream, shared: Arc<Shared>) {
-    // Without it answers may wait for the client's acknowledgement; slower, not wrong.
+    // Without it responses may wait for the client's acknowledgement, which is only slower.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| respond(request, &shared));
-    // A connection ends in an error whenever the client leaves, or a fault has it so.
+    // A connection fails whenever the client disconnects or a fault closes it.
     let _ = http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
 
-/// An error closes the connection without an answer.
+/// Responds to a request; an error closes the connection without a response.
 async fn respond(request: Request<IncomingBody>, shared: &Shared) -> io::Result<Response<Body>> {
     let reply = reply(request, shared).await?;
     let listener = shared
@@ -206,7 +206,7 @@ fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether all that names the host, and there must be something, names this machine.
+/// Whether the request names at least one host, and all of them are loopback.
 fn is_for_loopback<T>(request: &Request<T>) -> bool {
     let named = request
         .headers()
@@ -247,7 +247,7 @@ fn response(answer: Answer) -> io::Result<Response<Body>> {
                 .boxed_unsync();
         }
         Some(cut) => {
-            // A body that is sent whole is cut off only if it promises more.
+            // To cut off a body that is sent whole, its length has to be longer.
             let promised = answer.body.len().max(cut + 1);
             response
                 .headers_mut()
@@ -258,10 +258,10 @@ fn response(answer: Answer) -> io::Result<Response<Body>> {
     Ok(response)
 }
 
-/// A body that fails after its bytes.
+/// Makes a body that fails after its bytes.
 fn cut_off(bytes: Bytes) -> Body {
     let failure = stream::once(async {
-        // hyper sends what it has when a body pauses, and throws it away when a body fails.
+        // hyper flushes when a body yields, and discards unsent bytes when a body fails.
         tokio::task::yield_now().await;
         Err(io::ErrorKind::ConnectionAborted.into())
     });

@@ -1,4 +1,4 @@
-//! The nouns of the world: webhooks, the system webhook, an instance's state. PURE; nothing about requests.
+//! Webhooks, the system webhook and the state of an instance. Pure; it knows nothing of requests.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,24 +16,24 @@ use super::file;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookState {
-    /// Where deliveries go.
+    /// The URL that events are delivered to.
     #[serde(deserialize_with = "file::text")]
     #[schemars(with = "file::ScalarText")]
     pub url: String,
-    /// What is delivered, in the order written.
+    /// The events that are delivered, in written order.
     #[schemars(with = "Vec<file::ScalarText>")]
     pub events: Vec<String>,
-    /// Whether deliveries are made.
+    /// Whether events are delivered.
     #[serde(default = "active", deserialize_with = "file::flag")]
     #[schemars(with = "serde_json::Value", extend("enum" = [true, false, 0, 1]))]
     pub is_active: bool,
-    /// Fields that the endpoint's page does not name; answered as they are, kept by a POST that sends them back.
+    /// Fields that the endpoint's page does not name: returned unchanged, and kept by a POST that sends them back.
     #[serde(default, deserialize_with = "file::extra")]
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub extra: Extra,
 }
 
-/// A system webhook, or the word for how its lack is answered.
+/// A system webhook, or how a response shows that there is none.
 #[derive(Debug, Clone, PartialEq, Eq, Default, JsonSchema)]
 #[schemars(rename_all = "lowercase")]
 pub enum SystemState {
@@ -50,7 +50,7 @@ pub enum SystemState {
     Set(WebhookState),
 }
 
-/// Everything that one write changes.
+/// The state of an instance, which one write replaces.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct InstanceState {
     /// The custom webhooks, in their order.
@@ -59,7 +59,7 @@ pub struct InstanceState {
     pub system: SystemState,
 }
 
-/// Fields in their order, each value being the JSON text that was given.
+/// Fields in their order, each value as its original JSON text.
 #[derive(Debug, Clone, Default)]
 pub struct Extra(Vec<(String, Box<RawValue>)>);
 
@@ -67,7 +67,7 @@ fn active() -> bool {
     true
 }
 
-/// Written out, since a derived one would buffer the webhook, and a buffer has no room for its large numbers.
+/// Implemented by hand: a derived implementation would buffer the webhook, which loses large numbers.
 impl<'de> Deserialize<'de> for SystemState {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct System;
@@ -98,7 +98,7 @@ impl<'de> Deserialize<'de> for SystemState {
 }
 
 impl Extra {
-    /// Reads the fields of one JSON object, such as `{"hmac":{"key":"x"}}`.
+    /// Parses the fields of one JSON object, such as `{"hmac":{"key":"x"}}`.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ impl Extra {
         serde_json::from_str(text)
     }
 
-    /// The names and the JSON texts of the fields.
+    /// Iterates over the names and JSON texts of the fields.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
@@ -131,7 +131,7 @@ impl Extra {
             .try_for_each(|(name, value)| map.serialize_entry(name, value))
     }
 
-    /// As in PHP, a repeated key keeps its first place and its last value.
+    /// Sets a field; as in PHP, a repeated key keeps its first position and its last value.
     fn set(&mut self, name: String, value: Box<RawValue>) {
         match self.0.iter_mut().find(|(key, _)| *key == name) {
             Some((_, old)) => *old = value,

@@ -1,5 +1,4 @@
-//! All instances and accounts: who is let in, what is counted and remembered. PURE: pauses are told to the shell,
-//! never taken.
+//! All instances and accounts: admission, counts and the log. Pure: it returns delays to its caller and never sleeps.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -19,7 +18,7 @@ use super::webhook::{InstanceState, SystemState, WebhookState};
 /// A whole emulated vendor. It has no `Debug`: it holds tokens and webhook URLs.
 ///
 /// A request passes in three steps: [`arrive`](Self::arrive), [`handle`](Self::handle), [`depart`](Self::depart); the
-/// caller pauses between them for as long as it is told.
+/// caller sleeps between them for the returned delays.
 #[derive(Clone)]
 pub struct World {
     accounts: BTreeMap<String, Subscription>,
@@ -30,23 +29,23 @@ pub struct World {
     peak_in_flight: usize,
 }
 
-/// What an account pays for.
+/// The subscription of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "Plan")]
 pub(super) enum Subscription {
-    /// This endpoint included.
+    /// It includes this endpoint.
     #[default]
     Paid,
-    /// Nothing: every request gets 403, `subscription_required`.
+    /// It does not: every request gets 403, `subscription_required`.
     Free,
 }
 
 /// A request that has arrived.
 pub struct Arrival {
-    /// The pause before it is handled.
+    /// The delay before it is handled.
     pub delay: Duration,
-    /// What to hand to [`World::handle`].
+    /// The input of [`World::handle`].
     pub ticket: Ticket,
 }
 
@@ -56,23 +55,23 @@ pub struct Ticket {
     fault: Fault,
 }
 
-/// What becomes of a handled request.
+/// The reply to a handled request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
-    /// The pause before the outcome.
+    /// The delay before the outcome.
     pub delay: Duration,
     /// The outcome.
     pub outcome: ReplyOutcome,
-    /// What was written to the log.
+    /// Its log entry.
     pub logged: LoggedRequest,
 }
 
-/// How a request ends.
+/// The outcome of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyOutcome {
-    /// With an answer.
+    /// A response.
     Answer(Answer),
-    /// With a connection closed without an answer.
+    /// The connection closes without a response.
     Drop,
 }
 
@@ -91,8 +90,7 @@ impl World {
         }
     }
 
-    /// Takes a request in: counts it, and finds the faults it meets. It counts as in flight until
-    /// [`depart`](Self::depart).
+    /// Accepts a request: counts it, and selects its faults. It is in flight until [`depart`](Self::depart).
     pub fn arrive(&mut self, incoming: Incoming) -> Arrival {
         self.in_flight += 1;
         self.peak_in_flight = self.peak_in_flight.max(self.in_flight);
@@ -105,27 +103,27 @@ impl World {
         }
     }
 
-    /// Carries a request out.
+    /// Handles a request.
     pub fn handle(&mut self, ticket: Ticket) -> Reply {
         let Ticket { asked, fault } = ticket;
         let delay = Duration::from_millis(fault.answer_delay_ms.unwrap_or(0));
         let outcome = match self.admit(&asked) {
             Ok(instance) => instance.handle(&asked, fault),
-            Err(refusal) => ReplyOutcome::Answer(Answer::refusal(refusal)),
+            Err(rejection) => ReplyOutcome::Answer(Answer::rejection(rejection)),
         };
         let instance = asked.instance.filter(|id| self.instances.contains_key(id));
         self.reply(instance, asked.verb, delay, outcome)
     }
 
-    /// Ends the flight of a request that [`arrive`](Self::arrive) took in.
+    /// Ends a request that [`arrive`](Self::arrive) accepted.
     pub fn depart(&mut self) {
         self.in_flight = self.in_flight.saturating_sub(1);
     }
 
-    /// Refuses a request unread.
-    pub(super) fn refuse(&mut self, verb: Verb, refusal: Rejection) -> Reply {
+    /// Rejects a request unread.
+    pub(super) fn refuse(&mut self, verb: Verb, rejection: Rejection) -> Reply {
         self.counts.add(verb);
-        let answer = Answer::refusal(refusal);
+        let answer = Answer::rejection(rejection);
         self.reply(None, verb, Duration::ZERO, ReplyOutcome::Answer(answer))
     }
 
@@ -151,7 +149,7 @@ impl World {
             .unwrap_or_default()
     }
 
-    /// How long [`history`](Self::history) is.
+    /// The length of [`history`](Self::history).
     pub fn states_of(&self, id: &str) -> usize {
         self.instances
             .get(id)
@@ -179,8 +177,8 @@ impl World {
         self.change(id, |instance| instance.faults.clear())
     }
 
-    /// Gives an account another token, which its instances follow: from now on the old one is unknown. `false`, and
-    /// nothing done, when no account has `old` or one already has `new`.
+    /// Replaces the token of an account and of its instances. Returns `false`, and changes nothing, when no account has
+    /// `old` or one already has `new`.
     pub fn rotate_token(&mut self, old: &str, new: &str) -> bool {
         if self.accounts.contains_key(new) {
             return false;
@@ -202,17 +200,17 @@ impl World {
         self.instances.keys().map(String::as_str)
     }
 
-    /// The handled requests, in the order in which they took effect.
+    /// The handled requests, in order of effect.
     pub fn log(&self) -> &[LoggedRequest] {
         &self.log
     }
 
-    /// How many requests arrived, refused ones included.
+    /// The number of requests, rejected ones included.
     pub fn counts(&self) -> RequestCounts {
         self.counts
     }
 
-    /// How many requests named an instance, refused ones included; faults count the same way.
+    /// The number of requests for an instance, rejected ones included; faults use the same counts.
     pub fn counts_of(&self, id: &str) -> RequestCounts {
         self.instances
             .get(id)
@@ -220,7 +218,7 @@ impl World {
             .unwrap_or_default()
     }
 
-    /// The largest number of requests that were in flight at once.
+    /// The largest number of requests in flight at once.
     pub fn peak_in_flight(&self) -> usize {
         self.peak_in_flight
     }
@@ -243,14 +241,14 @@ impl World {
         self.instances.get_mut(id).map(change).is_some()
     }
 
-    /// Counts the request where it belongs; only an admitted one meets faults.
+    /// Counts the request for its instance, and merges its faults if it is admitted.
     fn fault(&mut self, asked: &Asked) -> Fault {
         let named = asked.instance.as_deref().filter(|_| asked.on_the_path);
         if let Some(instance) = named.and_then(|id| self.instances.get_mut(id)) {
             instance.counts.add(asked.verb);
         }
         match self.admit(asked) {
-            Ok(instance) => Fault::joined(&instance.faults, asked.verb, instance.counts),
+            Ok(instance) => Fault::merged(&instance.faults, asked.verb, instance.counts),
             Err(_) => Fault::default(),
         }
     }

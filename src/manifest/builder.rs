@@ -1,4 +1,4 @@
-//! YAML parser events into trees, within limits: duplicate keys are found and everything is bounded on the way.
+//! Builds trees of YAML parser events. It finds duplicate keys, and bounds depth, values and aliases.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -11,20 +11,21 @@ use super::quote::{quoted, reveal};
 use super::syntax::sentence;
 use super::tree::{Key, Node, Span, Value};
 
-/// How deep a manifest nests at most; a real one needs 6 levels.
+/// The deepest nesting of a manifest, in levels; a real one needs 6.
 const MAX_DEPTH: usize = 64;
-/// How many values a manifest holds at most: those of about 200,000 instances.
+/// The largest number of values in a manifest: those of about 200,000 instances.
 const MAX_NODES: usize = 3_000_000;
-/// How many values aliases may add: an alias bomb ends here.
+/// The largest number of values that aliases add, against alias bombs.
 const MAX_ALIASED: usize = 500_000;
 
-/// Keys of a mapping that are looked through one by one; more are hashed.
+/// The number of keys up to which a linear search is used; more are hashed.
 const FEW_KEYS: usize = 16;
-/// The longest text of a key that is shared, in bytes, and how many are.
+/// The longest key text that is shared, in bytes.
 const LONGEST_SHARED: usize = 64;
+/// The largest number of shared key texts.
 const MOST_SHARED: usize = 4096;
 
-/// Builds the tree of every document in `text`, which begins `skipped` bytes into the file of that name.
+/// Builds the tree of every document in `text`, which begins `skipped` bytes into `file`.
 pub(super) fn build(
     file: &Arc<str>,
     text: &str,
@@ -46,7 +47,7 @@ pub(super) fn build(
     Ok(builder.documents)
 }
 
-/// What ends the parsing of a file.
+/// The reason why parsing of a file ends.
 pub(super) struct Stop {
     pub(super) code: Code,
     pub(super) span: Span,
@@ -63,7 +64,7 @@ impl Stop {
     }
 }
 
-/// The key of a mapping that waits for its value.
+/// The pending key of an open mapping.
 enum PendingKey {
     /// The next value is a key.
     None,
@@ -78,7 +79,7 @@ struct Open {
     node: Node,
     anchor: usize,
     key: PendingKey,
-    /// The keys so far and their lines, once there are too many to look through.
+    /// The keys so far and their lines, once there are more than [`FEW_KEYS`].
     seen: HashMap<Arc<str>, u32>,
     nodes_before: usize,
 }
@@ -86,12 +87,12 @@ struct Open {
 struct Builder<'a> {
     file: &'a Arc<str>,
     findings: &'a mut Findings,
-    /// The bytes of a byte-order mark in front of what is parsed.
+    /// The length of the byte-order mark before the parsed text.
     skipped: usize,
     documents: Vec<Node>,
     open: Vec<Open>,
     anchors: HashMap<usize, (Node, usize)>,
-    /// Texts of keys, which repeat from instance to instance.
+    /// Shared key texts: keys repeat from instance to instance.
     keys: HashSet<Arc<str>>,
     nodes: usize,
     aliased: usize,
@@ -170,7 +171,7 @@ impl Builder<'_> {
                 };
                 self.repeat(count, span)?;
                 self.count(count, span)?;
-                // What is wrong with it is wrong where it is repeated.
+                // Findings about the value name the alias, not the anchor.
                 self.close(Node { span, value }, 0, count)?;
             }
             _ => {}
@@ -178,7 +179,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// The text of a scalar; that of a key is shared with the same keys before.
+    /// The text of a scalar; equal keys share one allocation.
     fn text(&mut self, text: Cow<'_, str>) -> Arc<str> {
         let is_key = self.open.last().is_some_and(|open| {
             matches!(open.node.value, Value::Map(_)) && matches!(open.key, PendingKey::None)
@@ -214,7 +215,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Counts values that are copied: for an alias, or to be there for one.
+    /// Counts values that are copied for an anchor or an alias.
     fn repeat(&mut self, nodes: usize, span: Span) -> Result<(), Stop> {
         self.aliased += nodes;
         if self.aliased > MAX_ALIASED {
@@ -243,7 +244,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Puts a finished value where it belongs; `count` says how many values it is made of.
+    /// Adds a finished value, made of `count` values, to its parent or to the documents.
     fn close(&mut self, node: Node, anchor: usize, count: usize) -> Result<(), Stop> {
         if anchor != 0 {
             self.repeat(count, node.span)?;
@@ -258,7 +259,7 @@ impl Builder<'_> {
             Value::List(items) => items.push(node),
             Value::Map(entries) => match std::mem::replace(&mut parent.key, PendingKey::None) {
                 PendingKey::Some(key) => {
-                    // A value that is not there stands where its key is, not on the colon behind it.
+                    // A missing value is reported at its key, not at the colon.
                     let is_absent = matches!(&node.value, Value::Scalar { text, plain: true } if text.is_empty());
                     let span = if is_absent { key.span } else { node.span };
                     entries.push((key, Node { span, ..node }));
@@ -275,7 +276,7 @@ impl Builder<'_> {
     }
 }
 
-/// A node as a mapping's key; `None`, with a finding, where it can't be one.
+/// Makes a mapping's key of a node; `None`, with a finding, when it can't be one.
 fn key(
     node: Node,
     before: &[(Key, Node)],

@@ -1,4 +1,4 @@
-//! Reading typed values out of a tree, gathering every finding on the way.
+//! Decodes typed values from a tree and collects every finding.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -12,30 +12,30 @@ use super::quote::{quoted, reveal};
 use super::shape::Settings;
 use super::tree::{Key, Node, Span, Value, ValueKind};
 
-/// So many findings are enough to do without suggestions, which cost.
+/// The number of findings from which suggestions, which are slow, are left out.
 const ENOUGH: usize = 100;
 
-/// Reads one file's tree.
+/// The decoder of one file's tree.
 pub(super) struct Decoder<'a> {
     pub(super) file: Arc<str>,
     pub(super) findings: &'a mut Findings,
-    /// The settings of every instance that has none of its own.
+    /// The empty settings, shared by all instances without settings of their own.
     pub(super) nothing_set: Arc<Settings>,
 }
 
 /// The entries of a mapping whose keys have been checked.
 pub(super) struct Fields {
-    /// Its first key: where one looks for what is missing.
+    /// The first key, where missing keys are reported.
     first: (Span, Reveal),
     what: &'static str,
     entries: Vec<(Key, Node)>,
-    /// The known keys that unknown ones were likely meant to be.
+    /// The known keys that unknown ones are likely misspellings of.
     meant: Vec<String>,
     /// Whether there were unknown keys.
     pub(super) has_unknown: bool,
 }
 
-/// What to do about a value of the wrong type, where that is likely known.
+/// The advice for a value of the wrong type; empty when there is none.
 fn remedy(value: &Value, expected: &str) -> &'static str {
     let Value::Scalar { text, .. } = value else {
         return "";
@@ -88,7 +88,7 @@ impl Decoder<'_> {
         self.findings.add(code, &place, reveal, message);
     }
 
-    /// Says that `node` is not the `expected` type; nothing can be read.
+    /// Reports that `node` is not of the `expected` type, and returns `None`.
     pub(super) fn wrong_type<T>(&mut self, node: Node, what: &str, expected: &str) -> Option<T> {
         let Node { span, value } = node;
         match value.kind() {
@@ -111,7 +111,7 @@ impl Decoder<'_> {
         None
     }
 
-    /// A mapping with known keys; unknown ones are findings.
+    /// Decodes a mapping with known keys; unknown ones are findings.
     pub(super) fn fields(
         &mut self,
         node: Node,
@@ -158,7 +158,7 @@ impl Decoder<'_> {
         })
     }
 
-    /// The value of a key that may be left out.
+    /// Decodes the value of an optional key.
     pub(super) fn optional<T>(
         &mut self,
         fields: &mut Fields,
@@ -168,14 +168,14 @@ impl Decoder<'_> {
         read(self, fields.take(key)?, key)
     }
 
-    /// The value of a key that may not.
+    /// Decodes the value of a required key.
     pub(super) fn required<T>(
         &mut self,
         fields: &mut Fields,
         key: &str,
         read: impl FnOnce(&mut Self, Node, &str) -> Option<T>,
     ) -> Option<T> {
-        // Where another key was likely meant to be this one, that is said already.
+        // An unknown key that is likely this one has a finding already.
         if !fields.has(key) && !fields.meant.iter().any(|meant| meant == key) {
             let message = format!("{} has no `{key}`, which is required", fields.what);
             let (span, reveal) = fields.first;
@@ -184,7 +184,7 @@ impl Decoder<'_> {
         self.optional(fields, key, read)
     }
 
-    /// Entries of a mapping with free keys; none where it is left out.
+    /// Decodes a mapping with free keys; empty when it is left out.
     pub(super) fn map(&mut self, node: Option<Node>, what: &str) -> Vec<(LocatedText, Node)> {
         let entries = node.and_then(|node| self.entries(node, what));
         let entries = entries.into_iter().flatten();
@@ -207,7 +207,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// A scalar's own text, quoted or not, whatever it would mean elsewhere: ids, names, labels.
+    /// Decodes a scalar as text, quoted or not, as for ids, names and labels.
     pub(super) fn own_text(&mut self, node: Node, what: &str) -> Option<LocatedText> {
         match node.value.kind() {
             ValueKind::Bool(_) | ValueKind::Number | ValueKind::Text => self.scalar(node, what),
@@ -217,7 +217,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// A string; a bare number or boolean is none.
+    /// Decodes a string; a bare number or boolean is a finding.
     pub(super) fn string(&mut self, node: Node, what: &str) -> Option<LocatedText> {
         match node.value.kind() {
             ValueKind::Text => self.scalar(node, what),
@@ -237,7 +237,7 @@ impl Decoder<'_> {
         Some(self.located(node.span, text))
     }
 
-    /// `true` or `false`.
+    /// Decodes `true` or `false`.
     pub(super) fn boolean(&mut self, node: Node, what: &str) -> Option<bool> {
         match node.value.kind() {
             ValueKind::Bool(value) => Some(value),
@@ -245,7 +245,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// `true`, `false`, `1` or `0`, as the API has it.
+    /// Decodes `true`, `false`, `1` or `0`, as the API answers flags.
     pub(super) fn flag(&mut self, node: Node, what: &str) -> Option<bool> {
         match (node.value.kind(), node.value.text()) {
             (ValueKind::Bool(value), _) => Some(value),
@@ -255,7 +255,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// A whole number within `range`.
+    /// Decodes a whole number within `range`.
     pub(super) fn number<N: FromStr + PartialOrd + Display>(
         &mut self,
         node: Node,
@@ -275,7 +275,7 @@ impl Decoder<'_> {
         number
     }
 
-    /// One of a few words; `expected` says everything that may stand there.
+    /// Decodes one of a few words; `expected` names all allowed values.
     pub(super) fn word<T: Clone>(
         &mut self,
         node: Node,

@@ -1,16 +1,16 @@
-//! What is wrong with a manifest: every finding of a run, each with its place.
+//! The findings of a run: errors and warnings about the manifest, each with its location.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::location::Location;
 use super::quote::quoted_id;
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The manifest can't be used.
     Error,
-    /// It can, and is likely not what was meant; an error under `--strict`.
+    /// The manifest can be used and likely has a mistake; an error under `--strict`.
     Warning,
 }
 
@@ -26,7 +26,7 @@ impl Severity {
 
 macro_rules! codes {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal $severity:ident,)+) => {
-        /// What a finding is about, for programs.
+        /// The stable code of a finding.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Code { $($(#[$doc])+ $variant,)+ }
 
@@ -36,7 +36,7 @@ macro_rules! codes {
                 match self { $(Self::$variant => $name,)+ }
             }
 
-            /// How bad a finding of this code is.
+            /// The severity of findings with this code.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)+ }
             }
@@ -51,15 +51,15 @@ codes! {
     Limit = "limit" Error,
     /// A key stands twice in one mapping.
     DuplicateKey = "duplicate-key" Error,
-    /// A key that means nothing there.
+    /// A key that the format does not have there.
     UnknownKey = "unknown-key" Error,
     /// A required key is missing.
     MissingKey = "missing-key" Error,
-    /// `null`, which is never taken for something.
+    /// `null`, which the format allows nowhere.
     NullValue = "null-value" Error,
     /// A value of the wrong type.
     WrongType = "wrong-type" Error,
-    /// A value of the right type that is none of the possible ones.
+    /// A value of the right type that is not allowed.
     InvalidValue = "invalid-value" Error,
     /// The manifest's version is not 1.
     UnsupportedVersion = "unsupported-version" Error,
@@ -75,13 +75,13 @@ codes! {
     DuplicateSection = "duplicate-section" Error,
     /// A webhook URL that is not http(s).
     InvalidUrl = "invalid-url" Error,
-    /// A glob that is none.
+    /// A text that is not a glob.
     InvalidPattern = "invalid-pattern" Error,
     /// A set, credential, secret, label or variable that does not exist.
     UnknownReference = "unknown-reference" Error,
     /// A credential's or secret's source gave no value.
     UnsetSource = "unset-source" Error,
-    /// A source that a manifest without trust may not name.
+    /// A source that an untrusted manifest may not name.
     RefusedSource = "refused-source" Error,
     /// A wanted URL matches `ignore`.
     IgnoredUrl = "ignored-url" Error,
@@ -97,7 +97,7 @@ codes! {
     Unused = "unused" Warning,
 }
 
-/// How much of the underlined text may be printed: what a manifest holds in the wrong place may be a secret.
+/// How much of the underlined text may be printed: a misplaced value may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reveal {
     /// All of it: a key, a name, an id.
@@ -111,13 +111,13 @@ pub enum Reveal {
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
-    /// Where it is.
+    /// The location.
     pub place: Location,
-    /// What it is, for programs.
+    /// The stable code.
     pub code: Code,
-    /// What it is and what to do, for people: one line without secrets. It quotes the manifest, which is foreign.
+    /// The message with advice: one line without secrets. It quotes the manifest, so it is foreign text.
     pub message: String,
-    /// How much of the place may be printed.
+    /// How much of the underlined text may be printed.
     pub reveal: Reveal,
 }
 
@@ -125,7 +125,7 @@ pub struct Finding {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
     found: BTreeSet<Finding>,
-    /// What holds for several instances at one place, by what it is.
+    /// Findings that several instances share, with the ids of the instances.
     shared: BTreeMap<Finding, Vec<String>>,
     /// Errors beyond [`MOST`], which are only counted.
     more_errors: usize,
@@ -133,10 +133,10 @@ pub struct Findings {
     more_warnings: usize,
 }
 
-/// How many instances a finding names.
+/// The largest number of instances that a finding names.
 const SOME: usize = 4;
 
-/// How many findings are kept; nobody reads more, and a hostile manifest could have millions.
+/// The largest number of findings that are kept: a hostile manifest could have millions.
 const MOST: usize = 10_000;
 
 impl Findings {
@@ -158,13 +158,13 @@ impl Findings {
         }
     }
 
-    /// Whether further findings are only counted, so that nobody needs to find words for them.
+    /// Whether further findings are only counted, so that callers need not format a message.
     pub fn is_full(&self) -> bool {
         self.found.len() >= MOST
     }
 
-    /// Adds what holds for one instance at a place that many can share, such as a set's. It is told once, with who it
-    /// holds for, when all are known: see [`settle`](Self::settle).
+    /// Adds a finding about one instance at a location that many can share, such as a webhook set. It is reported once
+    /// for all instances: see [`settle`](Self::settle).
     pub fn add_for(
         &mut self,
         code: Code,
@@ -177,7 +177,7 @@ impl Findings {
         self.shared.entry(finding).or_default().push(id.to_owned());
     }
 
-    /// Tells what was added for several instances, each thing once.
+    /// Reports each shared finding once, with the instances that it is about.
     pub fn settle(&mut self) {
         for (finding, ids) in std::mem::take(&mut self.shared) {
             let some: Vec<String> = ids.iter().take(SOME).map(|id| quoted_id(id)).collect();
@@ -191,17 +191,17 @@ impl Findings {
         }
     }
 
-    /// Every finding, by file, line and column.
+    /// Iterates over the findings by file, line and column.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Finding> {
         self.found.iter()
     }
 
-    /// How many errors there are, kept or only counted.
+    /// The number of errors, kept or only counted.
     pub fn errors(&self) -> usize {
         self.kept(Severity::Error) + self.more_errors
     }
 
-    /// How many warnings there are, kept or only counted.
+    /// The number of warnings, kept or only counted.
     pub fn warnings(&self) -> usize {
         self.kept(Severity::Warning) + self.more_warnings
     }

@@ -1,4 +1,4 @@
-//! Places in manifest files.
+//! Locations in manifest files.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-/// The file, line and column that something desired comes from.
+/// A file, line and column of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
-    /// The file's name as it was given, or `<stdin>`.
+    /// The path as given, or `<stdin>`.
     pub file: Arc<str>,
-    /// From 1.
+    /// The line, from 1.
     pub line: u32,
-    /// From 1, in characters.
+    /// The column, from 1, in characters.
     pub column: u32,
 }
 
@@ -24,28 +24,28 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A stretch of a manifest file.
+/// A range of a manifest file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
-    /// Where it begins, for people.
+    /// The file, line and column of its start.
     pub origin: Origin,
-    /// Its first byte, from the start of the file.
+    /// The offset of its first byte.
     pub start: u32,
-    /// The byte behind its last.
+    /// The offset behind its last byte.
     pub end: u32,
 }
 
-/// A value and where it is written.
+/// A value and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located<T> {
-    /// What is written.
+    /// The value.
     pub value: T,
-    /// Where.
+    /// Its location.
     pub place: Location,
 }
 
 impl<T> Located<T> {
-    /// Makes something else of the value.
+    /// Maps the value.
     pub(super) fn map<U>(self, make: impl FnOnce(T) -> U) -> Located<U> {
         Located {
             value: make(self.value),
@@ -72,5 +72,5 @@ impl<T: JsonSchema> JsonSchema for Located<T> {
     }
 }
 
-/// A scalar's text and where it is written.
+/// A scalar's text and its location.
 pub type LocatedText = Located<Arc<str>>;

@@ -1,5 +1,5 @@
-//! What the manifest files say, where they say it, and what is wrong with them. It must not read files, open a
-//! secret source, or decide what a default means.
+//! The manifest format: decodes files into values with locations, and finds every mistake. It must not read files,
+//! open a secret source, or know defaults.
 
 mod builder;
 pub mod decode;
@@ -24,13 +24,13 @@ pub use shape::Manifest;
 
 use std::sync::Arc;
 
-/// The largest manifest file that is read, in bytes.
+/// The largest manifest file, in bytes.
 pub const MAX_FILE: usize = 32 * 1024 * 1024;
 
-/// A manifest file as it was read, whatever its bytes are.
+/// A manifest file as read, not validated.
 #[derive(Clone)]
 pub struct SourceFile {
-    /// The name that findings and reports use: the path as it was given, or `<stdin>`.
+    /// The name in findings and reports: the path as given, or `<stdin>`.
     pub name: Arc<str>,
     /// The bytes.
     pub bytes: Arc<[u8]>,

@@ -1,9 +1,9 @@
-//! The nearest known name, for "did you mean".
+//! The nearest known name, for "did you mean" hints.
 
-/// A longer text is no misspelt name, in bytes; comparing takes time by its square.
+/// The longest name that is compared, in bytes: comparing takes quadratic time.
 const LONGEST: usize = 64;
 
-/// The candidate nearest to `name`, where one is near enough to be meant.
+/// The candidate nearest to `name`; `None` when none is within the edit distance of a typo.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if name.len() > LONGEST {
         return None;
@@ -30,7 +30,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn a_slip_of_the_finger_finds_its_name_and_another_word_finds_none() {
+    fn nearest_finds_a_misspelt_name_and_no_unrelated_one() {
         let known = ["webhooks", "webhook_sets", "credential"];
         assert_eq!(nearest("webhook", known), Some("webhooks"));
         assert_eq!(nearest("credentials", known), Some("credential"));

@@ -1,4 +1,4 @@
-//! A file's bytes into trees: size, encoding and byte-order mark first, then YAML.
+//! Parses a file's bytes into trees: checks size, encoding and byte-order mark, then reads YAML.
 
 use super::builder::{Stop, build};
 use super::finding::{Code, Findings, Reveal};
@@ -6,7 +6,7 @@ use super::syntax::position;
 use super::tree::{Node, Span};
 use super::{MAX_FILE, SourceFile};
 
-/// Parses every document of `file`; what is wrong goes to `findings`, and nothing is returned after a syntax error.
+/// Parses every document of `file`. Mistakes go to `findings`; after a syntax error the result is empty.
 pub(super) fn parse(file: &SourceFile, findings: &mut Findings) -> Vec<Node> {
     let documents = text(&file.bytes).and_then(|text| {
         let body = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -19,7 +19,7 @@ pub(super) fn parse(file: &SourceFile, findings: &mut Findings) -> Vec<Node> {
     })
 }
 
-/// The text of a file that is worth parsing.
+/// Checks that bytes are a text to parse: small enough, UTF-8, and without conflict markers.
 fn text(bytes: &[u8]) -> Result<&str, Stop> {
     if bytes.len() > MAX_FILE {
         let message = format!(
@@ -44,7 +44,7 @@ fn text(bytes: &[u8]) -> Result<&str, Stop> {
     }
 }
 
-/// Where version control has marked a conflict: no YAML line of a manifest starts like that.
+/// The offset of a merge conflict marker, which no YAML line of a manifest starts with.
 fn conflict(text: &str) -> Option<usize> {
     const MARK: &str = "<<<<<<< ";
     if text.starts_with(MARK) {

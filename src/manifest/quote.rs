@@ -1,12 +1,12 @@
-//! How messages quote a manifest: briefly, and nothing that looks like a token, since one can stand in the wrong place.
+//! Quotes the manifest in messages: shortened, and without texts that look like misplaced tokens.
 
 use super::finding::Reveal;
 use crate::webhook::opaque::is_opaque_text;
 
-/// A longer text is cut, in characters.
+/// The longest quoted text, in characters; a longer one is truncated.
 const LONGEST: usize = 60;
 
-/// A text in backticks, or words that stand for what may not be shown.
+/// Quotes a text in backticks, or a placeholder when it looks like a token.
 pub(crate) fn quoted(text: &str) -> String {
     if is_opaque_text(text) {
         return "(not shown: it looks like a token)".to_owned();
@@ -17,7 +17,7 @@ pub(crate) fn quoted(text: &str) -> String {
     }
 }
 
-/// An id or name in backticks: those that are as long as ids are are shown, though they look like tokens.
+/// Quotes an id or name in backticks. One that is not longer than ids are is quoted although it looks like a token.
 pub(crate) fn quoted_id(text: &str) -> String {
     if text.len() <= 16 {
         format!("`{text}`")
@@ -26,7 +26,7 @@ pub(crate) fn quoted_id(text: &str) -> String {
     }
 }
 
-/// Whether the source line may show an id or name.
+/// How much of an id or name the source line may show.
 pub(crate) fn reveal_id(text: &str) -> Reveal {
     if text.len() <= 16 {
         Reveal::Text
@@ -35,7 +35,7 @@ pub(crate) fn reveal_id(text: &str) -> Reveal {
     }
 }
 
-/// Whether the source line may show it.
+/// How much of a text the source line may show.
 pub(crate) fn reveal(text: &str) -> Reveal {
     if is_opaque_text(text) {
         Reveal::Nothing

@@ -4,7 +4,7 @@ use schemars::{Schema, generate::SchemaSettings, transform::RestrictFormats};
 
 use super::shape::Manifest;
 
-/// The schema of one manifest file (JSON Schema draft 2020-12). `null` is nowhere allowed.
+/// Generates the schema of one manifest file (JSON Schema draft 2020-12). It allows `null` nowhere.
 pub fn manifest_schema() -> Schema {
     let settings = SchemaSettings::draft2020_12().with_transform(RestrictFormats::default());
     let mut schema = settings
@@ -15,7 +15,7 @@ pub fn manifest_schema() -> Schema {
     schema
 }
 
-/// An optional key may be left out, but not be null.
+/// The transform that removes `null`: an optional key may be left out, but not be null.
 #[derive(Debug, Clone)]
 struct NoNull;
 

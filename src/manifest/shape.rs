@@ -1,4 +1,4 @@
-//! The manifest's shape: what each file may say. The JSON Schema is generated from these types.
+//! The types of the manifest format. The JSON Schema is generated from them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -23,13 +23,13 @@ pub struct Manifest {
     /// Where values inside webhook URLs come from; used as `${secret.NAME}`.
     #[schemars(with = "Option<BTreeMap<String, Source>>")]
     pub secrets: NamedEntries<Located<Source>>,
-    /// Names of credentials and secrets whose sources can't be used, which is said where they stand.
+    /// Names of credentials and secrets with invalid sources, which have findings already.
     #[schemars(skip)]
     pub broken: BTreeSet<Arc<str>>,
     /// Named lists of webhooks that many instances use.
     #[schemars(with = "Option<BTreeMap<String, Vec<ManifestWebhook>>>")]
     pub webhook_sets: NamedEntries<Vec<ManifestWebhook>>,
-    /// What an instance has unless it says otherwise; in one file at most.
+    /// The settings of instances that do not set their own; in one file at most.
     #[schemars(with = "Option<Settings>")]
     pub defaults: Option<Located<Settings>>,
     /// The guards' limits; in one file at most.
@@ -40,7 +40,7 @@ pub struct Manifest {
     pub instances: Vec<Instance>,
 }
 
-/// How to talk to the API. Where tokens are sent is never a manifest's to say: `--base-url` is a flag.
+/// How to talk to the API. A manifest can't set the host that tokens are sent to: `--base-url` is a flag.
 #[derive(Debug, Clone, Default, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Api {
@@ -84,7 +84,7 @@ pub enum Concurrency {
     /// hookfleet decides.
     #[default]
     Auto,
-    /// Exactly so many.
+    /// Exactly this number.
     #[schemars(untagged)]
     Exactly(#[schemars(range(min = 1, max = 1024))] u32),
 }
@@ -112,61 +112,61 @@ pub struct ManifestWebhook {
     pub url: LocatedText,
     /// Which events are delivered; a set.
     pub events: Located<Vec<Arc<str>>>,
-    /// Whether it is switched on; true unless said otherwise.
+    /// Whether the webhook is active; true by default.
     #[schemars(with = "Option<Flag>")]
     pub is_active: Option<bool>,
 }
 
-/// A switch, as the API has it: true, false, 1 or 0.
+/// A flag as the API answers it: true, false, 1 or 0.
 #[derive(JsonSchema)]
 #[schemars(extend("type" = ["boolean", "integer"], "enum" = [true, false, 1, 0]))]
 struct Flag;
 
-/// What an instance has; in `defaults`, what each has unless it says otherwise.
+/// The settings of an instance, or in `defaults` of every instance that does not set its own.
 #[derive(Debug, Clone, Default, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Settings {
     /// The credential that reads and writes it.
     pub credential: Option<LocatedText>,
-    /// What becomes of live webhooks that the manifest does not have.
+    /// Which live webhooks that the manifest does not list are removed.
     pub prune: Option<Prune>,
-    /// Live webhooks that are nobody's business, as globs: never drift, always kept. A glob sees `***` for userinfo, query
-    /// values and the fragment; a pattern that is the whole URL matches it too.
+    /// Live webhooks that hookfleet leaves alone, as globs: they are never drift and always kept. A glob sees `***` for
+    /// userinfo, query values and the fragment; a pattern that is the whole URL matches it too.
     pub ignore: Option<Located<Vec<LocatedText>>>,
     /// The vendor's own webhook.
     pub system: Option<System>,
     /// The sets it uses.
     pub webhook_sets: Option<Vec<LocatedText>>,
-    /// Its own webhooks, or `keep` for whatever is live.
+    /// Its own webhooks, or `keep` to keep all live ones.
     pub webhooks: Option<Webhooks>,
 }
 
-/// What becomes of live webhooks that the manifest does not have.
+/// Which live webhooks that the manifest does not list are removed.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(untagged)]
 pub enum Prune {
-    /// Removed, or left.
+    /// All of them, or none.
     Every(bool),
-    /// Removed where they match one of the globs.
+    /// Those that match one of the globs.
     Matching(Located<Vec<LocatedText>>),
 }
 
-/// The system webhook: `keep`, or what to set. A key left out keeps what is live.
+/// The system webhook: `keep`, or the fields to set. A key left out keeps the live value.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(rename_all = "lowercase")]
 pub enum System {
-    /// Exactly what is live.
+    /// Keep it as it is live.
     Keep,
-    /// What to set.
+    /// The fields to set.
     #[schemars(untagged)]
     Set(Located<SystemFields>),
 }
 
-/// What to set of the system webhook.
+/// The fields to set of the system webhook.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct SystemFields {
-    /// Whether it is switched on.
+    /// Whether it is active.
     #[schemars(with = "Option<Flag>")]
     pub is_active: Option<bool>,
     /// Its events.
@@ -177,9 +177,9 @@ pub struct SystemFields {
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(rename_all = "lowercase")]
 pub enum Webhooks {
-    /// Whatever is live.
+    /// Keep all live ones.
     Keep,
-    /// These; an empty list means none.
+    /// Exactly these; an empty list means none.
     #[schemars(untagged)]
     List(Vec<ManifestWebhook>),
 }
@@ -188,13 +188,14 @@ pub enum Webhooks {
 #[derive(Debug, Clone, Default, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Safety {
-    /// Of the live webhooks of the readable selection, when there are at least 10; 30 unless said otherwise.
+    /// The largest percentage of the selection's live webhooks that a run may remove, when at least 10 are live; 30 by
+    /// default.
     #[schemars(range(min = 0, max = 100))]
     pub max_removed_percent: Option<u8>,
-    /// Of its instances; 100 unless said otherwise.
+    /// The largest percentage of the selection's instances that a run may change; 100 by default.
     #[schemars(range(min = 0, max = 100))]
     pub max_changed_percent: Option<u8>,
-    /// May an instance that has webhooks end with none? Not unless said so.
+    /// Whether a run may remove all webhooks of an instance; false by default.
     pub allow_empty: Option<bool>,
 }
 
@@ -216,7 +217,7 @@ pub struct Instance {
     /// Why it is suspended.
     #[schemars(with = "Option<OwnText>")]
     pub reason: Option<LocatedText>,
-    /// What it has, instead of what `defaults` says; its lists replace.
+    /// Its settings, which replace those of `defaults`, lists included.
     #[schemars(flatten)]
     pub settings: Arc<Settings>,
 }
@@ -226,5 +227,5 @@ pub struct Instance {
 #[schemars(extend("type" = ["string", "number", "boolean"], "minLength" = 1))]
 struct OwnText;
 
-/// A mapping from names that are free to choose.
+/// A mapping with free names as keys, in written order.
 pub type NamedEntries<T> = Vec<(LocatedText, T)>;

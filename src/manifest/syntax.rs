@@ -1,9 +1,9 @@
-//! What a YAML parser says, in the house's words, and where bytes stand.
+//! Rewords the YAML parser's messages, and computes positions of bytes.
 
 use super::tree::Span;
 
-/// The place behind `before`, which is UTF-8. As to the YAML parser, a line ends in a line feed, a carriage return or
-/// both, and byte-order marks in front take no place.
+/// The position behind `before`, which is UTF-8. As in the YAML parser, a line ends in a line feed, a carriage return
+/// or both, and a byte-order mark in front is not counted.
 pub(super) fn position(before: &[u8]) -> Span {
     let text = String::from_utf8_lossy(before);
     let text = text.trim_start_matches('\u{feff}');
@@ -18,7 +18,7 @@ pub(super) fn position(before: &[u8]) -> Span {
     }
 }
 
-/// What a parser's message often comes from.
+/// Parts of parser messages and their frequent causes.
 const CAUSES: [(&str, &str); 12] = [
     ("found a tab", "indent with spaces, not tabs"),
     ("tabs disallowed", "indent with spaces, not tabs"),
@@ -58,10 +58,10 @@ const CAUSES: [(&str, &str); 12] = [
     ("unexpected character", "quote the value"),
 ];
 
-/// A parser's message in the house's form, lower-case and without a closing period, with what it often comes from.
+/// Rewords a parser message: lower-case, without a closing period, and with its frequent cause.
 pub(super) fn sentence(info: &str) -> String {
     let info = info.trim_end_matches('.').replace('\u{1b}', "\\e");
-    let cause = CAUSES.iter().find(|(said, _)| info.contains(said));
+    let cause = CAUSES.iter().find(|(part, _)| info.contains(part));
     let mut rest = info.chars();
     let first = rest.next().into_iter().flat_map(char::to_lowercase);
     let mut sentence: String = first.chain(rest).collect();
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_counted_as_the_yaml_parser_counts_them() {
+    fn position_counts_lines_and_columns_as_the_yaml_parser_does() {
         for (before, line, column) in [
             ("", 1, 1),
             ("a\u{e9}", 1, 3),

@@ -1,10 +1,10 @@
-//! A YAML document as a tree in which everything knows its place.
+//! A YAML document as a tree of nodes with positions.
 
 use std::sync::Arc;
 
 use super::location::{Location, Origin};
 
-/// A stretch of one file.
+/// A range of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) line: u32,
@@ -36,14 +36,14 @@ impl Span {
     }
 }
 
-/// A value and its place.
+/// A value and its position.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
     pub(super) span: Span,
     pub(super) value: Value,
 }
 
-/// What a node holds. A scalar is its text; what it means is up to where it stands.
+/// The value of a node. A scalar is kept as text; the decoder interprets it.
 #[derive(Debug, Clone)]
 pub(super) enum Value {
     Scalar { text: Arc<str>, plain: bool },
@@ -58,7 +58,7 @@ pub(super) struct Key {
     pub(super) span: Span,
 }
 
-/// What a scalar would be to a YAML 1.2 core schema parser.
+/// The type of a value in the YAML 1.2 core schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ValueKind {
     Null,
@@ -70,7 +70,7 @@ pub(super) enum ValueKind {
 }
 
 impl ValueKind {
-    /// The name for people.
+    /// The name in messages.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -84,7 +84,7 @@ impl ValueKind {
 }
 
 impl Value {
-    /// The text of a scalar.
+    /// The text of a scalar; empty for a list or mapping.
     pub(super) fn text(&self) -> &str {
         match self {
             Self::Scalar { text, .. } => text,

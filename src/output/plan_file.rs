@@ -62,7 +62,7 @@ impl PlanFile {
         let allow = allow.iter().map(Guard::to_string).collect();
         let created = context.now().to_string();
         let draft = Draft::new(created, scope, allow, self.salt, document);
-        let text = draft.file(&digests(session, plan, &draft.pins()));
+        let text = draft.file(&digests(session, plan, &draft.context()));
         let path = self.file.path().to_owned();
         self.file
             .write(&text)

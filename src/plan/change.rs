@@ -1,4 +1,4 @@
-//! What is to change on one instance, and the action that carries it out without a choice left to make.
+//! The plan of one instance: its changes, and the action that carries them out.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -9,48 +9,49 @@ use crate::manifest::Origin;
 use crate::problem::Problem;
 use crate::webhook::{HookUrl, SystemWebhook, UnknownFields, Webhook};
 
-/// What planning one instance came to. Total: problem is data.
+/// The plan of one instance.
 pub enum InstancePlan {
     /// `suspend: true`: neither read nor written.
     Skipped {
-        /// The manifest's reason.
+        /// The reason in the manifest.
         reason: Option<Arc<str>>,
     },
     /// It could not be read.
     Failed(Problem),
     /// It was read and compared.
     Planned(Box<Planned>),
-    /// It is not what was approved, or what a run left: it is left alone. With the comparison, where there is one.
+    /// Stale: live state is not what was approved, or not what the run left, so hookfleet leaves it alone. With the
+    /// comparison, when there is one.
     Stale(Problem, Option<Box<Planned>>),
 }
 
 /// The comparison of one instance.
 pub struct Planned {
-    /// What changes among the custom webhooks: live order first, then creations in manifest order.
+    /// The changes of custom webhooks: live ones in their order, then creations in manifest order.
     pub webhooks: Vec<WebhookChange>,
-    /// How many custom webhooks stay as they are, ignored ones aside.
+    /// The number of unchanged custom webhooks, ignored ones aside.
     pub unchanged: usize,
-    /// How many custom webhooks are live, ignored ones included.
+    /// The number of live custom webhooks, ignored ones included.
     pub live: usize,
-    /// How many custom webhooks there will be, ignored ones included.
+    /// The number of custom webhooks after the change, ignored ones included.
     pub remaining: usize,
-    /// What becomes of the system webhook; `None` when the answer knows of none.
+    /// The plan of the system webhook; `None` when the response has none.
     pub system: Option<SystemPlan>,
-    /// Why the instance can't be written, guards aside.
+    /// The problem that prevents a write, guards aside.
     pub blocked: Option<Problem>,
     /// The write; `None` when nothing differs or the instance is blocked.
     pub action: Option<Action>,
-    /// What a reader of the plan should know beside the changes.
+    /// Notices beside the changes.
     pub remarks: Vec<InstanceNotice>,
 }
 
 impl Planned {
-    /// Whether anything differs.
+    /// Whether the plan has a change.
     pub fn has_changes(&self) -> bool {
         !self.webhooks.is_empty() || self.system.as_ref().is_some_and(SystemPlan::is_update)
     }
 
-    /// How many custom webhooks are removed. A rotated secret is an update, and no removal.
+    /// The number of removed custom webhooks. A rotated secret is an update, not a removal.
     pub fn removals(&self) -> usize {
         self.webhooks
             .iter()
@@ -62,33 +63,33 @@ impl Planned {
 /// One change of a custom webhook.
 #[derive(Clone)]
 pub enum WebhookChange {
-    /// Wanted and not live.
+    /// A wanted webhook is not live.
     Create {
-        /// What it will be.
+        /// The wanted webhook.
         after: Webhook,
-        /// Where the manifest wants it; `None` where a snapshot does.
+        /// Its location in the manifest; `None` when it comes from a snapshot.
         origin: Option<Origin>,
     },
-    /// Live and wanted, and different.
+    /// A live webhook differs from the wanted one.
     Update {
-        /// What it is; parts of the URL that the manifest has too are shown as the manifest's.
+        /// The live webhook; parts of its URL that the manifest has too are not redacted.
         before: Webhook,
-        /// What it will be.
+        /// The wanted webhook.
         after: Webhook,
-        /// Where the manifest wants it; `None` where a snapshot does.
+        /// Its location in the manifest; `None` when it comes from a snapshot.
         origin: Option<Origin>,
     },
-    /// Live and not wanted.
+    /// A live webhook is not wanted.
     Delete {
-        /// What it is.
+        /// The live webhook.
         before: Webhook,
-        /// Whether it goes because an earlier entry has the same URL.
+        /// Whether an earlier entry has the same URL.
         duplicate: bool,
     },
 }
 
 impl WebhookChange {
-    /// The webhook before and after, and whether it goes as a duplicate.
+    /// The webhook before and after, and whether it is a duplicate.
     fn content(&self) -> (Option<&Webhook>, Option<&Webhook>, bool) {
         match self {
             Self::Create { after, .. } => (None, Some(after), false),
@@ -98,7 +99,7 @@ impl WebhookChange {
     }
 }
 
-/// Equality looks at true values, so that grouping never depends on what is shown, and not at where they are written.
+/// Equality compares true values, not redacted ones, and ignores locations.
 impl PartialEq for WebhookChange {
     fn eq(&self, other: &Self) -> bool {
         self.content() == other.content()
@@ -110,11 +111,11 @@ impl Eq for WebhookChange {}
 /// The system webhook before and after.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SystemPlan {
-    /// Whether the manifest says something about it.
+    /// Whether the manifest sets it.
     pub managed: bool,
-    /// What it is.
+    /// The live one.
     pub before: Webhook,
-    /// What it will be; the URL is the live one.
+    /// The wanted one, with the live URL.
     pub after: Webhook,
 }
 
@@ -124,34 +125,34 @@ impl SystemPlan {
         self.before != self.after
     }
 
-    /// Whether it would stop delivering: switched off, or left without events.
+    /// Whether it would stop delivering: disabled, or left without events.
     pub fn goes_off(&self) -> bool {
         (self.before.is_active && !self.after.is_active)
             || (!self.before.events.is_empty() && self.after.events.is_empty())
     }
 }
 
-/// One whole write: what must still be live before it, and every entry that it sends.
+/// One whole write: the state that must be live before it, and every entry that it sends.
 ///
-/// Entries are full, unknown fields included, so that putting a snapshot back is the same kind of action. It has no
+/// Entries are complete, unknown fields included, so that restoring a snapshot is the same kind of action. It has no
 /// `Debug`: URLs and unknown fields carry secrets.
 #[derive(Clone)]
 pub struct Action {
-    /// The state that was compared; a recheck that shows another refuses the action.
+    /// The state that was compared; a recheck with another state refuses the action.
     pub before: Live,
     /// Every custom webhook to send, in order.
     pub webhooks: Vec<LiveWebhook>,
-    /// The system webhook to send; `None` only when the answer knows of none.
+    /// The system webhook to send; `None` only when the response has none.
     pub system: Option<SystemWebhook>,
 }
 
 impl Action {
-    /// Whether `live` is what this action wants.
+    /// Whether `live` is the state that this action wants.
     pub fn is_fulfilled_by(&self, live: &Live) -> bool {
         self.mismatch(live).is_none()
     }
 
-    /// Whether both send the same webhooks, unknown fields aside.
+    /// Whether both actions send the same webhooks, unknown fields aside.
     pub fn wants_the_same_as(&self, other: &Self) -> bool {
         let system = |action: &Self| action.system.as_ref().map(|system| system.webhook.clone());
         same_webhooks(
@@ -160,10 +161,10 @@ impl Action {
         ) && system(self) == system(other)
     }
 
-    /// What `live` has beyond, and lacks of, what this action wants; `None` when nothing.
+    /// The difference between `live` and the state that this action wants; `None` when there is none.
     pub fn mismatch(&self, live: &Live) -> Option<Mismatch> {
         let wanted = || self.webhooks.iter().map(|entry| &entry.webhook);
-        // Without its `systemConfig` a server may list the system entry among the others.
+        // Without `systemConfig` the API may list the system webhook among the custom ones.
         let is_custom = |webhook: &&Webhook| {
             self.system
                 .as_ref()
@@ -180,7 +181,7 @@ impl Action {
             unexpected: beyond(seen(), wanted()).into_iter().cloned().collect(),
             system: match (&self.system, live.system.present()) {
                 (Some(wanted), seen) => seen.is_none_or(|seen| seen.webhook != wanted.webhook),
-                // Nothing was known of one, so nothing was sent for it: that may have switched it off.
+                // The system webhook was unknown and not sent, which may have disabled it.
                 (None, Some(seen)) => !seen.webhook.is_active || seen.webhook.events.is_empty(),
                 (None, None) => false,
             },
@@ -189,7 +190,7 @@ impl Action {
             .then_some(mismatch)
     }
 
-    /// Whether a server may have made `live` of this write.
+    /// Whether this write may have left `live`, as when a server merges.
     pub fn may_have_left(&self, live: &Live) -> bool {
         live.is_made_of(&self.before, &self.after())
     }
@@ -206,7 +207,7 @@ impl Action {
         }
     }
 
-    /// Names of unknown fields that this action sent and `live` does not show any more, each once.
+    /// The names of unknown fields that this action sent and `live` lacks, each once.
     pub fn lost_fields(&self, live: &Live) -> Vec<String> {
         let mut by_url: HashMap<&HookUrl, Vec<&UnknownFields>> = HashMap::new();
         for entry in &live.webhooks {
@@ -217,7 +218,7 @@ impl Action {
         }
         let mut lost: BTreeSet<&str> = BTreeSet::new();
         for entry in self.webhooks.iter().filter(|entry| !entry.extra.is_empty()) {
-            // Where several share a URL, it is enough that one of them has kept the fields.
+            // Of several entries with one URL, it is enough that one has kept the fields.
             let now = by_url.get(&entry.webhook.url).into_iter().flatten();
             let least = now.map(|now| entry.extra.lost_in(now)).min_by_key(Vec::len);
             lost.extend(least.unwrap_or_default());
@@ -229,13 +230,13 @@ impl Action {
     }
 }
 
-/// How a state differs from a wanted one.
+/// The difference between a live and a wanted state.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mismatch {
-    /// Wanted, and not live like this.
+    /// Wanted webhooks that are not live.
     pub missing: Vec<Webhook>,
-    /// Live like this, and not wanted.
+    /// Live webhooks that are not wanted.
     pub unexpected: Vec<Webhook>,
-    /// Whether the system webhook is not as wanted.
+    /// Whether the system webhook differs.
     pub system: bool,
 }

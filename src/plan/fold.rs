@@ -1,4 +1,4 @@
-//! The fold of all instance plans into one plan: totals, guards, notices. The order of instances makes no difference.
+//! Folds all instance plans into one plan with totals, guards and notices. The order of instances does not matter.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::desired::{Goal, InstanceRef, Selection, Target, WantedWebhooks};
 use crate::exit::ExitCode;
 use crate::live::Reading;
 
-/// Gathers instance plans as they come.
+/// A plan under construction: collects instance plans in any order.
 #[derive(Default)]
 pub struct Fold {
     lines: BTreeMap<usize, (Arc<InstanceRef>, InstancePlan)>,
@@ -19,26 +19,26 @@ pub struct Fold {
 
 /// The plan of a selection.
 pub struct Plan {
-    /// What it is about; the whole manifest, until somebody says otherwise.
+    /// The selection; the whole manifest by default.
     pub selection: Selection,
     /// Every instance, in manifest order.
     pub lines: Vec<PlanLine>,
-    /// The sums.
+    /// The counts.
     pub totals: Totals,
     /// The guards that block the whole run.
     pub blocks: Vec<RunBlock>,
-    /// What a reader should know beside the changes.
+    /// Notices beside the changes.
     pub notices: Vec<Notice>,
 }
 
-/// What a plan's exit code is to tell beside failures.
+/// Which states a plan's exit code reports beside failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitPolicy {
-    /// `plan`: whether a guard blocks something.
-    Troubles,
-    /// `plan --detailed-exitcode`: that, and whether changes are pending.
+    /// `plan`: blocked by a guard.
+    Blocks,
+    /// `plan --detailed-exitcode`: blocked by a guard, and pending changes.
     Changes,
-    /// `drift`: whether live state differs.
+    /// `drift`: drift, blocked or not.
     Drift,
 }
 
@@ -46,7 +46,7 @@ pub enum ExitPolicy {
 pub struct PlanLine {
     /// Which instance.
     pub subject: Arc<InstanceRef>,
-    /// What it comes to.
+    /// Its status.
     pub status: Status,
     /// The guards that block this instance alone.
     pub guards: Vec<Guard>,
@@ -54,7 +54,7 @@ pub struct PlanLine {
     pub plan: InstancePlan,
 }
 
-/// What an instance's plan comes to, named as JSON names it.
+/// The status of an instance in a plan, as JSON names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// It is as wanted.
@@ -63,13 +63,13 @@ pub enum Status {
     Changed,
     /// It could not be read.
     Failed,
-    /// It differs, and can't or may not be written, or is left alone since it has moved.
+    /// It differs, and can't or may not be written, or it is stale.
     Blocked,
     /// It is suspended.
     Skipped,
 }
 
-/// The sums over a selection. Instances that a guard of their own blocks are `blocked`, and their changes not counted.
+/// The counts of a plan. Changes of blocked instances are not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Totals {
     /// All of the selection.
@@ -97,7 +97,7 @@ pub struct Totals {
 }
 
 impl Fold {
-    /// Takes in the plan of the instance at `index` of the manifest; `reading` is what it was planned from.
+    /// Adds the plan of the instance at `index` of the manifest; `reading` is what it was planned from.
     pub fn add(
         &mut self,
         index: usize,
@@ -118,12 +118,12 @@ impl Fold {
         self.lines.insert(index, (target.subject.clone(), plan));
     }
 
-    /// Whether the plan of the instance at `index` has been taken in.
+    /// Whether the plan of the instance at `index` has been added.
     pub fn has(&self, index: usize) -> bool {
         self.lines.contains_key(&index)
     }
 
-    /// Applies the policy. `manifest_hosts` are the hosts that occur anywhere in the manifest.
+    /// Applies the policy. `manifest_hosts` are all hosts in the manifest.
     pub fn finish(self, policy: &Policy, manifest_hosts: &BTreeSet<String>) -> Plan {
         let lines: Vec<PlanLine> = self
             .lines
@@ -131,7 +131,7 @@ impl Fold {
             .map(|(subject, plan)| PlanLine::new(subject, plan, policy))
             .collect();
         let planned = || lines.iter().filter_map(PlanLine::planned);
-        // What is left alone since it has moved is readable, and changes nothing.
+        // A stale instance is readable, and changes nothing.
         let readable = || lines.iter().filter_map(PlanLine::compared);
         let blocks = policy.run_blocks(
             planned().map(Planned::removals).sum(),
@@ -196,7 +196,7 @@ impl PlanLine {
         }
     }
 
-    /// The comparison, where the instance could be read and has not moved.
+    /// The comparison, when the instance is readable and not stale.
     pub fn planned(&self) -> Option<&Planned> {
         match &self.plan {
             InstancePlan::Planned(planned) => Some(planned),
@@ -204,7 +204,7 @@ impl PlanLine {
         }
     }
 
-    /// The comparison, where the instance could be read, moved or not.
+    /// The comparison, when the instance is readable, stale or not.
     pub fn compared(&self) -> Option<&Planned> {
         match &self.plan {
             InstancePlan::Stale(_, planned) => planned.as_deref(),
@@ -255,7 +255,7 @@ impl Plan {
         !self.blocks.is_empty()
     }
 
-    /// Every guard that blocks something, as the flags that let it pass.
+    /// The flags that allow everything that guards block.
     pub fn flags_to_pass(&self) -> Option<String> {
         let own = self
             .lines
@@ -274,11 +274,11 @@ impl Plan {
         (!flags.is_empty()).then(|| flags.join(" "))
     }
 
-    /// What the plan says to the shell.
+    /// The exit code of the plan.
     pub fn exit_code(&self, ask: ExitPolicy) -> ExitCode {
         let blocked = match ask {
-            ExitPolicy::Troubles | ExitPolicy::Changes => ExitCode::Blocked,
-            // What can't write has nothing to block: a blocked change is drift like any other.
+            ExitPolicy::Blocks | ExitPolicy::Changes => ExitCode::Blocked,
+            // `drift` never writes, so a blocked change is drift like any other.
             ExitPolicy::Drift => ExitCode::Pending,
         };
         let start = if self.is_blocked() {
@@ -292,7 +292,7 @@ impl Plan {
                 Status::Blocked if matches!(line.plan, InstancePlan::Stale(..)) => ExitCode::Stale,
                 Status::Blocked if line.guards.is_empty() => ExitCode::Failure,
                 Status::Blocked => blocked,
-                Status::Changed if ask != ExitPolicy::Troubles => ExitCode::Pending,
+                Status::Changed if ask != ExitPolicy::Blocks => ExitCode::Pending,
                 Status::Changed | Status::Unchanged | Status::Skipped => ExitCode::Success,
             })
         })

@@ -1,20 +1,20 @@
-//! The guards: what a plan may not do unless somebody says so in words.
+//! The guards: changes that need `--allow`.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use super::change::Planned;
 
-/// A guard, named as `--allow` names it.
+/// A guard, as `--allow` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Guard {
-    /// An instance that has webhooks would end with none. Holds the instance.
+    /// An instance that has webhooks would end with none. It blocks the instance.
     Empty,
-    /// Too large a part of the live webhooks would be removed. Holds the run.
+    /// Too large a part of the live webhooks would be removed. It blocks the run.
     Removals,
-    /// Too large a part of the instances would change. Holds the run.
+    /// Too large a part of the instances would change. It blocks the run.
     Changes,
-    /// The system webhook would stop delivering. Holds the instance.
+    /// The system webhook would stop delivering. It blocks the instance.
     SystemOff,
 }
 
@@ -22,7 +22,7 @@ impl Guard {
     /// All guards.
     pub const ALL: [Self; 4] = [Self::Empty, Self::Removals, Self::Changes, Self::SystemOff];
 
-    /// The guard of that name.
+    /// The guard with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|guard| guard.as_str() == name)
     }
@@ -44,20 +44,20 @@ impl fmt::Display for Guard {
     }
 }
 
-/// The limits of a run and what it was allowed beyond them.
+/// The limits of a run and the guards that it may pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// Of the live webhooks, in percent; more is blocked, where there are at least [`REMOVALS_FROM`].
+    /// The largest percentage of live webhooks to remove, when there are at least [`REMOVALS_FROM`].
     pub max_removed_percent: u8,
-    /// Of the readable instances, in percent; more is blocked.
+    /// The largest percentage of readable instances to change.
     pub max_changed_percent: u8,
-    /// Guards that are switched off for this run.
+    /// Guards that `--allow` disables.
     pub allowed: BTreeSet<Guard>,
-    /// Guards that only say what they would block, as in a rollback.
+    /// Guards that only add a notice, as in a rollback.
     pub noticed: BTreeSet<Guard>,
 }
 
-/// Below this many live webhooks `removals` does not block: a percentage of a few means nothing.
+/// The number of live webhooks from which `removals` blocks: a percentage of a few means nothing.
 pub const REMOVALS_FROM: usize = 10;
 
 impl Default for Policy {
@@ -76,16 +76,16 @@ impl Default for Policy {
 pub struct RunBlock {
     /// `Removals` or `Changes`.
     pub guard: Guard,
-    /// How many there would be.
+    /// The number of removals or changes.
     pub count: usize,
-    /// Of how many.
+    /// The number of live webhooks or instances.
     pub of: usize,
     /// The limit, in percent.
     pub limit: u8,
 }
 
 impl Policy {
-    /// The run's guards that block, given the sums over the selection.
+    /// The guards that block the run, given the counts of the selection.
     pub(super) fn run_blocks(
         &self,
         removed: usize,
@@ -120,7 +120,7 @@ impl Policy {
 }
 
 impl RunBlock {
-    /// What it blocks and why, with the numbers and the exact flag. Nothing in it is foreign.
+    /// The message with the reason and the flag. It has no foreign text.
     pub fn sentence(&self) -> String {
         let guard = self.guard;
         format!(
@@ -129,7 +129,7 @@ impl RunBlock {
         )
     }
 
-    /// Why it blocks, with the numbers.
+    /// The reason, with the numbers.
     pub fn why(&self) -> String {
         let Self {
             guard,
@@ -147,13 +147,13 @@ impl RunBlock {
 }
 
 impl Guard {
-    /// Why this guard blocks one instance, with the numbers and the exact flag. Nothing in it is foreign.
+    /// The message for a blocked instance, with the reason and the flag. It has no foreign text.
     pub fn sentence(self, planned: &Planned) -> String {
         let why = self.why(planned);
         format!("guard `{self}`: {why}; --allow {self} lets it pass")
     }
 
-    /// Why this guard blocks one instance, with the numbers.
+    /// The reason why this guard blocks an instance, with the numbers.
     pub fn why(self, planned: &Planned) -> String {
         match self {
             Self::SystemOff => {

@@ -1,4 +1,4 @@
-//! `plan_instance`: the pure unit of planning. Synchronous and total; what can't be planned says why.
+//! Plans one instance: a pure, synchronous and total function. An instance that can't be planned is a problem.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::live::{Live, LiveWebhook, Reading, SystemReading};
 use crate::problem::{Problem, ProblemKind};
 use crate::webhook::{SystemWebhook, UnknownFields, Webhook};
 
-/// Plans one instance, whatever is to become of it; `reading` is that of a goal that has a credential.
+/// Plans one instance for its goal; `reading` is `Some` for a goal with a credential.
 pub fn plan_goal(goal: &Goal, reading: Option<&Reading>) -> InstancePlan {
     match (goal, reading) {
         (Goal::Suspended(reason), _) => InstancePlan::Skipped {
@@ -27,7 +27,7 @@ pub fn plan_goal(goal: &Goal, reading: Option<&Reading>) -> InstancePlan {
     }
 }
 
-/// Compares one instance with what is wanted of it.
+/// Compares an instance's live state with the wanted one.
 pub fn plan_instance(wanted: &Wanted, reading: &Reading) -> InstancePlan {
     match reading {
         Reading::Absent(problem) | Reading::Unreadable(problem) => {
@@ -45,19 +45,19 @@ fn compare(wanted: &Wanted, live: &Live) -> Planned {
     custom.planned(live, system, extra, blocked)
 }
 
-/// The custom webhooks of one instance, compared.
+/// The comparison of an instance's custom webhooks.
 pub(super) struct Custom {
     pub(super) changes: Vec<WebhookChange>,
     pub(super) unchanged: usize,
-    /// Every entry that will be there, unknown fields included.
+    /// All entries after the change, unknown fields included.
     pub(super) result: Vec<LiveWebhook>,
-    /// What a reader should know if anything changes.
+    /// Notices for the case that anything changes.
     pub(super) remarks: Vec<InstanceNotice>,
 }
 
 impl Custom {
-    /// The comparison of the whole instance, and its write where there is one to make; `extra` are the unknown fields
-    /// that the system webhook is written with.
+    /// Completes the plan of the instance, with its write if there is one; `extra` are the unknown fields of the system
+    /// webhook to write.
     pub(super) fn planned(
         self,
         live: &Live,
@@ -117,8 +117,8 @@ impl Custom {
             result: Vec::new(),
             remarks: Vec::new(),
         };
-        for (entry, lot) in live.webhooks.iter().zip(pairing.lots) {
-            custom.add(entry, lot, &live.system);
+        for (entry, pairing) in live.webhooks.iter().zip(pairing.matches) {
+            custom.add(entry, pairing, &live.system);
         }
         let system = live.system.present().map(|system| &system.webhook.url);
         let created = pairing.created.into_iter();
@@ -138,9 +138,9 @@ impl Custom {
         custom
     }
 
-    fn add(&mut self, entry: &LiveWebhook, lot: Match<'_>, system: &SystemReading) {
+    fn add(&mut self, entry: &LiveWebhook, pairing: Match<'_>, system: &SystemReading) {
         let before = &entry.webhook;
-        match lot {
+        match pairing {
             Match::Ignored => self.result.push(entry.clone()),
             Match::Becomes(WantedWebhook {
                 webhook: after,
@@ -166,7 +166,7 @@ impl Custom {
                 self.unchanged += 1;
                 self.result.push(entry.clone());
             }
-            // Without a `systemConfig` nobody can tell the vendor's own entry from a custom one.
+            // Without `systemConfig` the vendor's own entry can't be told from a custom one.
             Match::Pruned
                 if matches!(system, SystemReading::Unstated) && before.url.is_vendors() =>
             {
@@ -174,7 +174,7 @@ impl Custom {
                 self.result.push(entry.clone());
             }
             Match::Duplicate | Match::Pruned => {
-                let duplicate = matches!(lot, Match::Duplicate);
+                let duplicate = matches!(pairing, Match::Duplicate);
                 self.changes.push(WebhookChange::Delete {
                     before: before.clone(),
                     duplicate,
@@ -184,8 +184,8 @@ impl Custom {
     }
 }
 
-/// How many webhooks are custom: where the answer does not say which one is the vendor's, none that delivers to the
-/// vendor counts.
+/// The number of custom webhooks. When the response does not state the system webhook, those that deliver to the vendor
+/// are not counted.
 fn countable(webhooks: &[LiveWebhook], system: &SystemReading) -> usize {
     let unstated = matches!(system, SystemReading::Unstated);
     let custom = webhooks
@@ -194,15 +194,15 @@ fn countable(webhooks: &[LiveWebhook], system: &SystemReading) -> usize {
     custom.count()
 }
 
-/// An entry with the system webhook's URL *is* the system webhook: a manifest that lists it among the custom ones would
-/// send it twice, past the guard that watches over it.
+/// The problem of a manifest that lists the system webhook's URL among the custom ones: it would send that webhook
+/// twice, and bypass its guard.
 fn listed_system(wanted: &Wanted, live: &SystemReading) -> Option<Problem> {
     let WantedWebhooks::Exactly(webhooks) = &wanted.webhooks else {
         return None;
     };
     let is_system = |wanted: &Arc<WantedWebhook>| match live {
         SystemReading::Present(system) => wanted.webhook.url == system.webhook.url,
-        // Nobody can tell, so what delivers to the vendor counts as the vendor's.
+        // The system webhook is unknown, so every URL of the vendor counts as its.
         SystemReading::Unstated => wanted.webhook.url.is_vendors(),
         SystemReading::None => false,
     };

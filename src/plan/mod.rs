@@ -1,4 +1,4 @@
-//! The difference between what is wanted and what is live, as data. It must not read, write, wait or print.
+//! Plans: the difference between wanted and live state, as data. It must not read, write, wait or print.
 
 pub mod change;
 pub mod fold;
@@ -17,6 +17,5 @@ pub use restore::plan_restoration;
 
 #[cfg(test)]
 mod properties;
-#[cfg(test)]
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! What a reader should know beside the changes: remarks on one instance, and notices over the selection.
+//! Notices beside the changes, about one instance or the whole selection.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -8,86 +8,86 @@ use super::guard::{Guard, RunBlock};
 use crate::live::{Live, LiveWebhook, SystemReading};
 use crate::webhook::{ExposeUrl, HookUrl, Webhook};
 
-/// Something to know about one instance.
+/// A notice about one instance.
 #[derive(Clone)]
 pub enum InstanceNotice {
     /// Several live webhooks share a URL.
     DuplicateUrl {
         /// The shared URL.
         url: HookUrl,
-        /// How many entries have it.
+        /// The number of entries with it.
         times: usize,
     },
-    /// The system webhook is also listed among the custom ones, with other values; `systemConfig` counts.
+    /// The API also lists the system webhook among the custom ones, with other values; `systemConfig` takes precedence.
     SystemDisagrees,
-    /// The answer does not mention a system webhook, so none is sent back.
+    /// The response does not mention a system webhook, so hookfleet sends none.
     SystemUnstated,
-    /// An entry that stays is written back with fields that hookfleet does not know.
+    /// An entry is written back with fields that hookfleet does not know.
     KeptFields {
         /// The entry.
         url: HookUrl,
-        /// The fields' names, in answered order.
+        /// The fields' names, in the API's order.
         names: Vec<String>,
     },
-    /// A secret goes to a place in a URL where nothing of the kind was before.
+    /// A secret is added to a part of a URL that was empty.
     SecretGoes {
         /// The secret's name in the manifest.
         secret: Arc<str>,
-        /// The URL it goes into.
+        /// The URL.
         url: HookUrl,
     },
-    /// A guard would block the instance, were this not a rollback.
+    /// A guard would block the instance, but not in a rollback.
     WouldBlock {
-        /// Which guard.
+        /// The guard.
         guard: Guard,
-        /// Why, with the numbers.
+        /// The reason, with the numbers.
         why: String,
     },
 }
 
-/// Something to know about the whole selection.
+/// A notice about the whole selection.
 #[derive(Clone)]
 pub enum Notice {
-    /// No live webhook of the selection goes to this host yet.
+    /// No live webhook of the selection delivers to this host yet.
     NewHost {
         /// A URL with that host.
         url: HookUrl,
-        /// How many instances get it.
+        /// The number of instances that get it.
         instances: usize,
     },
-    /// A host that is removed and that the manifest does not have anywhere.
+    /// A host is removed, and the manifest does not have it.
     RemovedHost {
         /// A URL with that host.
         url: HookUrl,
-        /// How many instances lose it.
+        /// The number of instances that lose it.
         instances: usize,
     },
-    /// A secret of webhook URLs that is a token of the API: its target can do what the token can.
+    /// A secret of webhook URLs is a token of the API: the target can do everything that the token allows.
     TokenInUrl {
         /// The secret's name in the manifest.
         secret: Arc<str>,
-        /// The name of the credential that has the same.
+        /// The name of the credential with the same value.
         credential: Arc<str>,
     },
-    /// A secret that goes to a host that did not have it.
+    /// A secret is sent to a host that did not have it.
     SecretToHost {
         /// The secret's name in the manifest.
         secret: Arc<str>,
         /// A URL with that host.
         url: HookUrl,
-        /// How many instances send it there.
+        /// The number of instances that send it there.
         instances: usize,
     },
-    /// A guard would block the run, were this not a rollback.
+    /// A guard would block the run, but not in a rollback.
     WouldBlock(RunBlock),
-    /// A rollback: the manifest is not rolled back with it.
+    /// The rollback does not change the manifest, so a later apply reverts it.
     ManifestWantsBack {
-        /// What is rolled back.
+        /// The run that is rolled back.
         run: String,
     },
-    /// The run that is rolled back did not come to its end.
+    /// The run that is rolled back was interrupted.
     CutOff {
-        /// What is rolled back.
+        /// The run that is rolled back.
         run: String,
     },
 }
@@ -97,7 +97,7 @@ pub(super) fn about_live(live: &Live) -> Vec<InstanceNotice> {
     for entry in &live.webhooks {
         *times.entry(&entry.webhook.url).or_default() += 1;
     }
-    // In the order of live state: an order by URL would tell something of what is hidden.
+    // In live order: an order by URL would reveal something about redacted parts.
     let urls = live.webhooks.iter().map(|entry| &entry.webhook.url);
     let shared = urls.filter_map(|url| times.remove(url).map(|times| (url, times)));
     let mut remarks: Vec<InstanceNotice> = shared
@@ -126,12 +126,12 @@ pub(super) fn about_kept_fields(result: &[LiveWebhook]) -> impl Iterator<Item = 
         })
 }
 
-/// The secrets of `after` that stand where `before` has nothing.
+/// The secrets of `after` in parts that `before` lacks.
 pub(super) fn about_secrets(before: Option<&Webhook>, after: &Webhook) -> Vec<InstanceNotice> {
-    let had = |place: &_| before.is_some_and(|before| before.url.has_place(place));
+    let had = |place: &_| before.is_some_and(|before| before.url.has_part(place));
     let goes = after
         .url
-        .secret_places()
+        .secret_positions()
         .into_iter()
         .filter(|(_, place)| !had(place));
     let names: BTreeSet<Arc<str>> = goes.map(|(name, _)| name).collect();
@@ -144,7 +144,7 @@ pub(super) fn about_secrets(before: Option<&Webhook>, after: &Webhook) -> Vec<In
         .collect()
 }
 
-/// The hosts of a selection, gathered instance by instance in whatever order.
+/// The hosts of a selection, collected instance by instance in any order.
 #[derive(Default)]
 pub(super) struct Hosts {
     live: BTreeSet<String>,
@@ -154,8 +154,8 @@ pub(super) struct Hosts {
     secrets_sent: BTreeMap<(Arc<str>, String), (HookUrl, usize)>,
 }
 
-/// Counts one instance once for each key, keeping the URL with the smallest host as a key's example, so that order makes
-/// no difference, and hidden parts make none either.
+/// Counts one instance once for each key. It keeps the URL with the smallest host as the key's example, so that neither
+/// order nor redacted parts matter.
 fn count<'a, K: Ord>(
     counts: &mut BTreeMap<K, (HookUrl, usize)>,
     urls: impl Iterator<Item = (K, &'a HookUrl)>,
@@ -171,10 +171,10 @@ fn count<'a, K: Ord>(
 }
 
 impl Hosts {
-    /// Takes in the webhooks that are live and, where it has any, the changes.
+    /// Adds an instance's live webhooks and changes.
     pub(super) fn add(&mut self, live: &Live, planned: &Planned) {
         for entry in &live.webhooks {
-            // Most hosts are known already, and written as they are compared.
+            // Most hosts are known, and lower-case already.
             let url = &entry.webhook.url;
             let is_known = |(_, host, _): (&str, &str, &str)| self.live.contains(host);
             if !url.identity().is_some_and(is_known) {
@@ -201,7 +201,7 @@ impl Hosts {
         count(&mut self.secrets_sent, sent);
     }
 
-    /// Takes in a wanted URL that is live already: its host has its secrets.
+    /// Adds a wanted URL that is live: its host has its secrets.
     pub(super) fn add_held(&mut self, url: &HookUrl) {
         let held = url.secrets_in(0..url.expose().len());
         if !held.is_empty()
@@ -213,7 +213,7 @@ impl Hosts {
         }
     }
 
-    /// The notices, secrets first since they matter most; `manifest` are the hosts that the whole manifest has.
+    /// Makes the notices, secrets first; `manifest` are all hosts in the manifest.
     pub(super) fn finish(self, manifest: &BTreeSet<String>) -> Vec<Notice> {
         let Self {
             live,

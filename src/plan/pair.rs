@@ -1,4 +1,4 @@
-//! Which live webhook is which wanted one, and what becomes of the rest.
+//! Matches live webhooks with wanted ones.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -8,28 +8,28 @@ use crate::desired::{PruneRule, Wanted, WantedWebhook};
 use crate::live::LiveWebhook;
 use crate::webhook::{ExposeUrl, HookUrl};
 
-/// The lot of one live webhook.
+/// The match of one live webhook.
 #[derive(Clone, Copy)]
 pub(super) enum Match<'a> {
     /// It matches `ignore`: kept, never drift.
     Ignored,
-    /// The manifest does not have it and does not prune it: kept.
+    /// The manifest does not list it and does not prune it: kept.
     Kept,
-    /// It becomes the wanted one, which it may already be.
+    /// It becomes this wanted one, or is equal to it.
     Becomes(&'a WantedWebhook),
     /// An earlier entry has the same managed URL: removed.
     Duplicate,
-    /// The manifest does not have it: removed.
+    /// The manifest does not list it: removed.
     Pruned,
 }
 
-/// The lot of every live webhook, in their order, and the wanted ones that none becomes, in theirs.
+/// The match of every live webhook, and the wanted ones without a match, both in order.
 pub(super) struct Pairing<'a> {
-    pub(super) lots: Vec<Match<'a>>,
+    pub(super) matches: Vec<Match<'a>>,
     pub(super) created: Vec<&'a WantedWebhook>,
 }
 
-/// Pairs by exact URL first; what remains on both sides pairs where it is unique up to userinfo, query and fragment.
+/// Pairs by exact URL first, then the rest by identity (scheme, authority and path) where it is unique on both sides.
 pub(super) fn pair<'a>(
     live: &[LiveWebhook],
     wanted: &'a [Arc<WantedWebhook>],
@@ -40,14 +40,14 @@ pub(super) fn pair<'a>(
         .map(|wanted| (&wanted.webhook.url, &**wanted))
         .collect();
     let mut taken: HashSet<&HookUrl> = HashSet::new();
-    let mut lots: Vec<Option<Match<'a>>> = live
+    let mut matches: Vec<Option<Match<'a>>> = live
         .iter()
         .map(|entry| {
             let url = &entry.webhook.url;
             match by_url.get_key_value(url) {
                 Some((managed, wanted)) if taken.insert(*managed) => Some(Match::Becomes(wanted)),
                 Some(_) => Some(Match::Duplicate),
-                // What is wanted is never ignored: a glob sees no secret, and may match a live URL that holds one.
+                // A wanted URL is never ignored: a glob does not see secrets, and may match a live URL with one.
                 None => rules.ignore.matches(url).then_some(Match::Ignored),
             }
         })
@@ -56,8 +56,8 @@ pub(super) fn pair<'a>(
         .iter()
         .map(|wanted| Some(&**wanted).filter(|wanted| !taken.contains(&wanted.webhook.url)))
         .collect();
-    // A secret was rotated where exactly one live and one wanted entry share everything but userinfo, query, fragment.
-    let live_identities = live.iter().zip(&lots).map(|(entry, lot)| match lot {
+    // Exactly one live and one wanted entry with the same identity are a rotated secret.
+    let live_identities = live.iter().zip(&matches).map(|(entry, found)| match found {
         None => entry.webhook.url.identity(),
         Some(_) => None,
     });
@@ -65,22 +65,22 @@ pub(super) fn pair<'a>(
         .iter()
         .map(|wanted| wanted.and_then(|wanted| wanted.webhook.url.identity()));
     for (live, wanted) in pairs_by_key(live_identities, wanted_identities, 1) {
-        lots[live] = open[wanted].take().map(Match::Becomes);
+        matches[live] = open[wanted].take().map(Match::Becomes);
     }
-    let lots = lots.into_iter().zip(live).map(|(lot, entry)| {
-        lot.unwrap_or_else(|| match &rules.prune {
+    let matches = matches.into_iter().zip(live).map(|(found, entry)| {
+        found.unwrap_or_else(|| match &rules.prune {
             PruneRule::All => Match::Pruned,
             PruneRule::Matching(patterns) if patterns.matches(&entry.webhook.url) => Match::Pruned,
             PruneRule::Nothing | PruneRule::Matching(_) => Match::Kept,
         })
     });
     Pairing {
-        lots: lots.collect(),
+        matches: matches.collect(),
         created: open.into_iter().flatten().collect(),
     }
 }
 
-/// The indices on both sides of what has the same key, first with first, unless more than `most` of a side share it.
+/// Pairs the indices of equal keys in order, except for keys that occur more than `most` times on a side.
 pub(super) fn pairs_by_key<K: Hash + Eq>(
     left: impl Iterator<Item = Option<K>>,
     right: impl Iterator<Item = Option<K>>,

@@ -1,4 +1,4 @@
-//! Planning a rollback: from what is live back to a snapshot, as the same kind of action as an apply's.
+//! Plans a rollback: from live state back to a snapshot, with the same kind of action as an apply.
 
 use std::collections::BTreeSet;
 use std::hash::Hash;
@@ -11,8 +11,8 @@ use crate::live::{Live, LiveWebhook, Reading, SystemReading};
 use crate::problem::{Problem, ProblemKind};
 use crate::webhook::{ExposeUrl, HookUrl, Webhook};
 
-/// Compares one instance with what a run overwrote. What is neither that nor what the run left is somebody else's, and
-/// left alone.
+/// Compares an instance's live state with the snapshot from before a run. A state that is neither the snapshot nor what
+/// the run left is another writer's, so the instance is stale.
 pub fn plan_restoration(restoration: &Restoration, reading: &Reading) -> InstancePlan {
     let live = match reading {
         Reading::Absent(problem) | Reading::Unreadable(problem) => {
@@ -37,7 +37,7 @@ pub fn plan_restoration(restoration: &Restoration, reading: &Reading) -> Instanc
     InstancePlan::Planned(Box::new(compare(&back, live)))
 }
 
-/// The snapshot, with the unknown fields that somebody has added or changed since the run: they are nobody's to lose.
+/// The snapshot, with the unknown fields that another writer has added or changed since the run, so that none is lost.
 fn with_fields_of(back: &Live, left: &Live, live: &Live) -> Live {
     let merged = |entry: &LiveWebhook| {
         let url = &entry.webhook.url;
@@ -46,7 +46,7 @@ fn with_fields_of(back: &Live, left: &Live, live: &Live) -> Live {
             [Some(back), Some(left), Some(live)] => {
                 back.extra.merged_with(&left.extra, &live.extra)
             }
-            // Of several with one URL nobody can tell which was which.
+            // Several entries with one URL can't be told apart.
             _ => entry.extra.clone(),
         };
         LiveWebhook {
@@ -68,13 +68,13 @@ fn with_fields_of(back: &Live, left: &Live, live: &Live) -> Live {
     back
 }
 
-/// The one entry with that URL.
+/// The only entry with this URL; `None` when there are several or none.
 fn sole<'a>(state: &'a Live, url: &HookUrl) -> Option<&'a LiveWebhook> {
-    let mut alike = state
+    let mut entries = state
         .webhooks
         .iter()
         .filter(|entry| entry.webhook.url == *url);
-    alike.next().filter(|_| alike.next().is_none())
+    entries.next().filter(|_| entries.next().is_none())
 }
 
 fn compare(back: &Live, live: &Live) -> Planned {
@@ -90,7 +90,7 @@ fn compare(back: &Live, live: &Live) -> Planned {
     custom.planned(live, system, known.map(|system| &system.extra), blocked)
 }
 
-/// The system webhook as it was; where the snapshot knows of none, as it is.
+/// The system webhook of the snapshot; the live one when the snapshot has none.
 fn system(back: &SystemReading, live: &SystemReading) -> (Option<SystemPlan>, Option<Problem>) {
     match (back.present(), live.present()) {
         (Some(_), None) => {
@@ -112,7 +112,7 @@ fn system(back: &SystemReading, live: &SystemReading) -> (Option<SystemPlan>, Op
     }
 }
 
-/// The changes from `live` to `back`, in the order of `live`, then what is new; and how many stay.
+/// The changes from `live` to `back`, in the order of `live`, then creations; and the number of unchanged ones.
 fn changes(live: &[LiveWebhook], back: &[LiveWebhook]) -> (Vec<WebhookChange>, usize) {
     let mut pairing = Pairing {
         live: live.iter().map(|entry| &entry.webhook).collect(),
@@ -121,7 +121,7 @@ fn changes(live: &[LiveWebhook], back: &[LiveWebhook]) -> (Vec<WebhookChange>, u
     };
     pairing.pair(usize::MAX, |webhook| Some(whole(webhook)));
     pairing.pair(usize::MAX, |webhook| Some(&webhook.url));
-    // As in a plan, a secret was rotated where that is the only reading.
+    // As in a plan, a unique identity on both sides is a rotated secret.
     pairing.pair(1, |webhook| webhook.url.identity());
     let Pairing { live, pairs, open } = pairing;
     let mut changes = Vec::new();
@@ -148,16 +148,16 @@ fn changes(live: &[LiveWebhook], back: &[LiveWebhook]) -> (Vec<WebhookChange>, u
     (changes, unchanged)
 }
 
-/// Which entry of a snapshot each live one becomes.
+/// The entry of a snapshot that each live one becomes.
 struct Pairing<'a> {
     live: Vec<&'a Webhook>,
     pairs: Vec<Option<&'a Webhook>>,
-    /// What of the snapshot has no live one yet.
+    /// The entries of the snapshot without a match so far.
     open: Vec<Option<&'a Webhook>>,
 }
 
 impl<'a> Pairing<'a> {
-    /// Pairs what is unpaired and has the same key: see [`pairs_by_key`].
+    /// Pairs the rest by key: see [`pairs_by_key`].
     fn pair<K: Hash + Eq>(&mut self, most: usize, key: impl Fn(&'a Webhook) -> Option<K>) {
         let unpaired = self.live.iter().zip(&self.pairs);
         let live = unpaired.map(|(webhook, pair)| match pair {
@@ -171,7 +171,7 @@ impl<'a> Pairing<'a> {
     }
 }
 
-/// Everything that is compared of a webhook.
+/// All compared fields of a webhook.
 fn whole(webhook: &Webhook) -> (&HookUrl, bool, BTreeSet<&str>) {
     (
         &webhook.url,

@@ -24,7 +24,7 @@ pub(super) fn plan(request: &ApplyRequest<'_>, output: &mut Output<'_>) {
     let text = |colors| {
         let fingerprints = request.session.fingerprints();
         // Text has no exit code, so the policy does not matter.
-        let exit = request.plan.exit_code(ExitPolicy::Troubles);
+        let exit = request.plan.exit_code(ExitPolicy::Blocks);
         let document = PlanV1::of(&request.plan, fingerprints, exit, Format::Text.rows());
         render::plan(&document, baseline, Format::Text, colors)
     };

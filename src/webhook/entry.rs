@@ -1,4 +1,4 @@
-//! A webhook, and what an API entry holds beyond what hookfleet knows of it.
+//! Webhooks, and the unknown fields of API entries.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::events::Events;
 use super::url::HookUrl;
 
-/// One webhook: what is compared, planned and verified.
+/// A webhook: the fields that hookfleet compares, plans and verifies.
 ///
 /// It has no `Debug`, since its URL may carry secrets.
 #[derive(Clone, PartialEq, Eq)]
@@ -18,28 +18,28 @@ pub struct Webhook {
     pub url: HookUrl,
     /// Which events are delivered.
     pub events: Events,
-    /// Whether anything is delivered at all.
+    /// Whether the webhook is active.
     pub is_active: bool,
 }
 
 /// The system webhook: the vendor's own, which feeds the chat inbox, auto-responders and push notifications.
 #[derive(Clone)]
 pub struct SystemWebhook {
-    /// URL, events and whether it is switched on.
+    /// Its URL, events and `is_active`.
     pub webhook: Webhook,
-    /// What else its entry holds.
+    /// Its entry's unknown fields.
     pub extra: UnknownFields,
 }
 
-/// The fields of an API entry that hookfleet does not know, exactly as they were answered.
+/// The fields of an API entry that hookfleet does not know.
 ///
-/// They are written back byte for byte, so that nothing live is lost by being unknown. It has no `Debug`: a field
-/// such as `hmac` or `customHeaders` carries secrets.
+/// hookfleet writes them back byte for byte, so that no live field is lost. It has no `Debug`: a field such as `hmac`
+/// or `customHeaders` carries secrets.
 #[derive(Clone, Default)]
 pub struct UnknownFields(Vec<(String, Box<RawValue>)>);
 
 impl UnknownFields {
-    /// Takes the unknown fields in their answered order.
+    /// Takes the unknown fields in the API's order.
     pub fn new<'a>(
         fields: impl IntoIterator<Item = (impl Deref<Target = str>, &'a RawValue)>,
     ) -> Self {
@@ -51,18 +51,18 @@ impl UnknownFields {
         )
     }
 
-    /// Names and values as the JSON that was answered, in their answered order.
+    /// Iterates over names and raw JSON values in the API's order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &RawValue)> {
         let fields = self.0.iter();
         fields.map(|(name, value)| (name.as_str(), &**value))
     }
 
-    /// The names alone, which may be printed; values may not.
+    /// Iterates over the names, which may be printed; values may not.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// These fields, and those of `other` whose names are not among them.
+    /// Adds the fields of `other` whose names are new.
     #[must_use]
     pub fn joined_with(mut self, other: &Self) -> Self {
         let own: HashSet<String> = self.names().map(str::to_owned).collect();
@@ -71,8 +71,8 @@ impl UnknownFields {
         self
     }
 
-    /// These fields of before a change that left them as in `left`, taking over what has become of them since: in `now`,
-    /// a field that is new, or of another value than it was left with, is somebody else's.
+    /// Merges these fields from before a run with the changes since it, which are another writer's: the fields that differ
+    /// between `left`, the state after the run, and `now`.
     #[must_use]
     pub fn merged_with(&self, left: &Self, now: &Self) -> Self {
         let value = |fields: &Self, name: &str| {
@@ -82,7 +82,7 @@ impl UnknownFields {
         };
         let own = self.0.iter().map(|(name, back)| {
             let theirs = value(now, name)
-                .filter(|now| value(left, name).is_none_or(|left| !means_the_same(&left, now)));
+                .filter(|now| value(left, name).is_none_or(|left| !is_same_json(&left, now)));
             (name.clone(), theirs.unwrap_or_else(|| back.clone()))
         });
         Self(own.collect()).joined_with(now)
@@ -93,21 +93,21 @@ impl UnknownFields {
         self.0.is_empty()
     }
 
-    /// The names of fields that `later` does not hold with the same meaning (spacing and key order aside).
+    /// The names of fields that `later` lacks, or has with another value (white space and key order aside).
     pub fn lost_in<'a>(&'a self, later: &Self) -> Vec<&'a str> {
         let later: HashMap<&str, &RawValue> = later.iter().collect();
         let lost = self.iter().filter(|(name, value)| {
             later
                 .get(name)
-                .is_none_or(|kept| !means_the_same(kept, value))
+                .is_none_or(|kept| !is_same_json(kept, value))
         });
         lost.map(|(name, _)| name).collect()
     }
 }
 
-/// Whether two JSON values mean the same. A number of more digits than a float holds is compared as text.
-fn means_the_same(left: &RawValue, right: &RawValue) -> bool {
-    /// As many digits as every float holds exactly.
+/// Whether two JSON values are equal. A number with more digits than a float holds is compared as text.
+fn is_same_json(left: &RawValue, right: &RawValue) -> bool {
+    /// The number of digits that every float holds exactly.
     const EXACT: usize = 15;
     let (left, right) = (left.get(), right.get());
     let has_long_number = |text: &str| {

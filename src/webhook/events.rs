@@ -1,18 +1,18 @@
-//! The set of events that a webhook asks for.
+//! The set of events that a webhook subscribes to.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// The events that a webhook asks for: a set that remembers the order it was written in.
+/// The events that a webhook subscribes to: a set that keeps its written order.
 ///
-/// Two are equal when they hold the same names; order and repeats make no difference.
+/// Two are equal when they hold the same names, in any order.
 #[derive(Debug, Clone)]
 pub struct Events(Arc<[Arc<str>]>);
 
 impl Events {
-    /// Takes names in their written order; a repeat is dropped.
+    /// Takes names in their written order and drops duplicates.
     pub fn new(names: impl IntoIterator<Item = impl Into<Arc<str>>>) -> Self {
-        /// So many are looked through faster than they are hashed.
+        /// The number of names up to which a linear search is faster than hashing.
         const FEW: usize = 16;
         let (mut list, mut seen): (Vec<Arc<str>>, HashSet<Arc<str>>) = Default::default();
         for name in names {
@@ -32,17 +32,17 @@ impl Events {
         Self(list.into())
     }
 
-    /// The names in written order, each once.
+    /// Iterates over the names in written order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         self.0.iter().map(AsRef::as_ref)
     }
 
-    /// Whether no event is asked for.
+    /// Whether there is no event.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether `name` is asked for.
+    /// Whether `name` is one of the events.
     pub fn contains(&self, name: &str) -> bool {
         self.iter().any(|listed| listed == name)
     }
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn order_and_repeats_are_no_difference() {
+    fn events_that_differ_in_order_and_repeats_are_equal() {
         let written = Events::new(["message", "message.ack", "message"]);
         assert_eq!(written, Events::new(["message.ack", "message"]));
         assert_eq!(
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn another_name_or_one_more_is_a_difference() {
+    fn events_with_another_or_one_more_name_differ() {
         assert_ne!(Events::new(["message"]), Events::new(["message.any"]));
         assert_ne!(
             Events::new(["message"]),

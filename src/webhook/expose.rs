@@ -1,17 +1,17 @@
-//! The bytes of a URL, for the rooms that must have them: the wire, comparisons, patterns. No renderer may import this.
+//! Access to the exact bytes of a URL, for the wire, comparisons and patterns. No renderer may import it.
 
 use super::url::HookUrl;
 
-/// Gives bytes of a URL away. Imported only where something is compared, matched, pinned or sent; a test holds that
-/// rooms which make text for people do not import it.
+/// Exposes the bytes of a URL. Only modules that compare, match, digest or send URLs import it; a test forbids it to
+/// modules that make text for people.
 pub trait ExposeUrl {
-    /// The exact bytes: for the wire, for comparing and for matching, never for anything that is printed.
+    /// The exact bytes, never for anything that is printed.
     fn expose(&self) -> &str;
 
-    /// Host and port in the form in which hosts are compared; `None` when this is not an http(s) URL.
+    /// Host and port, lower-case, for comparing hosts; `None` when this is not an http(s) URL.
     fn host(&self) -> Option<String>;
 
-    /// Everything but userinfo, query and fragment: two URLs with equal identities differ at most in secrets.
+    /// Scheme, authority and path: two URLs with equal identities differ at most in userinfo, query and fragment.
     ///
     /// `None` when this is not an http(s) URL.
     fn identity(&self) -> Option<(&str, &str, &str)>;

@@ -1,4 +1,4 @@
-//! Short fingerprints that stand for hidden values, so that a change of a secret shows as a change.
+//! Short fingerprints that replace redacted values, so that a changed secret shows as a change.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,11 +8,12 @@ use sha2::Sha256;
 
 use super::public_words::{is_common_key, is_common_segment};
 
-/// Makes fingerprints under one run's random key: equal values look equal within a run, and nothing can be learned
-/// from a fingerprint without the key, which is never stored. It has no `Debug`.
+/// Makes fingerprints under one run's random key: equal values have equal fingerprints within a run. Without the key,
+/// which is never stored, a fingerprint reveals nothing. It has no `Debug`.
 #[derive(Clone)]
 pub struct Fingerprints {
     key: [u8; 32],
+    /// Whole path segments and query keys that the manifest contains.
     written: Arc<BTreeSet<Box<str>>>,
 }
 
@@ -25,7 +26,7 @@ impl Fingerprints {
         }
     }
 
-    /// The same, for readers who know these words: whole path segments and query keys that the manifest has written out.
+    /// Sets the words that readers of the manifest know: whole path segments and query keys in it.
     #[must_use]
     pub fn for_readers_of(mut self, written: Arc<BTreeSet<Box<str>>>) -> Self {
         self.written = written;
@@ -42,7 +43,7 @@ impl Fingerprints {
         is_common_key(key) || self.written.contains(key)
     }
 
-    /// `***` and eight hex digits: the first 32 bits of HMAC-SHA-256 (RFC 2104) over the hidden bytes.
+    /// Makes the fingerprint of a value: `***` and eight hex digits, the first 32 bits of its HMAC-SHA-256 (RFC 2104).
     pub fn of(&self, hidden: &str) -> String {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.key.as_slice()) else {
             return "***".to_owned(); // HMAC takes keys of every length, so this cannot be reached
@@ -61,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_values_look_equal_under_one_key_and_different_under_another() {
+    fn equal_values_have_equal_fingerprints_only_under_one_key() {
         let run = Fingerprints::new([7; 32]);
         assert_eq!(run.of("hunter2"), run.of("hunter2"));
         assert_ne!(run.of("hunter2"), run.of("hunter3"));
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fingerprint_is_the_start_of_an_hmac_under_the_runs_key() {
+    fn fingerprint_is_the_start_of_an_hmac_under_the_runs_key() {
         // RFC 4231, test case 2, with the key padded to a block, which makes the same HMAC.
         let mut key = [0; 32];
         key[..4].copy_from_slice(b"Jefe");

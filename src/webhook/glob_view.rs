@@ -1,4 +1,4 @@
-//! What a glob of a manifest sees of a URL: nothing that may be secret, so that no pattern can ask for it bit by bit.
+//! The view of a URL that a manifest's globs match against. It has no secrets, so that no glob can guess one bit by bit.
 
 use std::ops::Range;
 
@@ -6,12 +6,12 @@ use super::expose::ExposeUrl;
 use super::parts;
 use super::url::{HookUrl, Provenance};
 
-/// What stands for what a glob does not see.
+/// The placeholder for hidden parts.
 const HIDDEN: &str = "***";
 
 impl HookUrl {
-    /// Scheme, host, path and query keys as they are, with `***` for userinfo, each query value and the fragment, and for
-    /// whatever came from a secret. A text that is no http(s) URL is seen whole.
+    /// The URL with `***` for userinfo, query values and fragment, and for every part that came from a secret. A text that
+    /// is not an http(s) URL is unchanged.
     ///
     /// A manifest comes from a pull request: if globs saw secrets, its author could learn one from which of them match.
     pub fn glob_view(&self) -> String {
@@ -22,30 +22,30 @@ impl HookUrl {
         {
             return HIDDEN.to_owned();
         }
-        let mut outline = String::with_capacity(2 * text.len());
+        let mut view = String::with_capacity(2 * text.len());
         let mut done = 0;
-        for hidden in self.unseen() {
-            self.see(done..hidden.start, &mut outline);
-            outline.push_str(HIDDEN);
+        for hidden in self.secret_ranges() {
+            self.push_view(done..hidden.start, &mut view);
+            view.push_str(HIDDEN);
             done = hidden.end;
         }
-        self.see(done..text.len(), &mut outline);
-        outline
+        self.push_view(done..text.len(), &mut view);
+        view
     }
 
-    /// Appends a range in which only what came from a secret is not seen.
-    fn see(&self, range: Range<usize>, outline: &mut String) {
+    /// Appends a range in which only parts that came from a secret are hidden.
+    fn push_view(&self, range: Range<usize>, view: &mut String) {
         for (own, from) in self.stretches_in(range) {
             match from {
-                Provenance::Secret(_) if outline.ends_with(HIDDEN) => {}
-                Provenance::Secret(_) => outline.push_str(HIDDEN),
-                Provenance::Manifest | Provenance::Live => outline.push_str(&self.expose()[own]),
+                Provenance::Secret(_) if view.ends_with(HIDDEN) => {}
+                Provenance::Secret(_) => view.push_str(HIDDEN),
+                Provenance::Manifest | Provenance::Live => view.push_str(&self.expose()[own]),
             }
         }
     }
 
-    /// The places of secrets, ascending; empty ones hide nothing.
-    fn unseen(&self) -> Vec<Range<usize>> {
+    /// The non-empty ranges that may hold secrets, ascending.
+    fn secret_ranges(&self) -> Vec<Range<usize>> {
         let text = self.expose();
         let Some(parts) = self.parts() else {
             return Vec::new();
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_glob_sees_scheme_host_path_and_keys_alone() {
+    fn glob_view_has_scheme_host_path_and_keys_only() {
         let url = HookUrl::live("https://u:p@h.example:1/in/x?key=a=b&flag&v=#frag");
         assert_eq!(
             url.glob_view(),
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_glob_sees_no_secret_wherever_it_stands_and_however_long_it_is() {
+    fn glob_view_hides_a_secret_in_every_part_and_of_every_length() {
         let secret = || Provenance::Secret(Arc::from("s"));
         for value in ["x", "h.example", "a%2Fb%3Fc"] {
             let url = HookUrl::from_pieces([

@@ -1,9 +1,9 @@
-//! The name the API gives an instance.
+//! The API's id of an instance.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// The length of an id according to the vendor's page, in characters. Another length is a warning, never an error.
+/// The documented length of an id, in characters. Another length is a warning, never an error.
 pub const DOCUMENTED_LENGTH: usize = 12;
 
 /// An instance's `instance_id`, such as `8D30ABB1E6DA`. Not a secret: the token beside it is.
@@ -11,12 +11,12 @@ pub const DOCUMENTED_LENGTH: usize = 12;
 pub struct InstanceId(Arc<str>);
 
 impl InstanceId {
-    /// Takes the id as it is written; whoever parses it has refused an empty one.
+    /// Takes the id as written; the manifest's decoder rejects an empty one.
     pub fn new(id: impl Into<Arc<str>>) -> Self {
         Self(id.into())
     }
 
-    /// The id as it is written.
+    /// The id as written.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! The nouns: instances, webhook URLs, events, webhooks. It must not read, write, print or know a file format.
+//! Webhooks, their URLs and events, and instance ids. It must not read, write, print or know a file format.
 
 mod encode;
 pub mod entry;

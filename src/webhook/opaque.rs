@@ -1,14 +1,14 @@
-//! Which texts look like tokens: long, and not made of words. A guess, used only to hide more.
+//! A heuristic for texts that look like tokens: long, and not made of words. It is used only to redact more.
 
-/// The shortest text that can be opaque, in bytes.
+/// The length of the shortest opaque text, in bytes.
 const SHORTEST: usize = 12;
-/// A run of letters longer than this is no word.
+/// The length of the longest word.
 const LONGEST_WORD: usize = 15;
-/// A run of capitals longer than this is no abbreviation.
+/// The length of the longest abbreviation in capitals.
 const LONGEST_CAPITALS: usize = 10;
-/// Anything up to this length is harmless: `v2`, `eu1`.
+/// The length up to which every text is a word: `v2`, `eu1`.
 const HARMLESS: usize = 3;
-/// A longer run of digits is no year, port or number of a thing.
+/// The length of the longest number, such as a year.
 const LONGEST_NUMBER: usize = 4;
 
 /// Whether a URL's path segment looks like a token.
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_readable_however_they_are_joined() {
+    fn words_are_not_opaque_however_they_are_joined() {
         for readable in [
             "my-long-descriptive-webhook-name",
             "max_requests_per_second",
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_are_opaque_wherever_they_stand() {
+    fn tokens_are_opaque_alone_and_in_a_text() {
         for token in [
             "550e8400-e29b-41d4-a716-446655440000",
             "XXXXXXXXXXXXXXXXXXXXXXXX",

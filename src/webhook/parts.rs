@@ -1,7 +1,7 @@
-//! Where the parts of a webhook URL lie in its text, without changing a byte of it.
+//! Splits a webhook URL into parts without changing a byte of it.
 //!
-//! The WHATWG parser normalises; here bytes count, since URLs are compared and written back exactly. Anything that
-//! is not plainly `http://…` or `https://…` has no parts, so that whoever redacts has to hide it whole.
+//! The WHATWG parser normalises; hookfleet compares URLs and writes them back exactly. A text that does not start with
+//! `http://` or `https://` has no parts, so it is redacted whole.
 
 use std::ops::Range;
 
@@ -9,21 +9,21 @@ use std::ops::Range;
 /// their delimiters; `authority` is host and port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
-    /// `https://`, delimiter included.
+    /// The scheme with its delimiter, such as `https://`.
     pub scheme: Range<usize>,
-    /// What stands before the last `@` of the authority.
+    /// The text before the last `@` of the authority.
     pub userinfo: Option<Range<usize>>,
     /// Host and port.
     pub authority: Range<usize>,
     /// The path with its leading slash; may be empty.
     pub path: Range<usize>,
-    /// What stands behind `?`.
+    /// The text after `?`.
     pub query: Option<Range<usize>>,
-    /// What stands behind `#`.
+    /// The text after `#`.
     pub fragment: Option<Range<usize>>,
 }
 
-/// Finds the parts of `text`; `None` when it is not an http(s) URL with an authority.
+/// Splits `text` into its parts; `None` when it is not an http(s) URL with an authority.
 pub fn split(text: &str) -> Option<Parts> {
     let scheme_end = ["https://", "http://"]
         .iter()
@@ -59,7 +59,7 @@ pub fn split(text: &str) -> Option<Parts> {
     })
 }
 
-/// The ranges of `range` between the `delimiters` of `text`, delimiters excluded.
+/// Splits `range` of `text` at `delimiters`, which are excluded.
 pub fn between(text: &str, range: Range<usize>, delimiters: &[char]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut start = range.start;
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_is_found_where_it_stands() {
+    fn split_finds_every_part() {
         assert_eq!(
             texts("https://user:p@ss@host:8443/a/b?x=1?y#z#w"),
             Some([
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_backslash_ends_the_authority_as_it_does_in_browsers() {
+    fn backslash_ends_the_authority_as_it_does_in_browsers() {
         let parts = texts("https://host\\@evil/x");
         assert_eq!(
             parts,
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_http_url_has_no_parts() {
+    fn text_that_is_not_an_http_url_has_no_parts() {
         for text in [
             "",
             "ftp://host/",

@@ -1,8 +1,8 @@
-//! The words that a live URL may show: what everybody's webhook URLs are made of, whoever owns them.
+//! The public words: path segments and query keys that are common in webhook URLs.
 //!
-//! Of a live URL only scheme and host are shown by position. A path segment or a query key may be a secret whatever it
-//! looks like, so it is shown only where it is one of these words, or one that the manifest itself has written out.
-//! Whoever has one of a few dozen published words for a secret has none.
+//! Of a live URL, scheme and host are always printed. A path segment or query key may be a secret, so it is printed only
+//! when it is one of these words or in the manifest. A secret that is one of a few dozen published words protects
+//! nothing.
 
 /// Path segments, sorted.
 const SEGMENTS: [&str; 27] = [
@@ -68,12 +68,12 @@ const KEYS: [&str; 29] = [
     "webhook",
 ];
 
-/// Whether a path segment is a word of everybody's.
+/// Whether a path segment is a public word.
 pub(super) fn is_common_segment(segment: &str) -> bool {
     SEGMENTS.binary_search(&segment).is_ok()
 }
 
-/// Whether a query key is a word of everybody's.
+/// Whether a query key is a public word.
 pub(super) fn is_common_key(key: &str) -> bool {
     KEYS.binary_search(&key).is_ok()
 }
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_is_found() {
+    fn every_public_word_is_found() {
         assert!(SEGMENTS.is_sorted() && KEYS.is_sorted());
         assert!(SEGMENTS.iter().all(|word| is_common_segment(word)));
         assert!(KEYS.iter().all(|word| is_common_key(word)));

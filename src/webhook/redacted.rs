@@ -1,4 +1,5 @@
-//! The shown form of a webhook URL: what may be printed of it, decided by position and provenance, never by text.
+//! The redacted form of a webhook URL, which may be printed. Position and provenance decide what is redacted, and so
+//! does a fixed list of public words.
 
 use std::ops::Range;
 
@@ -7,13 +8,13 @@ use super::fingerprint::Fingerprints;
 use super::parts::{self, Parts};
 use super::url::{HookUrl, Provenance};
 
-/// The longest URL that servers commonly take, in bytes (RFC 9110, section 4.1, asks for 8000 at least). A manifest can't
-/// want a longer one, and a live one shows nothing behind its host.
+/// The longest URL that servers commonly accept, in bytes (RFC 9110, section 4.1, asks for 8000 at least). A manifest
+/// can't contain a longer one, and a longer live one is redacted after its host.
 pub const LONGEST_URL: usize = 8192;
-/// A longer host is none, in bytes (RFC 1035, section 2.3.4), and its port.
+/// The longest host (RFC 1035, section 2.3.4) with its port, in bytes.
 const LONGEST_AUTHORITY: usize = 255 + ":65535".len();
 
-/// How what came from a secret is shown.
+/// How parts that came from a secret are printed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Secrets {
     /// As its fingerprint.
@@ -31,74 +32,87 @@ enum LastSegment {
 }
 
 impl HookUrl {
-    /// What may be printed. What came from a secret is a fingerprint. Of what only live state holds, scheme and host are
-    /// as they are, and so are path segments and query keys that everybody or the manifest has; the rest is fingerprints,
-    /// and all of a text that is no http(s) URL is one.
+    /// The redacted form, which may be printed. Parts that came from a secret are fingerprints. Of parts that only live
+    /// state has, scheme, host, public words and words of the manifest are unchanged; the rest are fingerprints. A text
+    /// that is not an http(s) URL is one fingerprint.
     ///
-    /// The result is still foreign text: a renderer makes it harmless for its destination.
+    /// The result is still foreign text, which renderers escape.
     pub fn redacted(&self, fingerprints: &Fingerprints) -> String {
-        self.shown_where(fingerprints, Secrets::Hidden, LastSegment::MayBeAWord)
+        self.redacted_with(fingerprints, Secrets::Hidden, LastSegment::MayBeAWord)
     }
 
-    /// As [`redacted`](Self::redacted), for the system webhook, whose last path segment is a token.
+    /// The [redacted](Self::redacted) form of the system webhook's URL, whose last path segment is a token.
     pub fn redacted_as_system(&self, fingerprints: &Fingerprints) -> String {
-        self.shown_where(fingerprints, Secrets::Hidden, LastSegment::IsAToken)
+        self.redacted_with(fingerprints, Secrets::Hidden, LastSegment::IsAToken)
     }
 
-    /// As [`redacted`](Self::redacted), with secrets as the manifest writes them, `${secret.NAME}`; `None` where there is none.
+    /// The [redacted](Self::redacted) form with `${secret.NAME}` for secrets; `None` when there is none.
     pub fn redacted_by_name(&self, fingerprints: &Fingerprints) -> Option<String> {
         let has_secret = !self.secrets_in(0..self.expose().len()).is_empty();
-        has_secret.then(|| self.shown_where(fingerprints, Secrets::Named, LastSegment::MayBeAWord))
+        has_secret
+            .then(|| self.redacted_with(fingerprints, Secrets::Named, LastSegment::MayBeAWord))
     }
 
-    /// Host and port as they may be printed; `None` when this is no http(s) URL.
+    /// The redacted host and port; `None` when this is not an http(s) URL.
     pub fn redacted_host(&self, fingerprints: &Fingerprints) -> Option<String> {
-        let authority = self.shown_parts()?.authority;
-        let mut shown = String::new();
-        self.show(authority, false, Secrets::Hidden, fingerprints, &mut shown);
-        Some(shown)
+        let authority = self.printable_parts()?.authority;
+        let mut redacted = String::new();
+        self.push_redacted(
+            authority,
+            false,
+            Secrets::Hidden,
+            fingerprints,
+            &mut redacted,
+        );
+        Some(redacted)
     }
 
-    fn shown_where(
+    fn redacted_with(
         &self,
         fingerprints: &Fingerprints,
         secrets: Secrets,
         last: LastSegment,
     ) -> String {
-        let mut shown = String::new();
+        let mut redacted = String::new();
         let mut done = 0;
         for hidden in self.hidden_ranges(last, fingerprints) {
-            self.show(done..hidden.start, false, secrets, fingerprints, &mut shown);
-            self.show(hidden.clone(), true, secrets, fingerprints, &mut shown);
+            self.push_redacted(
+                done..hidden.start,
+                false,
+                secrets,
+                fingerprints,
+                &mut redacted,
+            );
+            self.push_redacted(hidden.clone(), true, secrets, fingerprints, &mut redacted);
             done = hidden.end;
         }
         let rest = done..self.expose().len();
-        self.show(rest, false, secrets, fingerprints, &mut shown);
-        shown
+        self.push_redacted(rest, false, secrets, fingerprints, &mut redacted);
+        redacted
     }
 
-    fn show(
+    fn push_redacted(
         &self,
         range: Range<usize>,
         hidden: bool,
         secrets: Secrets,
         fingerprints: &Fingerprints,
-        shown: &mut String,
+        redacted: &mut String,
     ) {
         for (own, from) in self.stretches_in(range) {
             let text = &self.expose()[own.clone()];
             match from {
-                Provenance::Live if hidden => shown.push_str(&fingerprints.of(text)),
-                Provenance::Manifest | Provenance::Live => shown.push_str(text),
-                // A secret may reach over several parts; it is shown once, whole.
+                Provenance::Live if hidden => redacted.push_str(&fingerprints.of(text)),
+                Provenance::Manifest | Provenance::Live => redacted.push_str(text),
+                // A secret may span several parts; it is printed once, whole.
                 Provenance::Secret(name) => {
                     let whole = self.secret_around(own.start).unwrap_or(own.clone());
-                    if own.start == whole.start || shown.is_empty() {
+                    if own.start == whole.start || redacted.is_empty() {
                         match secrets {
                             Secrets::Hidden => {
-                                shown.push_str(&fingerprints.of(&self.expose()[whole]));
+                                redacted.push_str(&fingerprints.of(&self.expose()[whole]));
                             }
-                            Secrets::Named => shown.extend(["${secret.", name, "}"]),
+                            Secrets::Named => redacted.extend(["${secret.", name, "}"]),
                         }
                     }
                 }
@@ -106,23 +120,23 @@ impl HookUrl {
         }
     }
 
-    /// The parts, where they may be shown: the host looks like one, so that nothing else is taken for it.
-    fn shown_parts(&self) -> Option<Parts> {
+    /// The parts, when the host is plausible: otherwise the whole text is redacted.
+    fn printable_parts(&self) -> Option<Parts> {
         let parts = self.parts()?;
         let is_host =
             |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
         let mut live = self
             .stretches_in(parts.authority.clone())
             .filter(|(_, from)| **from == Provenance::Live);
-        let may_be_shown = parts.authority.len() <= LONGEST_AUTHORITY
+        let is_printable = parts.authority.len() <= LONGEST_AUTHORITY
             && live.all(|(range, _)| self.expose()[range].chars().all(is_host));
-        may_be_shown.then_some(parts)
+        is_printable.then_some(parts)
     }
 
-    /// The ranges, ascending, in which live text is not shown.
+    /// The ranges, ascending, in which live text is redacted.
     fn hidden_ranges(&self, last: LastSegment, fingerprints: &Fingerprints) -> Vec<Range<usize>> {
         let text = self.expose();
-        let Some(parts) = self.shown_parts() else {
+        let Some(parts) = self.printable_parts() else {
             return std::iter::once(0..text.len()).collect();
         };
         let mut hidden: Vec<Range<usize>> = parts.userinfo.into_iter().collect();
@@ -146,7 +160,7 @@ impl HookUrl {
                 Some(at) if fingerprints.shows_key(&text[item.start..item.start + at]) => {
                     item.start + at + 1..item.end
                 }
-                // Without a key, or with one that is no word, all of it is a value.
+                // Without a key, or with one that is not public, the whole item is redacted.
                 _ => item,
             }));
             hidden.extend(parts.fragment);
@@ -156,6 +170,5 @@ impl HookUrl {
     }
 }
 
-#[cfg(test)]
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! In which places of a URL secrets stand, so that a rotation can be told from a secret that newly goes out.
+//! The positions of secrets in a URL, which distinguish a rotated secret from one that is newly sent.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,22 +7,22 @@ use super::expose::ExposeUrl;
 use super::parts;
 use super::url::{HookUrl, Provenance};
 
-/// A place in a URL where a secret can stand.
+/// A part of a URL that can hold a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UrlPart {
-    /// Before the host.
+    /// The userinfo before the host.
     Userinfo,
-    /// Scheme, host or path: what makes the URL's identity.
+    /// Scheme, host or path, which make the URL's identity.
     Identity,
     /// The value of the query key of that name; the name is empty for an item without a key.
     Query(String),
-    /// Behind `#`.
+    /// The fragment.
     Fragment,
 }
 
 impl HookUrl {
-    /// Every secret of this URL and where it stands.
-    pub fn secret_places(&self) -> Vec<(Arc<str>, UrlPart)> {
+    /// The names of this URL's secrets, each with its part.
+    pub fn secret_positions(&self) -> Vec<(Arc<str>, UrlPart)> {
         self.places()
             .into_iter()
             .flat_map(|(place, range)| {
@@ -33,7 +33,7 @@ impl HookUrl {
             .collect()
     }
 
-    /// The path segments and query keys that the manifest has written out whole: whoever reads it knows them.
+    /// The path segments and query keys that come whole from the manifest, and that its readers know.
     pub fn written_words(&self) -> Vec<&str> {
         let text = self.expose();
         let Some(parts) = self.parts() else {
@@ -54,8 +54,8 @@ impl HookUrl {
         words.map(|range| &text[range]).collect()
     }
 
-    /// Whether something stands in that place.
-    pub fn has_place(&self, place: &UrlPart) -> bool {
+    /// Whether this part is present and not empty.
+    pub fn has_part(&self, place: &UrlPart) -> bool {
         self.places()
             .iter()
             .any(|(own, range)| own == place && !range.is_empty())

@@ -1,4 +1,4 @@
-//! A webhook URL that remembers where each of its bytes came from.
+//! Webhook URLs that record the provenance of each byte.
 
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
@@ -8,14 +8,14 @@ use super::expose::ExposeUrl;
 use super::parts::{self, Parts};
 use crate::wawp;
 
-/// Where a stretch of a URL came from; decides how it may be shown.
+/// The provenance of a stretch of a URL, which decides how it is redacted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Provenance {
-    /// Written in the manifest: shown as written.
+    /// Written in the manifest: not redacted.
     Manifest,
-    /// Filled in from `secrets.NAME`: shown as `${secret.NAME}`.
+    /// Filled in from `secrets.NAME`: always redacted.
     Secret(Arc<str>),
-    /// Read from the API and not in the manifest: shown with its secret places redacted.
+    /// Read from the API and not in the manifest: redacted by position.
     Live,
 }
 
@@ -29,19 +29,18 @@ pub(super) struct Stretch {
 /// A webhook URL: exact bytes, and the provenance of each.
 ///
 /// It may carry secrets, so it has no `Display`, `Debug` or `Serialize`: renderers take its [redacted form](Self::redacted).
-/// Whoever needs its bytes says so by
-/// importing [`ExposeUrl`], which no renderer may. Equality, order and hash look at the bytes alone.
+/// Code that needs its bytes imports [`ExposeUrl`], which no renderer may. Equality, order and hash use the bytes alone.
 #[derive(Clone)]
 pub struct HookUrl(Arc<Written>);
 
-/// What all clones of a URL share.
+/// The data that all clones of a URL share.
 struct Written {
     text: String,
     stretches: Vec<Stretch>,
 }
 
 impl HookUrl {
-    /// A URL as the API answered it.
+    /// Makes a URL of live state.
     pub fn live(text: impl Into<String>) -> Self {
         let text = text.into();
         let stretch = Stretch {
@@ -54,7 +53,7 @@ impl HookUrl {
         }))
     }
 
-    /// A URL put together from pieces, left to right.
+    /// Joins pieces, left to right.
     pub fn from_pieces(pieces: impl IntoIterator<Item = (impl AsRef<str>, Provenance)>) -> Self {
         let mut text = String::new();
         let mut stretches: Vec<Stretch> = Vec::new();
@@ -69,24 +68,24 @@ impl HookUrl {
         Self(Arc::new(Written { text, stretches }))
     }
 
-    /// Its bytes.
+    /// The bytes.
     pub(super) fn text(&self) -> &str {
         &self.0.text
     }
 
-    /// Where the parts lie; `None` when this is not an http(s) URL, which live state may hold.
+    /// The ranges of the parts; `None` when this is not an http(s) URL, which live state may hold.
     pub fn parts(&self) -> Option<Parts> {
         parts::split(self.text())
     }
 
-    /// Whether it delivers to the vendor, as the system webhook does: its path then ends in a token.
+    /// Whether it delivers to the vendor, as the system webhook does; its path then ends in a token.
     pub fn is_vendors(&self) -> bool {
         let host = self.host().unwrap_or_default();
         let name = host.split(':').next().unwrap_or_default();
         wawp::is_vendors_host(name)
     }
 
-    /// The provenance of each stretch inside `range`, with its part of the range.
+    /// Iterates over the stretches inside `range`, cut to it.
     pub(super) fn stretches_in(
         &self,
         range: Range<usize>,
@@ -99,7 +98,7 @@ impl HookUrl {
         })
     }
 
-    /// The secrets that stand in `range`, each once.
+    /// The names of the secrets in `range`, each once.
     pub fn secrets_in(&self, range: Range<usize>) -> Vec<Arc<str>> {
         let mut names: Vec<Arc<str>> = Vec::new();
         for (_, from) in self.stretches_in(range) {
@@ -112,7 +111,7 @@ impl HookUrl {
         names
     }
 
-    /// The whole stretch of the secret that byte `at` is of.
+    /// The whole stretch of the secret that holds byte `at`.
     pub(super) fn secret_around(&self, at: usize) -> Option<Range<usize>> {
         let mut all = self.stretches_in(0..self.text().len());
         let found = all.find(|(range, _)| range.contains(&at));
@@ -120,10 +119,10 @@ impl HookUrl {
         matches!(from, Provenance::Secret(_)).then_some(range)
     }
 
-    /// This live URL with every part that `wanted` has too shown as `wanted` shows it.
+    /// This live URL with the provenance of `wanted` for every part that both have.
     ///
-    /// What the manifest already says is not hidden in a diff, so that the diff shows the difference alone. Only
-    /// whole parts count: scheme, userinfo, authority, path, each `key=value` of the query, fragment.
+    /// A diff then redacts only parts that the manifest does not have. Only whole parts count: scheme, userinfo,
+    /// authority, path, each `key=value` of the query, fragment.
     #[must_use]
     pub fn explained_by(&self, wanted: &Self) -> Self {
         if self == wanted {
@@ -157,7 +156,7 @@ impl HookUrl {
         self.with_provenance_of(wanted, &known)
     }
 
-    /// `known` pairs ranges of this URL, ascending, with ranges of `other` that hold the same bytes.
+    /// Copies provenance from `other`; `known` pairs ranges of this URL, ascending, with equal ranges of `other`.
     fn with_provenance_of(&self, other: &Self, known: &[(Range<usize>, Range<usize>)]) -> Self {
         let mut pieces: Vec<(&str, Provenance)> = Vec::new();
         let mut done = 0;

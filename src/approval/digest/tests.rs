@@ -1,4 +1,4 @@
-//! What a digest tells apart, and what it does not.
+//! Tests of which differences a digest detects.
 
 use super::*;
 use crate::live::{Live, LiveWebhook, SystemReading};
@@ -63,7 +63,7 @@ fn moved(approval: &Approval, change: impl FnOnce(&mut Action)) -> Option<Diverg
 }
 
 #[test]
-fn the_same_write_is_the_approved_one_in_whatever_order_it_is_listed() {
+fn approval_matches_the_same_write_in_any_order() {
     let approval = approval("t0ken");
     assert_eq!(moved(&approval, |_| {}), None);
     let reordered = moved(&approval, |action| {
@@ -74,7 +74,7 @@ fn the_same_write_is_the_approved_one_in_whatever_order_it_is_listed() {
 }
 
 #[test]
-fn whatever_is_different_is_told_apart() {
+fn approval_reports_live_or_wanted_as_diverged() {
     let approval = approval("t0ken");
     let live = moved(&approval, |action| {
         action.before.webhooks[0].webhook.url = HookUrl::live("https://a.example/?secret=odd");
@@ -96,7 +96,7 @@ fn whatever_is_different_is_told_apart() {
 }
 
 #[test]
-fn another_token_another_instance_and_another_text_are_no_approval() {
+fn approval_does_not_match_another_token_instance_or_plan() {
     assert_eq!(moved(&approval("other"), |_| {}), Some(Divergence::Token));
     let approval = approval("t0ken");
     let other = InstanceId::new("1F20CC41A9B3");
@@ -112,7 +112,7 @@ fn another_token_another_instance_and_another_text_are_no_approval() {
 }
 
 #[test]
-fn no_two_things_are_told_alike() {
+fn digest_separates_the_parts_of_its_input() {
     let approval = approval("t0ken");
     let shifted = moved(&approval, |action| {
         action.webhooks[0].webhook.events = Events::new(["messagemessage.ack"]);

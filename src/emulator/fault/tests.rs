@@ -8,7 +8,7 @@ fn befallen(fault: &str, verb: Verb, requests: &[Verb]) -> Vec<u64> {
     let mut met = Vec::new();
     for request in requests {
         counts.add(*request);
-        if *request == verb && fault.befalls(verb, counts) {
+        if *request == verb && fault.applies_to(verb, counts) {
             met.push(counts.gets + counts.posts);
         }
     }
@@ -45,7 +45,7 @@ fn of_several_faults_the_first_giving_a_field_wins() {
         "{cut: 4, delay_ms: 3, ignore_write: true, on: post}",
     ]
     .map(|text| Fault::from_yaml(text).unwrap());
-    let met = |verb| Fault::joined(&faults, verb, RequestCounts { gets: 1, posts: 1 });
+    let met = |verb| Fault::merged(&faults, verb, RequestCounts { gets: 1, posts: 1 });
     let both = Fault {
         delay_ms: Some(1),
         drop: true,

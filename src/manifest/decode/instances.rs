@@ -1,4 +1,4 @@
-//! Instances, and the settings that they share with `defaults`.
+//! Decodes instances, and the settings that they share with `defaults`.
 
 use std::sync::Arc;
 
@@ -76,7 +76,7 @@ impl Decoder<'_> {
                 let mut fields = self.fields(node, "system", &["is_active", "events"])?;
                 let is_active = self.optional(&mut fields, "is_active", Self::flag);
                 let events = self.optional(&mut fields, "events", |decoder, node, key| {
-                    // What that means is a guard's to say.
+                    // The guard `system-off` decides whether that may be applied.
                     let if_empty = "so the system webhook, which feeds the chat inbox, would deliver nothing; leave the key out to keep what is live";
                     decoder.events(node, key, if_empty)
                 });
@@ -102,7 +102,7 @@ impl Decoder<'_> {
         if let Some(id) = &id
             && id.value.trim() != &*id.value
         {
-            // A header loses it on its way, and would name another instance.
+            // An HTTP header loses it, and would name another instance.
             let message = "id begins or ends with white space; remove it";
             self.findings
                 .add(Code::InvalidValue, &id.place, reveal_id(&id.value), message);

@@ -1,4 +1,4 @@
-//! From a file's bytes to what it says: every finding at once, and every value with its place.
+//! Decodes a file's bytes into manifests: every value with its location, and every finding at once.
 
 mod instances;
 mod sections;
@@ -17,7 +17,7 @@ use super::parse::parse;
 use super::shape::Manifest;
 use super::tree::{Node, Span, ValueKind};
 
-/// What every document of `file` says, as far as it can be read; what is wrong with it goes to `findings`.
+/// Decodes every document of `file` as far as possible; mistakes go to `findings`.
 pub fn decode(file: &SourceFile, findings: &mut Findings) -> Vec<Manifest> {
     let mut documents = parse(file, findings);
     let several = documents.len() > 1;

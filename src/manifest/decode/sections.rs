@@ -1,4 +1,4 @@
-//! The sections beside instances: how to talk to the API, the guards' limits, and where secrets come from.
+//! Decodes the sections `api`, `safety`, `credentials` and `secrets`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -62,7 +62,7 @@ impl Decoder<'_> {
         self.number(node, what, 0..=100)
     }
 
-    /// The sources of a section; names of those that can't be used go to `broken`.
+    /// Decodes the sources of a section; names of invalid ones go to `broken`.
     pub(super) fn sources(
         &mut self,
         node: Option<Node>,
@@ -140,7 +140,7 @@ impl Decoder<'_> {
     }
 }
 
-/// Whether a text is the name of an environment variable: it is taken exactly as it is written.
+/// Whether a text is the name of an environment variable.
 pub(crate) fn is_variable_name(text: &str) -> bool {
     !text.is_empty()
         && text.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())

@@ -1,4 +1,4 @@
-//! Webhooks and their sets.
+//! Decodes webhooks and webhook sets.
 
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ impl Decoder<'_> {
         })
     }
 
-    /// A list of events; `if_empty` says what an empty one means.
+    /// Decodes a list of events; `if_empty` is the message for an empty one.
     pub(super) fn events(
         &mut self,
         node: Node,
@@ -57,7 +57,7 @@ impl Decoder<'_> {
         }
         let mut names = Vec::with_capacity(items.len());
         for item in items {
-            // What is no event is said, and counts as one: the list is not empty.
+            // An invalid event has a finding, and counts: the list is not empty.
             let Some(name) = self.string(item, "an event") else {
                 names.push(Arc::from(""));
                 continue;

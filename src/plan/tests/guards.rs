@@ -51,7 +51,7 @@ fn an_instance_that_would_end_with_none_is_held_alone() {
         ]
     );
     assert_eq!(
-        (plan.is_blocked(), plan.exit_code(ExitPolicy::Troubles)),
+        (plan.is_blocked(), plan.exit_code(ExitPolicy::Blocks)),
         (false, ExitCode::Blocked)
     );
     let plan = fleet(&fleet_of_two, &allow(Guard::Empty));
@@ -64,7 +64,7 @@ fn an_instance_that_would_end_with_none_is_held_alone() {
     );
     assert_eq!(
         (
-            plan.exit_code(ExitPolicy::Troubles),
+            plan.exit_code(ExitPolicy::Blocks),
             plan.exit_code(ExitPolicy::Changes)
         ),
         (ExitCode::Success, ExitCode::Pending)
@@ -134,7 +134,7 @@ fn removals_hold_the_run_when_strictly_more_than_the_limit_would_go() {
     assert_eq!(
         (
             at_the_limit.blocks.as_slice(),
-            at_the_limit.exit_code(ExitPolicy::Troubles)
+            at_the_limit.exit_code(ExitPolicy::Blocks)
         ),
         (&[][..], ExitCode::Success)
     );
