@@ -1,25 +1,25 @@
 //! Exit codes and the rule that merges several into one. It must not exit: `main` does.
 
-/// The exit code of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// The exit code of a run, in ascending order of precedence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum ExitCode {
     /// Done, or in sync.
     #[default]
     Success,
-    /// At least one instance failed or could not be verified, a source is unset, or approval was declined.
-    Failure,
     /// Changes are pending (`drift`, `plan --detailed-exitcode`).
     Pending,
-    /// A guard blocked something.
-    Blocked,
     /// Live state or a secret changed since the plan; hookfleet left those instances alone.
     Stale,
-    /// Usage: a bad flag, an unknown `-i`, approval needed but no terminal.
-    Usage,
-    /// An invalid manifest, world or plan file.
-    Invalid,
+    /// A guard blocked something.
+    Blocked,
+    /// At least one instance failed or could not be verified, a source is unset, or approval was declined.
+    Failure,
     /// Interrupted; the report lists what was done.
     Interrupted,
+    /// An invalid manifest, world or plan file.
+    Invalid,
+    /// Usage: a bad flag, an unknown `-i`, approval needed but no terminal.
+    Usage,
 }
 
 impl ExitCode {
@@ -55,24 +55,7 @@ impl ExitCode {
     /// Merges two codes: usage and invalid input win, then 130, 1, 3, 4, 2, 0.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
-        if self.rank() >= other.rank() {
-            self
-        } else {
-            other
-        }
-    }
-
-    fn rank(self) -> u8 {
-        match self {
-            Self::Success => 0,
-            Self::Pending => 1,
-            Self::Stale => 2,
-            Self::Blocked => 3,
-            Self::Failure => 4,
-            Self::Interrupted => 5,
-            Self::Invalid => 6,
-            Self::Usage => 7,
-        }
+        self.max(other)
     }
 }
 

@@ -28,7 +28,7 @@ impl Bound {
         let manifests = decode(&file, &mut findings);
         let desired = resolve(&manifests, &mut findings);
         let selection: Vec<usize> = (0..desired.instances.len()).collect();
-        let targets = bind(&desired, &selection, &Values::new(), &mut findings).targets;
+        let targets = bind(&desired, &selection, &Values::new(), &mut findings);
         assert_eq!((findings.errors(), targets.len()), (0, fleet.size));
         let read = |index| wawp::decode(fleet.answer(index, start).as_bytes());
         let readings =

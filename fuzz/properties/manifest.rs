@@ -122,14 +122,14 @@ fn assert_binds(
         .collect();
     assert!(needs.secrets.iter().all(|name| values.contains_key(name)));
     let mut found = Findings::default();
-    let binding = bind(desired, everything, &values, &mut found);
-    assert_eq!(binding.targets.len(), everything.len());
+    let targets = bind(desired, everything, &values, &mut found);
+    assert_eq!(targets.len(), everything.len());
     assert_told(&found, files);
     if contains(&files[0].bytes, MARK.as_bytes()) {
         return;
     }
     let fingerprints = Fingerprints::new([0; 32]);
-    for target in &binding.targets {
+    for target in &targets {
         let Goal::Managed(wanted) = &target.goal else {
             continue;
         };

@@ -114,15 +114,11 @@ impl<'a> DigestContext<'a> {
             bytes.state(webhooks, system);
             bytes.mac(&key)
         };
-        let Action {
-            before,
-            webhooks,
-            system,
-        } = action;
+        let before = &action.before;
         let was = before.webhooks.iter().map(|entry| &entry.webhook).collect();
-        let is = webhooks.iter().map(|entry| &entry.webhook).collect();
+        let is = action.webhooks.iter().map(|entry| &entry.webhook).collect();
         let system_was = before.system.present().map(|system| &system.webhook);
-        let system_is = system.as_ref().map(|system| &system.webhook);
+        let system_is = action.system.as_ref().map(|system| &system.webhook);
         Digest {
             token: about("token").mac(&key),
             live: state("live", was, system_was),

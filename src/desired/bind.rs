@@ -23,12 +23,6 @@ pub struct Needs {
     pub secrets: BTreeSet<Arc<str>>,
 }
 
-/// The bound selection.
-pub struct Binding {
-    /// The selected instances, in manifest order.
-    pub targets: Vec<Target>,
-}
-
 impl Needs {
     /// The sources that the instances at `selection` need; suspended ones need none.
     pub fn of(desired: &Desired, selection: &[usize]) -> Self {
@@ -47,14 +41,14 @@ impl Needs {
     }
 }
 
-/// Binds the instances at `selection`. Mistakes that depend on secrets (an invalid, duplicate or ignored URL) go to
+/// Binds the instances at `selection`, in manifest order. Mistakes that depend on secrets (an invalid, duplicate or ignored URL) go to
 /// `findings`; the result is valid only when there is no error.
 pub fn bind(
     desired: &Desired,
     selection: &[usize],
     secrets: &Values,
     findings: &mut Findings,
-) -> Binding {
+) -> Vec<Target> {
     let mut binder = Binder {
         secrets,
         bound: HashMap::new(),
@@ -63,7 +57,7 @@ pub fn bind(
     let selected = desired.at(selection);
     let targets = selected.map(|instance| binder.target(instance)).collect();
     binder.findings.settle();
-    Binding { targets }
+    targets
 }
 
 struct Binder<'a> {

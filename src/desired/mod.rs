@@ -17,7 +17,7 @@ pub mod url;
 pub mod wanted;
 mod webhooks;
 
-pub use bind::{Binding, bind};
+pub use bind::bind;
 pub use model::{Desired, DesiredInstance, DesiredWebhook};
 pub use pattern::Patterns;
 pub use resolve::resolve;

@@ -5,13 +5,11 @@ use std::sync::Arc;
 
 use crate::manifest::shape::Source;
 use crate::manifest::{
-    Code, Findings, Located, LocatedText, Location, Reveal, nearest, quoted, quoted_id, reveal,
+    Code, Findings, Located, LocatedText, Location, Reveal, quoted, quoted_id, reveal,
 };
 
 /// The largest number of defined names in a message.
 const SOME: usize = 10;
-/// The number of findings from which suggestions, which are slow, are left out.
-const ENOUGH: usize = 100;
 
 /// The defined credentials or secrets.
 pub(super) type SourceDefinitions<'a> = Definitions<&'a Located<Source>>;
@@ -97,8 +95,7 @@ impl<T> Definitions<T> {
     /// The advice for an unknown name.
     fn advice(&self, name: &str, findings: &Findings) -> String {
         let names = || self.known.keys().map(AsRef::as_ref);
-        let look = findings.iter().len() < ENOUGH;
-        match if look { nearest(name, names()) } else { None } {
+        match findings.suggest(name, names()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if self.known.is_empty() && self.kind == "credential" => {
                 "only `default` exists; add it under `credentials`".to_owned()

@@ -32,16 +32,12 @@ impl Scope {
 
     /// Whether an instance is in scope.
     pub fn has(&self, subject: &InstanceRef) -> bool {
-        let Self {
-            instances,
-            selector,
-            shard,
-        } = self;
-        (instances.is_empty() || subject.is_named(instances))
-            && selector
-                .as_ref()
-                .is_none_or(|selector| selector.matches(&subject.labels))
-            && shard.is_none_or(|shard| shard.has(subject.id.as_str()))
+        let selector = self.selector.as_ref();
+        (self.instances.is_empty() || subject.is_named(&self.instances))
+            && selector.is_none_or(|selector| selector.matches(&subject.labels))
+            && self
+                .shard
+                .is_none_or(|shard| shard.has(subject.id.as_str()))
     }
 }
 

@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_no_extra() {
+    fn extra_that_is_not_an_object_is_rejected() {
         assert!(Extra::from_json("[]").is_err());
     }
 }

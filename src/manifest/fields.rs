@@ -7,13 +7,9 @@ use std::sync::Arc;
 
 use super::finding::{Code, Findings, Reveal};
 use super::location::{Located, LocatedText, Location};
-use super::near::nearest;
 use super::quote::{quoted, reveal};
 use super::shape::Settings;
 use super::tree::{Key, Node, Span, Value, ValueKind};
-
-/// The number of findings from which suggestions, which are slow, are left out.
-const ENOUGH: usize = 100;
 
 /// The decoder of one file's tree.
 pub(super) struct Decoder<'a> {
@@ -132,12 +128,7 @@ impl Decoder<'_> {
                 self.add(Code::UnknownKey, key.span, Reveal::Nothing, "");
                 continue;
             }
-            let enough = self.findings.iter().len() > ENOUGH;
-            let near = if enough {
-                None
-            } else {
-                nearest(&key.text, known.iter().copied())
-            };
+            let near = self.findings.suggest(&key.text, known.iter().copied());
             meant.extend(near.map(str::to_owned));
             let advice = match near {
                 _ if &*key.text == "<<" => {

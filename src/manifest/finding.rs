@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::location::Location;
+use super::near::nearest;
 use super::quote::quoted_id;
 
 /// The severity of a finding.
@@ -139,6 +140,9 @@ const SOME: usize = 4;
 /// The largest number of findings that are kept: a hostile manifest could have millions.
 const MOST: usize = 10_000;
 
+/// The number of findings from which suggestions, which are slow, are left out.
+const ENOUGH: usize = 100;
+
 impl Findings {
     /// Adds a finding.
     pub fn add(
@@ -161,6 +165,16 @@ impl Findings {
     /// Whether further findings are only counted, so that callers need not format a message.
     pub fn is_full(&self) -> bool {
         self.found.len() >= MOST
+    }
+
+    /// The candidate nearest to `name`; `None` when there is none, or there are many findings.
+    pub fn suggest<'a>(
+        &self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        let is_worthwhile = self.found.len() < ENOUGH;
+        is_worthwhile.then(|| nearest(name, candidates)).flatten()
     }
 
     /// Adds a finding about one instance at a location that many can share, such as a webhook set. It is reported once

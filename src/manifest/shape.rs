@@ -15,7 +15,6 @@ pub struct Manifest {
     #[schemars(extend("type" = "integer", "const" = 1))]
     pub version: (),
     /// How to talk to the API; in one file at most.
-    #[schemars(with = "Option<Api>")]
     pub api: Option<Located<Api>>,
     /// Where tokens come from. `default` exists without being written: the environment's `WAWP_ACCESS_TOKEN`.
     #[schemars(with = "Option<BTreeMap<String, Source>>")]
@@ -30,10 +29,8 @@ pub struct Manifest {
     #[schemars(with = "Option<BTreeMap<String, Vec<ManifestWebhook>>>")]
     pub webhook_sets: NamedEntries<Vec<ManifestWebhook>>,
     /// The settings of instances that do not set their own; in one file at most.
-    #[schemars(with = "Option<Settings>")]
     pub defaults: Option<Located<Settings>>,
     /// The guards' limits; in one file at most.
-    #[schemars(with = "Option<Safety>")]
     pub safety: Option<Located<Safety>>,
     /// The instances.
     #[schemars(with = "Option<Vec<Instance>>")]

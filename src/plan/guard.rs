@@ -102,43 +102,26 @@ impl Policy {
                 limit,
             })
         };
-        let removals = if live < REMOVALS_FROM {
-            None
-        } else {
-            block(Guard::Removals, removed, live, self.max_removed_percent)
-        };
-        removals
-            .into_iter()
-            .chain(block(
-                Guard::Changes,
-                changed,
-                readable,
-                self.max_changed_percent,
-            ))
-            .collect()
+        let removals = block(Guard::Removals, removed, live, self.max_removed_percent);
+        let removals = removals.filter(|_| live >= REMOVALS_FROM);
+        let spread = block(Guard::Changes, changed, readable, self.max_changed_percent);
+        removals.into_iter().chain(spread).collect()
     }
 }
 
 impl RunBlock {
     /// The message with the reason and the flag. It has no foreign text.
     pub fn sentence(&self) -> String {
-        let guard = self.guard;
-        format!(
-            "guard `{guard}`: {}; --allow {guard} lets it pass",
-            self.why()
-        )
+        self.guard.message(&self.why())
     }
 
     /// The reason, with the numbers.
     pub fn why(&self) -> String {
         let Self {
-            guard,
-            count,
-            of,
-            limit,
+            count, of, limit, ..
         } = self;
         let percent = (count * 100).checked_div(*of).unwrap_or(0);
-        let what = match guard {
+        let what = match self.guard {
             Guard::Removals => "live webhooks would be removed",
             _ => "instances would change",
         };
@@ -149,7 +132,10 @@ impl RunBlock {
 impl Guard {
     /// The message for a blocked instance, with the reason and the flag. It has no foreign text.
     pub fn sentence(self, planned: &Planned) -> String {
-        let why = self.why(planned);
+        self.message(&self.why(planned))
+    }
+
+    fn message(self, why: &str) -> String {
         format!("guard `{self}`: {why}; --allow {self} lets it pass")
     }
 

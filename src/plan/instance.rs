@@ -166,7 +166,7 @@ impl Custom {
                 self.unchanged += 1;
                 self.result.push(entry.clone());
             }
-            // Without `systemConfig` the vendor's own entry can't be told from a custom one.
+            // Without `systemConfig` the vendor's own entry can't be distinguished from a custom one.
             Match::Pruned
                 if matches!(system, SystemReading::Unstated) && before.url.is_vendors() =>
             {

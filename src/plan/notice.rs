@@ -215,28 +215,24 @@ impl Hosts {
 
     /// Makes the notices, secrets first; `manifest` are all hosts in the manifest.
     pub(super) fn finish(self, manifest: &BTreeSet<String>) -> Vec<Notice> {
-        let Self {
-            live,
-            gained,
-            lost,
-            secrets_held,
-            secrets_sent,
-        } = self;
-        let secrets = secrets_sent
-            .into_iter()
-            .filter(|(key, _)| !secrets_held.contains(key));
-        let new = gained.into_iter().filter(|(host, _)| !live.contains(host));
-        let gone = lost
-            .into_iter()
-            .filter(|(host, _)| !manifest.contains(host));
+        let secrets = self.secrets_sent.into_iter();
+        let new = self.gained.into_iter();
+        let gone = self.lost.into_iter();
         secrets
+            .filter(|(key, _)| !self.secrets_held.contains(key))
             .map(|((secret, _), (url, instances))| Notice::SecretToHost {
                 secret,
                 url,
                 instances,
             })
-            .chain(new.map(|(_, (url, instances))| Notice::NewHost { url, instances }))
-            .chain(gone.map(|(_, (url, instances))| Notice::RemovedHost { url, instances }))
+            .chain(
+                new.filter(|(host, _)| !self.live.contains(host))
+                    .map(|(_, (url, instances))| Notice::NewHost { url, instances }),
+            )
+            .chain(
+                gone.filter(|(host, _)| !manifest.contains(host))
+                    .map(|(_, (url, instances))| Notice::RemovedHost { url, instances }),
+            )
             .collect()
     }
 }

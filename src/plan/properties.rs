@@ -1,9 +1,9 @@
-//! Laws of planning that hold for every fleet, tried on random ones.
+//! Properties of planning that hold for every fleet, tested on random ones.
 
 use proptest::prelude::*;
 
 use super::tests::world::{
-    SYSTEM, after, live, patterns, planned, sent, system, target, told, wanted,
+    SYSTEM, after, live, notation, patterns, planned, sent, system, target, wanted,
 };
 use super::{Fold, Plan, Policy, WebhookChange, plan_instance};
 use crate::desired::{PruneRule, Wanted, WantedSystem, WantedWebhooks};
@@ -22,73 +22,74 @@ fn event_list() -> impl Strategy<Value = String> {
 }
 
 /// Few hosts, paths and secrets, so that matches, rotations and duplicates are common.
-fn told_webhook() -> impl Strategy<Value = String> {
+fn any_webhook() -> impl Strategy<Value = String> {
     ("!?", "[abi]", "[xy]", "(\\?s=[12])?", event_list()).prop_map(
         |(off, host, path, query, events)| format!("{off}https://{host}/{path}{query} {events}"),
     )
 }
 
-fn url(told: &str) -> &str {
-    told.trim_start_matches('!')
+fn url(notation: &str) -> &str {
+    notation
+        .trim_start_matches('!')
         .split(' ')
         .next()
         .unwrap_or_default()
 }
 
-/// Live state, told: what proptest may print.
+/// Live state in notation, which proptest may print.
 #[derive(Debug, Clone)]
-struct ToldLive {
+struct LiveCase {
     webhooks: Vec<String>,
-    system: ToldSystem,
+    system: SystemCase,
 }
 
 #[derive(Debug, Clone)]
-enum ToldSystem {
+enum SystemCase {
     Present(String),
     None,
     Unstated,
 }
 
-impl ToldLive {
+impl LiveCase {
     fn live(&self) -> Live {
-        let told: Vec<&str> = self.webhooks.iter().map(String::as_str).collect();
+        let webhooks: Vec<&str> = self.webhooks.iter().map(String::as_str).collect();
         let system = match &self.system {
-            ToldSystem::Present(told) => system(told),
-            ToldSystem::None => SystemReading::None,
-            ToldSystem::Unstated => SystemReading::Unstated,
+            SystemCase::Present(notation) => system(notation),
+            SystemCase::None => SystemReading::None,
+            SystemCase::Unstated => SystemReading::Unstated,
         };
         Live {
             system,
-            ..live(&told)
+            ..live(&webhooks)
         }
     }
 }
 
-fn any_live() -> impl Strategy<Value = ToldLive> {
+fn any_live() -> impl Strategy<Value = LiveCase> {
     let systems = prop_oneof![
-        4 => ("!?", event_list()).prop_map(|(off, events)| ToldSystem::Present(format!("{off}{SYSTEM} {events}"))),
-        1 => Just(ToldSystem::None),
-        1 => Just(ToldSystem::Unstated),
+        4 => ("!?", event_list()).prop_map(|(off, events)| SystemCase::Present(format!("{off}{SYSTEM} {events}"))),
+        1 => Just(SystemCase::None),
+        1 => Just(SystemCase::Unstated),
     ];
-    (proptest::collection::vec(told_webhook(), 0..6), systems)
-        .prop_map(|(webhooks, system)| ToldLive { webhooks, system })
+    (proptest::collection::vec(any_webhook(), 0..6), systems)
+        .prop_map(|(webhooks, system)| LiveCase { webhooks, system })
 }
 
-/// A wish, told: it leaves the system webhook alone; whatever is on host `i` is ignored, and never wanted.
+/// A wanted state in notation: it leaves the system webhook alone; everything on host `i` is ignored, and never wanted.
 #[derive(Debug, Clone)]
-struct ToldWish {
+struct WantedCase {
     webhooks: Vec<String>,
     prune: PruneRule,
     keep: bool,
 }
 
-impl ToldWish {
+impl WantedCase {
     fn wanted(&self) -> Wanted {
-        let told: Vec<&str> = self.webhooks.iter().map(String::as_str).collect();
+        let webhooks: Vec<&str> = self.webhooks.iter().map(String::as_str).collect();
         let mut wish = Wanted {
             prune: self.prune.clone(),
             ignore: patterns(&["https://i/**"]),
-            ..wanted(&told)
+            ..wanted(&webhooks)
         };
         if self.keep {
             wish.webhooks = WantedWebhooks::Keep;
@@ -97,19 +98,19 @@ impl ToldWish {
     }
 }
 
-fn any_wanted() -> impl Strategy<Value = ToldWish> {
+fn any_wanted() -> impl Strategy<Value = WantedCase> {
     let prune = prop_oneof![
         Just(PruneRule::All),
         Just(PruneRule::Nothing),
         Just(PruneRule::Matching(patterns(&["https://a/**"]))),
     ];
     let keep = proptest::bool::weighted(0.1);
-    (proptest::collection::vec(told_webhook(), 0..5), prune, keep).prop_map(
+    (proptest::collection::vec(any_webhook(), 0..5), prune, keep).prop_map(
         |(mut webhooks, prune, keep)| {
-            webhooks.retain(|told| !url(told).starts_with("https://i/"));
+            webhooks.retain(|notation| !url(notation).starts_with("https://i/"));
             webhooks.sort_by(|left, right| url(left).cmp(url(right)));
             webhooks.dedup_by(|left, right| url(left) == url(right));
-            ToldWish {
+            WantedCase {
                 webhooks,
                 prune,
                 keep,
@@ -135,7 +136,7 @@ fn any_system() -> impl Strategy<Value = WantedSystem> {
     })
 }
 
-/// A plan told whole, for comparing two.
+/// The summary of a whole plan, for comparing two.
 fn whole(plan: &Plan) -> Vec<String> {
     let fingerprints = Fingerprints::new([0; 32]);
     let document = PlanV1::of(plan, &fingerprints, ExitCode::Success, Rows::All);
@@ -166,7 +167,7 @@ proptest! {
     }
 
     #[test]
-    fn equal_means_no_change(state in any_live()) {
+    fn equal_states_plan_no_change(state in any_live()) {
         let mut unique = state.webhooks.clone();
         let state = state.live();
         unique.sort_by(|left, right| url(left).cmp(url(right)));
@@ -222,17 +223,17 @@ proptest! {
         let (wish, state) = (Wanted { prune: PruneRule::Nothing, ..wish.wanted() }, state.live());
         for change in planned(&wish, &state).webhooks {
             if let WebhookChange::Delete { before, duplicate } = change {
-                prop_assert!(duplicate, "{} would be deleted", told(&before));
+                prop_assert!(duplicate, "{} would be deleted", notation(&before));
             }
         }
     }
 
     #[test]
-    fn what_is_ignored_survives(wish in any_wanted(), state in any_live()) {
+    fn ignored_webhooks_survive(wish in any_wanted(), state in any_live()) {
         let (wish, state) = (wish.wanted(), state.live());
         let ignored = |live: &Live| -> Vec<String> {
             let entries = live.webhooks.iter().filter(|entry| wish.ignore.matches(&entry.webhook.url));
-            entries.map(|entry| told(&entry.webhook)).collect()
+            entries.map(|entry| notation(&entry.webhook)).collect()
         };
         if let Some(action) = planned(&wish, &state).action {
             prop_assert_eq!(ignored(&state), ignored(&after(&action, &state)));
@@ -248,8 +249,8 @@ proptest! {
         let (wish, state) = (wish.wanted(), state.live());
         // Under either reading of an omitted system entry: it is never omitted.
         if let Some(action) = planned(&wish, &state).action {
-            let as_told = |live: &Live| live.system.present().map(|system| told(&system.webhook));
-            prop_assert_eq!(action.system.as_ref().map(|system| told(&system.webhook)), as_told(&state));
+            let as_told = |live: &Live| live.system.present().map(|system| notation(&system.webhook));
+            prop_assert_eq!(action.system.as_ref().map(|system| notation(&system.webhook)), as_told(&state));
         }
         let says_off = matches!(set, WantedSystem::Set { is_active: Some(false), .. });
         let says_none = matches!(&set, WantedSystem::Set { events: Some(events), .. } if events.is_empty());
@@ -275,14 +276,14 @@ proptest! {
         let (wish, state) = (wish.wanted(), state.live());
         let Some(action) = planned(&wish, &state).action else { return Ok(()) };
         // What a server makes of the whole array that is sent, by either reading of an entry that is left out.
-        let listed: Vec<String> = sent(&action).into_iter().filter(|told| url(told) == SYSTEM).collect();
+        let listed: Vec<String> = sent(&action).into_iter().filter(|notation| url(notation) == SYSTEM).collect();
         let on_server = match (state.system.present(), listed.as_slice()) {
             (None, _) => None,
-            (Some(before), []) if disables => Some(format!("!{}", told(&before.webhook))),
-            (Some(before), []) => Some(told(&before.webhook)),
+            (Some(before), []) if disables => Some(format!("!{}", notation(&before.webhook))),
+            (Some(before), []) => Some(notation(&before.webhook)),
             (Some(_), listed) => listed.last().cloned(),
         };
-        prop_assert_eq!(on_server, state.system.present().map(|system| told(&system.webhook)));
+        prop_assert_eq!(on_server, state.system.present().map(|system| notation(&system.webhook)));
         prop_assert!(listed.len() <= 1, "sent twice: {listed:?}");
     }
 

@@ -20,15 +20,10 @@ pub fn plan_restoration(restoration: &Restoration, reading: &Reading) -> Instanc
         }
         Reading::Seen(live) => live,
     };
-    let Restoration {
-        back,
-        left,
-        in_doubt,
-        ..
-    } = restoration;
+    let Restoration { back, left, .. } = restoration;
     let may_be_ours = live.agrees_with(back)
         || live.agrees_with(left)
-        || (*in_doubt && live.is_made_of(back, left));
+        || (restoration.in_doubt && live.is_made_of(back, left));
     if !may_be_ours {
         let why = "live state is neither what the run left nor what it had overwritten";
         return InstancePlan::Stale(Problem::new(ProblemKind::Stale, why), None);
@@ -46,7 +41,7 @@ fn with_fields_of(back: &Live, left: &Live, live: &Live) -> Live {
             [Some(back), Some(left), Some(live)] => {
                 back.extra.merged_with(&left.extra, &live.extra)
             }
-            // Several entries with one URL can't be told apart.
+            // Several entries with one URL can't be distinguished.
             _ => entry.extra.clone(),
         };
         LiveWebhook {

@@ -107,7 +107,7 @@ impl Session {
         let opened = sources::open(&loaded, &needs, request.is_fixed, api, context).await?;
         let tokens_in_urls = sources::tokens_in_urls(&opened, &loaded);
         let mut findings = Findings::default();
-        let mut targets = bind(desired, &request.indices, &opened.secrets, &mut findings).targets;
+        let mut targets = bind(desired, &request.indices, &opened.secrets, &mut findings);
         if findings.errors() > 0 {
             return Err(load::invalid(&findings, &loaded.files));
         }

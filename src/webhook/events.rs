@@ -12,24 +12,9 @@ pub struct Events(Arc<[Arc<str>]>);
 impl Events {
     /// Takes names in their written order and drops duplicates.
     pub fn new(names: impl IntoIterator<Item = impl Into<Arc<str>>>) -> Self {
-        /// The number of names up to which a linear search is faster than hashing.
-        const FEW: usize = 16;
-        let (mut list, mut seen): (Vec<Arc<str>>, HashSet<Arc<str>>) = Default::default();
-        for name in names {
-            let name = name.into();
-            let is_new = if list.len() < FEW {
-                !list.contains(&name)
-            } else {
-                if seen.is_empty() {
-                    seen.extend(list.iter().cloned());
-                }
-                seen.insert(name.clone())
-            };
-            if is_new {
-                list.push(name);
-            }
-        }
-        Self(list.into())
+        let mut seen: HashSet<Arc<str>> = HashSet::new();
+        let names = names.into_iter().map(Into::into);
+        Self(names.filter(|name| seen.insert(name.clone())).collect())
     }
 
     /// Iterates over the names in written order.

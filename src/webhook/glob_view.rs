@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::expose::ExposeUrl;
-use super::parts;
 use super::url::{HookUrl, Provenance};
 
 /// The placeholder for hidden parts.
@@ -50,12 +49,8 @@ impl HookUrl {
         let Some(parts) = self.parts() else {
             return Vec::new();
         };
-        let items = parts.query.into_iter();
-        let items = items.flat_map(|query| parts::between(text, query, &['&', ';']));
-        let values = items.map(|item| match text[item.clone()].find('=') {
-            Some(at) => item.start + at + 1..item.end,
-            None => item,
-        });
+        let items = parts.query_items(text, &['&', ';']).into_iter();
+        let values = items.map(|(_, value)| value);
         let places = parts.userinfo.into_iter().chain(values);
         let places = places.chain(parts.fragment);
         places.filter(|range| !range.is_empty()).collect()

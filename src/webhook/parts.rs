@@ -59,6 +59,23 @@ pub fn split(text: &str) -> Option<Parts> {
     })
 }
 
+impl Parts {
+    /// The query's items between `separators`, each as its key, empty without `=`, and its value.
+    pub fn query_items(
+        &self,
+        text: &str,
+        separators: &[char],
+    ) -> Vec<(Range<usize>, Range<usize>)> {
+        let query = self.query.clone().into_iter();
+        let items = query.flat_map(|query| between(text, query, separators));
+        let split = |item: Range<usize>| match text[item.clone()].find('=') {
+            Some(at) => (item.start..item.start + at, item.start + at + 1..item.end),
+            None => (item.start..item.start, item),
+        };
+        items.map(split).collect()
+    }
+}
+
 /// Splits `range` of `text` at `delimiters`, which are excluded.
 pub fn between(text: &str, range: Range<usize>, delimiters: &[char]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();

@@ -139,7 +139,7 @@ impl HookUrl {
         let Some(parts) = self.printable_parts() else {
             return std::iter::once(0..text.len()).collect();
         };
-        let mut hidden: Vec<Range<usize>> = parts.userinfo.into_iter().collect();
+        let mut hidden: Vec<Range<usize>> = parts.userinfo.clone().into_iter().collect();
         if text.len() > LONGEST_URL {
             // The delimiter stays.
             let rest = parts.authority.end..text.len();
@@ -147,21 +147,21 @@ impl HookUrl {
             hidden.push(rest.start + delimiter..rest.end);
         } else {
             let ends_in_token = last == LastSegment::IsAToken || self.is_vendors();
-            let segments = parts::between(text, parts.path, &['/', '\\']);
+            let segments = parts::between(text, parts.path.clone(), &['/', '\\']);
             let token = segments.iter().rposition(|segment| !segment.is_empty());
             let token = token.filter(|_| ends_in_token);
             hidden.extend(segments.into_iter().enumerate().filter_map(|(at, range)| {
                 let is_word = fingerprints.shows_segment(&text[range.clone()]);
                 (!is_word || token == Some(at)).then_some(range)
             }));
-            let query = parts.query.into_iter();
-            let items = query.flat_map(|query| parts::between(text, query, &['&', ';']));
-            hidden.extend(items.map(|item| match text[item.clone()].find('=') {
-                Some(at) if fingerprints.shows_key(&text[item.start..item.start + at]) => {
-                    item.start + at + 1..item.end
+            // Without a key, or with one that is not public, the whole item is redacted.
+            let items = parts.query_items(text, &['&', ';']).into_iter();
+            hidden.extend(items.map(|(key, value)| {
+                if fingerprints.shows_key(&text[key.clone()]) {
+                    value
+                } else {
+                    key.start..value.end
                 }
-                // Without a key, or with one that is not public, the whole item is redacted.
-                _ => item,
             }));
             hidden.extend(parts.fragment);
         }

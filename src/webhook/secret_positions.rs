@@ -39,13 +39,9 @@ impl HookUrl {
         let Some(parts) = self.parts() else {
             return Vec::new();
         };
+        let keys = parts.query_items(text, &['&', ';']).into_iter();
+        let keys = keys.map(|(key, _)| key);
         let segments = parts::between(text, parts.path, &['/', '\\']);
-        let items = parts.query.into_iter();
-        let items = items.flat_map(|query| parts::between(text, query, &['&', ';']));
-        let keys = items.filter_map(|item| {
-            let key_end = text[item.clone()].find('=')?;
-            Some(item.start..item.start + key_end)
-        });
         let is_written = |range: &Range<usize>| {
             let mut stretches = self.stretches_in(range.clone());
             !range.is_empty() && stretches.all(|(_, from)| *from == Provenance::Manifest)
@@ -66,6 +62,7 @@ impl HookUrl {
         let Some(parts) = self.parts() else {
             return vec![(UrlPart::Identity, 0..text.len())];
         };
+        let query = parts.query_items(text, &['&']).into_iter();
         let mut places = vec![
             (UrlPart::Identity, parts.scheme),
             (UrlPart::Identity, parts.authority),
@@ -73,17 +70,7 @@ impl HookUrl {
         ];
         places.extend(parts.userinfo.map(|range| (UrlPart::Userinfo, range)));
         places.extend(parts.fragment.map(|range| (UrlPart::Fragment, range)));
-        for item in parts
-            .query
-            .into_iter()
-            .flat_map(|query| parts::between(text, query, &['&']))
-        {
-            let key_end = text[item.clone()].find('=').map(|at| item.start + at);
-            let (key, value) = key_end.map_or(("", item.clone()), |end| {
-                (&text[item.start..end], end + 1..item.end)
-            });
-            places.push((UrlPart::Query(key.to_owned()), value));
-        }
+        places.extend(query.map(|(key, value)| (UrlPart::Query(text[key].to_owned()), value)));
         places
     }
 }

@@ -112,7 +112,7 @@ fn every_example_is_clean_and_plans_to_nothing_once_it_is_applied() {
             .into_iter()
             .map(|name| (name, "s3cret".to_owned().into()))
             .collect();
-        let targets = bind(&desired, &all, &secrets, &mut findings).targets;
+        let targets = bind(&desired, &all, &secrets, &mut findings);
         assert_eq!(findings, Findings::default(), "{name}");
         assert!(!targets.is_empty(), "{name} has instances");
         for target in targets {

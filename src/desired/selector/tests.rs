@@ -67,7 +67,7 @@ fn equality_sets_existence_and_order_select_as_kubernetes_documents_them() {
 }
 
 #[test]
-fn what_is_no_selector_says_why() {
+fn invalid_selector_is_reported_with_its_reason() {
     let why = |selector: &str| selector.parse::<Selector>().unwrap_err().what;
     let long = "a".repeat(64);
     for (selector, wanted) in [

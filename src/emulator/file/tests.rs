@@ -119,7 +119,7 @@ fn the_schema_accepts_the_example_and_refuses_what_the_parser_refuses() {
 }
 
 #[test]
-fn a_byte_order_mark_is_no_content() {
+fn byte_order_mark_is_ignored() {
     assert!(World::from_yaml("\u{feff}version: 1\n").is_ok());
 }
 
@@ -145,7 +145,7 @@ fn extra_fields_keep_their_order_and_large_numbers() {
 }
 
 #[test]
-fn the_lack_of_a_system_webhook_has_three_forms() {
+fn missing_system_webhook_has_three_forms() {
     let world = world(
         "  - {id: a, system: none}\n  - {id: b, system: empty}\n  - {id: c, system: absent}\n  - {id: d}\n",
     );

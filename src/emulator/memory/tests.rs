@@ -43,7 +43,7 @@ async fn failure(fault: &str) -> Option<TransportError> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_comes_through_whole() {
+async fn response_arrives_whole() {
     let memory = memory("");
     let answer = memory.send(post()).await.ok().unwrap();
     let body = r#"{"status":"success","webhooks":{"0":{"url":"u","events":[],"is_active":1,"enabled":true}}}"#;
@@ -56,7 +56,7 @@ async fn an_answer_comes_through_whole() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn delays_pass_on_the_clock_of_tokio() {
+async fn delays_use_the_tokio_clock() {
     let memory = memory("{nth: 1, delay_ms: 30000, answer_delay_ms: 40000}");
     let start = Instant::now();
     assert!(memory.send(get()).await.is_ok());
@@ -66,7 +66,7 @@ async fn delays_pass_on_the_clock_of_tokio() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn drops_and_cuts_leave_the_fate_unknown() {
+async fn dropped_and_cut_responses_leave_delivery_unknown() {
     let lost = |kind| {
         Some(TransportError {
             kind,
@@ -82,7 +82,7 @@ async fn drops_and_cuts_leave_the_fate_unknown() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_takes_effect_although_its_sender_gave_up() {
+async fn request_takes_effect_although_its_sender_gave_up() {
     let memory = memory("{on: post, delay_ms: 1000}");
     assert!(
         timeout(Duration::from_millis(10), memory.send(post()))

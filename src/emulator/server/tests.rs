@@ -101,7 +101,7 @@ async fn one_connection_carries_many_requests() {
 }
 
 #[tokio::test]
-async fn a_dropped_request_gets_no_byte() {
+async fn dropped_request_gets_no_byte() {
     let emulator = emulator("{nth: 1, drop: true}").await;
     let mut stream = connect(&emulator).await;
     stream
@@ -166,7 +166,7 @@ async fn a_delayed_write_takes_effect_although_its_client_left() {
 }
 
 #[tokio::test]
-async fn a_request_for_another_host_is_misdirected() {
+async fn request_for_another_host_is_rejected_with_421() {
     let emulator = emulator("").await;
     for (host, expected) in [
         ("localhost", 200),
@@ -216,7 +216,7 @@ async fn a_body_of_more_than_8_mib_is_too_large() {
 }
 
 #[tokio::test]
-async fn paths_and_methods_are_refused_as_the_world_says() {
+async fn unknown_paths_and_methods_are_rejected() {
     let emulator = emulator("").await;
     assert_eq!(
         exchange_once(&emulator, &get("/", "localhost")).await,
@@ -236,7 +236,7 @@ async fn paths_and_methods_are_refused_as_the_world_says() {
 }
 
 #[tokio::test]
-async fn a_listener_hears_of_each_request() {
+async fn listener_is_called_for_each_request() {
     let emulator = emulator("{on: post, answer: {status: 503, headers: {retry-after: 1}}}").await;
     let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
     emulator.log_to(move |logged| sender.send(logged.clone()).unwrap());
@@ -251,7 +251,7 @@ async fn a_listener_hears_of_each_request() {
 }
 
 #[tokio::test]
-async fn after_a_shutdown_nobody_listens() {
+async fn connection_is_refused_after_shutdown() {
     let emulator = emulator("").await;
     let addr = emulator.addr();
     let mut stream = connect(&emulator).await;
@@ -264,7 +264,7 @@ async fn after_a_shutdown_nobody_listens() {
 }
 
 #[tokio::test]
-async fn a_large_body_is_cut_where_it_should_be() {
+async fn large_body_is_cut_at_the_given_byte() {
     let raw = "x".repeat(3_000_000);
     let emulator = emulator(&format!(
         "{{cut: 2000000, answer: {{status: 200, raw: {raw}}}}}"

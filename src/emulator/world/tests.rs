@@ -100,7 +100,7 @@ fn gist(outcome: &ReplyOutcome) -> (u16, String) {
     let Ok(json) = serde_json::from_str::<serde_json::Value>(&text) else {
         return (answer.status, text);
     };
-    let said = match json["webhooks"].as_array() {
+    let summary = match json["webhooks"].as_array() {
         Some(entries) => entries
             .iter()
             .filter_map(|entry| entry["url"].as_str())
@@ -108,7 +108,7 @@ fn gist(outcome: &ReplyOutcome) -> (u16, String) {
             .join(" "),
         None => json["code"].as_str().unwrap_or_default().to_owned(),
     };
-    (answer.status, said)
+    (answer.status, summary)
 }
 
 fn is(status: u16, said: &str) -> (u16, String) {
@@ -152,7 +152,7 @@ fn an_instance_of_another_account_does_not_exist() {
 }
 
 #[test]
-fn headers_let_in_as_the_query_does() {
+fn request_is_admitted_by_headers_as_by_query() {
     let mut world = world("");
     let headers = [("authorization", "Bearer t"), ("x-instance-id", "b")];
     let arrival = world.arrive(Incoming {
@@ -167,7 +167,7 @@ fn headers_let_in_as_the_query_does() {
 }
 
 #[test]
-fn the_log_and_the_counts_tell_what_happened_and_no_secret() {
+fn log_and_counts_record_requests_without_secrets() {
     let mut world = faulty("{on: post, drop: true}, {on: get, nth: 2, cut: 1}");
     get(&mut world);
     post(&mut world, THREE);
@@ -215,7 +215,7 @@ fn a_test_may_write_and_add_faults() {
 }
 
 #[test]
-fn the_history_says_who_made_each_state() {
+fn history_records_the_writer_of_each_state() {
     let mut world = faulty("{on: get, meanwhile: {webhooks: []}}");
     post(&mut world, THREE);
     world.set_webhooks("a", vec![one()]);
@@ -232,7 +232,7 @@ fn the_history_says_who_made_each_state() {
 }
 
 #[test]
-fn a_rotated_token_lets_in_and_the_old_one_no_longer() {
+fn rotated_token_is_admitted_and_the_old_one_is_not() {
     let mut world = world("");
     let with = |token: &str| format!("/v2/session/webhook?instance_id=a&access_token={token}");
     assert!(world.rotate_token("t", "u"));
@@ -243,7 +243,7 @@ fn a_rotated_token_lets_in_and_the_old_one_no_longer() {
 }
 
 #[test]
-fn a_request_on_its_way_when_its_token_is_rotated_is_refused() {
+fn request_in_flight_during_rotation_is_rejected() {
     let mut world = world("");
     let arrival = world.arrive(Incoming {
         verb: Verb::Get,
@@ -257,7 +257,7 @@ fn a_request_on_its_way_when_its_token_is_rotated_is_refused() {
 }
 
 #[test]
-fn a_token_that_nobody_has_or_somebody_else_has_is_not_rotated() {
+fn unknown_or_taken_token_is_not_rotated() {
     let mut world = world("");
     assert!(!world.rotate_token("nobody", "u"));
     assert!(!world.rotate_token("t", "free"));

@@ -115,13 +115,13 @@ fn named(index: usize) -> Arc<InstanceRef> {
 }
 
 #[test]
-fn a_document_is_read_as_it_was_written() {
+fn document_round_trips() {
     let document = document(&every_kind());
     assert_eq!(read_back(&document), document);
 }
 
 #[test]
-fn a_document_read_back_makes_the_same_text() {
+fn document_read_back_renders_the_same_text() {
     let plan = every_kind();
     let document = read_back(&document(&plan));
     for colors in [Colors::Plain, Colors::Coloured] {
@@ -130,7 +130,7 @@ fn a_document_read_back_makes_the_same_text() {
 }
 
 #[test]
-fn keys_are_left_out_where_they_do_not_apply() {
+fn document_omits_keys_that_do_not_apply() {
     let json = serde_json::to_value(document(&every_kind())).unwrap();
     let at = |path: &str| json.pointer(path).unwrap().clone();
     let on = |event: &str| json!({ "events": [event], "is_active": true });
@@ -179,7 +179,7 @@ fn keys_are_left_out_where_they_do_not_apply() {
 }
 
 #[test]
-fn another_secret_is_another_change_also_where_only_shown_forms_are_known() {
+fn changes_with_different_fingerprints_are_not_grouped() {
     let wish = |value| with_secret("https://h/x", value);
     let state = || Reading::Seen(live(&[]));
     let instances = ["one", "two", "one"].map(|value| (wish(value), state()));
@@ -210,7 +210,7 @@ Plan: 3 to create, 0 to update, 0 to delete on 3 of 3 instances.
 }
 
 #[test]
-fn events_are_a_set_in_a_document_too() {
+fn document_changes_with_reordered_events_are_equal() {
     let plan = fleet(
         &[(
             wanted(&["https://a/ message,poll.vote"]),

@@ -20,7 +20,7 @@ fn allow(guard: Guard) -> Policy {
 }
 
 /// The status of each instance, the guards that hold it, and whether it would be written.
-fn told(plan: &Plan) -> Vec<(Status, Vec<Guard>, bool)> {
+fn statuses(plan: &Plan) -> Vec<(Status, Vec<Guard>, bool)> {
     plan.lines
         .iter()
         .map(|line| (line.status, line.guards.clone(), line.action().is_some()))
@@ -37,14 +37,14 @@ fn keeping(kept: usize) -> (Wanted, Reading) {
 }
 
 #[test]
-fn an_instance_that_would_end_with_none_is_held_alone() {
+fn instance_that_would_lose_all_webhooks_is_blocked_alone() {
     let fleet_of_two = [
         (wanted(&[]), seen(live(&["https://a/"]))),
         (wanted(&["https://b/"]), seen(live(&[]))),
     ];
     let plan = fleet(&fleet_of_two, &Policy::default());
     assert_eq!(
-        told(&plan),
+        statuses(&plan),
         [
             (Status::Blocked, vec![Guard::Empty], false),
             (Status::Changed, vec![], true)
@@ -56,7 +56,7 @@ fn an_instance_that_would_end_with_none_is_held_alone() {
     );
     let plan = fleet(&fleet_of_two, &allow(Guard::Empty));
     assert_eq!(
-        told(&plan),
+        statuses(&plan),
         [
             (Status::Changed, vec![], true),
             (Status::Changed, vec![], true)
@@ -72,13 +72,13 @@ fn an_instance_that_would_end_with_none_is_held_alone() {
 }
 
 #[test]
-fn an_instance_that_has_none_may_stay_without() {
+fn instance_without_webhooks_is_not_blocked() {
     let plan = fleet(&[(wanted(&[]), seen(live(&[])))], &Policy::default());
-    assert_eq!(told(&plan), [(Status::Unchanged, vec![], false)]);
+    assert_eq!(statuses(&plan), [(Status::Unchanged, vec![], false)]);
 }
 
 #[test]
-fn a_system_webhook_that_would_stop_delivering_is_held() {
+fn system_webhook_that_would_stop_delivering_is_blocked() {
     let set = |is_active, events: Option<&[&str]>| WantedSystem::Set {
         is_active,
         events: events.map(|events| Events::new(events.iter().copied())),
@@ -93,18 +93,18 @@ fn a_system_webhook_that_would_stop_delivering_is_held() {
         )];
         let plan = fleet(&instance, &Policy::default());
         assert_eq!(
-            told(&plan),
+            statuses(&plan),
             [(Status::Blocked, vec![Guard::SystemOff], false)]
         );
         assert_eq!(
-            told(&fleet(&instance, &allow(Guard::SystemOff))),
+            statuses(&fleet(&instance, &allow(Guard::SystemOff))),
             [(Status::Changed, vec![], true)]
         );
     }
 }
 
 #[test]
-fn a_system_webhook_that_is_off_already_may_change_its_events_and_may_go_on() {
+fn inactive_system_webhook_may_change_events_and_be_activated() {
     let off = Live {
         system: super::world::system(&format!("!{SYSTEM} message")),
         ..live(&[])
@@ -124,12 +124,12 @@ fn a_system_webhook_that_is_off_already_may_change_its_events_and_may_go_on() {
             )],
             &Policy::default(),
         );
-        assert_eq!(told(&plan), [(Status::Changed, vec![], true)]);
+        assert_eq!(statuses(&plan), [(Status::Changed, vec![], true)]);
     }
 }
 
 #[test]
-fn removals_hold_the_run_when_strictly_more_than_the_limit_would_go() {
+fn removals_block_the_run_only_above_the_limit() {
     let at_the_limit = fleet(&[keeping(7)], &Policy::default());
     assert_eq!(
         (
@@ -158,7 +158,7 @@ fn removals_hold_the_run_when_strictly_more_than_the_limit_would_go() {
 }
 
 #[test]
-fn removals_do_not_hold_below_ten_live_webhooks() {
+fn removals_do_not_block_below_ten_live_webhooks() {
     let urls: Vec<String> = (0..9).map(|number| format!("https://h/{number}")).collect();
     let all: Vec<&str> = urls.iter().map(String::as_str).collect();
     assert!(!fleet(&[(wanted(&all[..1]), seen(live(&all)))], &Policy::default()).is_blocked());
@@ -182,7 +182,7 @@ fn removals_are_counted_over_the_readable_selection() {
 }
 
 #[test]
-fn changes_hold_the_run_when_strictly_more_than_the_limit_would_change() {
+fn changes_block_the_run_only_above_the_limit() {
     let instances = [keeping(9), keeping(10), keeping(10), keeping(9)];
     let policy = |max_changed_percent| Policy {
         max_changed_percent,
@@ -207,7 +207,7 @@ fn changes_hold_the_run_when_strictly_more_than_the_limit_would_change() {
 }
 
 #[test]
-fn a_guard_says_its_numbers_and_the_exact_flag() {
+fn guard_message_has_the_numbers_and_the_flag() {
     let plan = fleet(&[keeping(0)], &Policy::default());
     assert_eq!(
         plan.blocks[0].sentence(),
@@ -220,7 +220,7 @@ fn a_guard_says_its_numbers_and_the_exact_flag() {
 }
 
 #[test]
-fn a_failed_read_is_never_no_changes() {
+fn failed_read_is_never_reported_as_no_changes() {
     let unreadable = Reading::Unreadable(Problem::new(ProblemKind::Network, "down"));
     let plan = fleet(
         &[
@@ -230,7 +230,7 @@ fn a_failed_read_is_never_no_changes() {
         &Policy::default(),
     );
     assert_eq!(
-        told(&plan),
+        statuses(&plan),
         [
             (Status::Failed, vec![], false),
             (Status::Changed, vec![], true)

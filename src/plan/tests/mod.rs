@@ -1,4 +1,4 @@
-//! The rules of planning, each a test. What a test compares is the whole plan, told in lines.
+//! Tests of the planning rules. Each compares the summary of a whole plan.
 
 mod documents;
 mod guards;

@@ -9,7 +9,7 @@ use crate::live::{Live, Reading, SystemReading};
 use crate::plan::{Plan, Policy};
 use crate::webhook::Fingerprints;
 
-fn told(plan: &Plan) -> Vec<String> {
+fn notices(plan: &Plan) -> Vec<String> {
     let fingerprints = Fingerprints::new([0; 32]);
     let document = PlanV1::of(plan, &fingerprints, ExitCode::Success, Rows::All);
     let notices = document.notices.into_iter();
@@ -25,8 +25,8 @@ fn plan(instances: &[(Wanted, Live)]) -> Plan {
 }
 
 #[test]
-fn a_host_that_is_nowhere_live_is_new() {
-    let told = told(&plan(&[
+fn host_without_a_live_webhook_is_a_notice() {
+    let notices = notices(&plan(&[
         (wanted(&["https://new.example/a"]), live(&[])),
         (
             wanted(&["https://new.example/b", "https://known.example/"]),
@@ -34,7 +34,7 @@ fn a_host_that_is_nowhere_live_is_new() {
         ),
     ]));
     assert_eq!(
-        told,
+        notices,
         [
             "new host new.example: no live webhook of the selection goes there, and 2 instances would"
         ]
@@ -42,8 +42,8 @@ fn a_host_that_is_nowhere_live_is_new() {
 }
 
 #[test]
-fn a_removed_host_that_the_manifest_has_nowhere_is_said() {
-    let told = told(&plan(&[
+fn removed_host_that_the_manifest_lacks_is_a_notice() {
+    let notices = notices(&plan(&[
         (
             wanted(&["https://a.example/"]),
             live(&[
@@ -58,58 +58,58 @@ fn a_removed_host_that_the_manifest_has_nowhere_is_said() {
         ),
     ]));
     assert_eq!(
-        told,
+        notices,
         ["gone.example is removed from 1 instance, and occurs nowhere in the manifest"]
     );
 }
 
 #[test]
-fn a_secret_that_goes_to_a_host_that_did_not_have_it_is_said_first() {
-    let told = told(&plan(&[(
+fn secret_sent_to_a_new_host_is_the_first_notice() {
+    let notices = notices(&plan(&[(
         with_secret("https://h.example/x", "s3cret"),
         live(&["https://h.example/y"]),
     )]));
     assert_eq!(
-        told,
+        notices,
         ["secret `n8n` goes to h.example, which did not have it, on 1 instance"]
     );
 }
 
 #[test]
-fn a_rotated_secret_stays_where_it_was() {
-    let told = told(&plan(&[(
+fn rotated_secret_is_no_notice() {
+    let notices = notices(&plan(&[(
         with_secret("https://h.example/x", "new"),
         live(&["https://h.example/x?secret=old"]),
     )]));
-    assert_eq!(told, [""; 0]);
+    assert_eq!(notices, [""; 0]);
 }
 
 #[test]
-fn a_secret_put_where_there_was_none_is_said_even_on_an_update() {
-    let told = told(&plan(&[(
+fn secret_added_by_an_update_is_a_notice() {
+    let notices = notices(&plan(&[(
         with_secret("https://h.example/x", "new"),
         live(&["https://h.example/x?v=1"]),
     )]));
     assert_eq!(
-        told,
+        notices,
         ["secret `n8n` goes to h.example, which did not have it, on 1 instance"]
     );
 }
 
 #[test]
-fn a_host_that_has_the_secret_on_another_instance_is_no_news() {
-    let told = told(&plan(&[
+fn secret_on_a_host_that_has_it_on_another_instance_is_no_notice() {
+    let notices = notices(&plan(&[
         (
             with_secret("https://h.example/x", "same"),
             live(&["https://h.example/x?secret=same"]),
         ),
         (with_secret("https://h.example/x", "same"), live(&[])),
     ]));
-    assert_eq!(told, [""; 0]);
+    assert_eq!(notices, [""; 0]);
 }
 
 #[test]
-fn what_is_odd_about_live_state_is_said_whether_or_not_it_changes() {
+fn duplicates_and_system_oddities_are_notices_without_changes_too() {
     let mut state = live(&["https://a/", "https://a/"]);
     state.listed_system_disagrees = true;
     let keep = Wanted {
@@ -121,7 +121,7 @@ fn what_is_odd_about_live_state_is_said_whether_or_not_it_changes() {
         ..live(&[])
     };
     assert_eq!(
-        told(&plan(&[(keep, state), (wanted(&[]), unstated)])),
+        notices(&plan(&[(keep, state), (wanted(&[]), unstated)])),
         [
             "https://a/ is live 2 times",
             "the system webhook is also listed among the webhooks, with other values; systemConfig counts",

@@ -1,35 +1,35 @@
 //! Which live webhook becomes which wanted one, and what becomes of the rest.
 
-use super::world::{entry_with, live, patterns, planned, sent, tell, wanted};
+use super::world::{entry_with, live, patterns, planned, sent, summary, wanted};
 use crate::desired::{PruneRule, WantedWebhooks};
 
 #[test]
-fn what_is_as_wanted_is_no_change_and_no_write() {
+fn live_state_as_wanted_plans_no_change_and_no_write() {
     let plan = planned(
         &wanted(&["https://a/ message", "https://b/ poll.vote"]),
         &live(&["https://b/ poll.vote", "https://a/"]),
     );
-    assert_eq!(tell(&plan), ["2 unchanged"]);
+    assert_eq!(summary(&plan), ["2 unchanged"]);
     assert!(plan.action.is_none());
 }
 
 #[test]
-fn events_are_a_set_so_order_and_repeats_are_no_difference() {
+fn events_in_another_order_or_repeated_are_no_change() {
     let plan = planned(
         &wanted(&["https://a/ message,message.ack"]),
         &live(&["https://a/ message.ack,message,message"]),
     );
-    assert_eq!(tell(&plan), ["1 unchanged"]);
+    assert_eq!(summary(&plan), ["1 unchanged"]);
 }
 
 #[test]
-fn events_and_the_switch_are_differences() {
+fn events_and_is_active_that_differ_are_updates() {
     let plan = planned(
         &wanted(&["https://a/ message", "!https://b/"]),
         &live(&["https://a/ message.ack", "https://b/"]),
     );
     assert_eq!(
-        tell(&plan),
+        summary(&plan),
         [
             "~ https://a/ message.ack -> https://a/ message",
             "~ https://b/ message -> !https://b/ message",
@@ -45,7 +45,7 @@ fn urls_compare_as_exact_strings() {
         &live(&["https://A/x", "https://a/x/"]),
     );
     assert_eq!(
-        tell(&plan),
+        summary(&plan),
         [
             "- https://A/x message",
             "- https://a/x/ message",
@@ -56,7 +56,7 @@ fn urls_compare_as_exact_strings() {
 }
 
 #[test]
-fn a_pair_that_differs_only_in_userinfo_query_or_fragment_is_one_update() {
+fn urls_that_differ_only_in_userinfo_query_or_fragment_are_one_update() {
     for old in [
         "https://a/x?secret=old",
         "https://u:old@a/x?secret=new",
@@ -65,7 +65,7 @@ fn a_pair_that_differs_only_in_userinfo_query_or_fragment_is_one_update() {
     ] {
         let plan = planned(&wanted(&["https://a/x?secret=new"]), &live(&[old]));
         assert_eq!(
-            tell(&plan),
+            summary(&plan),
             [
                 format!("~ {old} message -> https://a/x?secret=new message"),
                 "0 unchanged".to_owned()
@@ -76,13 +76,13 @@ fn a_pair_that_differs_only_in_userinfo_query_or_fragment_is_one_update() {
 }
 
 #[test]
-fn a_rotation_is_an_update_only_where_it_pairs_uniquely() {
+fn rotated_secret_is_an_update_only_if_it_pairs_uniquely() {
     let two_live = planned(
         &wanted(&["https://a/x?s=3"]),
         &live(&["https://a/x?s=1", "https://a/x?s=2"]),
     );
     assert_eq!(
-        tell(&two_live),
+        summary(&two_live),
         [
             "- https://a/x?s=1 message",
             "- https://a/x?s=2 message",
@@ -95,7 +95,7 @@ fn a_rotation_is_an_update_only_where_it_pairs_uniquely() {
         &live(&["https://a/x?s=1"]),
     );
     assert_eq!(
-        tell(&two_wanted),
+        summary(&two_wanted),
         [
             "- https://a/x?s=1 message",
             "+ https://a/x?s=2 message",
@@ -106,13 +106,13 @@ fn a_rotation_is_an_update_only_where_it_pairs_uniquely() {
 }
 
 #[test]
-fn an_exact_match_comes_before_a_rotation() {
+fn exact_url_match_takes_precedence_over_a_rotation() {
     let plan = planned(
         &wanted(&["https://a/x?s=1", "https://a/x?s=9"]),
         &live(&["https://a/x?s=2", "https://a/x?s=1"]),
     );
     assert_eq!(
-        tell(&plan),
+        summary(&plan),
         [
             "~ https://a/x?s=2 message -> https://a/x?s=9 message",
             "1 unchanged"
@@ -142,7 +142,7 @@ fn unknown_fields_carry_over_to_what_stays_and_to_what_is_updated() {
 }
 
 #[test]
-fn of_entries_that_share_a_managed_url_the_first_stays_and_the_rest_are_deleted() {
+fn duplicates_of_a_managed_url_are_deleted_after_the_first() {
     let state = live(&[
         "https://a/ message",
         "https://a/ poll.vote",
@@ -157,7 +157,7 @@ fn of_entries_that_share_a_managed_url_the_first_stays_and_the_rest_are_deleted(
             &state,
         );
         assert_eq!(
-            tell(&plan),
+            summary(&plan),
             [
                 "- https://a/ poll.vote (duplicate)",
                 "- https://a/ message (duplicate)",
@@ -168,7 +168,7 @@ fn of_entries_that_share_a_managed_url_the_first_stays_and_the_rest_are_deleted(
 }
 
 #[test]
-fn entries_that_share_an_ignored_or_unmanaged_url_stay() {
+fn duplicates_of_an_ignored_or_unmanaged_url_stay() {
     let mut wish = wanted(&["https://a/"]);
     wish.prune = PruneRule::Nothing;
     wish.ignore = patterns(&["https://ignored/**"]);
@@ -180,15 +180,15 @@ fn entries_that_share_an_ignored_or_unmanaged_url_stay() {
         "https://a/",
     ]);
     let plan = planned(&wish, &state);
-    assert_eq!(tell(&plan), ["3 unchanged"]);
+    assert_eq!(summary(&plan), ["3 unchanged"]);
     assert!(plan.action.is_none());
 }
 
 #[test]
-fn what_the_manifest_does_not_have_is_removed_left_or_removed_where_it_matches() {
+fn unlisted_webhooks_are_removed_as_prune_sets() {
     let state = live(&["https://a/", "https://old/1", "https://else/"]);
     let tell_with = |prune| {
-        tell(&planned(
+        summary(&planned(
             &crate::desired::Wanted {
                 prune,
                 ..wanted(&["https://a/"])
@@ -212,7 +212,7 @@ fn what_the_manifest_does_not_have_is_removed_left_or_removed_where_it_matches()
 }
 
 #[test]
-fn what_is_ignored_is_never_drift_and_always_kept() {
+fn ignored_webhooks_are_never_drift_and_always_kept() {
     let mut wish = wanted(&["https://a/"]);
     wish.ignore = patterns(&["https://*.ngrok.app/**"]);
     let plan = planned(
@@ -220,7 +220,7 @@ fn what_is_ignored_is_never_drift_and_always_kept() {
         &live(&["https://x.ngrok.app/hook poll.vote", "https://gone/"]),
     );
     assert_eq!(
-        tell(&plan),
+        summary(&plan),
         [
             "- https://gone/ message",
             "+ https://a/ message",
@@ -238,46 +238,46 @@ fn what_is_ignored_is_never_drift_and_always_kept() {
 }
 
 #[test]
-fn an_ignored_entry_is_not_taken_for_a_rotation() {
+fn ignored_webhook_is_not_paired_as_a_rotation() {
     let mut wish = wanted(&["https://x.ngrok.app/hook?s=new"]);
     wish.ignore = patterns(&["https://x.ngrok.app/hook?s=old"]);
     let plan = planned(&wish, &live(&["https://x.ngrok.app/hook?s=old"]));
     assert_eq!(
-        tell(&plan),
+        summary(&plan),
         ["+ https://x.ngrok.app/hook?s=new message", "0 unchanged"]
     );
 }
 
 #[test]
-fn keep_leaves_whatever_is_live_even_what_is_live_twice() {
+fn keep_leaves_all_live_webhooks_duplicates_included() {
     let mut wish = wanted(&[]);
     wish.webhooks = WantedWebhooks::Keep;
     let plan = planned(&wish, &live(&["https://a/", "https://a/", "https://b/"]));
-    assert_eq!(tell(&plan), ["3 unchanged"]);
+    assert_eq!(summary(&plan), ["3 unchanged"]);
 }
 
 #[test]
 fn an_empty_list_means_none() {
     let plan = planned(&wanted(&[]), &live(&["https://a/"]));
-    assert_eq!(tell(&plan), ["- https://a/ message", "0 unchanged"]);
+    assert_eq!(summary(&plan), ["- https://a/ message", "0 unchanged"]);
 }
 
 #[test]
-fn live_urls_that_are_no_urls_are_kept_or_removed_like_any_other() {
+fn live_urls_that_are_invalid_are_kept_or_removed_like_others() {
     let state = live(&["not-a-url", "also:not"]);
     assert_eq!(
-        tell(&planned(&wanted(&[]), &state)),
+        summary(&planned(&wanted(&[]), &state)),
         ["- not-a-url message", "- also:not message", "0 unchanged"]
     );
     let kept = crate::desired::Wanted {
         prune: PruneRule::Nothing,
         ..wanted(&[])
     };
-    assert_eq!(tell(&planned(&kept, &state)), ["2 unchanged"]);
+    assert_eq!(summary(&planned(&kept, &state)), ["2 unchanged"]);
 }
 
 #[test]
-fn an_unknown_field_that_is_gone_or_means_something_else_is_lost() {
+fn unknown_field_that_is_missing_or_changed_is_lost() {
     let mut state = live(&["https://gone/"]);
     state.webhooks.push(entry_with(
         "https://a/",

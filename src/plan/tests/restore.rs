@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::world::{SYSTEM, after, entry_with, live, sent, system, tell};
+use super::world::{SYSTEM, after, entry_with, live, sent, summary, system};
 use crate::desired::Restoration;
 use crate::live::{Live, Reading, SystemReading};
 use crate::plan::{InstancePlan, Planned, plan_restoration};
@@ -34,8 +34,8 @@ fn restored(back: &Live, left: &Live) -> Planned {
     *planned
 }
 
-fn told(back: &[&str], left: &[&str]) -> Vec<String> {
-    tell(&restored(&live(back), &live(left)))
+fn rollback(back: &[&str], left: &[&str]) -> Vec<String> {
+    summary(&restored(&live(back), &live(left)))
 }
 
 fn is_stale(back: &Live, left: &Live, live: &Live) -> bool {
@@ -43,17 +43,17 @@ fn is_stale(back: &Live, left: &Live, live: &Live) -> bool {
 }
 
 #[test]
-fn what_is_back_already_is_no_change_and_no_write() {
+fn restored_state_plans_no_change_and_no_write() {
     let back = live(&["https://a/", "https://a/", "https://b/ poll.vote"]);
     let planned = restored(&back, &back);
-    assert_eq!(tell(&planned), ["3 unchanged"]);
+    assert_eq!(summary(&planned), ["3 unchanged"]);
     assert!(planned.action.is_none());
 }
 
 #[test]
-fn created_updated_and_deleted_entries_go_back() {
+fn rollback_reverts_created_updated_and_deleted_entries() {
     assert_eq!(
-        told(
+        rollback(
             &["https://same/", "https://up/ message", "!https://gone/"],
             &["https://new/", "https://up/ poll.vote", "https://same/"],
         ),
@@ -67,9 +67,9 @@ fn created_updated_and_deleted_entries_go_back() {
 }
 
 #[test]
-fn of_duplicates_the_same_one_stays_and_as_many_come_back_as_there_were() {
+fn rollback_restores_the_number_of_duplicates() {
     assert_eq!(
-        told(
+        rollback(
             &[
                 "https://a/ message",
                 "https://a/ poll.vote",
@@ -85,7 +85,7 @@ fn of_duplicates_the_same_one_stays_and_as_many_come_back_as_there_were() {
     );
     // Whatever the order: an equal one first, then one with the same URL.
     assert_eq!(
-        told(
+        rollback(
             &["https://a/ message", "https://a/ poll.vote"],
             &["https://a/ call.received", "https://a/ message"],
         ),
@@ -95,7 +95,7 @@ fn of_duplicates_the_same_one_stays_and_as_many_come_back_as_there_were() {
         ]
     );
     assert_eq!(
-        told(&["https://a/"], &["https://a/", "https://a/", "https://a/"]),
+        rollback(&["https://a/"], &["https://a/", "https://a/", "https://a/"]),
         [
             "- https://a/ message",
             "- https://a/ message",
@@ -105,16 +105,16 @@ fn of_duplicates_the_same_one_stays_and_as_many_come_back_as_there_were() {
 }
 
 #[test]
-fn a_rotated_secret_goes_back_as_one_update_where_it_pairs_uniquely() {
+fn rollback_of_a_rotated_secret_is_an_update_if_it_pairs_uniquely() {
     assert_eq!(
-        told(&["https://a/x?s=old"], &["https://a/x?s=new"]),
+        rollback(&["https://a/x?s=old"], &["https://a/x?s=new"]),
         [
             "~ https://a/x?s=new message -> https://a/x?s=old message",
             "0 unchanged"
         ]
     );
     assert_eq!(
-        told(
+        rollback(
             &["https://a/x?s=1", "https://a/x?s=2"],
             &["https://a/x?s=3"]
         ),
@@ -127,7 +127,7 @@ fn a_rotated_secret_goes_back_as_one_update_where_it_pairs_uniquely() {
     );
     // An equal URL comes before a rotation, and leaves the rest unique.
     assert_eq!(
-        told(
+        rollback(
             &["https://a/x?s=1", "https://a/x?s=2"],
             &["https://a/x?s=9", "https://a/x?s=2"]
         ),
@@ -137,13 +137,13 @@ fn a_rotated_secret_goes_back_as_one_update_where_it_pairs_uniquely() {
         ]
     );
     assert_eq!(
-        told(&["not-a-url"], &["nor-this"]),
+        rollback(&["not-a-url"], &["nor-this"]),
         ["- nor-this message", "+ not-a-url message", "0 unchanged"]
     );
 }
 
 #[test]
-fn the_snapshot_is_written_back_whole_in_its_order_with_its_unknown_fields() {
+fn rollback_writes_the_whole_snapshot_in_order_with_unknown_fields() {
     let mut back = live(&["https://z/"]);
     let number = "12345678901234567890123";
     back.webhooks
@@ -173,24 +173,24 @@ fn the_snapshot_is_written_back_whole_in_its_order_with_its_unknown_fields() {
 }
 
 #[test]
-fn order_and_unknown_fields_alone_are_no_difference() {
+fn rollback_ignores_differences_in_order_and_unknown_fields() {
     let back = live(&["https://a/ message,poll.vote", "https://b/"]);
     let mut left = live(&["https://b/"]);
     left.webhooks
         .push(entry_with("https://a/ poll.vote,message", "n", "1"));
     let planned = restored(&back, &left);
-    assert_eq!(tell(&planned), ["2 unchanged"]);
+    assert_eq!(summary(&planned), ["2 unchanged"]);
     assert!(planned.action.is_none());
 }
 
 #[test]
-fn the_system_webhook_goes_back_and_is_sent_with_every_write() {
+fn rollback_restores_the_system_webhook_and_always_sends_it() {
     let (mut back, mut left) = (live(&["https://a/"]), live(&["https://a/"]));
     back.system = system(&format!("!{SYSTEM} message"));
     left.system = system(&format!("{SYSTEM} message,poll.vote"));
     let planned = restored(&back, &left);
     let change = format!("system {SYSTEM} message,poll.vote -> !{SYSTEM} message");
-    assert_eq!(tell(&planned), ["1 unchanged".to_owned(), change]);
+    assert_eq!(summary(&planned), ["1 unchanged".to_owned(), change]);
     assert!(planned.system.as_ref().unwrap().managed);
     assert_eq!(
         sent(&planned.action.unwrap()),
@@ -206,7 +206,7 @@ fn the_system_webhook_goes_back_and_is_sent_with_every_write() {
 }
 
 #[test]
-fn a_system_webhook_is_neither_made_nor_taken_away() {
+fn rollback_neither_creates_nor_removes_a_system_webhook() {
     let without = |webhooks: &[&str], system: SystemReading| Live {
         system,
         ..live(webhooks)
@@ -244,7 +244,7 @@ fn restored_blocked(back: &Live, left: &Live) -> Planned {
 }
 
 #[test]
-fn what_is_neither_what_the_run_left_nor_what_it_had_overwritten_is_left_alone() {
+fn rollback_is_stale_if_live_state_is_another_writers() {
     let (back, left) = (live(&["https://a/"]), live(&["https://a/ poll.vote"]));
     assert!(!is_stale(&back, &left, &back) && !is_stale(&back, &left, &left));
     for other in [
@@ -271,7 +271,7 @@ fn what_is_neither_what_the_run_left_nor_what_it_had_overwritten_is_left_alone()
 }
 
 #[test]
-fn what_can_not_be_read_is_never_taken_for_empty() {
+fn rollback_of_an_unreadable_instance_fails() {
     let restoration = Restoration {
         in_doubt: false,
         credential: Arc::from("default"),

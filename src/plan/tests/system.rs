@@ -1,6 +1,6 @@
 //! The system webhook: in every write, changed only where the manifest says so.
 
-use super::world::{SYSTEM, live, planned, sent, system, tell, wanted};
+use super::world::{SYSTEM, live, planned, sent, summary, system, wanted};
 use crate::desired::{Wanted, WantedSystem};
 use crate::live::{Live, SystemReading};
 use crate::problem::{Problem, ProblemKind};
@@ -14,7 +14,7 @@ fn set(is_active: Option<bool>, events: Option<&[&str]>) -> WantedSystem {
 }
 
 #[test]
-fn every_write_carries_the_system_entry_as_it_is_live() {
+fn every_write_sends_the_live_system_webhook() {
     let mut state = live(&["https://a/"]);
     state.system = system(&format!("!{SYSTEM} message,message.ack"));
     let action = planned(&wanted(&["https://b/"]), &state).action.unwrap();
@@ -28,10 +28,10 @@ fn every_write_carries_the_system_entry_as_it_is_live() {
 }
 
 #[test]
-fn what_the_manifest_sets_changes_and_what_it_leaves_out_stays() {
+fn system_fields_change_if_set_and_stay_if_left_out() {
     let state = live(&[]);
     let tell_with = |system| {
-        tell(&planned(
+        summary(&planned(
             &Wanted {
                 system,
                 ..wanted(&[])
@@ -61,7 +61,7 @@ fn what_the_manifest_sets_changes_and_what_it_leaves_out_stays() {
 }
 
 #[test]
-fn a_managed_system_webhook_that_does_not_exist_blocks_the_instance() {
+fn managed_system_webhook_that_is_missing_blocks_the_instance() {
     for (reading, message) in [
         (
             SystemReading::None,
@@ -95,7 +95,7 @@ fn a_managed_system_webhook_that_does_not_exist_blocks_the_instance() {
 }
 
 #[test]
-fn where_there_is_none_nothing_is_sent_for_it() {
+fn missing_system_webhook_is_not_sent() {
     for reading in [SystemReading::None, SystemReading::Unstated] {
         let state = Live {
             system: reading,
@@ -107,13 +107,13 @@ fn where_there_is_none_nothing_is_sent_for_it() {
 }
 
 #[test]
-fn without_a_system_config_an_entry_of_the_vendors_own_is_not_pruned() {
+fn vendor_webhook_is_not_pruned_without_system_config() {
     let state = Live {
         system: SystemReading::Unstated,
         ..live(&[SYSTEM, "https://wawp.net.evil.example/", "https://gone/"])
     };
     assert_eq!(
-        tell(&planned(&wanted(&[]), &state)),
+        summary(&planned(&wanted(&[]), &state)),
         [
             "- https://wawp.net.evil.example/ message",
             "- https://gone/ message",
@@ -123,10 +123,10 @@ fn without_a_system_config_an_entry_of_the_vendors_own_is_not_pruned() {
 }
 
 #[test]
-fn a_manifest_that_lists_the_system_url_among_its_webhooks_is_blocked_and_sends_nothing() {
-    for told in [format!("!{SYSTEM} message"), format!("{SYSTEM} message")] {
-        let plan = planned(&wanted(&["https://a/", &told]), &live(&["https://a/"]));
-        assert_eq!(tell(&plan), ["1 unchanged"], "it is no new webhook");
+fn manifest_that_lists_the_system_url_blocks_the_instance() {
+    for notation in [format!("!{SYSTEM} message"), format!("{SYSTEM} message")] {
+        let plan = planned(&wanted(&["https://a/", &notation]), &live(&["https://a/"]));
+        assert_eq!(summary(&plan), ["1 unchanged"], "it is no new webhook");
         let message = "the manifest lists the system webhook's URL among the custom webhooks";
         assert_eq!(
             plan.blocked,
@@ -137,14 +137,14 @@ fn a_manifest_that_lists_the_system_url_among_its_webhooks_is_blocked_and_sends_
 }
 
 #[test]
-fn a_write_that_knew_of_no_system_webhook_is_not_fulfilled_by_one_that_is_off() {
+fn write_without_a_system_webhook_is_not_fulfilled_by_an_inactive_one() {
     let state = Live {
         system: SystemReading::Unstated,
         ..live(&[])
     };
     let action = planned(&wanted(&["https://a/"]), &state).action.unwrap();
-    let seen = |told: &str| Live {
-        system: system(told),
+    let seen = |notation: &str| Live {
+        system: system(notation),
         ..live(&["https://a/"])
     };
     assert!(action.is_fulfilled_by(&Live {
@@ -157,7 +157,7 @@ fn a_write_that_knew_of_no_system_webhook_is_not_fulfilled_by_one_that_is_off() 
 }
 
 #[test]
-fn where_nobody_can_tell_the_vendors_webhook_is_neither_wanted_nor_counted() {
+fn vendor_webhook_is_neither_wanted_nor_counted_without_system_config() {
     let unstated = |webhooks: &[&str]| Live {
         system: SystemReading::Unstated,
         ..live(webhooks)

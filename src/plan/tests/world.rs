@@ -1,4 +1,4 @@
-//! What the tests of planning are written in: short ways to say what is wanted and live, and to tell a plan.
+//! The notation of the planning tests: short forms of wanted and live state, and summaries of plans.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,9 +20,9 @@ use crate::webhook::{
 
 pub(in crate::plan) const SYSTEM: &str = "https://app.wawp.net/api/webhook/token";
 
-/// A webhook in one word: `URL events,joined,by,commas`, with `!` before the URL when it is switched off.
-pub(in crate::plan) fn webhook(told: &str, from: Provenance) -> Webhook {
-    let (url, events) = told.split_once(' ').unwrap_or((told, "message"));
+/// Parses a webhook: `URL events,joined,by,commas`, with `!` before the URL when it is inactive.
+pub(in crate::plan) fn webhook(notation: &str, from: Provenance) -> Webhook {
+    let (url, events) = notation.split_once(' ').unwrap_or((notation, "message"));
     let events = events.split(',').filter(|event| !event.is_empty());
     Webhook {
         url: HookUrl::from_pieces([(url.trim_start_matches('!'), from)]),
@@ -31,38 +31,38 @@ pub(in crate::plan) fn webhook(told: &str, from: Provenance) -> Webhook {
     }
 }
 
-/// The same, the other way round.
-pub(in crate::plan) fn told(webhook: &Webhook) -> String {
+/// Formats a webhook in the same notation.
+pub(in crate::plan) fn notation(webhook: &Webhook) -> String {
     let off = if webhook.is_active { "" } else { "!" };
     let events: Vec<&str> = webhook.events.iter().collect();
     format!("{off}{} {}", webhook.url.expose(), events.join(","))
 }
 
-pub(in crate::plan) fn entry(told: &str) -> LiveWebhook {
+pub(in crate::plan) fn entry(notation: &str) -> LiveWebhook {
     LiveWebhook {
-        webhook: webhook(told, Provenance::Live),
+        webhook: webhook(notation, Provenance::Live),
         extra: UnknownFields::default(),
     }
 }
 
 /// An entry with one unknown field.
-pub(in crate::plan) fn entry_with(told: &str, name: &str, json: &str) -> LiveWebhook {
+pub(in crate::plan) fn entry_with(notation: &str, name: &str, json: &str) -> LiveWebhook {
     let value = RawValue::from_string(json.to_owned()).unwrap();
     LiveWebhook {
         extra: UnknownFields::new([(name.to_owned(), &*value)]),
-        ..entry(told)
+        ..entry(notation)
     }
 }
 
-pub(in crate::plan) fn system(told: &str) -> SystemReading {
-    let LiveWebhook { webhook, extra } = entry(told);
+pub(in crate::plan) fn system(notation: &str) -> SystemReading {
+    let LiveWebhook { webhook, extra } = entry(notation);
     SystemReading::Present(SystemWebhook { webhook, extra })
 }
 
 /// Live state with an active system webhook.
 pub(in crate::plan) fn live(webhooks: &[&str]) -> Live {
     Live {
-        webhooks: webhooks.iter().map(|told| entry(told)).collect(),
+        webhooks: webhooks.iter().map(|notation| entry(notation)).collect(),
         system: system(&format!("{SYSTEM} message")),
         listed_system_disagrees: false,
     }
@@ -81,7 +81,7 @@ pub(in crate::plan) fn wanted_webhook(webhook: Webhook) -> Arc<WantedWebhook> {
 pub(in crate::plan) fn wanted(webhooks: &[&str]) -> Wanted {
     let webhooks = webhooks
         .iter()
-        .map(|told| wanted_webhook(webhook(told, Provenance::Manifest)));
+        .map(|notation| wanted_webhook(webhook(notation, Provenance::Manifest)));
     Wanted {
         credential: Arc::from("default"),
         webhooks: WantedWebhooks::Exactly(webhooks.collect()),
@@ -121,31 +121,31 @@ pub(in crate::plan) fn planned(wanted: &Wanted, live: &Live) -> Planned {
 }
 
 /// A plan in lines: changes, then what stays, then the system webhook where it changes.
-pub(in crate::plan) fn tell(planned: &Planned) -> Vec<String> {
+pub(in crate::plan) fn summary(planned: &Planned) -> Vec<String> {
     let mut lines: Vec<String> = planned
         .webhooks
         .iter()
         .map(|change| match change {
-            WebhookChange::Create { after, .. } => format!("+ {}", told(after)),
+            WebhookChange::Create { after, .. } => format!("+ {}", notation(after)),
             WebhookChange::Update { before, after, .. } => {
-                format!("~ {} -> {}", told(before), told(after))
+                format!("~ {} -> {}", notation(before), notation(after))
             }
             WebhookChange::Delete {
                 before,
                 duplicate: true,
-            } => format!("- {} (duplicate)", told(before)),
+            } => format!("- {} (duplicate)", notation(before)),
             WebhookChange::Delete {
                 before,
                 duplicate: false,
-            } => format!("- {}", told(before)),
+            } => format!("- {}", notation(before)),
         })
         .collect();
     lines.push(format!("{} unchanged", planned.unchanged));
     if let Some(system) = planned.system.as_ref().filter(|system| system.is_update()) {
         lines.push(format!(
             "system {} -> {}",
-            told(&system.before),
-            told(&system.after)
+            notation(&system.before),
+            notation(&system.after)
         ));
     }
     lines
@@ -165,7 +165,7 @@ pub(in crate::plan) fn sent(action: &Action) -> Vec<String> {
         .chain(system)
         .map(|(webhook, extra)| {
             let extra = extra.iter().map(|(name, value)| format!(" {name}={value}"));
-            told(webhook) + &extra.collect::<String>()
+            notation(webhook) + &extra.collect::<String>()
         })
         .collect()
 }

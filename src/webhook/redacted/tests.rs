@@ -33,7 +33,7 @@ fn a_live_url_shows_scheme_host_and_common_words_and_the_rest_as_fingerprints() 
 }
 
 #[test]
-fn whatever_a_secret_looks_like_its_place_shows_a_fingerprint() {
+fn secret_of_any_form_is_redacted_to_a_fingerprint() {
     for text in [
         "x",
         "example",
@@ -58,7 +58,7 @@ fn whatever_a_secret_looks_like_its_place_shows_a_fingerprint() {
 }
 
 #[test]
-fn words_that_the_manifest_has_written_out_are_shown() {
+fn words_of_the_manifest_are_not_redacted() {
     let written = ["crm", "k"].map(Box::from).into();
     let readers = Fingerprints::new([0; 32]).for_readers_of(Arc::new(written));
     assert_eq!(
@@ -76,7 +76,7 @@ fn words_that_the_manifest_has_written_out_are_shown() {
 }
 
 #[test]
-fn what_is_no_http_url_is_one_fingerprint() {
+fn text_that_is_not_an_http_url_is_one_fingerprint() {
     for text in [
         "javascript:alert('pw')",
         "https://a b/",
@@ -89,7 +89,7 @@ fn what_is_no_http_url_is_one_fingerprint() {
 }
 
 #[test]
-fn of_a_url_that_no_server_takes_only_the_host_is_shown() {
+fn overlong_url_is_redacted_to_its_host() {
     for (delimiter, text) in [("/", "hook/".repeat(2000)), ("?", "key&".repeat(2100))] {
         assert_eq!(
             live(&format!("https://u:p@h{delimiter}{text}")),
@@ -112,7 +112,7 @@ fn the_system_url_hides_its_last_segment_even_if_it_is_a_word() {
 }
 
 #[test]
-fn what_came_from_a_secret_shows_as_its_fingerprint_and_the_manifests_own_text_as_written() {
+fn secrets_are_fingerprints_and_manifest_text_is_unchanged() {
     let run = Fingerprints::new([0; 32]);
     let url = HookUrl::from_pieces([
         ("https://crm.example/own?v=1&secret=", Provenance::Manifest),
@@ -157,7 +157,7 @@ fn a_secret_that_is_the_whole_url_is_one_fingerprint_and_so_is_its_host() {
 }
 
 #[test]
-fn what_live_shares_with_the_manifest_shows_as_the_manifest_shows_it() {
+fn parts_shared_with_the_manifest_are_not_redacted() {
     let run = Fingerprints::new([0; 32]);
     let wanted = HookUrl::from_pieces([
         ("https://h.example/own/", Provenance::Manifest),

@@ -50,7 +50,7 @@ impl Loaded {
         let desired = resolve(&decode(&file, &mut findings), &mut findings);
         let secrets: Values = BTreeMap::from([(Arc::from("s"), SECRET.to_owned().into())]);
         let all: Vec<usize> = (0..desired.instances.len()).collect();
-        let targets = bind(&desired, &all, &secrets, &mut findings).targets;
+        let targets = bind(&desired, &all, &secrets, &mut findings);
         assert_eq!(findings.errors(), 0, "{findings:?}\n{yaml}");
         let targets = targets.into();
         Self { desired, targets }

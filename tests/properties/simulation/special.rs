@@ -58,8 +58,7 @@ fn targets_of(manifest: &str, count: usize) -> Arc<[Target]> {
         &(0..count).collect::<Vec<_>>(),
         &Values::new(),
         &mut findings,
-    )
-    .targets;
+    );
     assert_eq!(findings, Findings::default());
     targets.into()
 }

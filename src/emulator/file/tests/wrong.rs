@@ -14,7 +14,7 @@ fn wrong_fault(text: &str) -> String {
 }
 
 #[test]
-fn an_error_has_a_line_and_a_column_where_they_are_known() {
+fn error_has_line_and_column_if_known() {
     assert_eq!(
         wrong("version: 1\nnonsense: 1\n"),
         "unknown field `nonsense`, expected one of `version`, `arrays`, `flags`, `writes`, `omitted_system`, `accounts`, \
@@ -23,7 +23,7 @@ fn an_error_has_a_line_and_a_column_where_they_are_known() {
 }
 
 #[test]
-fn a_wrong_version_is_said() {
+fn invalid_version_is_reported() {
     assert_eq!(
         wrong("version: 2\n"),
         "version: 1 is the only one that there is"
@@ -32,7 +32,7 @@ fn a_wrong_version_is_said() {
 }
 
 #[test]
-fn what_stands_twice_is_said_with_its_place() {
+fn duplicates_are_reported_with_their_position() {
     assert_eq!(
         wrong_instance("  - id: a\n  - id: b\n  - id: a\n"),
         "instances[2].id: an instance before it has the id `a` too"
@@ -44,7 +44,7 @@ fn what_stands_twice_is_said_with_its_place() {
 }
 
 #[test]
-fn an_instance_without_an_account_is_said() {
+fn instance_without_an_account_is_reported() {
     assert_eq!(
         wrong_instance("  - {id: a, token: other}\n"),
         "instances[0].token: no account has this token"
@@ -56,15 +56,15 @@ fn an_instance_without_an_account_is_said() {
 }
 
 #[test]
-fn an_id_that_is_empty_or_null_is_said() {
-    let said =
+fn empty_or_null_id_is_reported() {
+    let expected =
         "instances[0]: `id`, `token` and `url` are neither empty nor null at line 4 column 5";
-    assert_eq!(wrong_instance("  - id: null\n"), said);
-    assert_eq!(wrong_instance("  - id: ''\n"), said);
+    assert_eq!(wrong_instance("  - id: null\n"), expected);
+    assert_eq!(wrong_instance("  - id: ''\n"), expected);
 }
 
 #[test]
-fn a_wrong_webhook_is_said() {
+fn invalid_webhook_is_reported() {
     let wrong = |text: &str| wrong_instance(&format!("  - id: a\n    webhooks: [{text}]\n"));
     assert_eq!(
         wrong("{url: u}"),
@@ -86,7 +86,7 @@ fn a_wrong_webhook_is_said() {
 }
 
 #[test]
-fn a_wrong_nth_is_said() {
+fn invalid_nth_is_reported() {
     assert_eq!(
         wrong_fault("nth: 0"),
         "instances[0].faults[0]: `nth` is a number from 1, a list of such numbers, or `from` and `to` at line 6 column 9"
@@ -100,8 +100,8 @@ fn a_wrong_nth_is_said() {
 }
 
 #[test]
-fn a_fault_that_makes_no_sense_is_said() {
-    for (fault, said) in [
+fn contradictory_fault_is_reported() {
+    for (fault, expected) in [
         (
             "{answer: {status: 500}, drop: true}",
             "`drop` is given with `answer` or `cut`",
@@ -161,7 +161,7 @@ fn a_fault_that_makes_no_sense_is_said() {
     ] {
         assert_eq!(
             wrong_fault(fault),
-            format!("instances[0].faults[0]: {said}")
+            format!("instances[0].faults[0]: {expected}")
         );
     }
 }

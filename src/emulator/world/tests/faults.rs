@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn an_error_answer_writes_only_if_it_says_so() {
+fn error_response_writes_only_with_effect_written() {
     let answer = "{on: post, answer: {status: 502, body: text}";
     let mut refusing = faulty(&format!("{answer}}}"));
     assert_eq!(
@@ -20,7 +20,7 @@ fn an_error_answer_writes_only_if_it_says_so() {
 }
 
 #[test]
-fn a_drop_writes_only_if_it_says_so() {
+fn drop_writes_only_with_effect_written() {
     let mut dropping = faulty("{on: post, drop: true}");
     assert_eq!(post(&mut dropping, THREE), ReplyOutcome::Drop);
     assert_eq!(dropping.webhooks("a"), [one(), two()]);
@@ -49,7 +49,7 @@ fn a_stale_get_answers_the_state_from_before_the_last_writes() {
 }
 
 #[test]
-fn another_writer_comes_just_before_and_only_once() {
+fn other_writer_writes_once_just_before_the_request() {
     let mut world = faulty(
         "{on: get, nth: 2, meanwhile: {webhooks: [{url: three, events: []}], system: none}}",
     );
@@ -71,7 +71,7 @@ fn another_writer_comes_just_before_and_only_once() {
 }
 
 #[test]
-fn another_writer_leaves_what_it_does_not_give() {
+fn other_writer_keeps_fields_that_it_leaves_out() {
     let mut world = faulty("{meanwhile: {webhooks: []}}");
     get(&mut world);
     assert_eq!(
@@ -81,7 +81,7 @@ fn another_writer_leaves_what_it_does_not_give() {
 }
 
 #[test]
-fn delays_are_told_and_not_taken() {
+fn delays_are_returned_and_not_slept() {
     let mut world = faulty("{delay_ms: 5, answer_delay_ms: 7}");
     let arrival = world.arrive(Incoming {
         verb: Verb::Get,
@@ -111,7 +111,7 @@ fn a_cut_is_never_longer_than_the_body() {
 }
 
 #[test]
-fn faults_of_one_instance_are_nothing_to_another() {
+fn faults_apply_only_to_their_instance() {
     let mut world = faulty("{drop: true}");
     let on_b = "/v2/session/webhook?instance_id=b&access_token=t";
     assert_eq!(
@@ -121,7 +121,7 @@ fn faults_of_one_instance_are_nothing_to_another() {
 }
 
 #[test]
-fn a_refused_request_meets_no_fault_but_counts() {
+fn rejected_request_has_no_fault_but_is_counted() {
     let mut world = faulty("{nth: 2, drop: true}");
     let unpaid = "/v2/session/webhook?instance_id=a&access_token=free";
     assert_eq!(
