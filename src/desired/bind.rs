@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::model::{Desired, DesiredInstance, DesiredWebhook};
-use super::target;
-use super::wanted::{Goal, Target, Wanted, WantedWebhook, WantedWebhooks};
+use super::{
+    Desired, DesiredInstance, DesiredWebhook, Goal, Target, Wanted, WantedWebhook, WantedWebhooks,
+    target,
+};
 use crate::manifest::{Code, Findings, Reveal};
 use crate::webhook::{HookUrl, Webhook};
 

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::pattern::Patterns;
-use super::settings::{ApiSettings, SafetyLimits, SecretSource};
 use super::url::DesiredUrl;
-use super::wanted::{InstanceRef, PruneRule, WantedSystem};
+use super::{
+    ApiSettings, InstanceRef, Patterns, PruneRule, SafetyLimits, SecretSource, WantedSystem,
+};
 use crate::manifest::{Location, Origin};
 use crate::webhook::Events;
 

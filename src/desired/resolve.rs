@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::model::{Desired, DesiredInstance, DesiredWebhook};
 use super::names::{Definitions, SourceDefinitions};
-use super::pattern::Patterns;
 use super::settings::{ApiSettings, DEFAULT_CREDENTIAL, SafetyLimits, SecretSource};
 use super::unique::check_unique;
-use super::wanted::{InstanceRef, Labels, PruneRule, WantedSystem};
 use super::webhooks::Sets;
+use super::{
+    Desired, DesiredInstance, DesiredWebhook, InstanceRef, Labels, Patterns, PruneRule,
+    WantedSystem,
+};
 use crate::manifest::shape::{self, Instance, Settings};
 use crate::manifest::{
     Code, Findings, Located, LocatedText, Location, Manifest, Reveal, quoted_id, reveal_id,

@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::model::Desired;
-use super::selector::Selector;
-use super::shard::Shard;
-use super::wanted::InstanceRef;
+use super::{Desired, InstanceRef, Selector, Shard};
 use crate::manifest::nearest;
 
 /// The scope of a run, from `-i`, `-l` and `--shard`: an instance is in scope when all of them match.

@@ -3,12 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::model::DesiredWebhook;
 use super::names::{Definitions, SourceDefinitions};
-use super::target;
 use super::template::Template;
 use super::url::DesiredUrl;
-use super::wanted::InstanceRef;
+use super::{DesiredWebhook, InstanceRef, target};
 use crate::manifest::shape::ManifestWebhook;
 use crate::manifest::{Code, Findings, LocatedText, Location, Manifest, Reveal};
 use crate::webhook::Events;

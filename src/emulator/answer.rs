@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Serialize as SerializeDerive};
 
-use super::instance::Habits;
-use super::webhook::{Extra, InstanceState, SystemState, WebhookState};
+use super::{Extra, Habits, InstanceState, SystemState, WebhookState};
 
 /// A whole HTTP response.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::request::Incoming;
-use super::world::{Reply, World};
+use super::{Incoming, Reply, World};
 
 /// A world that servers, clients and tests share.
 pub type SharedWorld = Arc<Mutex<World>>;

@@ -6,11 +6,8 @@ use std::num::{NonZeroU64, NonZeroUsize};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::error::Form;
 use super::file::{ScalarText, WorldFileError};
-use super::log::RequestCounts;
-use super::request::Verb;
-use super::webhook::{InstanceState, SystemState, WebhookState};
+use super::{Form, InstanceState, RequestCounts, SystemState, Verb, WebhookState};
 
 /// The headers that frame a body.
 const FRAMING: [&str; 3] = ["content-length", "transfer-encoding", "connection"];

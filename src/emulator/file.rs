@@ -8,12 +8,9 @@ use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_transcode::Transcoder;
 
-use super::answer::{Arrays, Flags};
-use super::fault::Fault;
 use super::instance::{EmulatedInstance, Habits, OmittedSystem, Writes};
-use super::request;
-use super::webhook::{Extra, InstanceState, SystemState, WebhookState};
 use super::world::{Subscription, World};
+use super::{Arrays, Extra, Fault, Flags, InstanceState, SystemState, WebhookState, request};
 
 /// The world of `hookfleet emulate --world`: accounts, instances, and their faults.
 #[derive(serde::Deserialize, JsonSchema)]

@@ -4,14 +4,13 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::answer::{Answer, Arrays, Flags};
 use super::error::Rejection;
-use super::fault::Fault;
 use super::history::{By, History};
-use super::log::RequestCounts;
 use super::request::{Asked, Verb};
-use super::webhook::{InstanceState, SystemState, WebhookState};
-use super::world::ReplyOutcome;
+use super::{
+    Answer, Arrays, Fault, Flags, InstanceState, ReplyOutcome, RequestCounts, SystemState,
+    WebhookState,
+};
 
 /// The server's behaviour that the vendor's page does not specify.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

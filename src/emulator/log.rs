@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use super::answer::Answer;
-use super::request::Verb;
-use super::world::ReplyOutcome;
+use super::{Answer, ReplyOutcome, Verb};
 
 /// One handled request.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::exchange::{SharedWorld, exchange, hold};
-use super::request::{Incoming, Verb};
-use super::world::{ReplyOutcome, World};
+use super::{Incoming, ReplyOutcome, Verb, World};
 use crate::api::transport::{
     Delivery, MAX_BODY, Pending, Transport, TransportError, TransportErrorKind,
 };

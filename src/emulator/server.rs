@@ -21,12 +21,9 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::answer::Answer;
 use super::error::Rejection;
 use super::exchange::{SharedWorld, exchange, hold};
-use super::log::LoggedRequest;
-use super::request::{Incoming, Verb};
-use super::world::{Reply, ReplyOutcome, World};
+use super::{Answer, Incoming, LoggedRequest, Reply, ReplyOutcome, Verb, World};
 
 /// The largest request body, in bytes.
 const MAX_REQUEST: usize = 8 * 1024 * 1024;

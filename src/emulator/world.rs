@@ -6,14 +6,13 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::answer::Answer;
 use super::error::Rejection;
-use super::fault::Fault;
-use super::history::{By, Version};
 use super::instance::EmulatedInstance;
-use super::log::{LoggedOutcome, LoggedRequest, RequestCounts};
 use super::request::{Asked, Incoming, Verb};
-use super::webhook::{InstanceState, SystemState, WebhookState};
+use super::{
+    Answer, By, Fault, InstanceState, LoggedOutcome, LoggedRequest, RequestCounts, SystemState,
+    Version, WebhookState,
+};
 
 /// A whole emulated vendor. It has no `Debug`: it holds tokens and webhook URLs.
 ///

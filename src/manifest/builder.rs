@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::finding::{Code, Findings, Reveal};
-use super::quote::{quoted, reveal};
 use super::syntax::sentence;
 use super::tree::{Key, Node, Span, Value};
+use super::{Code, Findings, Reveal, quoted, reveal};
 
 /// The deepest nesting of a manifest, in levels; a real one needs 6.
 const MAX_DEPTH: usize = 64;

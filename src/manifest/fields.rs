@@ -5,11 +5,9 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::finding::{Code, Findings, Reveal};
-use super::location::{Located, LocatedText, Location};
-use super::quote::{quoted, reveal};
 use super::shape::Settings;
 use super::tree::{Key, Node, Span, Value, ValueKind};
+use super::{Code, Findings, Located, LocatedText, Location, Reveal, quoted, reveal};
 
 /// The decoder of one file's tree.
 pub(super) struct Decoder<'a> {

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::location::Location;
-use super::near::nearest;
-use super::quote::quoted_id;
+use super::{Location, nearest, quoted_id};
 
 /// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,10 +1,9 @@
 //! Parses a file's bytes into trees: checks size, encoding and byte-order mark, then reads YAML.
 
 use super::builder::{Stop, build};
-use super::finding::{Code, Findings, Reveal};
 use super::syntax::position;
 use super::tree::{Node, Span};
-use super::{MAX_FILE, SourceFile};
+use super::{Code, Findings, MAX_FILE, Reveal, SourceFile};
 
 /// Parses every document of `file`. Mistakes go to `findings`; after a syntax error the result is empty.
 pub(super) fn parse(file: &SourceFile, findings: &mut Findings) -> Vec<Node> {

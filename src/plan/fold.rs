@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
-use super::guard::{Guard, Policy, RunBlock};
 use super::notice::{Hosts, InstanceNotice, Notice};
+use super::{Action, Guard, InstancePlan, Planned, Policy, RunBlock, SystemPlan, WebhookChange};
 use crate::desired::{Goal, InstanceRef, Selection, Target, WantedWebhooks};
 use crate::exit::ExitCode;
 use crate::live::Reading;

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 use super::notice::{self, InstanceNotice};
 use super::pair::{Match, pair};
-use super::restore::plan_restoration;
+use super::{Action, InstancePlan, Planned, SystemPlan, WebhookChange, plan_restoration};
 use crate::desired::{Goal, Wanted, WantedSystem, WantedWebhook, WantedWebhooks};
 use crate::live::{Live, LiveWebhook, Reading, SystemReading};
 use crate::problem::{Problem, ProblemKind};

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::change::{Planned, WebhookChange};
-use super::guard::{Guard, RunBlock};
+use super::{Guard, Planned, RunBlock, WebhookChange};
 use crate::live::{Live, LiveWebhook, SystemReading};
 use crate::webhook::{ExposeUrl, HookUrl, Webhook};
 

@@ -6,8 +6,7 @@ use std::ops::Deref;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::events::Events;
-use super::url::HookUrl;
+use super::{Events, HookUrl};
 
 /// A webhook: the fields that hookfleet compares, plans and verifies.
 ///

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::expose::ExposeUrl;
-use super::url::{HookUrl, Provenance};
+use super::{ExposeUrl, HookUrl, Provenance};
 
 /// The placeholder for hidden parts.
 const HIDDEN: &str = "***";

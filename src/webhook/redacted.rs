@@ -3,10 +3,8 @@
 
 use std::ops::Range;
 
-use super::expose::ExposeUrl;
-use super::fingerprint::Fingerprints;
 use super::parts::{self, Parts};
-use super::url::{HookUrl, Provenance};
+use super::{ExposeUrl, Fingerprints, HookUrl, Provenance};
 
 /// The longest URL that servers commonly accept, in bytes (RFC 9110, section 4.1, asks for 8000 at least). A manifest
 /// can't contain a longer one, and a longer live one is redacted after its host.

@@ -3,9 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::expose::ExposeUrl;
-use super::parts;
-use super::url::{HookUrl, Provenance};
+use super::{ExposeUrl, HookUrl, Provenance, parts};
 
 /// A part of a URL that can hold a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]

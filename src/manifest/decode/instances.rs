@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use crate::manifest::fields::{Decoder, Fields};
-use crate::manifest::finding::Code;
-use crate::manifest::location::{Located, LocatedText};
-use crate::manifest::quote::reveal_id;
 use crate::manifest::shape::{Instance, Prune, Settings, System, SystemFields, Webhooks};
 use crate::manifest::tree::{Node, ValueKind};
+use crate::manifest::{Code, Located, LocatedText, reveal_id};
 
 const SETTINGS: [&str; 6] = [
     "credential",

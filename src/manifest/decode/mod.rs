@@ -9,13 +9,10 @@ pub(crate) use sections::is_variable_name;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::SourceFile;
 use super::fields::{Decoder, Fields};
-use super::finding::{Code, Findings, Reveal};
-use super::location::Located;
 use super::parse::parse;
-use super::shape::Manifest;
 use super::tree::{Node, Span, ValueKind};
+use super::{Code, Findings, Located, Manifest, Reveal, SourceFile};
 
 /// Decodes every document of `file` as far as possible; mistakes go to `findings`.
 pub fn decode(file: &SourceFile, findings: &mut Findings) -> Vec<Manifest> {

@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::manifest::fields::Decoder;
-use crate::manifest::finding::{Code, Reveal};
-use crate::manifest::location::Located;
 use crate::manifest::shape::{
     Api, Authentication, Concurrency, NamedEntries, Safety, Source, WriteVia,
 };
 use crate::manifest::tree::{Node, ValueKind};
+use crate::manifest::{Code, Located, Reveal};
 
 impl Decoder<'_> {
     pub(super) fn api(&mut self, node: Node) -> Api {

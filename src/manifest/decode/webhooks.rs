@@ -3,12 +3,9 @@
 use std::sync::Arc;
 
 use crate::manifest::fields::Decoder;
-use crate::manifest::finding::{Code, Reveal};
-use crate::manifest::location::Located;
-use crate::manifest::near::nearest;
-use crate::manifest::quote::{quoted, reveal};
 use crate::manifest::shape::{ManifestWebhook, NamedEntries};
 use crate::manifest::tree::Node;
+use crate::manifest::{Code, Located, Reveal, nearest, quoted, reveal};
 use crate::wawp::events::KNOWN_EVENTS;
 
 impl Decoder<'_> {
