@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// A checked path and the temporary file that will replace it.
-pub(super) struct OutputFile {
+pub struct OutputFile {
     path: PathBuf,
     file: NamedTempFile,
 }
@@ -18,11 +18,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// The reason as a message, when it can't.
-    pub(super) fn open(
-        path: &Path,
-        what: &str,
-        is_same_kind: fn(&[u8]) -> bool,
-    ) -> Result<Self, String> {
+    pub fn open(path: &Path, what: &str, is_same_kind: fn(&[u8]) -> bool) -> Result<Self, String> {
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -55,7 +51,7 @@ impl OutputFile {
     }
 
     /// The path of the file.
-    pub(super) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
@@ -63,7 +59,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// The reason as a message, when it can't be removed.
-    pub(super) fn clear(&self) -> Result<(), String> {
+    pub fn clear(&self) -> Result<(), String> {
         match std::fs::remove_file(&self.path) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(cause(&error)),
             _ => Ok(()),
@@ -74,7 +70,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// The reason as a message, when it can't be written.
-    pub(super) fn write(mut self, text: &str) -> Result<(), String> {
+    pub fn write(mut self, text: &str) -> Result<(), String> {
         self.file
             .write_all(text.as_bytes())
             .and_then(|()| self.file.as_file().sync_all())

@@ -2,10 +2,10 @@
 
 pub mod failure;
 mod file;
-pub mod plan_file;
 pub mod progress;
 pub mod report_file;
 mod streams;
 
 pub use failure::Failure;
+pub use file::OutputFile;
 pub use streams::Output;

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use super::approval::{approval, writable};
 use super::print;
-use crate::apply::event::LogSink;
-use crate::apply::{Applier, Sink};
+use crate::apply::{Applier, Event, Sink, event::LogSink};
 use crate::approval::Approval;
 use crate::cli::StateArgs;
 use crate::consent::{Consent, Prompt};
@@ -16,7 +15,7 @@ use crate::document::report::ReportV1;
 use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::output::progress::{CountingSink, ProgressCounts};
+use crate::output::progress::ProgressCounts;
 use crate::plan::{Guard, Plan};
 use crate::problem::{ProblemKind, StopReason};
 use crate::render::{self, Format};
@@ -249,4 +248,20 @@ fn unrecorded(error: &JournalError) -> Failure {
         format!("{error}; nothing was written to the API"),
     )
     .hint("make room, or give --state-dir another place")
+}
+
+/// Counts the instances that an apply finishes.
+struct CountingSink(Arc<ProgressCounts>);
+
+impl Sink for CountingSink {
+    fn take(&self, event: &Event<'_>) {
+        if let Event::Finished {
+            outcome,
+            was_due: true,
+            ..
+        } = event
+        {
+            self.0.add(outcome.exit_code() == ExitCode::Failure);
+        }
+    }
 }

@@ -5,6 +5,7 @@ pub mod approval;
 pub mod approved;
 pub mod execute;
 pub mod plan;
+mod plan_file;
 mod print;
 pub mod resume;
 pub mod saved;

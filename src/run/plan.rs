@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use super::plan_file::PlanFile;
 use crate::cli::DriftArgs;
 use crate::context::Context;
 use crate::document::plan::PlanV1;
 use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
-use crate::output::{Failure, plan_file::PlanFile};
+use crate::output::Failure;
 use crate::plan::{ExitPolicy, InstancePlan, Plan};
 use crate::problem::{ProblemKind, StopReason};
 use crate::render::{self, Baseline, text::hints::hints};

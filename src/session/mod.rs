@@ -195,7 +195,9 @@ impl Session {
         total: usize,
         counts: &Arc<ProgressCounts>,
     ) -> ProgressDisplay {
-        ProgressDisplay::begin(self.show, what, total, counts, &self.client)
+        let client = self.client.clone();
+        let load = move || (client.limits.in_flight(), client.limits.pause_left());
+        ProgressDisplay::begin(self.show, what, total, counts, Box::new(load))
     }
 
     /// The run's fingerprints.

@@ -12,9 +12,6 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
-use crate::api::Client;
-use crate::apply::{Event, Sink};
-use crate::exit::ExitCode;
 pub use line::ProgressMode;
 use line::{Progress, line};
 
@@ -42,21 +39,8 @@ impl ProgressCounts {
     }
 }
 
-/// Counts the instances that an apply finishes.
-pub struct CountingSink(pub Arc<ProgressCounts>);
-
-impl Sink for CountingSink {
-    fn take(&self, event: &Event<'_>) {
-        if let Event::Finished {
-            outcome,
-            was_due: true,
-            ..
-        } = event
-        {
-            self.0.add(outcome.exit_code() == ExitCode::Failure);
-        }
-    }
-}
+/// Requests in flight, and the longest pause that a server asked for.
+pub type Load = dyn Fn() -> (usize, Duration) + Send;
 
 /// A progress display that ends when it is dropped.
 pub struct ProgressDisplay {
@@ -72,7 +56,7 @@ impl ProgressDisplay {
         what: &'static str,
         total: usize,
         counts: &Arc<ProgressCounts>,
-        client: &Arc<Client>,
+        load: Box<Load>,
     ) -> Self {
         let bar = Arc::new(Mutex::new(
             (show == ProgressMode::Bar).then(ProgressBar::hidden),
@@ -81,7 +65,7 @@ impl ProgressDisplay {
             what,
             total,
             counts: counts.clone(),
-            client: client.clone(),
+            load,
             samples: VecDeque::new(),
         };
         let own = bar.clone();
@@ -129,7 +113,7 @@ struct Meter {
     what: &'static str,
     total: usize,
     counts: Arc<ProgressCounts>,
-    client: Arc<Client>,
+    load: Box<Load>,
     /// The number of done instances at earlier times.
     samples: VecDeque<(Instant, usize)>,
 }
@@ -143,15 +127,16 @@ impl Meter {
             self.samples.pop_front();
         }
         let (since, before) = self.samples.front().copied().unwrap_or((now, done));
+        let (in_flight, held) = (self.load)();
         Progress {
             what: self.what,
             done,
             total: self.total,
             failed: self.counts.failed.load(Ordering::Relaxed),
-            in_flight: self.client.limits.in_flight(),
+            in_flight,
             lately: done - before,
             over: now - since,
-            held: self.client.limits.pause_left(),
+            held,
         }
     }
 }

@@ -2,23 +2,22 @@
 
 use std::path::Path;
 
-use super::Failure;
-use super::file::OutputFile;
+use super::approval::digests;
 use crate::approval::{SavedError, SavedPlan, saved::Draft};
 use crate::context::Context;
 use crate::desired::Scope;
 use crate::document::{Rows, plan::PlanV1};
 use crate::exit::ExitCode;
+use crate::output::{Failure, OutputFile};
 use crate::plan::{Guard, Plan};
 use crate::problem::ProblemKind;
-use crate::run::approval::digests;
 use crate::session::{Session, random};
 
 /// A file for a saved plan.
-pub struct PlanFile {
+pub(super) struct PlanFile {
     file: OutputFile,
     /// The salt of this plan's fingerprints and digests.
-    pub salt: String,
+    pub(super) salt: String,
 }
 
 impl PlanFile {
@@ -26,7 +25,7 @@ impl PlanFile {
     ///
     /// # Errors
     /// When it can't.
-    pub fn open(path: &Path, context: &Context<'_>) -> Result<Self, Failure> {
+    pub(super) fn open(path: &Path, context: &Context<'_>) -> Result<Self, Failure> {
         // A truncated saved plan may be replaced too.
         let is_plan = |bytes: &[u8]| {
             bytes.is_empty()
@@ -41,7 +40,7 @@ impl PlanFile {
     }
 
     /// The path of the file.
-    pub fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         self.file.path()
     }
 
@@ -49,7 +48,7 @@ impl PlanFile {
     ///
     /// # Errors
     /// When the file can't be written.
-    pub fn save(
+    pub(super) fn save(
         self,
         session: &Session,
         plan: &Plan,
