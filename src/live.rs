@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::problem::Problem;
-use crate::webhook::{HookUrl, SystemWebhook, UnknownFields, Webhook};
+use crate::webhook::{HookUrl, UnknownFields, Webhook};
 
 /// The result of reading one instance.
 #[derive(Clone)]
@@ -21,13 +21,13 @@ pub enum Reading {
 pub struct Live {
     /// The custom webhooks in the API's order, without the system webhook.
     pub webhooks: Vec<LiveWebhook>,
-    /// The vendor's own webhook.
+    /// The system webhook: the vendor's own, which feeds the chat inbox, auto-responders and push notifications.
     pub system: SystemReading,
     /// Whether the API also listed the system webhook among the custom ones, with other events or another `is_active`.
     pub listed_system_disagrees: bool,
 }
 
-/// One live custom webhook, unknown fields included.
+/// One live webhook, unknown fields included.
 #[derive(Clone)]
 pub struct LiveWebhook {
     /// The webhook, which is compared and planned.
@@ -40,7 +40,7 @@ pub struct LiveWebhook {
 #[derive(Clone)]
 pub enum SystemReading {
     /// It exists.
-    Present(SystemWebhook),
+    Present(LiveWebhook),
     /// The response states that there is none.
     None,
     /// The response does not mention it, which does not prove that there is none.
@@ -49,7 +49,7 @@ pub enum SystemReading {
 
 impl SystemReading {
     /// The system webhook; `None` when there is none or the response does not mention it.
-    pub fn present(&self) -> Option<&SystemWebhook> {
+    pub fn present(&self) -> Option<&LiveWebhook> {
         match self {
             Self::Present(system) => Some(system),
             Self::None | Self::Unstated => None,
@@ -62,10 +62,7 @@ impl Live {
     /// compared.
     pub fn agrees_with(&self, other: &Self) -> bool {
         let system = |live: &Self| live.system.present().map(|system| system.webhook.clone());
-        same_webhooks(
-            self.webhooks.iter().map(|live| &live.webhook),
-            other.webhooks.iter().map(|live| &live.webhook),
-        ) && system(self) == system(other)
+        same_webhooks(&self.webhooks, &other.webhooks) && system(self) == system(other)
     }
 
     /// Whether every webhook in it is in one of the two states, as after a write that a server merges. Any other webhook
@@ -92,11 +89,9 @@ impl Live {
 }
 
 /// Whether two lists are equal as multisets.
-pub fn same_webhooks<'a>(
-    left: impl ExactSizeIterator<Item = &'a Webhook>,
-    right: impl ExactSizeIterator<Item = &'a Webhook>,
-) -> bool {
-    left.len() == right.len() && beyond(left, right).is_empty()
+pub fn same_webhooks(left: &[LiveWebhook], right: &[LiveWebhook]) -> bool {
+    let [mine, theirs] = [left, right].map(|entries| entries.iter().map(|entry| &entry.webhook));
+    left.len() == right.len() && beyond(mine, theirs).is_empty()
 }
 
 /// The multiset difference of `left` and `right`.

@@ -128,16 +128,12 @@ impl World {
 
     /// The custom webhooks of an instance as they are; none for an unknown instance.
     pub fn webhooks(&self, id: &str) -> Vec<WebhookState> {
-        self.now(id)
-            .map(|state| state.webhooks.clone())
-            .unwrap_or_default()
+        self.now(id).webhooks
     }
 
     /// The system webhook of an instance as it is; absent for an unknown instance.
     pub fn system(&self, id: &str) -> SystemState {
-        self.now(id)
-            .map(|state| state.system.clone())
-            .unwrap_or_default()
+        self.now(id).system
     }
 
     /// Every state of an instance, the first one first, the present one last; empty for an unknown instance.
@@ -222,10 +218,11 @@ impl World {
         self.peak_in_flight
     }
 
-    fn now(&self, id: &str) -> Option<&InstanceState> {
+    fn now(&self, id: &str) -> InstanceState {
         self.instances
             .get(id)
-            .map(|instance| instance.history.now())
+            .map(|instance| instance.history.now().clone())
+            .unwrap_or_default()
     }
 
     fn write(&mut self, id: &str, change: impl FnOnce(&mut InstanceState)) -> bool {

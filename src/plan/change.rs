@@ -7,7 +7,7 @@ use super::notice::InstanceNotice;
 use crate::live::{Live, LiveWebhook, SystemReading, beyond, same_webhooks};
 use crate::manifest::Origin;
 use crate::problem::Problem;
-use crate::webhook::{HookUrl, SystemWebhook, UnknownFields, Webhook};
+use crate::webhook::{HookUrl, UnknownFields, Webhook};
 
 /// The plan of one instance.
 pub enum InstancePlan {
@@ -143,7 +143,7 @@ pub struct Action {
     /// Every custom webhook to send, in order.
     pub webhooks: Vec<LiveWebhook>,
     /// The system webhook to send; `None` only when the response has none.
-    pub system: Option<SystemWebhook>,
+    pub system: Option<LiveWebhook>,
 }
 
 impl Action {
@@ -155,10 +155,7 @@ impl Action {
     /// Whether both actions send the same webhooks, unknown fields aside.
     pub fn wants_the_same_as(&self, other: &Self) -> bool {
         let system = |action: &Self| action.system.as_ref().map(|system| system.webhook.clone());
-        same_webhooks(
-            self.webhooks.iter().map(|entry| &entry.webhook),
-            other.webhooks.iter().map(|entry| &entry.webhook),
-        ) && system(self) == system(other)
+        same_webhooks(&self.webhooks, &other.webhooks) && system(self) == system(other)
     }
 
     /// The difference between `live` and the state that this action wants; `None` when there is none.

@@ -8,7 +8,7 @@ use super::{Action, InstancePlan, Planned, SystemPlan, WebhookChange, plan_resto
 use crate::desired::{Goal, Wanted, WantedSystem, WantedWebhook, WantedWebhooks};
 use crate::live::{Live, LiveWebhook, Reading, SystemReading};
 use crate::problem::{Problem, ProblemKind};
-use crate::webhook::{SystemWebhook, UnknownFields, Webhook};
+use crate::webhook::{UnknownFields, Webhook};
 
 /// Plans one instance for its goal; `reading` is `Some` for a goal with a credential.
 pub fn plan_goal(goal: &Goal, reading: Option<&Reading>) -> InstancePlan {
@@ -82,7 +82,7 @@ impl Custom {
                 planned.action = Some(Action {
                     before: live.clone(),
                     webhooks: self.result,
-                    system: system.map(|(plan, extra)| SystemWebhook {
+                    system: system.map(|(plan, extra)| LiveWebhook {
                         webhook: plan.after.clone(),
                         extra: extra.clone(),
                     }),
@@ -223,10 +223,8 @@ fn plan_system(
             }
             _ => "the manifest manages the system webhook, and this instance has none",
         };
-        return (
-            None,
-            Some(Problem::new(ProblemKind::NoSystemWebhook, missing)),
-        );
+        let problem = Problem::new(ProblemKind::NoSystemWebhook, missing);
+        return (None, Some(problem));
     };
     let before = &system.webhook;
     let (managed, after) = match wanted {

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::object::{Object, Text};
 
 use crate::live::{Live, LiveWebhook, SystemReading};
-use crate::webhook::{Events, HookUrl, SystemWebhook, UnknownFields, Webhook};
+use crate::webhook::{Events, HookUrl, UnknownFields, Webhook};
 
 /// Why an answer is not understood: the place and the reason, never the content.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -120,8 +120,7 @@ fn system(raw: &RawValue) -> Result<SystemReading, NotUnderstood> {
     if is_null(raw) || is_empty(raw) {
         return Ok(SystemReading::None);
     }
-    let LiveWebhook { webhook, extra } = entry(place, raw)?;
-    Ok(SystemReading::Present(SystemWebhook { webhook, extra }))
+    entry(place, raw).map(SystemReading::Present)
 }
 
 fn entry(place: Place<'_>, raw: &RawValue) -> Result<LiveWebhook, NotUnderstood> {

@@ -4,13 +4,12 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use crate::live::{LiveWebhook, SystemReading};
 use crate::plan::Action;
-use crate::webhook::{ExposeUrl, SystemWebhook, UnknownFields, Webhook};
+use crate::webhook::ExposeUrl;
 
 /// The whole array that `action` sends, system entry last, as JSON.
 pub fn encode(action: &Action) -> String {
-    let custom = action.webhooks.iter().map(Entry::of);
-    let system = action.system.iter().map(Entry::of_system);
-    json(&custom.chain(system).collect::<Vec<_>>())
+    let entries = action.webhooks.iter().chain(&action.system);
+    json(&entries.map(Entry).collect::<Vec<_>>())
 }
 
 /// A state in the shape of an answer, so that [`decode`](super::decode()) reads it back: what the run log keeps of what was written.
@@ -30,12 +29,12 @@ struct State<'a> {
 
 impl Serialize for State<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let entries: Vec<Entry<'_>> = self.webhooks.iter().map(Entry::of).collect();
+        let entries: Vec<Entry<'_>> = self.webhooks.iter().map(Entry).collect();
         let mut state = serializer.serialize_map(None)?;
         state.serialize_entry("webhooks", &entries)?;
         match self.system {
             SystemReading::Present(system) => {
-                state.serialize_entry("systemConfig", &Entry::of_system(system))?;
+                state.serialize_entry("systemConfig", &Entry(system))?;
             }
             SystemReading::None => state.serialize_entry("systemConfig", &())?,
             SystemReading::Unstated => {}
@@ -45,24 +44,11 @@ impl Serialize for State<'_> {
 }
 
 /// One entry of a list, custom or the vendor's.
-struct Entry<'a> {
-    webhook: &'a Webhook,
-    extra: &'a UnknownFields,
-}
-
-impl<'a> Entry<'a> {
-    fn of(LiveWebhook { webhook, extra }: &'a LiveWebhook) -> Self {
-        Self { webhook, extra }
-    }
-
-    fn of_system(SystemWebhook { webhook, extra }: &'a SystemWebhook) -> Self {
-        Self { webhook, extra }
-    }
-}
+struct Entry<'a>(&'a LiveWebhook);
 
 impl Serialize for Entry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { webhook, extra } = self;
+        let LiveWebhook { webhook, extra } = self.0;
         let events: Vec<&str> = webhook.events.iter().collect();
         let mut entry = serializer.serialize_map(None)?;
         entry.serialize_entry("url", webhook.url.expose())?;

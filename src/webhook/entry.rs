@@ -21,15 +21,6 @@ pub struct Webhook {
     pub is_active: bool,
 }
 
-/// The system webhook: the vendor's own, which feeds the chat inbox, auto-responders and push notifications.
-#[derive(Clone)]
-pub struct SystemWebhook {
-    /// Its URL, events and `is_active`.
-    pub webhook: Webhook,
-    /// Its entry's unknown fields.
-    pub extra: UnknownFields,
-}
-
 /// The fields of an API entry that hookfleet does not know.
 ///
 /// hookfleet writes them back byte for byte, so that no live field is lost. It has no `Debug`: a field such as `hmac`

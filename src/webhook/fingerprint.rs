@@ -50,10 +50,7 @@ impl Fingerprints {
         };
         mac.update(hidden.as_bytes());
         let digest = mac.finalize().into_bytes();
-        format!(
-            "***{:02x}{:02x}{:02x}{:02x}",
-            digest[0], digest[1], digest[2], digest[3]
-        )
+        format!("***{}", hex::encode(&digest[..4]))
     }
 }
 

@@ -15,7 +15,7 @@ pub mod secret_positions;
 pub mod url;
 
 pub use encode::percent_encoded;
-pub use entry::{SystemWebhook, UnknownFields, Webhook};
+pub use entry::{UnknownFields, Webhook};
 pub use events::Events;
 pub use expose::ExposeUrl;
 pub use fingerprint::Fingerprints;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use hookfleet::desired::bind::{Needs, Values};
 use hookfleet::desired::{Goal, bind, resolve};
-use hookfleet::live::{Live, Reading, SystemReading};
+use hookfleet::live::{Live, LiveWebhook, Reading, SystemReading};
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::{InstancePlan, plan_instance};
-use hookfleet::webhook::{Events, HookUrl, SystemWebhook, UnknownFields, Webhook};
+use hookfleet::webhook::{Events, HookUrl, UnknownFields, Webhook};
 
 use super::{files_below, project};
 use crate::harness::Validator;
@@ -76,7 +76,7 @@ fn empty() -> Live {
         events: Events::new(["message"]),
         is_active: true,
     };
-    let system = SystemReading::Present(SystemWebhook {
+    let system = SystemReading::Present(LiveWebhook {
         webhook,
         extra: UnknownFields::default(),
     });

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::live::{Live, LiveWebhook, SystemReading};
-use crate::webhook::{Events, HookUrl, SystemWebhook, UnknownFields};
+use crate::webhook::{Events, HookUrl, UnknownFields};
 
 fn webhook(url: &str, events: &[&str], is_active: bool) -> Webhook {
     Webhook {
@@ -19,8 +19,8 @@ fn listed(webhook: Webhook) -> LiveWebhook {
     }
 }
 
-fn system(events: &[&str]) -> SystemWebhook {
-    SystemWebhook {
+fn system(events: &[&str]) -> LiveWebhook {
+    LiveWebhook {
         webhook: webhook("https://app.wawp.net/x", events, true),
         extra: UnknownFields::default(),
     }

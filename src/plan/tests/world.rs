@@ -14,9 +14,7 @@ use crate::manifest::Origin;
 use crate::plan::{
     Action, Fold, InstancePlan, Plan, Planned, Policy, WebhookChange, plan_instance,
 };
-use crate::webhook::{
-    Events, ExposeUrl, HookUrl, InstanceId, Provenance, SystemWebhook, UnknownFields, Webhook,
-};
+use crate::webhook::{Events, ExposeUrl, HookUrl, InstanceId, Provenance, UnknownFields, Webhook};
 
 pub(in crate::plan) const SYSTEM: &str = "https://app.wawp.net/api/webhook/token";
 
@@ -55,8 +53,7 @@ pub(in crate::plan) fn entry_with(notation: &str, name: &str, json: &str) -> Liv
 }
 
 pub(in crate::plan) fn system(notation: &str) -> SystemReading {
-    let LiveWebhook { webhook, extra } = entry(notation);
-    SystemReading::Present(SystemWebhook { webhook, extra })
+    SystemReading::Present(entry(notation))
 }
 
 /// Live state with an active system webhook.

@@ -13,7 +13,7 @@ use hookfleet::live::{Live, LiveWebhook, SystemReading};
 use hookfleet::plan::Action;
 use hookfleet::wawp;
 use hookfleet::webhook::ExposeUrl as _;
-use hookfleet::webhook::{SystemWebhook, UnknownFields, Webhook};
+use hookfleet::webhook::{UnknownFields, Webhook};
 
 use crate::harness::same;
 
@@ -39,7 +39,7 @@ fn show(live: &Live) -> String {
         entry(&mut text, "custom", webhook, extra);
     }
     match &live.system {
-        SystemReading::Present(SystemWebhook { webhook, extra }) => {
+        SystemReading::Present(LiveWebhook { webhook, extra }) => {
             entry(&mut text, "system", webhook, extra);
         }
         SystemReading::None => text.push_str("no system webhook\n"),
