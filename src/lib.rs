@@ -43,7 +43,7 @@
 //! | [`cancel`] | effectful | signals and deadlines | tells whether a run was asked to stop | decide what that means |
 //! | [`emulator`] | pure core in an effectful rim | a world that answers like the API | keeps state, makes faults | know the client |
 //! | [`ports`] | effectful | time and randomness | reads the clock, makes random bytes | |
-//! | [`log`], [`panic`] | effectful | `-v`, and internal errors | write to stderr without secrets | |
+//! | [`mod@log`], [`mod@panic`] | effectful | `-v`, and internal errors | write to stderr without secrets | |
 //!
 //! A pure module imports no runtime, network, file system, clock, randomness, log or effectful module.
 //! `tests/project/modules.rs` holds these arrows.

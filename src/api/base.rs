@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_more_than_host_and_path_is_refused() {
+    fn base_url_with_query_or_userinfo_is_refused() {
         for bad in ["https://user:pw@h", "https://h/?a=b", "https://h/#f"] {
             assert_eq!(BaseUrl::parse(bad, true), Err(BaseUrlError::Extra), "{bad}");
         }

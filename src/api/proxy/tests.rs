@@ -156,7 +156,7 @@ fn userinfo_becomes_credentials_and_is_no_part_of_the_name() {
 }
 
 #[test]
-fn what_is_no_http_proxy_is_refused_without_its_value() {
+fn invalid_proxy_is_refused_without_quoting_it() {
     for value in [
         "socks5://me:pass@proxy.test:1080",
         "socks5h://proxy.test",

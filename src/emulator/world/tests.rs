@@ -116,7 +116,7 @@ fn is(status: u16, said: &str) -> (u16, String) {
 }
 
 #[test]
-fn who_may_not_is_refused() {
+fn request_without_a_valid_token_or_plan_is_refused() {
     let mut world = world("");
     let mut refused = |verb, target: &str| gist(&send(&mut world, verb, target, "").outcome);
     let path = |query: &str| format!("/v2/session/webhook?{query}");

@@ -20,7 +20,7 @@ fn assert_shown_whole<'a>(messages: impl IntoIterator<Item = &'a str>) {
 }
 
 #[test]
-fn what_the_vendor_has_published_is_shown_whole() {
+fn published_messages_and_events_are_shown_whole() {
     assert_shown_whole([
         "Missing Required Parameter(s)",
         "Invalid or Missing Access Token",
@@ -35,7 +35,7 @@ fn what_the_vendor_has_published_is_shown_whole() {
 }
 
 #[test]
-fn what_servers_say_is_shown_whole() {
+fn messages_of_known_servers_are_shown_whole() {
     assert_shown_whole([
         "502 Bad Gateway",
         "413 Request Entity Too Large",
@@ -125,7 +125,7 @@ fn the_first_three_numbers_of_up_to_three_digits_are_shown() {
 }
 
 #[test]
-fn what_ends_beyond_four_kibibytes_is_dropped() {
+fn words_that_end_beyond_4_kib_are_dropped() {
     let filled = |more: &str| shown(&format!("{}{more}", "not ".repeat(1022)));
     assert_eq!(filled("a messages").len(), 4089);
     assert!(filled("messages").ends_with("not messages"));

@@ -123,7 +123,7 @@ async fn a_lost_connection_is_told_from_one_that_never_came_about() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_status_that_nobody_knows_proves_nothing() {
+async fn undocumented_status_of_a_write_leaves_its_outcome_unknown() {
     for status in [600, 999] {
         let sent = sent(answers(status, "")).await;
         assert!(sent.starts_with("unknown, "), "{status}: {sent}");

@@ -94,7 +94,7 @@ fn read_only_command_ignores_a_closed_pipe() {
 }
 
 #[test]
-fn an_apply_that_nobody_reads_writes_verifies_and_logs_and_so_does_its_rollback() {
+fn apply_and_rollback_with_closed_stdout_write_verify_and_log() {
     for format in ["text", "json"] {
         let whole = two();
         let apply = ["apply", "--auto-approve", "--format", format];
@@ -115,7 +115,7 @@ fn an_apply_that_nobody_reads_writes_verifies_and_logs_and_so_does_its_rollback(
 }
 
 #[test]
-fn a_log_that_nobody_reads_ends_nothing() {
+fn closed_stderr_does_not_end_a_run() {
     for verbosity in ["-v", "-vv"] {
         let stage = two();
         let apply = ["apply", "--auto-approve", "--format", "json", verbosity];

@@ -100,7 +100,7 @@ fn a_guard_that_was_never_weighed_is_not_passed_by_resuming() {
 }
 
 #[test]
-fn unknown_fields_that_somebody_has_set_since_the_run_are_kept_by_its_rollback() {
+fn rollback_keeps_unknown_fields_set_since_the_run() {
     let stage = Stage::new(
         "  - id: 00000000000A\n    webhooks: [{ url: 'https://a.example/', events: [message], extra: { retries: 3, n: 1 } }]\n",
         "version: 1\ninstances: [{ id: 00000000000A, webhooks: [{ url: 'https://a.example/', events: [message.ack] }] }]\n",

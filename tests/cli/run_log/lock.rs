@@ -116,7 +116,7 @@ fn the_run_that_has_the_lock_is_the_running_one() {
 }
 
 #[test]
-fn a_lock_is_held_by_whoever_has_it_and_not_by_the_file() {
+fn lock_blocks_a_run_only_while_a_process_has_it() {
     let stage = fresh();
     fs::create_dir(directory(&stage)).unwrap();
     let lock = File::create(directory(&stage).join("lock")).unwrap();

@@ -197,7 +197,7 @@ fn another_token_changes_nothing_that_is_printed() {
 }
 
 #[test]
-fn with_nobody_listening_nothing_secret_is_printed_either() {
+fn run_with_closed_stdout_prints_no_secret() {
     let other = Secrets {
         token: "2nd-token",
         hook: "2nd hook/&=",

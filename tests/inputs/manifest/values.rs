@@ -100,7 +100,7 @@ m.yaml:9:65 wrong-type: is_active must be true, false, 1 or 0, not a number
 }
 
 #[test]
-fn settings_that_nobody_writes_have_the_documented_defaults() {
+fn unwritten_settings_have_the_documented_defaults() {
     let (desired, _) = check(&v1(""));
     assert_eq!(
         desired.api,

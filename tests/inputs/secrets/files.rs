@@ -39,7 +39,7 @@ async fn a_directory_a_pipe_a_socket_and_a_device_are_refused_without_waiting() 
 }
 
 #[test]
-fn a_file_that_becomes_a_pipe_while_it_is_opened_keeps_nobody_waiting() {
+fn secret_file_that_becomes_a_pipe_while_opened_does_not_block() {
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name);
     for (name, target) in [("to-file", "file"), ("to-pipe", "pipe")] {

@@ -147,7 +147,7 @@ async fn one_refused_source_opens_none_and_every_refusal_is_reported() {
 }
 
 #[tokio::test]
-async fn the_token_that_nobody_wrote_needs_no_leave_and_is_not_to_be_written_without() {
+async fn default_token_needs_no_allow_env_and_a_written_one_does() {
     let unwritten = ("default", SecretSource::default_credential());
     let opened = open(untrusted(&[]), &[unwritten], &[]).await;
     let (told, looked) = opened;

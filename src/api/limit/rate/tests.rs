@@ -173,7 +173,7 @@ fn most_of_a_limit_is_used_and_little_is_refused_however_it_is_kept() {
 
 proptest::proptest! {
     #[test]
-    fn whatever_happens_the_rate_stays_one_that_can_be_sent_at(
+    fn learned_rate_is_finite_and_positive_after_any_answers(
         events in proptest::collection::vec((0_u8..4, 0_u64..3000, proptest::option::of(0_u64..120_000)), 1..200)
     ) {
         let (mut learned, mut now) = (LearnedRate::default(), Duration::ZERO);
