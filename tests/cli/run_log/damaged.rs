@@ -1,6 +1,6 @@
 //! Logs that are not what a run has written: nothing is sent, and it is said which log and where.
 
-use hookfleet::runlog::Chain;
+use hookfleet::runlog::{Chain, RunRecord};
 use snapbox::{assert_data_eq, str};
 
 use crate::harness::run_logs::{self, apply, bytes, lines, put};
@@ -45,6 +45,7 @@ fn a_byte_that_is_changed_anywhere_but_in_the_last_line_is_found() {
     let (stage, log) = done();
     let all = lines(&log);
     let mut start = 0;
+    let mut damaged = log.clone();
     for (index, line) in all.iter().enumerate().take(5) {
         // In the checksum, behind it, in the middle, before the end, and the line break itself.
         for at in [
@@ -57,9 +58,10 @@ fn a_byte_that_is_changed_anywhere_but_in_the_last_line_is_found() {
             line.len() - 1,
         ] {
             for bit in [0x01, 0x80] {
-                let mut log = log.clone();
-                log[start + at] ^= bit;
-                let said = said(&stage, &log);
+                damaged.clone_from(&log);
+                damaged[start + at] ^= bit;
+                let error = RunRecord::read(&damaged, None).err();
+                let said = error.map(|error| format!("{error}\n")).unwrap_or_default();
                 let named = format!("is damaged at line {}\n", index + 1);
                 // The first line tells what the file is, so it may be taken for something else.
                 let other = ["is not a run log", "reads format 1"];
@@ -73,6 +75,7 @@ fn a_byte_that_is_changed_anywhere_but_in_the_last_line_is_found() {
         }
         start += line.len();
     }
+    assert!(said(&stage, &damaged).contains("is damaged at line 5\n"));
 }
 
 #[test]
