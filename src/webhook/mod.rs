@@ -11,7 +11,9 @@ pub(crate) mod opaque;
 pub mod parts;
 mod public_words;
 pub mod redacted;
+pub(crate) mod secret_keys;
 pub mod secret_positions;
+pub mod spelling;
 pub mod url;
 
 pub use encode::percent_encoded;
@@ -22,4 +24,5 @@ pub use fingerprint::Fingerprints;
 pub use id::InstanceId;
 pub use redacted::LONGEST_URL;
 pub use secret_positions::UrlPart;
+pub use spelling::{SecretParts, Spelled, Spelling};
 pub use url::{HookUrl, Provenance};
