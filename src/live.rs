@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::webhook::{HookUrl, UnknownFields, Webhook};
 
 /// The result of reading one instance.
@@ -23,8 +23,28 @@ pub struct Live {
     pub webhooks: Vec<LiveWebhook>,
     /// The system webhook: the vendor's own, which feeds the chat inbox, auto-responders and push notifications.
     pub system: SystemReading,
-    /// Whether the API also listed the system webhook among the custom ones, with other events or another `is_active`.
+    /// Whether the API also listed the system webhook among the custom ones, with another value of any field.
     pub listed_system_disagrees: bool,
+    /// What the response says beside its webhooks.
+    pub beyond: AnswerBeyond,
+}
+
+/// What a response says beside its webhooks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AnswerBeyond {
+    /// The root field that says that there may be more webhooks than the response lists.
+    pub more: Option<String>,
+    /// The names of unknown root fields, in the API's order.
+    pub unknown: Vec<String>,
+}
+
+impl AnswerBeyond {
+    /// The problem of a response that may not hold all webhooks: what it does not show, a write would remove.
+    pub fn problem(&self) -> Option<Problem> {
+        let field = self.more.as_ref()?;
+        let message = format!("the answer may not hold all webhooks: it has `{field}`");
+        Some(Problem::new(ProblemKind::Incomplete, message))
+    }
 }
 
 /// One live webhook, unknown fields included.

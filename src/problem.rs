@@ -66,6 +66,8 @@ kinds! {
     Unsendable = "unsendable",
     /// The response is not what the API documents.
     UnexpectedAnswer = "unexpected_answer",
+    /// The response may not list all webhooks, and a write would remove the others.
+    Incomplete = "incomplete",
     /// The manifest manages a system webhook that the instance does not have.
     NoSystemWebhook = "no_system_webhook",
     /// The manifest lists the system webhook's URL among the custom ones.

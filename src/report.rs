@@ -6,7 +6,7 @@ use crate::desired::InstanceRef;
 use crate::exit::ExitCode;
 use crate::live::Live;
 use crate::plan::change::Mismatch;
-use crate::plan::{InstancePlan, Plan, PlanLine, RunBlock};
+use crate::plan::{InstanceBlock, InstancePlan, Plan, PlanLine, RunBlock};
 use crate::problem::{Problem, ProblemKind, StopReason};
 
 /// The message for an instance that a stopped run did not reach.
@@ -120,8 +120,8 @@ impl Outcome {
             };
         }
         if !line.guards.is_empty() {
-            let guards = line.guards.iter();
-            return by_guard(guards.map(|guard| guard.sentence(planned)).collect());
+            let blocks = line.guards.iter();
+            return by_guard(blocks.map(InstanceBlock::sentence).collect());
         }
         match line.action() {
             None => Self::Unchanged,

@@ -1,5 +1,6 @@
 //! Answers: what is understood survives being written and read again, and no URL shows what it hides.
 
+use hookfleet::desired::DropFields;
 use hookfleet::live::{Live, SystemReading};
 use hookfleet::plan::Action;
 use hookfleet::wawp;
@@ -54,6 +55,7 @@ fn assert_is_sent(live: &Live) {
         before: live.clone(),
         webhooks: live.webhooks.clone(),
         system: live.system.present().cloned(),
+        drop_fields: DropFields::default(),
     });
     let answer = format!("{{\"webhooks\":{sent}}}");
     let sent = wawp::decode(answer.as_bytes()).expect("what is sent is read");

@@ -1,6 +1,7 @@
 //! Saved plans: only what its checksum vouches for is taken, it is taken whole, and it shows harmlessly.
 
 use hookfleet::approval::saved::{Draft, SavedPlan};
+use hookfleet::plan::Policy;
 use hookfleet::render::text::{Baseline, Colors, plan};
 use sha2::{Digest as _, Sha256};
 
@@ -61,7 +62,7 @@ fn assert_survives(saved: &SavedPlan) {
         let draft = Draft::new(
             saved.created.clone(),
             saved.scope.clone(),
-            saved.allow.clone(),
+            &Policy::new(saved.limits, saved.allow.clone()),
             saved.approval.salt.clone(),
             saved.plan.clone(),
         );

@@ -219,6 +219,9 @@ fn recheck(reading: Reading, goal: &Goal, planned: &Action, sent: &Sent) -> Rech
             return Recheck::Done(Outcome::failed(unread(&problem, sent)));
         }
     };
+    if let Some(problem) = live.beyond.problem() {
+        return Recheck::Done(Outcome::failed(unread(&problem, sent)));
+    }
     if planned.is_fulfilled_by(&live) {
         return Recheck::Done(match sent {
             // Another client has made the same change meanwhile.

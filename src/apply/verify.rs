@@ -64,10 +64,14 @@ impl Applier {
             .read(access, &subject.id, Freshness::NoCache)
             .await
         {
-            Reading::Seen(live) => match action.mismatch(&live) {
-                None => Verdict::Fulfilled(Box::new(live)),
-                Some(mismatch) if live.agrees_with(&action.before) => Verdict::AsBefore(mismatch),
-                Some(mismatch) => Verdict::Different(mismatch, Box::new(live)),
+            Reading::Seen(live) => match (live.beyond.problem(), action.mismatch(&live)) {
+                // What it does not show may be wanted, or not.
+                (Some(problem), _) => Verdict::Unreadable(problem),
+                (None, None) => Verdict::Fulfilled(Box::new(live)),
+                (None, Some(mismatch)) if live.agrees_with(&action.before) => {
+                    Verdict::AsBefore(mismatch)
+                }
+                (None, Some(mismatch)) => Verdict::Different(mismatch, Box::new(live)),
             },
             // The reader has retried already.
             Reading::Absent(problem) | Reading::Unreadable(problem) => Verdict::Unreadable(problem),

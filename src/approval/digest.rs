@@ -8,6 +8,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
+use crate::desired::DropFields;
 use crate::live::Live;
 use crate::plan::Action;
 use crate::webhook::{ExposeUrl, InstanceId, Webhook};
@@ -28,8 +29,8 @@ pub struct Approval {
     pub digests: BTreeMap<Arc<str>, Digest>,
 }
 
-/// The digests of one write: HMAC-SHA-256 (RFC 2104) in hex, over unredacted values. Unknown fields are not part of
-/// them; hookfleet writes those back as last read.
+/// The digests of one write: HMAC-SHA-256 (RFC 2104) in hex, over unredacted values. The values of
+/// unknown fields are not part of them; hookfleet writes those back as last read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
     /// The digest of the token, the salt and the approved plan, which the others depend on too.
@@ -38,6 +39,9 @@ pub struct Digest {
     pub live: String,
     /// The digest of the wanted state.
     pub wanted: String,
+    /// The digest of the names of unknown fields that the write leaves out; `None` when it leaves out none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dropped: Option<String>,
 }
 
 /// How an instance differs from its approval.
@@ -85,6 +89,7 @@ impl Approval {
             before: live.clone(),
             webhooks: live.webhooks.clone(),
             system: live.system.present().cloned(),
+            drop_fields: DropFields::default(),
         };
         let now = self.context().digest(id, token, &nothing);
         (now.token == approved.token).then(|| now.wanted == approved.wanted)
@@ -123,6 +128,13 @@ impl<'a> DigestContext<'a> {
             token: about("token").mac(&key),
             live: state("live", was, system_was),
             wanted: state("wanted", is, system_is),
+            dropped: (action.drop_fields.iter().len() > 0).then(|| {
+                let mut bytes = about("dropped");
+                for name in action.drop_fields.iter() {
+                    bytes.text(name);
+                }
+                bytes.mac(&key)
+            }),
         }
     }
 }
@@ -170,6 +182,7 @@ impl CanonicalBytes {
         let sorted = |webhook: &Webhook| {
             let mut events: Vec<String> = webhook.events.iter().map(str::to_owned).collect();
             events.sort_unstable();
+            events.dedup();
             events
         };
         webhooks.sort_by_cached_key(|webhook| {

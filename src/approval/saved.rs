@@ -9,9 +9,10 @@ use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
 use super::digest::{Approval, Digest};
-use crate::desired::Scope;
+use crate::desired::{SafetyLimits, Scope};
 use crate::document::plan::PlanV1;
 use crate::escape::sanitize;
+use crate::plan::{Allowance, Allowances, Guard, PLANNER, Pinned, Policy};
 
 /// The version of the file format.
 pub const FORMAT: u32 = 1;
@@ -25,8 +26,10 @@ pub struct SavedPlan {
     pub created: String,
     /// Its scope.
     pub scope: Scope,
-    /// The allowed guards, as `--allow` names them.
-    pub allow: Vec<String>,
+    /// What may pass guards.
+    pub allow: Allowances,
+    /// The limits of its guards.
+    pub limits: SafetyLimits,
     /// The redacted plan.
     pub plan: PlanV1,
     /// The approved writes.
@@ -42,6 +45,9 @@ pub enum SavedError {
     /// A later version of hookfleet has written it.
     #[error("is a saved plan of format {0}, and this hookfleet reads format {FORMAT}")]
     Future(u64),
+    /// Another planner has made it.
+    #[error("was planned by {0}, and this hookfleet plans in another way")]
+    Planner(String),
     /// It was changed or truncated after it was written.
     #[error("is damaged: it is not what was saved, by its checksum")]
     Damaged,
@@ -73,10 +79,18 @@ struct File<'a> {
 struct Approved {
     tool: String,
     created: String,
+    planner: u32,
     scope: Scope,
     allow: Vec<String>,
+    limits: SafetyLimits,
     salt: String,
     plan: PlanV1,
+}
+
+/// The planner of an approved plan; 0.1.0 did not write it down.
+#[derive(Deserialize)]
+struct Planner {
+    planner: Option<u32>,
 }
 
 /// A plan to save: its text is final, and its writes can be digested.
@@ -88,18 +102,14 @@ pub struct Draft {
 
 impl Draft {
     /// Renders the approved part.
-    pub fn new(
-        created: String,
-        scope: Scope,
-        allow: Vec<String>,
-        salt: String,
-        plan: PlanV1,
-    ) -> Self {
+    pub fn new(created: String, scope: Scope, policy: &Policy, salt: String, plan: PlanV1) -> Self {
         let approved = Approved {
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             created,
+            planner: PLANNER,
             scope,
-            allow,
+            allow: policy.allowed.texts(),
+            limits: policy.limits,
             salt,
             plan,
         };
@@ -146,13 +156,24 @@ impl SavedPlan {
         }
         let file: File<'_> = serde_json::from_str(text).map_err(|_| SavedError::Damaged)?;
         let shown = digest_of(file.approved.get());
+        let planner: Planner =
+            serde_json::from_str(file.approved.get()).map_err(|_| SavedError::Damaged)?;
+        if planner.planner != Some(PLANNER) {
+            return Err(SavedError::Planner(match planner.planner {
+                Some(number) => format!("planner {number}"),
+                None => "hookfleet 0.1".to_owned(),
+            }));
+        }
         let approved: Approved =
             serde_json::from_str(file.approved.get()).map_err(|_| SavedError::Damaged)?;
+        let allow = approved.allow.iter().map(|text| text.parse::<Allowance>());
+        let allow: Result<Allowances, _> = allow.collect();
         Ok(Self {
             tool: approved.tool,
             created: approved.created,
             scope: approved.scope,
-            allow: approved.allow,
+            allow: allow.map_err(|_| SavedError::Damaged)?,
+            limits: approved.limits,
             plan: approved.plan,
             approval: Approval {
                 salt: approved.salt,
@@ -160,6 +181,28 @@ impl SavedPlan {
                 digests: file.digests,
             },
         })
+    }
+}
+
+impl SavedPlan {
+    /// What its guards blocked.
+    pub fn pinned(&self) -> Pinned {
+        let mut pinned = Pinned::default();
+        for block in &self.plan.guards {
+            // A plan of this planner has them all.
+            let Some(blocked) = Guard::from_name(&block.guard).zip(block.count) else {
+                continue;
+            };
+            match &block.instance {
+                None => pinned.run.push(blocked),
+                Some(id) => pinned
+                    .instances
+                    .entry(id.clone())
+                    .or_default()
+                    .push(blocked),
+            }
+        }
+        pinned
     }
 }
 
@@ -212,17 +255,23 @@ mod tests {
         }
     }
 
+    fn policy() -> Policy {
+        let allowed = ["empty=3"].map(|text| text.parse().unwrap());
+        Policy::new(SafetyLimits::default(), allowed.into_iter().collect())
+    }
+
     fn file() -> String {
         let scope = Scope {
             instances: vec!["support ##[x]\u{202e}".to_owned()],
             ..Scope::default()
         };
-        let allow = vec!["empty".to_owned()];
-        let draft = Draft::new("now".to_owned(), scope, allow, "salt".to_owned(), plan());
+        let policy = policy();
+        let draft = Draft::new("now".to_owned(), scope, &policy, "salt".to_owned(), plan());
         let digest = Digest {
             token: "t".to_owned(),
             live: "l".to_owned(),
             wanted: "w".to_owned(),
+            dropped: None,
         };
         draft.file(&BTreeMap::from([(Arc::from("8D30ABB1E6DA"), digest)]))
     }
@@ -234,11 +283,13 @@ mod tests {
         let saved = SavedPlan::read(file.as_bytes()).unwrap();
         assert_eq!(saved.scope.instances, ["support ##[x]\u{202e}"]);
         assert_eq!((&*saved.created, &saved.plan), ("now", &plan()));
+        assert_eq!(saved.allow, policy().allowed);
+        assert_eq!(saved.limits, SafetyLimits::default());
         assert_eq!(saved.approval.digests["8D30ABB1E6DA"].live, "l");
         let draft = Draft::new(
             "now".to_owned(),
             saved.scope,
-            saved.allow,
+            &policy(),
             "salt".to_owned(),
             plan(),
         );

@@ -16,8 +16,8 @@ pub use commands::{
     SchemaName, ShowArgs, ValidateArgs,
 };
 pub use options::{
-    AllowArgs, ApiArgs, FormatArgs, GuardArg, ManifestArgs, ReportFilesArgs, ReportTo, SelectArgs,
-    StateArgs, StateDirArgs,
+    AllowArgs, ApiArgs, FormatArgs, ManifestArgs, ReportFilesArgs, ReportTo, SelectArgs, StateArgs,
+    StateDirArgs,
 };
 pub use parse::{parse, parse_without_environment};
 pub use report::{MergeArgs, ReportArgs, ReportCommand};

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::values;
 use crate::desired::{Scope, Selector, Shard};
-use crate::plan::Guard;
+use crate::plan::Allowance;
 use crate::render::Format;
 use crate::wawp::DEFAULT_BASE_URL;
 
@@ -99,39 +99,16 @@ pub struct ApiArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Guards")]
 pub struct AllowArgs {
-    /// Lets a guard pass; repeatable.
-    #[arg(long = "allow", value_enum, value_name = "GUARD")]
-    pub guards: Vec<GuardArg>,
+    /// Lets a guard pass, with =N up to that number, such as removals=12: the run's number for removals and changes, each
+    /// instance's for the others; repeatable.
+    #[arg(long = "allow", value_name = "GUARD[=N]", value_parser = values::allowance())]
+    pub guards: Vec<Allowance>,
 }
 
 impl AllowArgs {
-    /// Returns the guards.
-    pub fn guards(&self) -> impl Iterator<Item = Guard> {
-        self.guards.iter().map(|guard| Guard::from(*guard))
-    }
-}
-
-/// A guard as an argument.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum GuardArg {
-    /// An instance may end without webhooks.
-    Empty,
-    /// Any part of the live webhooks may be removed.
-    Removals,
-    /// Any part of the instances may change.
-    Changes,
-    /// A system webhook may stop delivering.
-    SystemOff,
-}
-
-impl From<GuardArg> for Guard {
-    fn from(guard: GuardArg) -> Self {
-        match guard {
-            GuardArg::Empty => Self::Empty,
-            GuardArg::Removals => Self::Removals,
-            GuardArg::Changes => Self::Changes,
-            GuardArg::SystemOff => Self::SystemOff,
-        }
+    /// Returns what may pass.
+    pub fn allowances(&self) -> impl Iterator<Item = Allowance> {
+        self.guards.iter().copied()
     }
 }
 

@@ -11,12 +11,12 @@ use crate::english::plural;
 use crate::exit::ExitCode;
 use crate::live::Live;
 use crate::output::Failure;
-use crate::plan::{Guard, Notice};
+use crate::plan::{Guard, Notice, PLANNER};
 use crate::problem::ProblemKind;
 use crate::run::execute::{ApplyRequest, LogTarget, execute};
 use crate::runlog::{Intent, RunKind, RunRecord, SecretText};
 use crate::session::load::{self, Loaded};
-use crate::session::state::LockedState;
+use crate::session::state::{LockedState, planned_otherwise};
 use crate::session::{RunRequest, Session, policy};
 use crate::wawp;
 
@@ -34,6 +34,10 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     )?;
     let mut state = LockedState::lock_existing(&args.state, context)?;
     let record = state.record(&args.run, &args.state)?;
+    // A log of 0.1.0 has no number, and what it recorded is put back as ever.
+    if let Some(planner) = record.header.planner.filter(|planner| *planner != PLANNER) {
+        return Err(planned_otherwise(&record.header.run, Some(planner)));
+    }
     state.seal_as(&record)?;
     let run = record.header.run.clone();
     let loaded = load::manifest(read, context)?;
@@ -47,7 +51,7 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
         );
         context.output.warn(&text);
     }
-    let mut policy = policy(&loaded, read.allow.guards());
+    let mut policy = policy(&loaded, read.allow.allowances());
     policy.noticed = [Guard::Empty, Guard::Removals, Guard::Changes].into();
     let request = RunRequest {
         goals,
@@ -66,7 +70,7 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     let request = ApplyRequest {
         kind: RunKind::Rollback,
         of: Some(run),
-        allow: read.allow.guards().collect(),
+        allow: read.allow.allowances().collect(),
         ..ApplyRequest::new(&session, plan, prompt, LogTarget::Locked(state), format)
     };
     execute(request, context).await
@@ -136,6 +140,9 @@ fn targets(
                 back: state(&intent.answer, log)?,
                 left: state(left.unwrap_or(&intent.write), log)?,
                 in_doubt: record.outcome.is_none(),
+                drop_fields: known
+                    .map(|(_, instance)| instance.drop_fields.clone())
+                    .unwrap_or_default(),
             })),
         };
         let place = known.map_or(usize::MAX, |(index, _)| index);

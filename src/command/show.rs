@@ -17,7 +17,7 @@ pub fn show(args: &ShowArgs, context: &mut Context<'_>) -> Result<ExitCode, Fail
     match args.format.format {
         Format::Json => context.output.data(&json::to_json(&saved.plan)),
         Format::Text => {
-            let allow = match saved.allow.as_slice() {
+            let allow = match saved.allow.texts().as_slice() {
                 [] => String::new(),
                 guards => {
                     let guards = list(guards.iter().map(String::as_str));

@@ -80,6 +80,7 @@ impl Binder<'_> {
                 },
                 prune: instance.prune.clone(),
                 ignore: instance.ignore.clone(),
+                drop_fields: instance.drop_fields.clone(),
                 system: instance.system.clone(),
                 system_origin: instance.system_origin.clone(),
             }),

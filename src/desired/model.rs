@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::url::DesiredUrl;
 use super::{
-    ApiSettings, InstanceRef, Patterns, PruneRule, SafetyLimits, SecretSource, WantedSystem,
+    ApiSettings, DropFields, InstanceRef, Patterns, PruneRule, SafetyLimits, SecretSource,
+    WantedSystem,
 };
 use crate::manifest::{Location, Origin};
 use crate::webhook::Events;
@@ -62,6 +63,8 @@ pub struct DesiredInstance {
     pub prune: PruneRule,
     /// Live webhooks that hookfleet leaves alone.
     pub ignore: Patterns,
+    /// The unknown fields that a write leaves out.
+    pub drop_fields: DropFields,
     /// The system webhook.
     pub system: WantedSystem,
     /// Where the manifest sets the system webhook.

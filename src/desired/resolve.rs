@@ -9,7 +9,7 @@ use super::settings::{ApiSettings, DEFAULT_CREDENTIAL, SafetyLimits, SecretSourc
 use super::unique::check_unique;
 use super::webhooks::Sets;
 use super::{
-    Desired, DesiredInstance, DesiredWebhook, InstanceRef, Labels, Patterns, PruneRule,
+    Desired, DesiredInstance, DesiredWebhook, DropFields, InstanceRef, Labels, Patterns, PruneRule,
     WantedSystem,
 };
 use crate::manifest::shape::{self, Instance, Settings};
@@ -184,6 +184,7 @@ impl Resolver<'_> {
                 self.webhooks(own, defaults, &subject, &instance.id.place, &ignore)
             },
             prune: self.prune(own.prune.as_ref().or(defaults.prune.as_ref())),
+            drop_fields: drop_fields(own.drop_fields.as_ref().or(defaults.drop_fields.as_ref())),
             system: system(own.system.as_ref().or(defaults.system.as_ref())),
             system_origin: match own.system.as_ref().or(defaults.system.as_ref()) {
                 Some(shape::System::Set(fields)) => Some(fields.place.origin.clone()),
@@ -303,11 +304,17 @@ impl Resolver<'_> {
 
     fn prune(&mut self, written: Option<&shape::Prune>) -> PruneRule {
         match written {
-            None | Some(shape::Prune::Every(true)) => PruneRule::All,
+            None => PruneRule::Unwritten,
+            Some(shape::Prune::Every(true)) => PruneRule::All,
             Some(shape::Prune::Every(false)) => PruneRule::Nothing,
             Some(shape::Prune::Matching(globs)) => PruneRule::Matching(self.patterns(globs)),
         }
     }
+}
+
+fn drop_fields(written: Option<&Vec<LocatedText>>) -> DropFields {
+    let names = written.into_iter().flatten();
+    DropFields::new(names.map(|name| name.value.clone()))
 }
 
 fn system(written: Option<&shape::System>) -> WantedSystem {

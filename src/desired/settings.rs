@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 pub use crate::manifest::shape::{Authentication, Concurrency, Source as SourceKind, WriteVia};
 
 use crate::manifest::shape;
@@ -32,7 +34,8 @@ impl From<&shape::Api> for ApiSettings {
 }
 
 /// The guards' limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SafetyLimits {
     /// The largest percentage of the live webhooks of the readable selection that a run may remove.
     pub max_removed_percent: u8,

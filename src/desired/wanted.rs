@@ -1,6 +1,6 @@
 //! The wanted state of an instance after secrets are bound: the input of the planner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::pattern::Patterns;
@@ -95,6 +95,8 @@ pub struct Restoration {
     pub left: Live,
     /// Whether the state that the run left is uncertain: then a mix of both may be the run's too.
     pub in_doubt: bool,
+    /// The unknown fields that a write leaves out.
+    pub drop_fields: DropFields,
 }
 
 /// The wanted state of an instance. It has no `Debug`: its URLs hold bound secrets.
@@ -108,10 +110,33 @@ pub struct Wanted {
     pub prune: PruneRule,
     /// Live webhooks that hookfleet leaves alone.
     pub ignore: Patterns,
+    /// The unknown fields that a write leaves out.
+    pub drop_fields: DropFields,
     /// The system webhook.
     pub system: WantedSystem,
     /// Where the manifest sets the system webhook.
     pub system_origin: Option<Origin>,
+}
+
+/// The names of unknown fields that a write leaves out, sorted, each once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DropFields(Arc<BTreeSet<Arc<str>>>);
+
+impl DropFields {
+    /// Takes names in any order.
+    pub fn new(names: impl IntoIterator<Item = Arc<str>>) -> Self {
+        Self(Arc::new(names.into_iter().collect()))
+    }
+
+    /// Whether a field of this name is left out.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
+    /// Iterates over the names, sorted.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.0.iter().map(AsRef::as_ref)
+    }
 }
 
 /// The wanted custom webhooks.
@@ -135,6 +160,8 @@ pub struct WantedWebhook {
 /// Which live webhooks that the manifest does not list are removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PruneRule {
+    /// No rule is written: such webhooks block the instance.
+    Unwritten,
     /// All of them.
     All,
     /// None of them.

@@ -72,6 +72,9 @@ pub struct GuardV1 {
     pub guard: String,
     /// The id of the instance that it blocks; null for the whole run.
     pub instance: Option<String>,
+    /// The number that it blocks, and up to which `--allow GUARD=N` must let it pass; left out where shards are joined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<usize>,
     /// Why, with the numbers and the flag.
     pub message: String,
 }

@@ -137,6 +137,31 @@ fn about_instance(
             "kept_fields",
             format!("{} is written back with fields unknown to hookfleet: {}", url.redacted(fingerprints), names.join(", ")),
         ),
+        InstanceNotice::LostFields {
+            url,
+            names,
+            is_replaced,
+        } => {
+            let (url, names) = (url.redacted(fingerprints), names.join(", "));
+            let how = if *is_replaced {
+                "is replaced, and the new entry does not get its fields unknown to hookfleet"
+            } else {
+                "is removed, with its fields unknown to hookfleet"
+            };
+            ("lost_fields", format!("{url} {how}: {names}"))
+        }
+        InstanceNotice::DroppedFields { url, names } => (
+            "dropped_fields",
+            format!(
+                "{} is written back without {}, as `drop_fields` says",
+                url.redacted(fingerprints),
+                names.join(", ")
+            ),
+        ),
+        InstanceNotice::UnknownRoot { names } => (
+            "unknown_fields",
+            format!("the answer has fields unknown to hookfleet beside the webhooks: {}", names.join(", ")),
+        ),
         InstanceNotice::WouldBlock { guard, why } => {
             ("would_block", format!("guard `{guard}` would block an apply: {why}"))
         }

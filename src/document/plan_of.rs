@@ -76,16 +76,15 @@ pub(super) fn guards(plan: &Plan) -> Vec<GuardV1> {
     let fleet = plan.blocks.iter().map(|block| GuardV1 {
         guard: block.guard.to_string(),
         instance: None,
+        count: Some(block.count),
         message: block.sentence(),
     });
     let own = plan.lines.iter().flat_map(|line| {
-        line.guards.iter().filter_map(|guard| {
-            let message = guard.sentence(line.planned()?);
-            Some(GuardV1 {
-                guard: guard.to_string(),
-                instance: Some(line.subject.id.to_string()),
-                message,
-            })
+        line.guards.iter().map(|block| GuardV1 {
+            guard: block.guard.to_string(),
+            instance: Some(line.subject.id.to_string()),
+            count: Some(block.count),
+            message: block.sentence(),
         })
     });
     fleet.chain(own).collect()
@@ -97,7 +96,7 @@ impl InstanceV1 {
         let planned = line.compared();
         let guard = || {
             let guard = line.guards.first()?;
-            Some(Problem::new(ProblemKind::Guard, guard.sentence(planned?)))
+            Some(Problem::new(ProblemKind::Guard, guard.sentence()))
         };
         let (problem, reason) = match &line.plan {
             InstancePlan::Failed(problem) | InstancePlan::Stale(problem, _) => {
@@ -159,6 +158,7 @@ fn change(change: &WebhookChange, fingerprints: &Fingerprints) -> ChangeV1 {
         WebhookChange::Update {
             before,
             after,
+            replaces: _,
             origin: _,
         } => ChangeV1 {
             action: ActionV1::Update,

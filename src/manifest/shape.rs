@@ -125,11 +125,15 @@ struct Flag;
 pub struct Settings {
     /// The credential that reads and writes it.
     pub credential: Option<LocatedText>,
-    /// Which live webhooks that the manifest does not list are removed.
+    /// Which live webhooks that the manifest does not list are removed. Without it, an instance that has such is blocked.
     pub prune: Option<Prune>,
     /// Live webhooks that hookfleet leaves alone, as globs: they are never drift and always kept. A glob sees `***` for
     /// userinfo, query values and the fragment; a pattern that is the whole URL matches it too.
     pub ignore: Option<Located<Vec<LocatedText>>>,
+    /// The names of fields that hookfleet does not know and a write leaves out, for servers that refuse them. All others are
+    /// written back as they were read.
+    #[schemars(with = "Option<Vec<FieldName>>")]
+    pub drop_fields: Option<Vec<LocatedText>>,
     /// The vendor's own webhook.
     pub system: Option<System>,
     /// The sets it uses.
@@ -223,6 +227,11 @@ pub struct Instance {
 #[derive(JsonSchema)]
 #[schemars(extend("type" = ["string", "number", "boolean"], "minLength" = 1))]
 struct OwnText;
+
+/// The name of a field that hookfleet does not know.
+#[derive(JsonSchema)]
+#[schemars(extend("type" = "string", "minLength" = 1, "not" = { "enum": ["url", "events", "is_active", "enabled"] }))]
+struct FieldName;
 
 /// A mapping with free names as keys, in written order.
 pub type NamedEntries<T> = Vec<(LocatedText, T)>;

@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::notice::InstanceNotice;
-use crate::live::{Live, LiveWebhook, SystemReading, beyond, same_webhooks};
+use crate::desired::DropFields;
+use crate::live::{AnswerBeyond, Live, LiveWebhook, SystemReading, beyond, same_webhooks};
 use crate::manifest::Origin;
 use crate::problem::Problem;
 use crate::webhook::{HookUrl, UnknownFields, Webhook};
@@ -35,6 +36,8 @@ pub struct Planned {
     pub live: usize,
     /// The number of custom webhooks after the change, ignored ones included.
     pub remaining: usize,
+    /// The number of live webhooks that a write would remove although no `prune` is written.
+    pub unlisted: usize,
     /// The plan of the system webhook; `None` when the response has none.
     pub system: Option<SystemPlan>,
     /// The problem that prevents a write, guards aside.
@@ -51,12 +54,16 @@ impl Planned {
         !self.webhooks.is_empty() || self.system.as_ref().is_some_and(SystemPlan::is_update)
     }
 
-    /// The number of removed custom webhooks. A rotated secret is an update, not a removal.
+    /// The number of removed custom webhooks. Another secret or spelling is no removal; a webhook that another one
+    /// replaces is.
     pub fn removals(&self) -> usize {
-        self.webhooks
-            .iter()
-            .filter(|change| matches!(change, WebhookChange::Delete { .. }))
-            .count()
+        let removals = self.webhooks.iter().filter(|change| {
+            matches!(
+                change,
+                WebhookChange::Delete { .. } | WebhookChange::Update { replaces: true, .. }
+            )
+        });
+        removals.count()
     }
 }
 
@@ -76,6 +83,8 @@ pub enum WebhookChange {
         before: Webhook,
         /// The wanted webhook.
         after: Webhook,
+        /// Whether another webhook takes the place of the live one: that one is removed, and its unknown fields with it.
+        replaces: bool,
         /// Its location in the manifest; `None` when it comes from a snapshot.
         origin: Option<Origin>,
     },
@@ -89,11 +98,16 @@ pub enum WebhookChange {
 }
 
 impl WebhookChange {
-    /// The webhook before and after, and whether it is a duplicate.
+    /// The webhook before and after, and whether it is a duplicate or replaced.
     fn content(&self) -> (Option<&Webhook>, Option<&Webhook>, bool) {
         match self {
             Self::Create { after, .. } => (None, Some(after), false),
-            Self::Update { before, after, .. } => (Some(before), Some(after), false),
+            Self::Update {
+                before,
+                after,
+                replaces,
+                origin: _,
+            } => (Some(before), Some(after), *replaces),
             Self::Delete { before, duplicate } => (Some(before), None, *duplicate),
         }
     }
@@ -144,6 +158,8 @@ pub struct Action {
     pub webhooks: Vec<LiveWebhook>,
     /// The system webhook to send; `None` only when the response has none.
     pub system: Option<LiveWebhook>,
+    /// The names of unknown fields that the manifest leaves out, sorted. The entries to send have none of them.
+    pub drop_fields: DropFields,
 }
 
 impl Action {
@@ -201,6 +217,7 @@ impl Action {
                 None => self.before.system.clone(),
             },
             listed_system_disagrees: false,
+            beyond: AnswerBeyond::default(),
         }
     }
 

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::notice::{Hosts, InstanceNotice, Notice};
-use super::{Action, Guard, InstancePlan, Planned, Policy, RunBlock, SystemPlan, WebhookChange};
+use super::{
+    Action, Allowance, Guard, InstanceBlock, InstancePlan, Planned, Policy, RunBlock, SystemPlan,
+    WebhookChange,
+};
 use crate::desired::{Goal, InstanceRef, Selection, Target, WantedWebhooks};
 use crate::exit::ExitCode;
 use crate::live::Reading;
@@ -48,7 +51,7 @@ pub struct PlanLine {
     /// Its status.
     pub status: Status,
     /// The guards that block this instance alone.
-    pub guards: Vec<Guard>,
+    pub guards: Vec<InstanceBlock>,
     /// The comparison.
     pub plan: InstancePlan,
 }
@@ -133,7 +136,7 @@ impl Fold {
         // A stale instance is readable, and changes nothing.
         let readable = || lines.iter().filter_map(PlanLine::compared);
         let blocks = policy.run_blocks(
-            planned().map(Planned::removals).sum(),
+            lines.iter().map(PlanLine::removals).sum(),
             readable().map(|planned| planned.live).sum(),
             planned().filter(|planned| planned.has_changes()).count(),
             readable().count(),
@@ -165,15 +168,9 @@ impl PlanLine {
             InstancePlan::Failed(_) => Status::Failed,
             InstancePlan::Stale(..) => Status::Blocked,
             InstancePlan::Planned(planned) => {
-                if planned.live > 0 && planned.remaining == 0 {
-                    guards.push(Guard::Empty);
-                }
-                if planned.system.as_ref().is_some_and(SystemPlan::goes_off) {
-                    guards.push(Guard::SystemOff);
-                }
-                guards.retain(|guard| !policy.allowed.contains(guard));
-                for guard in guards.extract_if(.., |guard| policy.noticed.contains(guard)) {
-                    let why = guard.why(planned);
+                guards = policy.instance_blocks(subject.id.as_str(), planned);
+                for block in guards.extract_if(.., |block| policy.noticed.contains(&block.guard)) {
+                    let InstanceBlock { guard, why, .. } = block;
                     planned
                         .remarks
                         .push(InstanceNotice::WouldBlock { guard, why });
@@ -209,6 +206,17 @@ impl PlanLine {
             InstancePlan::Stale(_, planned) => planned.as_deref(),
             _ => self.planned(),
         }
+    }
+
+    /// The number of custom webhooks that it would remove, those aside that an unwritten `prune` leaves to be decided.
+    fn removals(&self) -> usize {
+        let undecided = self
+            .guards
+            .iter()
+            .filter(|block| block.guard == Guard::Prune);
+        let undecided: usize = undecided.map(|block| block.count).sum();
+        let removals = self.planned().map_or(0, Planned::removals);
+        removals.saturating_sub(undecided)
     }
 
     /// The write that this plan allows, guards over the whole run aside.
@@ -256,20 +264,19 @@ impl Plan {
 
     /// The flags that allow everything that guards block.
     pub fn flags_to_pass(&self) -> Option<String> {
-        let own = self
-            .lines
-            .iter()
-            .flat_map(|line| line.guards.iter().copied());
-        let guards: BTreeSet<Guard> = self
-            .blocks
-            .iter()
-            .map(|block| block.guard)
-            .chain(own)
-            .collect();
-        let flags: Vec<String> = guards
-            .iter()
-            .map(|guard| format!("--allow {guard}"))
-            .collect();
+        let own = self.lines.iter().flat_map(|line| &line.guards);
+        let own = own.map(|block| (block.guard, block.count));
+        let run = self.blocks.iter().map(|block| (block.guard, block.count));
+        let mut most: BTreeMap<Guard, usize> = BTreeMap::new();
+        for (guard, count) in own.chain(run) {
+            let known = most.entry(guard).or_default();
+            *known = count.max(*known);
+        }
+        let flags = most.into_iter().map(|(guard, count)| {
+            let most = Some(count);
+            format!("--allow {}", Allowance { guard, most })
+        });
+        let flags: Vec<String> = flags.collect();
         (!flags.is_empty()).then(|| flags.join(" "))
     }
 

@@ -1,13 +1,17 @@
 //! The guards: changes that need `--allow`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::allowance::Allowances;
 use super::change::Planned;
+use crate::desired::SafetyLimits;
 
 /// A guard, as `--allow` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Guard {
+    /// Live webhooks are not in the manifest, and no `prune` is written. It blocks the instance.
+    Prune,
     /// An instance that has webhooks would end with none. It blocks the instance.
     Empty,
     /// Too large a part of the live webhooks would be removed. It blocks the run.
@@ -20,7 +24,13 @@ pub enum Guard {
 
 impl Guard {
     /// All guards.
-    pub const ALL: [Self; 4] = [Self::Empty, Self::Removals, Self::Changes, Self::SystemOff];
+    pub const ALL: [Self; 5] = [
+        Self::Prune,
+        Self::Empty,
+        Self::Removals,
+        Self::Changes,
+        Self::SystemOff,
+    ];
 
     /// The guard with this name.
     pub fn from_name(name: &str) -> Option<Self> {
@@ -30,6 +40,7 @@ impl Guard {
     /// The name behind `--allow`.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Prune => "prune",
             Self::Empty => "empty",
             Self::Removals => "removals",
             Self::Changes => "changes",
@@ -47,29 +58,46 @@ impl fmt::Display for Guard {
 /// The limits of a run and the guards that it may pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// The largest percentage of live webhooks to remove, when there are at least [`REMOVALS_FROM`].
-    pub max_removed_percent: u8,
-    /// The largest percentage of readable instances to change.
-    pub max_changed_percent: u8,
-    /// Guards that `--allow` disables.
-    pub allowed: BTreeSet<Guard>,
+    /// The limits of the guards.
+    pub limits: SafetyLimits,
+    /// What `--allow` lets pass.
+    pub allowed: Allowances,
     /// Guards that only add a notice, as in a rollback.
     pub noticed: BTreeSet<Guard>,
+    /// What was blocked in the plan that was approved, for a run that carries it out: whatever the manifest says since, it
+    /// stays blocked, and no more is.
+    pub pinned: Option<Pinned>,
+}
+
+impl Policy {
+    /// Makes a policy that pins nothing.
+    pub fn new(limits: SafetyLimits, allowed: Allowances) -> Self {
+        Self {
+            limits,
+            allowed,
+            noticed: BTreeSet::new(),
+            pinned: None,
+        }
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::new(SafetyLimits::default(), Allowances::default())
+    }
+}
+
+/// What was blocked in an approved plan.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pinned {
+    /// The guards that blocked the run, each with its number.
+    pub run: Vec<(Guard, usize)>,
+    /// The guards that blocked an instance, by its id, each with its number.
+    pub instances: BTreeMap<String, Vec<(Guard, usize)>>,
 }
 
 /// The number of live webhooks from which `removals` blocks: a percentage of a few means nothing.
 pub const REMOVALS_FROM: usize = 10;
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            max_removed_percent: 30,
-            max_changed_percent: 100,
-            allowed: BTreeSet::new(),
-            noticed: BTreeSet::new(),
-        }
-    }
-}
 
 /// A guard that blocks the whole run, with its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,10 +106,33 @@ pub struct RunBlock {
     pub guard: Guard,
     /// The number of removals or changes.
     pub count: usize,
-    /// The number of live webhooks or instances.
-    pub of: usize,
-    /// The limit, in percent.
-    pub limit: u8,
+    /// The reason for the number.
+    pub why: RunReason,
+}
+
+/// Why a guard blocks a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunReason {
+    /// The number exceeds the limit.
+    Exceeds {
+        /// The number of live webhooks or instances.
+        of: usize,
+        /// The limit, in percent.
+        limit: u8,
+    },
+    /// It blocked the plan that was approved.
+    Pinned,
+}
+
+/// A guard that blocks one instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstanceBlock {
+    /// `Prune`, `Empty` or `SystemOff`.
+    pub guard: Guard,
+    /// The number of webhooks that it is about.
+    pub count: usize,
+    /// The reason, with the numbers. It has no foreign text.
+    pub why: String,
 }
 
 impl Policy {
@@ -95,32 +146,94 @@ impl Policy {
     ) -> Vec<RunBlock> {
         let block = |guard, count: usize, of: usize, limit: u8| {
             let exceeds = count.saturating_mul(100) > of.saturating_mul(usize::from(limit));
-            (exceeds && !self.allowed.contains(&guard)).then_some(RunBlock {
-                guard,
-                count,
-                of,
-                limit,
-            })
+            let why = RunReason::Exceeds { of, limit };
+            exceeds.then_some(RunBlock { guard, count, why })
         };
-        let removals = block(Guard::Removals, removed, live, self.max_removed_percent);
+        let limits = &self.limits;
+        let removals = block(Guard::Removals, removed, live, limits.max_removed_percent);
         let removals = removals.filter(|_| live >= REMOVALS_FROM);
-        let spread = block(Guard::Changes, changed, readable, self.max_changed_percent);
-        removals.into_iter().chain(spread).collect()
+        let spread = block(
+            Guard::Changes,
+            changed,
+            readable,
+            limits.max_changed_percent,
+        );
+        let mut blocks: Vec<RunBlock> = removals.into_iter().chain(spread).collect();
+        for (guard, count) in self.pinned.iter().flat_map(|pinned| &pinned.run) {
+            if blocks.iter().all(|block| block.guard != *guard) {
+                blocks.push(RunBlock {
+                    guard: *guard,
+                    count: *count,
+                    why: RunReason::Pinned,
+                });
+            }
+        }
+        blocks.retain(|block| !self.allowed.allows(block.guard, block.count));
+        blocks
     }
+
+    /// The guards that block an instance alone.
+    pub(super) fn instance_blocks(&self, id: &str, planned: &Planned) -> Vec<InstanceBlock> {
+        let mut blocks: Vec<InstanceBlock> = Vec::new();
+        let mut add = |guard, count, why| blocks.push(InstanceBlock { guard, count, why });
+        // `prune` as it was written when the plan was approved counts.
+        if planned.unlisted > 0 && self.pinned.is_none() {
+            add(Guard::Prune, planned.unlisted, why_prune(planned.unlisted));
+        }
+        if planned.live > 0 && planned.remaining == 0 && !self.limits.allow_empty {
+            let why = format!("all of its webhooks ({}) would be removed", planned.live);
+            add(Guard::Empty, planned.live, why);
+        }
+        if let Some(system) = planned.system.as_ref().filter(|system| system.goes_off()) {
+            let how = if system.after.is_active {
+                "left without events"
+            } else {
+                "switched off"
+            };
+            let why = format!("its system webhook, which feeds the chat inbox, would be {how}");
+            add(Guard::SystemOff, 1, why);
+        }
+        let pinned = self.pinned.iter().filter(|_| planned.has_changes());
+        let pinned = pinned.filter_map(|pinned| pinned.instances.get(id));
+        for (guard, count) in pinned.flatten() {
+            if blocks.iter().all(|block| block.guard != *guard) {
+                blocks.push(InstanceBlock {
+                    guard: *guard,
+                    count: *count,
+                    why: PINNED.to_owned(),
+                });
+            }
+        }
+        blocks.retain(|block| !self.allowed.allows(block.guard, block.count));
+        blocks
+    }
+}
+
+const PINNED: &str = "it was blocked in the plan that was approved";
+
+fn why_prune(count: usize) -> String {
+    let (webhooks, them) = match count {
+        1 => ("1 live webhook is".to_owned(), "it"),
+        _ => (format!("{count} live webhooks are"), "them"),
+    };
+    format!(
+        "{webhooks} not in the manifest, and no `prune` is written: write true to remove {them}, false to keep {them}, or globs"
+    )
 }
 
 impl RunBlock {
     /// The message with the reason and the flag. It has no foreign text.
     pub fn sentence(&self) -> String {
-        self.guard.message(&self.why())
+        sentence(self.guard, self.count, &self.why())
     }
 
     /// The reason, with the numbers.
     pub fn why(&self) -> String {
-        let Self {
-            count, of, limit, ..
-        } = self;
-        let percent = (count * 100).checked_div(*of).unwrap_or(0);
+        let RunReason::Exceeds { of, limit } = self.why else {
+            return PINNED.to_owned();
+        };
+        let count = self.count;
+        let percent = (count * 100).checked_div(of).unwrap_or(0);
         let what = match self.guard {
             Guard::Removals => "live webhooks would be removed",
             _ => "instances would change",
@@ -129,32 +242,13 @@ impl RunBlock {
     }
 }
 
-impl Guard {
-    /// The message for a blocked instance, with the reason and the flag. It has no foreign text.
-    pub fn sentence(self, planned: &Planned) -> String {
-        self.message(&self.why(planned))
+impl InstanceBlock {
+    /// The message with the reason and the flag. It has no foreign text.
+    pub fn sentence(&self) -> String {
+        sentence(self.guard, self.count, &self.why)
     }
+}
 
-    fn message(self, why: &str) -> String {
-        format!("guard `{self}`: {why}; --allow {self} lets it pass")
-    }
-
-    /// The reason why this guard blocks an instance, with the numbers.
-    pub fn why(self, planned: &Planned) -> String {
-        match self {
-            Self::SystemOff => {
-                let off = planned
-                    .system
-                    .as_ref()
-                    .is_some_and(|system| !system.after.is_active);
-                let how = if off {
-                    "switched off"
-                } else {
-                    "left without events"
-                };
-                format!("its system webhook, which feeds the chat inbox, would be {how}")
-            }
-            _ => format!("all of its webhooks ({}) would be removed", planned.live),
-        }
-    }
+fn sentence(guard: Guard, count: usize, why: &str) -> String {
+    format!("guard `{guard}`: {why}; --allow {guard}={count} lets it pass")
 }

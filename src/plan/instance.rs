@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::notice::{self, InstanceNotice};
 use super::pair::{Match, pair};
 use super::{Action, InstancePlan, Planned, SystemPlan, WebhookChange, plan_restoration};
-use crate::desired::{Goal, Wanted, WantedSystem, WantedWebhook, WantedWebhooks};
+use crate::desired::{
+    DropFields, Goal, PruneRule, Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
+};
 use crate::live::{Live, LiveWebhook, Reading, SystemReading};
 use crate::problem::{Problem, ProblemKind};
 use crate::webhook::{UnknownFields, Webhook};
@@ -41,7 +43,7 @@ fn compare(wanted: &Wanted, live: &Live) -> Planned {
     let (system, missing) = plan_system(&wanted.system, &live.system);
     let blocked = listed_system(wanted, &live.system).or(missing);
     let extra = live.system.present().map(|seen| &seen.extra);
-    custom.planned(live, system, extra, blocked)
+    custom.planned(live, system, extra, blocked, &wanted.drop_fields)
 }
 
 /// The comparison of an instance's custom webhooks.
@@ -50,6 +52,8 @@ pub(super) struct Custom {
     pub(super) unchanged: usize,
     /// All entries after the change, unknown fields included.
     pub(super) result: Vec<LiveWebhook>,
+    /// The number of live webhooks that would be removed although no `prune` is written.
+    pub(super) unlisted: usize,
     /// Notices for the case that anything changes.
     pub(super) remarks: Vec<InstanceNotice>,
 }
@@ -63,29 +67,38 @@ impl Custom {
         system: Option<SystemPlan>,
         extra: Option<&UnknownFields>,
         blocked: Option<Problem>,
+        drop_fields: &DropFields,
     ) -> Planned {
         let mut planned = Planned {
             webhooks: self.changes,
             unchanged: self.unchanged,
             live: countable(&live.webhooks, &live.system),
             remaining: countable(&self.result, &live.system),
+            unlisted: self.unlisted,
             system,
-            blocked,
+            blocked: live.beyond.problem().or(blocked),
             action: None,
             remarks: notice::about_live(live),
         };
         if planned.has_changes() {
-            let kept = notice::about_kept_fields(&self.result);
-            planned.remarks.extend(kept.chain(self.remarks));
+            let fields = notice::about_fields(&self.result, drop_fields);
+            planned.remarks.extend(fields);
+            planned.remarks.extend(self.remarks);
             if planned.blocked.is_none() {
+                let without = |entry: LiveWebhook| LiveWebhook {
+                    extra: entry.extra.without(|name| drop_fields.has(name)),
+                    ..entry
+                };
                 let system = planned.system.as_ref().zip(extra);
+                let system = system.map(|(plan, extra)| LiveWebhook {
+                    webhook: plan.after.clone(),
+                    extra: extra.clone(),
+                });
                 planned.action = Some(Action {
                     before: live.clone(),
-                    webhooks: self.result,
-                    system: system.map(|(plan, extra)| LiveWebhook {
-                        webhook: plan.after.clone(),
-                        extra: extra.clone(),
-                    }),
+                    webhooks: self.result.into_iter().map(without).collect(),
+                    system: system.map(without),
+                    drop_fields: drop_fields.clone(),
                 });
             }
         }
@@ -102,6 +115,7 @@ impl Custom {
                     .filter(|entry| !wanted.ignore.matches(&entry.webhook.url))
                     .count(),
                 result: live.webhooks.clone(),
+                unlisted: 0,
                 remarks: Vec::new(),
             },
             WantedWebhooks::Exactly(webhooks) => Self::pair(wanted, webhooks, live),
@@ -114,10 +128,14 @@ impl Custom {
             changes: Vec::new(),
             unchanged: 0,
             result: Vec::new(),
+            unlisted: 0,
             remarks: Vec::new(),
         };
         for (entry, pairing) in live.webhooks.iter().zip(pairing.matches) {
             custom.add(entry, pairing, &live.system);
+        }
+        if wanted.prune != PruneRule::Unwritten {
+            custom.unlisted = 0;
         }
         let system = live.system.present().map(|system| &system.webhook.url);
         let created = pairing.created.into_iter();
@@ -139,47 +157,64 @@ impl Custom {
 
     fn add(&mut self, entry: &LiveWebhook, pairing: Match<'_>, system: &SystemReading) {
         let before = &entry.webhook;
+        // Without `systemConfig` the vendor's own entry can't be distinguished from a custom one.
+        let may_be_system = matches!(system, SystemReading::Unstated) && before.url.is_vendors();
         match pairing {
             Match::Ignored => self.result.push(entry.clone()),
-            Match::Becomes(WantedWebhook {
-                webhook: after,
-                origin,
-            }) if after != before => {
-                let before = Webhook {
-                    url: before.url.explained_by(&after.url),
-                    ..before.clone()
-                };
-                self.remarks
-                    .extend(notice::about_secrets(Some(&before), after));
-                self.changes.push(WebhookChange::Update {
-                    before,
-                    after: after.clone(),
-                    origin: Some(origin.clone()),
-                });
-                self.result.push(LiveWebhook {
-                    webhook: after.clone(),
-                    extra: entry.extra.clone(),
-                });
+            Match::Becomes(wanted) if wanted.webhook != *before => {
+                self.update(entry, wanted, &entry.extra, false);
             }
-            Match::Kept | Match::Becomes(_) => {
-                self.unchanged += 1;
-                self.result.push(entry.clone());
-            }
-            // Without `systemConfig` the vendor's own entry can't be distinguished from a custom one.
-            Match::Pruned
-                if matches!(system, SystemReading::Unstated) && before.url.is_vendors() =>
-            {
-                self.unchanged += 1;
-                self.result.push(entry.clone());
+            Match::Kept | Match::Becomes(_) => self.keep(entry),
+            Match::Pruned if may_be_system => self.keep(entry),
+            Match::ReplacedBy(wanted) => {
+                self.unlisted += 1;
+                self.remarks.extend(notice::about_lost_fields(entry, true));
+                self.update(entry, wanted, &UnknownFields::default(), true);
             }
             Match::Duplicate | Match::Pruned => {
                 let duplicate = matches!(pairing, Match::Duplicate);
+                self.unlisted += usize::from(!duplicate);
+                self.remarks.extend(notice::about_lost_fields(entry, false));
                 self.changes.push(WebhookChange::Delete {
                     before: before.clone(),
                     duplicate,
                 });
             }
         }
+    }
+
+    fn keep(&mut self, entry: &LiveWebhook) {
+        self.unchanged += 1;
+        self.result.push(entry.clone());
+    }
+
+    fn update(
+        &mut self,
+        entry: &LiveWebhook,
+        wanted: &WantedWebhook,
+        extra: &UnknownFields,
+        replaces: bool,
+    ) {
+        let WantedWebhook {
+            webhook: after,
+            origin,
+        } = wanted;
+        let before = Webhook {
+            url: entry.webhook.url.explained_by(&after.url),
+            ..entry.webhook.clone()
+        };
+        let secrets = notice::about_secrets(Some(&before), after);
+        self.remarks.extend(secrets);
+        self.changes.push(WebhookChange::Update {
+            before,
+            after: after.clone(),
+            replaces,
+            origin: Some(origin.clone()),
+        });
+        self.result.push(LiveWebhook {
+            webhook: after.clone(),
+            extra: extra.clone(),
+        });
     }
 }
 

@@ -1,5 +1,6 @@
 //! Plans: the difference between wanted and live state, as data. It must not read, write, wait or print.
 
+pub mod allowance;
 pub mod change;
 pub mod fold;
 pub mod guard;
@@ -8,12 +9,17 @@ pub mod notice;
 pub mod pair;
 pub mod restore;
 
+pub use allowance::{Allowance, AllowanceError, Allowances};
 pub use change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 pub use fold::{ExitPolicy, Fold, Plan, PlanLine, Status, Totals};
-pub use guard::{Guard, Policy, RunBlock};
+pub use guard::{Guard, InstanceBlock, Pinned, Policy, RunBlock, RunReason};
 pub use instance::{plan_goal, plan_instance};
 pub use notice::{InstanceNotice, Notice};
 pub use restore::plan_restoration;
+
+/// The number of the planner. It grows whenever equal inputs give another plan, so that what was approved by one planner is
+/// not carried out by another. hookfleet 0.1.0 had the first, and did not write it down.
+pub const PLANNER: u32 = 2;
 
 #[cfg(test)]
 mod properties;

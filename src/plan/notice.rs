@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{Guard, Planned, RunBlock, WebhookChange};
+use crate::desired::DropFields;
 use crate::live::{Live, LiveWebhook, SystemReading};
 use crate::webhook::{ExposeUrl, HookUrl, Webhook};
 
@@ -25,6 +26,27 @@ pub enum InstanceNotice {
     KeptFields {
         /// The entry.
         url: HookUrl,
+        /// The fields' names, in the API's order.
+        names: Vec<String>,
+    },
+    /// A removal, or another webhook in its place, takes fields along that hookfleet does not know.
+    LostFields {
+        /// The entry that is removed.
+        url: HookUrl,
+        /// The fields' names, in the API's order.
+        names: Vec<String>,
+        /// Whether another webhook takes its place.
+        is_replaced: bool,
+    },
+    /// The manifest's `drop_fields` leaves fields out that hookfleet does not know.
+    DroppedFields {
+        /// The entry.
+        url: HookUrl,
+        /// The fields' names, in the API's order.
+        names: Vec<String>,
+    },
+    /// The response has root fields that hookfleet does not know.
+    UnknownRoot {
         /// The fields' names, in the API's order.
         names: Vec<String>,
     },
@@ -112,17 +134,51 @@ pub(super) fn about_live(live: &Live) -> Vec<InstanceNotice> {
     if matches!(live.system, SystemReading::Unstated) {
         remarks.push(InstanceNotice::SystemUnstated);
     }
+    if !live.beyond.unknown.is_empty() {
+        let names = live.beyond.unknown.clone();
+        remarks.push(InstanceNotice::UnknownRoot { names });
+    }
     remarks
 }
 
-pub(super) fn about_kept_fields(result: &[LiveWebhook]) -> impl Iterator<Item = InstanceNotice> {
-    result
-        .iter()
-        .filter(|entry| !entry.extra.is_empty())
-        .map(|entry| InstanceNotice::KeptFields {
-            url: entry.webhook.url.clone(),
-            names: entry.extra.names().map(str::to_owned).collect(),
-        })
+/// What becomes of the unknown fields of the entries that are written back.
+pub(super) fn about_fields<'a>(
+    result: impl IntoIterator<Item = &'a LiveWebhook>,
+    drop_fields: &DropFields,
+) -> Vec<InstanceNotice> {
+    let entries = result.into_iter().flat_map(|entry| {
+        let url = entry.webhook.url.clone();
+        let names = entry.extra.names().map(str::to_owned);
+        let (dropped, kept): (Vec<_>, Vec<_>) = names.partition(|name| drop_fields.has(name));
+        let kept = InstanceNotice::KeptFields {
+            url: url.clone(),
+            names: kept,
+        };
+        [
+            kept,
+            InstanceNotice::DroppedFields {
+                url,
+                names: dropped,
+            },
+        ]
+    });
+    let is_about_some = |notice: &InstanceNotice| match notice {
+        InstanceNotice::KeptFields { names, .. } | InstanceNotice::DroppedFields { names, .. } => {
+            !names.is_empty()
+        }
+        _ => true,
+    };
+    entries.filter(is_about_some).collect()
+}
+
+/// The unknown fields that the removal of an entry takes along.
+pub(super) fn about_lost_fields(entry: &LiveWebhook, is_replaced: bool) -> Option<InstanceNotice> {
+    let names: Vec<String> = entry.extra.names().map(str::to_owned).collect();
+    (!names.is_empty()).then(|| InstanceNotice::LostFields {
+        url: entry.webhook.url.clone(),
+        names,
+        is_replaced,
+    })
 }
 
 /// The secrets of `after` in parts that `before` lacks.

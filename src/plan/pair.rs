@@ -1,12 +1,12 @@
 //! Matches live webhooks with wanted ones.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::desired::{PruneRule, Wanted, WantedWebhook};
 use crate::live::LiveWebhook;
-use crate::webhook::{ExposeUrl, HookUrl};
+use crate::webhook::{HookUrl, SecretParts, Spelled, Spelling};
 
 /// The match of one live webhook.
 #[derive(Clone, Copy)]
@@ -15,8 +15,10 @@ pub(super) enum Match<'a> {
     Ignored,
     /// The manifest does not list it and does not prune it: kept.
     Kept,
-    /// It becomes this wanted one, or is equal to it.
+    /// It becomes this wanted one, or is equal to it, and is the same webhook: its unknown fields stay.
     Becomes(&'a WantedWebhook),
+    /// The manifest does not list it, and this wanted one takes its place: its unknown fields may be another target's.
+    ReplacedBy(&'a WantedWebhook),
     /// An earlier entry has the same managed URL: removed.
     Duplicate,
     /// The manifest does not list it: removed.
@@ -29,7 +31,7 @@ pub(super) struct Pairing<'a> {
     pub(super) created: Vec<&'a WantedWebhook>,
 }
 
-/// Pairs by exact URL first, then the rest by identity (scheme, authority and path) where it is unique on both sides.
+/// Pairs by exact URL first, then the rest by the steps of [`pair_rest`]. What is ignored is never paired.
 pub(super) fn pair<'a>(
     live: &[LiveWebhook],
     wanted: &'a [Arc<WantedWebhook>],
@@ -56,28 +58,166 @@ pub(super) fn pair<'a>(
         .iter()
         .map(|wanted| Some(&**wanted).filter(|wanted| !taken.contains(&wanted.webhook.url)))
         .collect();
-    // Exactly one live and one wanted entry with the same identity are a rotated secret.
-    let live_identities = live.iter().zip(&matches).map(|(entry, found)| match found {
-        None => entry.webhook.url.identity(),
-        Some(_) => None,
+    let is_removed = |entry: &LiveWebhook| match &rules.prune {
+        PruneRule::Unwritten | PruneRule::All => true,
+        PruneRule::Nothing => false,
+        PruneRule::Matching(patterns) => patterns.matches(&entry.webhook.url),
+    };
+    let live_urls = live.iter().zip(&matches).map(|(entry, found)| {
+        let is_open = found.is_none();
+        is_open.then(|| (&entry.webhook.url, is_removed(entry)))
     });
-    let wanted_identities = open
+    let wanted_urls = open
         .iter()
-        .map(|wanted| wanted.and_then(|wanted| wanted.webhook.url.identity()));
-    for (live, wanted) in pairs_by_key(live_identities, wanted_identities, 1) {
-        matches[live] = open[wanted].take().map(Match::Becomes);
+        .map(|wanted| wanted.map(|wanted| &wanted.webhook.url));
+    for Pair { live, wanted, how } in pair_rest(live_urls.collect(), wanted_urls.collect()) {
+        matches[live] = open[wanted].take().map(match how {
+            How::Same => Match::Becomes,
+            How::Replaced => Match::ReplacedBy,
+        });
     }
     let matches = matches.into_iter().zip(live).map(|(found, entry)| {
-        found.unwrap_or_else(|| match &rules.prune {
-            PruneRule::All => Match::Pruned,
-            PruneRule::Matching(patterns) if patterns.matches(&entry.webhook.url) => Match::Pruned,
-            PruneRule::Nothing | PruneRule::Matching(_) => Match::Kept,
+        found.unwrap_or_else(|| {
+            if is_removed(entry) {
+                Match::Pruned
+            } else {
+                Match::Kept
+            }
         })
     });
     Pairing {
         matches: matches.collect(),
         created: open.into_iter().flatten().collect(),
     }
+}
+
+/// How a live and a wanted webhook with different URLs belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// They are the same webhook, with another secret or in another spelling.
+    Same,
+    /// A write removes the one and creates the other, at the same target.
+    Replaced,
+}
+
+/// A live and a wanted webhook, by their indices.
+pub(super) struct Pair {
+    pub(super) live: usize,
+    pub(super) wanted: usize,
+    pub(super) how: How,
+}
+
+/// Pairs live with wanted URLs, `None` for those that have a match already, each step where it pairs uniquely: by what a
+/// rotation leaves, then by spelling; and, of live entries that a write would remove (`true`), by all but query and
+/// fragment, then by scheme, host and port.
+pub(super) fn pair_rest(
+    live: Vec<Option<(&HookUrl, bool)>>,
+    wanted: Vec<Option<&HookUrl>>,
+) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    if !(live.iter().any(Option::is_some) && wanted.iter().any(Option::is_some)) {
+        return pairs;
+    }
+    let mut live: Vec<OpenLive<'_>> = live
+        .into_iter()
+        .map(|live| live.and_then(|(url, is_removed)| Some((url.spelled()?, is_removed))))
+        .collect();
+    let mut wanted: Vec<Option<Spelled<'_>>> = wanted
+        .into_iter()
+        .map(|url| url.and_then(HookUrl::spelled))
+        .collect();
+    for (step, how) in STEPS {
+        let found = match step {
+            Step::Rotation => rotations(&live, &wanted),
+            Step::Spelling => by_key(&live, &wanted, how, Spelled::spelling),
+            Step::Address => by_key(&live, &wanted, how, Spelled::address),
+            Step::Target => by_key(&live, &wanted, how, Spelled::target),
+        };
+        for (one, other) in found {
+            (live[one], wanted[other]) = (None, None);
+            pairs.push(Pair {
+                live: one,
+                wanted: other,
+                how,
+            });
+        }
+    }
+    pairs
+}
+
+/// What two URLs that belong together have in common.
+#[derive(Clone, Copy)]
+enum Step {
+    /// What a rotation leaves, which depends on where the wanted URL has its secrets.
+    Rotation,
+    /// Everything, in another spelling.
+    Spelling,
+    /// All but query and fragment.
+    Address,
+    /// Scheme, host and port.
+    Target,
+}
+
+/// The steps in their order.
+const STEPS: [(Step, How); 4] = [
+    (Step::Rotation, How::Same),
+    (Step::Spelling, How::Same),
+    (Step::Address, How::Replaced),
+    (Step::Target, How::Replaced),
+];
+
+/// A live URL, and whether a write would remove it.
+type OpenLive<'a> = Option<(Spelled<'a>, bool)>;
+
+/// The pairs of URLs that alone have their key; only what a write would remove is replaced.
+fn by_key<'u>(
+    live: &[OpenLive<'u>],
+    wanted: &[Option<Spelled<'u>>],
+    how: How,
+    key: impl Fn(&Spelled<'u>) -> Spelling,
+) -> Vec<(usize, usize)> {
+    let live = live.iter().map(|live| {
+        let (url, is_removed) = live.as_ref()?;
+        (*is_removed || how == How::Same).then(|| key(url))
+    });
+    let wanted = wanted.iter().map(|url| url.as_ref().map(&key));
+    pairs_by_key(live, wanted, 1)
+}
+
+/// The pairs of URLs that differ only in secrets, where each has just one candidate.
+fn rotations(live: &[OpenLive<'_>], wanted: &[Option<Spelled<'_>>]) -> Vec<(usize, usize)> {
+    // Wanted URLs with secrets in the same parts share their keys.
+    let mut groups: BTreeMap<SecretParts, HashMap<Spelling, [Vec<usize>; 2]>> = BTreeMap::new();
+    for (index, url) in wanted.iter().enumerate() {
+        if let Some(url) = url {
+            let secrets = url.secret_parts();
+            let key = url.without(&secrets);
+            groups.entry(secrets).or_default().entry(key).or_default()[1].push(index);
+        }
+    }
+    for (index, url) in live.iter().enumerate() {
+        let Some((url, _)) = url else { continue };
+        for (secrets, group) in &mut groups {
+            if let Some(candidates) = group.get_mut(&url.without(secrets)) {
+                candidates[0].push(index);
+            }
+        }
+    }
+    let groups = || groups.values().flat_map(HashMap::values);
+    let mut live_choices: HashMap<usize, usize> = HashMap::new();
+    for [live, wanted] in groups() {
+        for index in live {
+            *live_choices.entry(*index).or_default() += wanted.len();
+        }
+    }
+    // A wanted URL is in one group.
+    let alone = groups().filter_map(|[live, wanted]| match (&**live, &**wanted) {
+        ([live], [wanted]) => Some((*live, *wanted)),
+        _ => None,
+    });
+    alone
+        .filter(|(live, _)| live_choices.get(live) == Some(&1))
+        .collect()
 }
 
 /// Pairs the indices of equal keys in order, except for keys that occur more than `most` times on a side.

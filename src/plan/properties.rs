@@ -3,15 +3,15 @@
 use proptest::prelude::*;
 
 use super::tests::world::{
-    SYSTEM, after, live, notation, patterns, planned, sent, system, target, wanted,
+    SYSTEM, after, entry_with, live, notation, patterns, planned, sent, system, target, wanted,
 };
 use super::{Fold, Plan, Policy, WebhookChange, plan_instance};
 use crate::desired::{PruneRule, Wanted, WantedSystem, WantedWebhooks};
 use crate::document::Rows;
 use crate::document::plan::PlanV1;
 use crate::exit::ExitCode;
-use crate::live::{Live, Reading, SystemReading};
-use crate::webhook::{Events, ExposeUrl, Fingerprints};
+use crate::live::{Live, LiveWebhook, Reading, SystemReading};
+use crate::webhook::{Events, ExposeUrl, Fingerprints, HookUrl};
 
 const EVENTS: [&str; 3] = ["message", "message.ack", "poll.vote"];
 
@@ -100,6 +100,7 @@ impl WantedCase {
 
 fn any_wanted() -> impl Strategy<Value = WantedCase> {
     let prune = prop_oneof![
+        Just(PruneRule::Unwritten),
         Just(PruneRule::All),
         Just(PruneRule::Nothing),
         Just(PruneRule::Matching(patterns(&["https://a/**"]))),
@@ -225,6 +226,29 @@ proptest! {
             if let WebhookChange::Delete { before, duplicate } = change {
                 prop_assert!(duplicate, "{} would be deleted", notation(&before));
             }
+        }
+    }
+
+    #[test]
+    fn without_prune_what_is_neither_wanted_nor_a_wanted_one_with_another_secret_or_spelling_stays_whole(
+        wish in any_wanted(),
+        state in any_live(),
+    ) {
+        let (wish, mut state) = (Wanted { prune: PruneRule::Nothing, ..wish.wanted() }, state.live());
+        for (number, entry) in state.webhooks.iter_mut().enumerate() {
+            let url = entry.webhook.url.expose();
+            *entry = entry_with(&notation(&entry.webhook), "of", &format!("\"{number} {url}\""));
+        }
+        let WantedWebhooks::Exactly(wanted) = &wish.webhooks else { return Ok(()) };
+        // Of the URLs that are drawn, `s` is written in the manifest, so no other secret makes two of them one.
+        let spelling = |url: &HookUrl| url.spelling();
+        let is_wanted = |entry: &LiveWebhook| wanted.iter().any(|own| spelling(&own.webhook.url) == spelling(&entry.webhook.url));
+        let Some(action) = planned(&wish, &state).action else { return Ok(()) };
+        for entry in state.webhooks.iter().filter(|entry| !is_wanted(entry)) {
+            let is_same = |after: &&LiveWebhook| {
+                after.webhook == entry.webhook && entry.extra.lost_in(&after.extra).is_empty()
+            };
+            prop_assert!(action.webhooks.iter().any(|after| is_same(&after)), "{}", notation(&entry.webhook));
         }
     }
 

@@ -1,15 +1,15 @@
 //! Plans a rollback: from live state back to a snapshot, with the same kind of action as an apply.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hash::Hash;
 
 use super::change::{InstancePlan, Planned, SystemPlan, WebhookChange};
 use super::instance::Custom;
-use super::pair::pairs_by_key;
-use crate::desired::Restoration;
+use super::pair::{How, Pair, pair_rest, pairs_by_key};
+use crate::desired::{DropFields, Restoration};
 use crate::live::{Live, LiveWebhook, Reading, SystemReading};
 use crate::problem::{Problem, ProblemKind};
-use crate::webhook::{ExposeUrl, HookUrl, Webhook};
+use crate::webhook::{HookUrl, Webhook};
 
 /// Compares an instance's live state with the snapshot from before a run. A state that is neither the snapshot nor what
 /// the run left is another writer's, so the instance is stale.
@@ -29,7 +29,7 @@ pub fn plan_restoration(restoration: &Restoration, reading: &Reading) -> Instanc
         return InstancePlan::Stale(Problem::new(ProblemKind::Stale, why), None);
     }
     let back = with_fields_of(back, left, live);
-    InstancePlan::Planned(Box::new(compare(&back, live)))
+    InstancePlan::Planned(Box::new(compare(&back, live, &restoration.drop_fields)))
 }
 
 /// The snapshot, with the unknown fields that another writer has added or changed since the run, so that none is lost.
@@ -72,17 +72,19 @@ fn sole<'a>(state: &'a Live, url: &HookUrl) -> Option<&'a LiveWebhook> {
     entries.next().filter(|_| entries.next().is_none())
 }
 
-fn compare(back: &Live, live: &Live) -> Planned {
+fn compare(back: &Live, live: &Live, drop_fields: &DropFields) -> Planned {
     let (changes, unchanged) = changes(&live.webhooks, &back.webhooks);
     let (system, blocked) = system(&back.system, &live.system);
     let custom = Custom {
         changes,
         unchanged,
         result: back.webhooks.clone(),
+        unlisted: 0,
         remarks: Vec::new(),
     };
     let known = back.system.present().or(live.system.present());
-    custom.planned(live, system, known.map(|system| &system.extra), blocked)
+    let extra = known.map(|system| &system.extra);
+    custom.planned(live, system, extra, blocked, drop_fields)
 }
 
 /// The system webhook of the snapshot; the live one when the snapshot has none.
@@ -116,17 +118,17 @@ fn changes(live: &[LiveWebhook], back: &[LiveWebhook]) -> (Vec<WebhookChange>, u
     };
     pairing.pair(usize::MAX, |webhook| Some(whole(webhook)));
     pairing.pair(usize::MAX, |webhook| Some(&webhook.url));
-    // As in a plan, a unique identity on both sides is a rotated secret.
-    pairing.pair(1, |webhook| webhook.url.identity());
+    let replaced = pairing.pair_rest();
     let Pairing { live, pairs, open } = pairing;
     let mut changes = Vec::new();
     let mut unchanged = 0;
-    for (before, after) in live.into_iter().cloned().zip(pairs) {
+    for (index, (before, after)) in live.into_iter().cloned().zip(pairs).enumerate() {
         match after.cloned() {
             Some(after) if after == before => unchanged += 1,
             Some(after) => changes.push(WebhookChange::Update {
                 before,
                 after,
+                replaces: replaced.contains(&index),
                 origin: None,
             }),
             None => changes.push(WebhookChange::Delete {
@@ -163,6 +165,24 @@ impl<'a> Pairing<'a> {
         for (live, back) in pairs_by_key(live, back, most) {
             self.pairs[live] = self.open[back].take();
         }
+    }
+
+    /// Pairs the rest as in a plan, and returns the indices of live webhooks that another one replaces.
+    fn pair_rest(&mut self) -> HashSet<usize> {
+        let unpaired = self.live.iter().zip(&self.pairs);
+        let live = unpaired.map(|(webhook, pair)| pair.is_none().then_some((&webhook.url, true)));
+        let back = self
+            .open
+            .iter()
+            .map(|webhook| webhook.map(|webhook| &webhook.url));
+        let mut replaced = HashSet::new();
+        for Pair { live, wanted, how } in pair_rest(live.collect(), back.collect()) {
+            self.pairs[live] = self.open[wanted].take();
+            if how == How::Replaced {
+                replaced.insert(live);
+            }
+        }
+        replaced
     }
 }
 

@@ -23,12 +23,12 @@ pub async fn apply_files(
     loaded.warn(context);
     let scope = read.select.scope();
     let (indices, selection) = selected(&loaded, scope, context)?;
-    let policy = policy(&loaded, read.allow.guards());
+    let policy = policy(&loaded, read.allow.allowances());
     let request = RunRequest::over(indices, selection, policy);
     let session = Session::open(loaded, request, &read.api, context).await?;
     let plan = session.plan().await;
     let request = ApplyRequest {
-        allow: read.allow.guards().collect(),
+        allow: read.allow.allowances().collect(),
         ..ApplyRequest::new(
             &session,
             plan,

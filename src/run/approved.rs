@@ -8,7 +8,7 @@ use crate::desired::{Desired, Goal, InstanceRef, Target};
 use crate::document::plan::StatusV1;
 use crate::fetch::Accesses;
 use crate::live::Reading;
-use crate::plan::{InstancePlan, Plan};
+use crate::plan::{Allowance, InstancePlan, Plan};
 use crate::problem::{Problem, ProblemKind};
 use crate::session::{Session, token};
 
@@ -103,6 +103,11 @@ impl ApprovedPlan {
             }
         }
     }
+}
+
+/// Reads allowances from their texts in a saved plan or a run log.
+pub fn recorded(texts: &[String]) -> impl Iterator<Item = Allowance> {
+    texts.iter().filter_map(|text| text.parse().ok())
 }
 
 /// Returns targets for approved instances that the selection no longer has, so that they are reported.

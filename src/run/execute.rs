@@ -16,7 +16,7 @@ use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::output::progress::ProgressCounts;
-use crate::plan::{Guard, Plan};
+use crate::plan::{Allowances, PLANNER, Plan};
 use crate::problem::{ProblemKind, StopReason};
 use crate::render::{self, Format};
 use crate::report::{Outcome, Report};
@@ -42,7 +42,7 @@ pub struct ApplyRequest<'a> {
     /// now.
     pub weighed: Option<bool>,
     /// The guards that may pass.
-    pub allow: Vec<Guard>,
+    pub allow: Allowances,
     /// Whether to show the prompt.
     pub prompt: Prompt,
     /// Where the log goes.
@@ -69,7 +69,7 @@ impl<'a> ApplyRequest<'a> {
             of: None,
             approval: None,
             weighed: None,
-            allow: Vec::new(),
+            allow: Allowances::default(),
             prompt,
             log,
             differences: Vec::new(),
@@ -174,7 +174,8 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         started: context.now().to_string(),
         writes: count,
-        allow: request.allow.iter().map(Guard::to_string).collect(),
+        planner: Some(PLANNER),
+        allow: request.allow.texts(),
         weighed,
         sealed_to: state.seal.recipient(),
     };

@@ -34,7 +34,7 @@ pub async fn plan_files(
         Some(path) => Some(PlanFile::open(path, context)?),
         None => None,
     };
-    let policy = policy(&loaded, args.allow.guards());
+    let policy = policy(&loaded, args.allow.allowances());
     let request = RunRequest {
         salt: out.as_ref().map(|out| out.salt.clone()),
         ..RunRequest::over(indices, selection, policy)
@@ -74,9 +74,8 @@ fn save(
         return Ok("\nthe plan is not saved: it was interrupted\n".to_owned());
     }
     let scope = args.select.scope();
-    let allow = args.allow.guards().collect();
     let path = out.path().display().to_string();
-    out.save(session, plan, exit, (scope, allow), context)?;
+    out.save(session, plan, exit, scope, context)?;
     Ok(format!(
         "\nSaved to {path}: `apply` with this file applies what it approves, without prompting.\n",
         path = truncate::message(&path)

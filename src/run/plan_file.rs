@@ -9,7 +9,7 @@ use crate::desired::Scope;
 use crate::document::{Rows, plan::PlanV1};
 use crate::exit::ExitCode;
 use crate::output::{Failure, OutputFile};
-use crate::plan::{Guard, Plan};
+use crate::plan::Plan;
 use crate::problem::ProblemKind;
 use crate::session::{Session, random};
 
@@ -53,14 +53,12 @@ impl PlanFile {
         session: &Session,
         plan: &Plan,
         exit: ExitCode,
-        about: (Scope, Vec<Guard>),
+        scope: Scope,
         context: &Context<'_>,
     ) -> Result<(), Failure> {
-        let (scope, allow) = about;
         let document = PlanV1::of(plan, session.fingerprints(), exit, Rows::All);
-        let allow = allow.iter().map(Guard::to_string).collect();
         let created = context.now().to_string();
-        let draft = Draft::new(created, scope, allow, self.salt, document);
+        let draft = Draft::new(created, scope, session.policy(), self.salt, document);
         let text = draft.file(&digests(session, plan, &draft.context()));
         let path = self.file.path().to_owned();
         self.file

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::approved::{ApprovedPlan, gone};
+use super::approved::{ApprovedPlan, gone, recorded};
 use super::execute::{ApplyRequest, LogTarget, execute};
 use crate::approval::Approval;
 use crate::cli::ApplyArgs;
@@ -11,11 +11,11 @@ use crate::context::Context;
 use crate::desired::Selection;
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::plan::Guard;
+use crate::plan::{Allowance, Allowances, Guard, PLANNER};
 use crate::problem::ProblemKind;
 use crate::runlog::{InstanceRecord, LogError, RunKind, RunRecord};
 use crate::session::load;
-use crate::session::state::{LockedState, damaged};
+use crate::session::state::{LockedState, damaged, planned_otherwise};
 use crate::session::{RunRequest, Session, policy};
 
 /// Finishes a run. Only approved changes are written, and each instance is read first.
@@ -29,13 +29,10 @@ pub async fn apply(
 ) -> Result<ExitCode, Failure> {
     let mut state = LockedState::lock_existing(&args.state, context)?;
     let record = state.record(run, &args.state)?;
+    check_planner(&record)?;
     state.seal_as(&record)?;
-    let allow: Vec<Guard> = record
-        .header
-        .allow
-        .iter()
-        .filter_map(|name| Guard::from_name(name))
-        .chain(args.read.allow.guards())
+    let allow: Allowances = recorded(&record.header.allow)
+        .chain(args.read.allow.allowances())
         .collect();
     let rest = Arc::new(rest(&record)?);
     let read = &args.read;
@@ -49,7 +46,8 @@ pub async fn apply(
     let passed = [Guard::Removals, Guard::Changes]
         .into_iter()
         .filter(|_| weighed);
-    let allowed = allow.iter().copied().chain(passed);
+    let passed = passed.map(|guard| Allowance { guard, most: None });
+    let allowed = allow.iter().chain(passed);
     let policy = policy(&loaded, allowed);
     let request = RunRequest {
         goals,
@@ -80,6 +78,15 @@ pub async fn apply(
         )
     };
     execute(request, context).await
+}
+
+/// Checks that this hookfleet's planner made the plan that was approved.
+fn check_planner(record: &RunRecord) -> Result<(), Failure> {
+    let header = &record.header;
+    if header.planner == Some(PLANNER) || header.kind == RunKind::Rollback {
+        return Ok(());
+    }
+    Err(planned_otherwise(&header.run, header.planner))
 }
 
 /// Returns the part of the approval that is not known to be done.

@@ -1,6 +1,6 @@
 //! `apply FILE`: exactly what a saved plan approves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::desired::Selection;
 use crate::document::plan::InstanceV1;
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::plan::{Guard, InstancePlan, Plan};
+use crate::plan::{Allowances, InstancePlan, Plan, Policy};
 use crate::problem::ProblemKind;
 use crate::render::{Format, text::approval_diff};
-use crate::session::{RunRequest, Session, load, policy};
+use crate::session::{RunRequest, Session, load};
 use crate::source::read_bounded;
 
 /// The largest saved plan that is read, in bytes.
@@ -39,6 +39,8 @@ pub fn read(path: &Path) -> Result<SavedPlan, Failure> {
     SavedPlan::read(&bytes).map_err(|error| match error {
         SavedError::Future(_) => invalid(error.to_string())
             .hint("use the hookfleet that wrote it, or a later one; nothing was read or written"),
+        SavedError::Planner(_) => invalid(error.to_string())
+            .hint("plan anew, and have that approved; nothing was read or written"),
         _ => invalid(error.to_string()),
     })
 }
@@ -56,12 +58,7 @@ pub async fn apply(
     check_age(&saved, args.max_age, path, context)?;
     let read = &args.read;
     let loaded = load::manifest(read, context)?;
-    let allow: BTreeSet<Guard> = saved
-        .allow
-        .iter()
-        .filter_map(|name| Guard::from_name(name))
-        .chain(read.allow.guards())
-        .collect();
+    let allow: Allowances = saved.allow.iter().chain(read.allow.allowances()).collect();
     let scope = saved.scope.clone();
     let shown: BTreeMap<&str, &InstanceV1> = saved
         .plan
@@ -79,7 +76,11 @@ pub async fn apply(
     };
     let name = |id: &str| shown.get(id).and_then(|instance| instance.name.clone());
     let goals = gone(&saved.approval, &loaded.desired, &indices, name);
-    let policy = policy(&loaded, allow.iter().copied());
+    // The guards are those of the approval: what the manifest says about them now was not approved.
+    let policy = Policy {
+        pinned: Some(saved.pinned()),
+        ..Policy::new(saved.limits, allow.clone())
+    };
     let request = RunRequest {
         goals,
         salt: Some(saved.approval.salt.clone()),
@@ -104,7 +105,7 @@ pub async fn apply(
     });
     let request = ApplyRequest {
         approval: Some(saved.approval.clone()),
-        allow: allow.into_iter().collect(),
+        allow,
         differences,
         ..ApplyRequest::new(
             &session,

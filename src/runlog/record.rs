@@ -27,6 +27,9 @@ pub struct Header {
     pub of: Option<String>,
     /// The version of hookfleet.
     pub tool: String,
+    /// The number of the planner that made its plan; logs of 0.1.0 lack it.
+    #[serde(default)]
+    pub planner: Option<u32>,
     /// The time of its start (RFC 3339).
     pub started: String,
     /// The number of instances to write.

@@ -25,7 +25,7 @@ use crate::fetch::{Accesses, Approve, fetch};
 use crate::manifest::Findings;
 use crate::output::Failure;
 use crate::output::progress::{ProgressCounts, ProgressDisplay, ProgressMode};
-use crate::plan::{Guard, InstancePlan, Notice, Plan, Policy};
+use crate::plan::{Allowance, InstancePlan, Notice, Plan, Policy};
 use crate::ports::Entropy;
 use crate::problem::{ProblemKind, StopReason};
 use crate::webhook::Fingerprints;
@@ -135,6 +135,11 @@ impl Session {
         })
     }
 
+    /// The policy of the guards.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     /// Returns a reader.
     pub fn reader(&self) -> Reader {
         Reader::new(self.client.clone())
@@ -223,17 +228,8 @@ pub(crate) fn token<'a>(accesses: &'a Accesses, target: &Target) -> Option<&'a s
 }
 
 /// Makes the policy of the guards from the manifest's `safety` and the `--allow` flags.
-pub fn policy(loaded: &Loaded, allowed: impl IntoIterator<Item = Guard>) -> Policy {
-    let safety = &loaded.desired.safety;
-    Policy {
-        max_removed_percent: safety.max_removed_percent,
-        max_changed_percent: safety.max_changed_percent,
-        allowed: allowed
-            .into_iter()
-            .chain(safety.allow_empty.then_some(Guard::Empty))
-            .collect(),
-        noticed: BTreeSet::new(),
-    }
+pub fn policy(loaded: &Loaded, allowed: impl IntoIterator<Item = Allowance>) -> Policy {
+    Policy::new(loaded.desired.safety, allowed.into_iter().collect())
 }
 
 /// Returns random hex text for salts and names, two characters a byte.

@@ -144,6 +144,18 @@ fn find(logs: &dyn RunLogs, asked: &str, path: &Path) -> Result<String, Failure>
     }
 }
 
+/// Makes the failure of a run whose plan another planner has made; 0.1.0 did not write its number down.
+pub fn planned_otherwise(run: &str, planner: Option<u32>) -> Failure {
+    let planner = match planner {
+        Some(number) => format!("planner {number}"),
+        None => "hookfleet 0.1".to_owned(),
+    };
+    let message =
+        format!("run {run} was planned by {planner}, and this hookfleet plans in another way");
+    Failure::new(ProblemKind::InvalidLog, message)
+        .hint("plan anew with `hookfleet plan`; nothing was read or written")
+}
+
 /// Makes the failure of a log that can't be used.
 pub fn damaged(run: &str, error: &LogError) -> Failure {
     let message = format!("the log of run {run} {error}");

@@ -3,9 +3,10 @@
 
 use serde_json::value::RawValue;
 
+use super::beyond::beyond;
 use super::object::{Object, Text};
 
-use crate::live::{Live, LiveWebhook, SystemReading};
+use crate::live::{AnswerBeyond, Live, LiveWebhook, SystemReading};
 use crate::webhook::{Events, HookUrl, UnknownFields, Webhook};
 
 /// Why an answer is not understood: the place and the reason, never the content.
@@ -79,7 +80,10 @@ pub fn decode(body: &[u8]) -> Result<Live, NotUnderstood> {
         None => SystemReading::Unstated,
         Some(raw) => system(raw)?,
     };
-    Ok(separate(entries, system))
+    let listed = entries.len();
+    let rest = fields.rest().map(|(name, raw)| (name.to_owned(), raw));
+    let beyond = beyond(rest, listed);
+    Ok(separate(entries, system, beyond))
 }
 
 /// Why an answer is no object.
@@ -94,17 +98,18 @@ fn not_an_object(text: &str) -> NotUnderstood {
     })
 }
 
-/// An entry whose URL is the system webhook's is the system webhook, not a custom one; its unknown fields and
-/// those of `systemConfig` are what a POST would otherwise lose.
-fn separate(entries: Vec<LiveWebhook>, mut system: SystemReading) -> Live {
+/// Takes the entries with the system webhook's URL for the system webhook. `systemConfig` counts, with all its fields;
+/// the fields that only the entries have are added, since a POST would lose them.
+fn separate(entries: Vec<LiveWebhook>, mut system: SystemReading, beyond: AnswerBeyond) -> Live {
     let mut listed_system_disagrees = false;
     let mut webhooks = entries;
     if let SystemReading::Present(system) = &mut system {
         let is_system = |entry: &LiveWebhook| entry.webhook.url == system.webhook.url;
         let (listed, custom): (Vec<_>, Vec<_>) = webhooks.into_iter().partition(is_system);
-        listed_system_disagrees = listed.iter().any(|entry| entry.webhook != system.webhook);
-        if let Some(first) = listed.into_iter().next() {
-            system.extra = first.extra.joined_with(&system.extra);
+        for entry in listed {
+            let LiveWebhook { webhook, extra } = &mut *system;
+            listed_system_disagrees |= entry.webhook != *webhook || extra.contradicts(&entry.extra);
+            *extra = std::mem::take(extra).joined_with(&entry.extra);
         }
         webhooks = custom;
     }
@@ -112,6 +117,7 @@ fn separate(entries: Vec<LiveWebhook>, mut system: SystemReading) -> Live {
         webhooks,
         system,
         listed_system_disagrees,
+        beyond,
     }
 }
 
@@ -147,7 +153,7 @@ fn entry(place: Place<'_>, raw: &RawValue) -> Result<LiveWebhook, NotUnderstood>
         .ok_or_else(|| Place::Field(&place, "is_active").wrong("is neither on nor off"))?;
     let webhook = Webhook {
         url: HookUrl::live(url),
-        events: Events::new(events.iter().map(|event| &**event)),
+        events: Events::as_read(events.iter().map(|event| &**event)),
         is_active,
     };
     Ok(LiveWebhook {

@@ -1,6 +1,7 @@
 //! All that is Wawp's: requests as data, answers decoded, error codes, published events, the vendor's hosts. It must not
 //! send, wait or read the clock.
 
+mod beyond;
 mod decode;
 mod encode;
 mod error;

@@ -52,6 +52,23 @@ impl UnknownFields {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
+    /// Leaves out the fields that `is_dropped` names.
+    #[must_use]
+    pub fn without(mut self, is_dropped: impl Fn(&str) -> bool) -> Self {
+        self.0.retain(|(name, _)| !is_dropped(name));
+        self
+    }
+
+    /// Whether both have a field of one name with different values.
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let own = self.iter();
+        let mut values = own.filter_map(|(name, value)| {
+            let theirs = other.iter().find(|(known, _)| *known == name);
+            theirs.map(|(_, theirs)| (value, theirs))
+        });
+        values.any(|(value, theirs)| !is_same_json(value, theirs))
+    }
+
     /// Adds the fields of `other` whose names are new.
     #[must_use]
     pub fn joined_with(mut self, other: &Self) -> Self {

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// The events that a webhook subscribes to: a set that keeps its written order.
+/// The events that a webhook subscribes to: a set that keeps its written order, and of live state its repeats.
 ///
-/// Two are equal when they hold the same names, in any order.
+/// Two are equal when they hold the same names, in any order and number.
 #[derive(Debug, Clone)]
 pub struct Events(Arc<[Arc<str>]>);
 
@@ -15,6 +15,12 @@ impl Events {
         let mut seen: HashSet<Arc<str>> = HashSet::new();
         let names = names.into_iter().map(Into::into);
         Self(names.filter(|name| seen.insert(name.clone())).collect())
+    }
+
+    /// Takes the names of live state as they are, repeats included, so that what nothing touches is written back as it was
+    /// read.
+    pub fn as_read(names: impl IntoIterator<Item = impl Into<Arc<str>>>) -> Self {
+        Self(names.into_iter().map(Into::into).collect())
     }
 
     /// Iterates over the names in written order.
@@ -36,8 +42,7 @@ impl Events {
 impl PartialEq for Events {
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0
-            || (self.0.len() == other.0.len()
-                && self.iter().collect::<HashSet<_>>() == other.iter().collect::<HashSet<_>>())
+            || self.iter().collect::<HashSet<_>>() == other.iter().collect::<HashSet<_>>()
     }
 }
 
@@ -49,12 +54,15 @@ mod tests {
 
     #[test]
     fn events_that_differ_in_order_and_repeats_are_equal() {
-        let written = Events::new(["message", "message.ack", "message"]);
+        let repeated = ["message", "message.ack", "message"];
+        let (written, read) = (Events::new(repeated), Events::as_read(repeated));
         assert_eq!(written, Events::new(["message.ack", "message"]));
+        assert_eq!(read, Events::new(["message.ack", "message"]));
         assert_eq!(
             written.iter().collect::<Vec<_>>(),
             ["message", "message.ack"]
         );
+        assert_eq!(read.iter().collect::<Vec<_>>(), repeated);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hookfleet::desired::bind::{Needs, Values};
 use hookfleet::desired::{Goal, bind, resolve};
-use hookfleet::live::{Live, LiveWebhook, Reading, SystemReading};
+use hookfleet::live::{AnswerBeyond, Live, LiveWebhook, Reading, SystemReading};
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::{InstancePlan, plan_instance};
 use hookfleet::webhook::{Events, HookUrl, UnknownFields, Webhook};
@@ -84,6 +84,7 @@ fn empty() -> Live {
         webhooks: Vec::new(),
         system,
         listed_system_disagrees: false,
+        beyond: AnswerBeyond::default(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Tests of which differences a digest detects.
 
 use super::*;
-use crate::live::{Live, LiveWebhook, SystemReading};
+use crate::desired::DropFields;
+use crate::live::{AnswerBeyond, Live, LiveWebhook, SystemReading};
 use crate::webhook::{Events, HookUrl, UnknownFields};
 
 fn webhook(url: &str, events: &[&str], is_active: bool) -> Webhook {
@@ -35,6 +36,7 @@ fn action() -> Action {
             ],
             system: SystemReading::Present(system(&["message"])),
             listed_system_disagrees: false,
+            beyond: AnswerBeyond::default(),
         },
         webhooks: vec![listed(webhook(
             "https://a.example/?secret=new",
@@ -42,6 +44,7 @@ fn action() -> Action {
             true,
         ))],
         system: Some(system(&["message"])),
+        drop_fields: DropFields::default(),
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) fn guards(guards: Vec<(u32, GuardV1)>, shards: u32) -> Vec<GuardV1> {
     let over_all = with_shards(over_all, shards).map(|(guard, message)| GuardV1 {
         guard,
         instance: None,
+        count: None,
         message,
     });
     over_all

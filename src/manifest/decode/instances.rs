@@ -5,16 +5,20 @@ use std::sync::Arc;
 use crate::manifest::fields::{Decoder, Fields};
 use crate::manifest::shape::{Instance, Prune, Settings, System, SystemFields, Webhooks};
 use crate::manifest::tree::{Node, ValueKind};
-use crate::manifest::{Code, Located, LocatedText, reveal_id};
+use crate::manifest::{Code, Located, LocatedText, Reveal, quoted, reveal_id};
 
-const SETTINGS: [&str; 6] = [
+const SETTINGS: [&str; 7] = [
     "credential",
     "prune",
     "ignore",
+    "drop_fields",
     "system",
     "webhook_sets",
     "webhooks",
 ];
+
+/// The fields of an entry that hookfleet knows, the server's echo `enabled` included.
+const MANAGED_FIELDS: [&str; 4] = ["url", "events", "is_active", "enabled"];
 
 impl Decoder<'_> {
     pub(super) fn defaults(&mut self, node: Node) -> Settings {
@@ -29,6 +33,7 @@ impl Decoder<'_> {
             credential: self.optional(fields, "credential", Self::own_text),
             prune: self.optional(fields, "prune", Self::prune),
             ignore: self.optional(fields, "ignore", Self::patterns),
+            drop_fields: self.optional(fields, "drop_fields", Self::drop_fields),
             system: self.optional(fields, "system", Self::system),
             webhook_sets: self
                 .optional(fields, "webhook_sets", |decoder, node, key| {
@@ -48,6 +53,26 @@ impl Decoder<'_> {
 
     fn patterns(&mut self, node: Node, what: &str) -> Option<Located<Vec<LocatedText>>> {
         self.texts(node, what, "a pattern")
+    }
+
+    fn drop_fields(&mut self, node: Node, what: &str) -> Option<Vec<LocatedText>> {
+        let items = self.list(node, what)?.into_iter();
+        let mut names: Vec<LocatedText> = items
+            .filter_map(|node| self.string(node, "a field's name"))
+            .collect();
+        names.retain(|name| {
+            let is_known = MANAGED_FIELDS.contains(&&*name.value);
+            if is_known {
+                let message = format!(
+                    "drop_fields has {}, which hookfleet compares and writes itself; it is for fields that hookfleet does not know",
+                    quoted(&name.value)
+                );
+                let code = Code::InvalidValue;
+                self.findings.add(code, &name.place, Reveal::Text, message);
+            }
+            !is_known
+        });
+        Some(names)
     }
 
     fn texts(&mut self, node: Node, what: &str, item: &str) -> Option<Located<Vec<LocatedText>>> {

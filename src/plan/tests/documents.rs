@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::world::{entry_with, fleet, live, subject, target, wanted, with_secret};
-use crate::desired::{InstanceRef, Target, Wanted, WantedSystem};
+use crate::desired::{InstanceRef, SafetyLimits, Target, Wanted, WantedSystem};
 use crate::document::Rows;
 use crate::document::plan::{InstanceV1, PlanV1};
 use crate::exit::ExitCode;
@@ -95,7 +95,10 @@ fn every_kind() -> Plan {
         fold.add(index, &target, None, InstancePlan::Skipped { reason });
     }
     let policy = Policy {
-        max_changed_percent: 10,
+        limits: SafetyLimits {
+            max_changed_percent: 10,
+            ..SafetyLimits::default()
+        },
         ..Policy::default()
     };
     fold.finish(&policy, &BTreeSet::new())

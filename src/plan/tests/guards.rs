@@ -1,10 +1,12 @@
-//! The four guards: what they hold, their numbers, and what lets them pass.
+//! The guards: what they hold, their numbers, and what lets them pass.
 
 use super::world::{SYSTEM, fleet, live, wanted};
-use crate::desired::{Wanted, WantedSystem};
+use crate::desired::{PruneRule, SafetyLimits, Wanted, WantedSystem, WantedWebhooks};
 use crate::exit::ExitCode;
 use crate::live::{Live, Reading};
-use crate::plan::{ExitPolicy, Guard, Plan, Policy, RunBlock, Status};
+use crate::plan::{
+    Allowance, ExitPolicy, Guard, Pinned, Plan, Policy, RunBlock, RunReason, Status,
+};
 use crate::problem::{Problem, ProblemKind};
 use crate::webhook::Events;
 
@@ -14,7 +16,7 @@ fn seen(live: Live) -> Reading {
 
 fn allow(guard: Guard) -> Policy {
     Policy {
-        allowed: [guard].into(),
+        allowed: [Allowance { guard, most: None }].into_iter().collect(),
         ..Policy::default()
     }
 }
@@ -23,7 +25,10 @@ fn allow(guard: Guard) -> Policy {
 fn statuses(plan: &Plan) -> Vec<(Status, Vec<Guard>, bool)> {
     plan.lines
         .iter()
-        .map(|line| (line.status, line.guards.clone(), line.action().is_some()))
+        .map(|line| {
+            let guards = line.guards.iter().map(|block| block.guard);
+            (line.status, guards.collect(), line.action().is_some())
+        })
         .collect()
 }
 
@@ -144,8 +149,7 @@ fn removals_block_the_run_only_above_the_limit() {
         [RunBlock {
             guard: Guard::Removals,
             count: 4,
-            of: 10,
-            limit: 30
+            why: RunReason::Exceeds { of: 10, limit: 30 },
         }]
     );
     assert_eq!(beyond.exit_code(ExitPolicy::Changes), ExitCode::Blocked);
@@ -174,8 +178,7 @@ fn removals_are_counted_over_the_readable_selection() {
         [RunBlock {
             guard: Guard::Removals,
             count: 8,
-            of: 20,
-            limit: 30
+            why: RunReason::Exceeds { of: 20, limit: 30 },
         }]
         .map(|hold| hold)
     );
@@ -185,7 +188,10 @@ fn removals_are_counted_over_the_readable_selection() {
 fn changes_block_the_run_only_above_the_limit() {
     let instances = [keeping(9), keeping(10), keeping(10), keeping(9)];
     let policy = |max_changed_percent| Policy {
-        max_changed_percent,
+        limits: SafetyLimits {
+            max_changed_percent,
+            ..SafetyLimits::default()
+        },
         ..Policy::default()
     };
     assert!(!fleet(&instances, &policy(50)).is_blocked());
@@ -195,12 +201,16 @@ fn changes_block_the_run_only_above_the_limit() {
         [RunBlock {
             guard: Guard::Changes,
             count: 2,
-            of: 4,
-            limit: 49
+            why: RunReason::Exceeds { of: 4, limit: 49 },
         }]
     );
     let allowed = Policy {
-        allowed: [Guard::Changes].into(),
+        allowed: [Allowance {
+            guard: Guard::Changes,
+            most: None,
+        }]
+        .into_iter()
+        .collect(),
         ..policy(49)
     };
     assert!(!fleet(&instances, &allowed).is_blocked());
@@ -211,11 +221,11 @@ fn guard_message_has_the_numbers_and_the_flag() {
     let plan = fleet(&[keeping(0)], &Policy::default());
     assert_eq!(
         plan.blocks[0].sentence(),
-        "guard `removals`: 10 of 10 live webhooks would be removed (100%, and at most 30% may); --allow removals lets it pass"
+        "guard `removals`: 10 of 10 live webhooks would be removed (100%, and at most 30% may); --allow removals=10 lets it pass"
     );
     assert_eq!(
-        plan.lines[0].guards[0].sentence(plan.lines[0].planned().unwrap()),
-        "guard `empty`: all of its webhooks (10) would be removed; --allow empty lets it pass"
+        plan.lines[0].guards[0].sentence(),
+        "guard `empty`: all of its webhooks (10) would be removed; --allow empty=10 lets it pass"
     );
 }
 
@@ -237,4 +247,138 @@ fn failed_read_is_never_reported_as_no_changes() {
         ]
     );
     assert_eq!(plan.exit_code(ExitPolicy::Changes), ExitCode::Failure);
+}
+
+fn allow_up_to(guard: Guard, most: usize) -> Policy {
+    let most = Some(most);
+    Policy {
+        allowed: [Allowance { guard, most }].into_iter().collect(),
+        ..Policy::default()
+    }
+}
+
+/// One instance with `count` live webhooks that the manifest does not have, and no `prune`.
+fn unlisted(count: usize) -> (Wanted, Reading) {
+    let (wish, reading) = (wanted(&["https://new/"]), keeping(0).1);
+    let Reading::Seen(mut live) = reading else {
+        unreachable!()
+    };
+    live.webhooks.truncate(count);
+    let prune = PruneRule::Unwritten;
+    (Wanted { prune, ..wish }, seen(live))
+}
+
+#[test]
+fn unwritten_prune_blocks_its_instance_alone_and_leaves_the_other_guards_unweighed() {
+    let fleet_of_two = [unlisted(10), keeping(10)];
+    let plan = fleet(&fleet_of_two, &Policy::default());
+    assert_eq!(
+        statuses(&plan),
+        [
+            (Status::Blocked, vec![Guard::Prune], false),
+            (Status::Unchanged, vec![], false)
+        ]
+    );
+    assert_eq!(plan.blocks, [], "what waits for a `prune` is not removed");
+    assert_eq!(
+        plan.lines[0].guards[0].sentence(),
+        "guard `prune`: 10 live webhooks are not in the manifest, and no `prune` is written: write true to remove them, false to keep them, or globs; --allow prune=10 lets it pass"
+    );
+    let allowed = fleet(&fleet_of_two, &allow(Guard::Prune));
+    assert_eq!(statuses(&allowed)[0], (Status::Changed, vec![], true));
+    assert_eq!(allowed.blocks[0].guard, Guard::Removals);
+}
+
+#[test]
+fn unwritten_prune_blocks_nothing_where_the_manifest_has_all_that_is_live() {
+    let wish = |urls: &[&str]| Wanted {
+        prune: PruneRule::Unwritten,
+        ..wanted(urls)
+    };
+    let ignoring = Wanted {
+        ignore: super::world::patterns(&["https://i/**"]),
+        ..wish(&["https://a/"])
+    };
+    let keeping = Wanted {
+        webhooks: WantedWebhooks::Keep,
+        ..wish(&[])
+    };
+    for (wish, live) in [
+        (
+            wish(&["https://a/ poll.vote", "https://b/"]),
+            live(&["https://a/"]),
+        ),
+        (wish(&["https://a/"]), live(&["https://a/", "https://a/"])),
+        (ignoring, live(&["https://i/x"])),
+        (keeping, live(&["https://a/"])),
+    ] {
+        let plan = fleet(&[(wish, seen(live))], &Policy::default());
+        assert_eq!(plan.lines[0].guards, []);
+    }
+}
+
+#[test]
+fn a_guard_passes_up_to_the_number_that_is_allowed_and_no_further() {
+    for (guard, instance) in [(Guard::Prune, unlisted(5)), (Guard::Removals, keeping(5))] {
+        let blocked = |policy: &Policy| {
+            let plan = fleet(std::slice::from_ref(&instance), policy);
+            plan.exit_code(ExitPolicy::Blocks) == ExitCode::Blocked
+        };
+        assert!(blocked(&Policy::default()) && blocked(&allow_up_to(guard, 4)));
+        assert!(!blocked(&allow_up_to(guard, 5)) && !blocked(&allow_up_to(guard, 6)));
+    }
+}
+
+#[test]
+fn flags_to_pass_hold_the_largest_number_of_each_guard() {
+    let plan = fleet(&[unlisted(2), unlisted(5), keeping(0)], &Policy::default());
+    let flags = plan.flags_to_pass().unwrap();
+    assert_eq!(
+        flags,
+        "--allow prune=5 --allow empty=10 --allow removals=10"
+    );
+    let numbers = flags.split("--allow ").filter(|flag| !flag.is_empty());
+    let allowed = numbers.map(|flag| flag.trim().parse::<Allowance>().unwrap());
+    let policy = Policy {
+        allowed: allowed.collect(),
+        ..Policy::default()
+    };
+    let plan = fleet(&[unlisted(2), unlisted(5), keeping(0)], &policy);
+    // Those that waited for a `prune` are removals now.
+    assert_eq!(plan.flags_to_pass().as_deref(), Some("--allow removals=17"));
+}
+
+#[test]
+fn what_was_blocked_in_the_approved_plan_stays_blocked_and_no_more_is() {
+    let pinned = |run: &[(Guard, usize)], own: &[(Guard, usize)]| Policy {
+        pinned: Some(Pinned {
+            run: run.to_vec(),
+            instances: [("0".to_owned(), own.to_vec())].into(),
+        }),
+        ..Policy::default()
+    };
+    let instance = [keeping(9)];
+    let plan = fleet(&instance, &pinned(&[(Guard::Changes, 1)], &[]));
+    assert_eq!(
+        plan.blocks[0].sentence(),
+        "guard `changes`: it was blocked in the plan that was approved; --allow changes=1 lets it pass"
+    );
+    let plan = fleet(&instance, &pinned(&[], &[(Guard::Prune, 3)]));
+    assert_eq!(
+        statuses(&plan),
+        [(Status::Blocked, vec![Guard::Prune], false)]
+    );
+    let allowed = Policy {
+        allowed: ["prune=3"]
+            .map(|text| text.parse::<Allowance>().unwrap())
+            .into_iter()
+            .collect(),
+        ..pinned(&[], &[(Guard::Prune, 3)])
+    };
+    assert_eq!(
+        statuses(&fleet(&instance, &allowed)),
+        [(Status::Changed, vec![], true)]
+    );
+    let unpinned = fleet(&[unlisted(2)], &pinned(&[], &[]));
+    assert_eq!(statuses(&unpinned), [(Status::Changed, vec![], true)]);
 }

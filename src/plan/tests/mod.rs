@@ -1,6 +1,7 @@
 //! Tests of the planning rules. Each compares the summary of a whole plan.
 
 mod documents;
+mod fields;
 mod guards;
 mod notices;
 mod pairing;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::world::{SYSTEM, after, entry_with, live, sent, summary, system};
-use crate::desired::Restoration;
+use crate::desired::{DropFields, Restoration};
 use crate::live::{Live, Reading, SystemReading};
 use crate::plan::{InstancePlan, Planned, plan_restoration};
 use crate::problem::{Problem, ProblemKind};
 
 fn plan(back: &Live, left: &Live, live: &Live) -> InstancePlan {
     let restoration = Restoration {
+        drop_fields: DropFields::default(),
         in_doubt: false,
         credential: Arc::from("default"),
         back: back.clone(),
@@ -273,6 +274,7 @@ fn rollback_is_stale_if_live_state_is_another_writers() {
 #[test]
 fn rollback_of_an_unreadable_instance_fails() {
     let restoration = Restoration {
+        drop_fields: DropFields::default(),
         in_doubt: false,
         credential: Arc::from("default"),
         back: live(&["https://a/"]),

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use crate::desired::{
-    Goal, InstanceRef, Patterns, PruneRule, Target, Wanted, WantedSystem, WantedWebhook,
-    WantedWebhooks,
+    DropFields, Goal, InstanceRef, Patterns, PruneRule, Target, Wanted, WantedSystem,
+    WantedWebhook, WantedWebhooks,
 };
-use crate::live::{Live, LiveWebhook, Reading, SystemReading};
+use crate::live::{AnswerBeyond, Live, LiveWebhook, Reading, SystemReading};
 use crate::manifest::Origin;
 use crate::plan::{
     Action, Fold, InstancePlan, Plan, Planned, Policy, WebhookChange, plan_instance,
@@ -62,6 +62,7 @@ pub(in crate::plan) fn live(webhooks: &[&str]) -> Live {
         webhooks: webhooks.iter().map(|notation| entry(notation)).collect(),
         system: system(&format!("{SYSTEM} message")),
         listed_system_disagrees: false,
+        beyond: AnswerBeyond::default(),
     }
 }
 
@@ -84,6 +85,7 @@ pub(in crate::plan) fn wanted(webhooks: &[&str]) -> Wanted {
         webhooks: WantedWebhooks::Exactly(webhooks.collect()),
         prune: PruneRule::All,
         ignore: Patterns::none(),
+        drop_fields: DropFields::default(),
         system: WantedSystem::Keep,
         system_origin: None,
     }
@@ -176,6 +178,7 @@ pub(in crate::plan) fn after(action: &Action, live: &Live) -> Live {
             .clone()
             .map_or(live.system.clone(), SystemReading::Present),
         listed_system_disagrees: false,
+        beyond: AnswerBeyond::default(),
     }
 }
 

@@ -42,6 +42,9 @@ pub fn hint(kind: ProblemKind) -> Option<&'static str> {
         ProblemKind::UnexpectedAnswer => {
             Some("the answer is not what the vendor documents; is --base-url right?")
         }
+        ProblemKind::Incomplete => Some(
+            "hookfleet reads one answer and no further pages; nothing is written, since a write would remove what the answer does not list",
+        ),
         ProblemKind::SystemWebhookListed => {
             Some("take the URL out of the webhooks, and say under `system:` what is to change")
         }

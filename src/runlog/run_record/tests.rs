@@ -15,6 +15,7 @@ fn header(sealed_to: Option<&str>) -> String {
         kind: RunKind::Apply,
         of: None,
         tool: "0".to_owned(),
+        planner: None,
         started: "now".to_owned(),
         writes: 1,
         allow: Vec::new(),

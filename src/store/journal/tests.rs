@@ -68,6 +68,7 @@ fn header() -> Header {
         kind: RunKind::Apply,
         of: None,
         tool: "0".to_owned(),
+        planner: None,
         started: "2026-11-22T00:00:00Z".to_owned(),
         writes: 1,
         allow: Vec::new(),

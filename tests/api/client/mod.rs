@@ -211,6 +211,7 @@ pub(crate) async fn send(client: &Arc<Client>, access: &Access, action: &Action)
         kind: RunKind::Apply,
         of: None,
         tool: String::new(),
+        planner: None,
         started: String::new(),
         writes: 1,
         allow: Vec::new(),

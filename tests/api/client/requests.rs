@@ -1,7 +1,7 @@
 //! The whole of every request: method, target, headers and body, in both forms of each.
 
 use hookfleet::api::{Freshness, Reader};
-use hookfleet::desired::{Authentication, WriteVia};
+use hookfleet::desired::{Authentication, DropFields, WriteVia};
 use hookfleet::plan::Action;
 use hookfleet::wawp;
 
@@ -15,6 +15,7 @@ pub(crate) fn action() -> Action {
         webhooks: live.webhooks.clone(),
         system: live.system.present().cloned(),
         before: live,
+        drop_fields: DropFields::default(),
     }
 }
 

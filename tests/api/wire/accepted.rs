@@ -193,6 +193,8 @@ fn unknown_top_level() {
         read(&fixture("unknown_top_level")),
         str![[r#"
 no system webhook
+unknown root fields: message, count
+there may be more: count
 
 "#]],
     );

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use hookfleet::desired::DropFields;
 use hookfleet::live::{Live, LiveWebhook, SystemReading};
 use hookfleet::plan::Action;
 use hookfleet::wawp;
@@ -48,6 +49,17 @@ fn show(live: &Live) -> String {
     if live.listed_system_disagrees {
         text.push_str("the listed system webhook disagrees\n");
     }
+    if !live.beyond.unknown.is_empty() {
+        writeln!(
+            text,
+            "unknown root fields: {}",
+            live.beyond.unknown.join(", ")
+        )
+        .unwrap();
+    }
+    if let Some(field) = &live.beyond.more {
+        writeln!(text, "there may be more: {field}").unwrap();
+    }
     text
 }
 
@@ -67,6 +79,7 @@ fn unchanged(live: &Live) -> Action {
         before: live.clone(),
         webhooks: live.webhooks.clone(),
         system: live.system.present().cloned(),
+        drop_fields: DropFields::default(),
     }
 }
 

@@ -157,7 +157,7 @@ fn repeated_events() {
     same(
         read(&fixture("repeated_events")),
         str![[r#"
-custom "https://h.example/" on ["message", "message.ack"]
+custom "https://h.example/" on ["message", "message.ack", "message"]
 no system webhook
 
 "#]],
@@ -229,4 +229,32 @@ fn deep_unknown_field() {
         read(&fixture("deep_unknown_field")),
         format!("custom \"https://h.example/\" on []\n  x: {deep}\nno system webhook\n")
     );
+}
+
+#[test]
+fn system_config_counts_with_all_its_fields_and_gets_those_that_only_listed_copies_have() {
+    same(
+        read(br#"{"webhooks": [
+            {"url": "https://s.example/", "events": ["message"], "is_active": 1, "hmac": "other", "listed": 1},
+            {"url": "https://s.example/", "events": ["message"], "is_active": 1, "hmac": "third", "again": 2}
+        ], "systemConfig": {"url": "https://s.example/", "events": ["message"], "is_active": 1, "hmac": "sk"}}"#),
+        str![[r#"
+system "https://s.example/" on ["message"]
+  hmac: "sk"
+  listed: 1
+  again: 2
+the listed system webhook disagrees
+
+"#]],
+    );
+}
+
+#[test]
+fn root_fields_are_named_and_one_that_speaks_of_more_is_told() {
+    same(read(br#"{"webhooks": [], "systemConfig": null, "request_id": "7f", "pagination": {"next": "x"}}"#), str![[r#"
+no system webhook
+unknown root fields: request_id, pagination
+there may be more: pagination.next
+
+"#]]);
 }

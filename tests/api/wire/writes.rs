@@ -1,6 +1,7 @@
 //! What is written back: whole bytes.
 
-use hookfleet::live::{Live, LiveWebhook, SystemReading};
+use hookfleet::desired::DropFields;
+use hookfleet::live::{AnswerBeyond, Live, LiveWebhook, SystemReading};
 use hookfleet::plan::Action;
 use hookfleet::wawp;
 use hookfleet::webhook::{Events, HookUrl, UnknownFields, Webhook};
@@ -53,6 +54,7 @@ fn urls_and_events_are_written_as_json_strings() {
     let nasty = "https://h.example/\"\\\n\u{1b}\u{7f}é\u{2028}😀/";
     let action = Action {
         before: wawp::decode(&fixture("empty_list")).unwrap(),
+        drop_fields: DropFields::default(),
         webhooks: vec![LiveWebhook {
             webhook: Webhook {
                 url: HookUrl::live(nasty),
@@ -103,6 +105,7 @@ fn unknown_fields_written_back_are_the_same_byte_for_byte() {
         let expected = Live {
             system: SystemReading::None,
             listed_system_disagrees: false,
+            beyond: AnswerBeyond::default(),
             ..live
         };
         assert_eq!(show(&again), show(&expected), "{name}");

@@ -19,7 +19,7 @@ fn pruned(kept: usize) -> Stage {
             hooks(10)
         ),
         &format!(
-            "version: 1\ninstances:\n  - {{ id: 00000000000A, webhooks: [{}] }}\n  - {{ id: 00000000000B, webhooks: [{}] }}\n",
+            "version: 1\ndefaults: {{ prune: true }}\ninstances:\n  - {{ id: 00000000000A, webhooks: [{}] }}\n  - {{ id: 00000000000B, webhooks: [{}] }}\n",
             hooks(kept),
             hooks(1)
         ),
@@ -43,7 +43,7 @@ fn removals_hold_the_whole_run_beyond_the_limit_and_not_at_it() {
   + https://a.example/0
       events: message
 
-blocked: the whole run: guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals lets it pass
+blocked: the whole run: guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals=4 lets it pass
 
 Plan: 1 to create, 0 to update, 4 to delete on 2 of 2 instances.
 
@@ -61,8 +61,8 @@ Plan: 1 to create, 0 to update, 4 to delete on 2 of 2 instances.
         run.outcomes(),
         str![[r#"
 exit 3
-00000000000A blocked: guard null guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals lets it pass
-00000000000B blocked: guard null guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals lets it pass
+00000000000A blocked: guard null guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals=4 lets it pass
+00000000000B blocked: guard null guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals=4 lets it pass
 
 "#]]
     );
@@ -81,11 +81,11 @@ exit 3
   + https://a.example/0
       events: message
 
-blocked: the whole run: guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals lets it pass
+blocked: the whole run: guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals=4 lets it pass
 
 Plan: 1 to create, 0 to update, 4 to delete on 2 of 2 instances.
 
-blocked: 2 instances: guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals lets it pass
+blocked: 2 instances: guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals=4 lets it pass
     00000000000A, 00000000000B
 
 Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 2 blocked, 0 skipped.
@@ -126,7 +126,7 @@ fn changes_hold_the_whole_run_beyond_the_limit_and_not_at_it() {
       -   message
       +   message.ack
 
-blocked: the whole run: guard `changes`: 1 of 2 instances would change (50%, and at most 49% may); --allow changes lets it pass
+blocked: the whole run: guard `changes`: 1 of 2 instances would change (50%, and at most 49% may); --allow changes=1 lets it pass
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances.
 
@@ -138,7 +138,7 @@ Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances.
         str![[r#"
 exit 3
 00000000000A unchanged
-00000000000B blocked: guard null guard `changes`: 1 of 2 instances would change (50%, and at most 49% may); --allow changes lets it pass
+00000000000B blocked: guard null guard `changes`: 1 of 2 instances would change (50%, and at most 49% may); --allow changes=1 lets it pass
 
 "#]]
     );

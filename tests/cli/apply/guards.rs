@@ -15,7 +15,7 @@ pub(crate) fn one_of_two(first: &str, safety: &str) -> Stage {
             "  - {{ id: 00000000000A, {live}, {SYSTEM} }}\n  - {{ id: 00000000000B, {live}, {SYSTEM} }}\n"
         ),
         &format!(
-            "version: 1\n{safety}instances:\n  - {{ id: 00000000000A, {first} }}\n  - {{ id: 00000000000B, webhooks: [{{ url: 'https://a.example/', events: [message.ack] }}] }}\n"
+            "version: 1\ndefaults: {{ prune: true }}\n{safety}instances:\n  - {{ id: 00000000000A, {first} }}\n  - {{ id: 00000000000B, webhooks: [{{ url: 'https://a.example/', events: [message.ack] }}] }}\n"
         ),
     )
 }
@@ -49,7 +49,7 @@ fn empty_holds_its_instance_only() {
       -   message
       +   message.ack
 
-blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
+blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty=1 lets it pass
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
 
@@ -70,11 +70,11 @@ exit 3
       -   message
       +   message.ack
 
-blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
+blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty=1 lets it pass
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
 
-blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
+blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty=1 lets it pass
 applied and verified: 00000000000B
 
 Apply complete: 1 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
@@ -126,7 +126,7 @@ Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what i
       "verified": false,
       "error": {
         "kind": "guard",
-        "message": "guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass",
+        "message": "guard `empty`: all of its webhooks (1) would be removed; --allow empty=1 lets it pass",
         "http_status": null
       }
     },
@@ -144,7 +144,8 @@ Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what i
     {
       "guard": "empty",
       "instance": "00000000000A",
-      "message": "guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass"
+      "count": 1,
+      "message": "guard `empty`: all of its webhooks (1) would be removed; --allow empty=1 lets it pass"
     }
   ],
   "exit_code": 3
@@ -198,7 +199,7 @@ fn system_off_holds_its_instance_only_whether_switched_off_or_left_without_event
             "switched off"
         };
         let held = format!(
-            "blocked: 00000000000A: guard `system-off`: its system webhook, which feeds the chat inbox, would be {said}; --allow system-off lets it pass"
+            "blocked: 00000000000A: guard `system-off`: its system webhook, which feeds the chat inbox, would be {said}; --allow system-off=1 lets it pass"
         );
         assert!(plan.out.lines().any(|line| line == held), "{}", plan.out);
         let run = stage.run(&[

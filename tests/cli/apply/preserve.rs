@@ -8,7 +8,7 @@ use crate::harness::Stage;
 const LIVE: &str = r#"
     webhooks:
       - { url: "https://kept.example/", events: [message], extra: { hmac: { key: "x" }, retries: { attempts: 3, n: 12345678901234567890123 } } }
-      - { url: "https://updated.example/?v=1", events: [message], extra: { z: 1.50, customHeaders: [{ name: a }] } }
+      - { url: "https://updated.example/?token=1", events: [message], extra: { z: 1.50, customHeaders: [{ name: a }] } }
       - { url: "https://other.example/in", events: [message], extra: { who: "somebody" } }
       - { url: "https://anna.ngrok.app/debug", events: [message.any], is_active: 0, extra: { debug: true } }
     system: { url: "https://app.wawp.net/api/webhook/k", events: [message, message.ack], extra: { own: [1] } }
@@ -16,7 +16,7 @@ const LIVE: &str = r#"
 const OWN: &str = r#"
     webhooks:
       - { url: "https://kept.example/", events: [message] }
-      - { url: "https://updated.example/?v=2", events: [message, message.ack] }
+      - { url: "https://updated.example/?token=2", events: [message, message.ack] }
 "#;
 
 /// One instance that is live as [`LIVE`], with more of its world, and a manifest with more of its instance.
@@ -36,14 +36,14 @@ fn applied(stage: &Stage) -> String {
 
 #[test]
 fn unknown_fields_ignored_webhooks_and_the_system_webhook_survive_an_apply() {
-    let ignore = "{ ignore: ['https://*.ngrok.app/**'] }";
+    let ignore = "{ prune: true, ignore: ['https://*.ngrok.app/**'] }";
     let stage = stage("", ignore, OWN);
     assert_data_eq!(
         applied(&stage),
         str![[r#"
 8D30ABB1E6DA
   https://kept.example/ message hmac={"key":"x"} retries={"attempts":3,"n":12345678901234567890123}
-  https://updated.example/?v=2 message,message.ack z=1.5 customHeaders=[{"name":"a"}]
+  https://updated.example/?token=2 message,message.ack z=1.5 customHeaders=[{"name":"a"}]
   https://anna.ngrok.app/debug message.any (off) debug=true
   system https://app.wawp.net/api/webhook/k message,message.ack own=[1]
 
@@ -53,7 +53,7 @@ fn unknown_fields_ignored_webhooks_and_the_system_webhook_survive_an_apply() {
 
 #[test]
 fn the_system_webhook_survives_whatever_a_post_without_it_would_do() {
-    let ignore = "{ ignore: ['https://*.ngrok.app/**'] }";
+    let ignore = "{ prune: true, ignore: ['https://*.ngrok.app/**'] }";
     let expected = applied(&stage("    omitted_system: keep\n", ignore, OWN));
     for list_system in [true, false] {
         let habits = format!("    omitted_system: disable\n    list_system: {list_system}\n");
@@ -68,7 +68,7 @@ fn prune_false_leaves_what_the_manifest_does_not_have() {
         str![[r#"
 8D30ABB1E6DA
   https://kept.example/ message hmac={"key":"x"} retries={"attempts":3,"n":12345678901234567890123}
-  https://updated.example/?v=2 message,message.ack z=1.5 customHeaders=[{"name":"a"}]
+  https://updated.example/?token=2 message,message.ack z=1.5 customHeaders=[{"name":"a"}]
   https://other.example/in message who="somebody"
   https://anna.ngrok.app/debug message.any (off) debug=true
   system https://app.wawp.net/api/webhook/k message,message.ack own=[1]
@@ -85,7 +85,7 @@ fn prune_globs_remove_only_what_they_match() {
         str![[r#"
 8D30ABB1E6DA
   https://kept.example/ message hmac={"key":"x"} retries={"attempts":3,"n":12345678901234567890123}
-  https://updated.example/?v=2 message,message.ack z=1.5 customHeaders=[{"name":"a"}]
+  https://updated.example/?token=2 message,message.ack z=1.5 customHeaders=[{"name":"a"}]
   https://anna.ngrok.app/debug message.any (off) debug=true
   system https://app.wawp.net/api/webhook/k message,message.ack own=[1]
 
@@ -101,7 +101,7 @@ fn webhooks_keep_leaves_all_custom_webhooks_while_the_system_webhook_is_updated(
         str![[r#"
 8D30ABB1E6DA
   https://kept.example/ message hmac={"key":"x"} retries={"attempts":3,"n":12345678901234567890123}
-  https://updated.example/?v=1 message z=1.5 customHeaders=[{"name":"a"}]
+  https://updated.example/?token=1 message z=1.5 customHeaders=[{"name":"a"}]
   https://other.example/in message who="somebody"
   https://anna.ngrok.app/debug message.any (off) debug=true
   system https://app.wawp.net/api/webhook/k message own=[1]
@@ -165,7 +165,7 @@ fn entries_that_share_a_url_become_one_and_an_ignored_pair_stays() {
       - { url: "https://twice.example/", events: [message.ack], extra: { a: 2 } }
       - { url: "https://anna.ngrok.app/", events: [message.ack] }
 "#,
-        "version: 1\ninstances:\n  - id: 8D30ABB1E6DA\n    ignore: ['https://*.ngrok.app/**']\n    webhooks: [{ url: 'https://twice.example/', events: [message] }]\n",
+        "version: 1\ninstances:\n  - id: 8D30ABB1E6DA\n    prune: true\n    ignore: ['https://*.ngrok.app/**']\n    webhooks: [{ url: 'https://twice.example/', events: [message] }]\n",
     );
     assert_data_eq!(
         stage.run(&["plan"]).told(),
@@ -176,6 +176,7 @@ notice: 8D30ABB1E6DA: https://twice.example/ is live 2 times
 notice: 8D30ABB1E6DA: https://anna.ngrok.app/ is live 2 times
 notice: 8D30ABB1E6DA: the answer does not mention a system webhook; a write sends back only what is listed
 notice: 8D30ABB1E6DA: https://twice.example/ is written back with fields unknown to hookfleet: a
+notice: 8D30ABB1E6DA: https://twice.example/ is removed, with its fields unknown to hookfleet: a
 
 8D30ABB1E6DA
   - https://twice.example/  (an earlier entry has the same URL)
@@ -208,7 +209,7 @@ fn a_system_entry_that_is_listed_too_and_disagrees_loses_with_a_notice() {
       - { url: "https://a.example/", events: [message] }
     system: { url: "https://app.wawp.net/api/webhook/k", events: [message] }
 "#,
-        "version: 1\ninstances:\n  - id: 8D30ABB1E6DA\n    webhooks: [{ url: 'https://b.example/', events: [message] }]\n",
+        "version: 1\ninstances:\n  - id: 8D30ABB1E6DA\n    prune: true\n    webhooks: [{ url: 'https://b.example/', events: [message] }]\n",
     );
     assert_data_eq!(
         stage.run(&["plan"]).told(),
@@ -268,4 +269,69 @@ fn unknown_fields_survive_byte_for_byte() {
     ];
     assert_eq!(stage.world().webhooks("8D30ABB1E6DA"), after);
     assert_eq!(stage.world().system("8D30ABB1E6DA"), system());
+}
+
+#[test]
+fn the_system_config_keeps_its_fields_whatever_a_listed_copy_has_and_a_rollback_too() {
+    let system = "https://app.wawp.net/api/webhook/k";
+    let stage = Stage::new(
+        &format!(
+            "  - id: 8D30ABB1E6DA\n    webhooks:\n      \
+             - {{ url: '{system}', events: [message], extra: {{ hmac: other, listed: 1 }} }}\n      \
+             - {{ url: '{system}', events: [message], extra: {{ hmac: third, again: 2 }} }}\n    \
+             system: {{ url: '{system}', events: [message], extra: {{ hmac: sk }} }}\n"
+        ),
+        "version: 1\ninstances:\n  - { id: 8D30ABB1E6DA, webhooks: [{ url: 'https://b.example/', events: [message] }] }\n",
+    );
+    let plan = stage.run(&["plan"]);
+    assert!(
+        plan.out
+            .contains("notice: 8D30ABB1E6DA: the system webhook is also listed"),
+        "{}",
+        plan.told()
+    );
+    let run = crate::harness::run_logs::apply(&stage, &[]);
+    let with_fields = |live: &str| {
+        format!("8D30ABB1E6DA\n{live}  system {system} message hmac=\"sk\" listed=1 again=2\n")
+    };
+    assert_eq!(stage.live(), with_fields("  https://b.example/ message\n"));
+    assert_eq!(stage.run(&["rollback", &run, "--auto-approve"]).code, 0);
+    assert_eq!(stage.live(), with_fields(""));
+}
+
+#[test]
+fn repeated_events_of_what_nothing_touches_are_written_back_and_rolled_back_as_they_were() {
+    let stage = Stage::new(
+        "  - id: 8D30ABB1E6DA\n    webhooks:\n      \
+         - { url: 'https://kept.example/', events: [message, poll.vote, message] }\n      \
+         - { url: 'https://a.example/', events: [message, message] }\n",
+        "version: 1\ninstances:\n  - { id: 8D30ABB1E6DA, prune: false, webhooks: [{ url: 'https://a.example/', events: [message.ack] }] }\n",
+    );
+    let events = || -> Vec<Vec<String>> {
+        let webhooks = stage.world().webhooks("8D30ABB1E6DA").into_iter();
+        webhooks.map(|webhook| webhook.events).collect()
+    };
+    let before = events();
+    let run = crate::harness::run_logs::apply(&stage, &[]);
+    assert_eq!(events()[0], ["message", "poll.vote", "message"]);
+    assert_eq!(stage.run(&["rollback", &run, "--auto-approve"]).code, 0);
+    assert_eq!(events(), before);
+}
+
+#[test]
+fn drop_fields_leaves_fields_out_of_a_write_and_of_its_rollback() {
+    let stage = Stage::new(
+        "  - id: 8D30ABB1E6DA\n    webhooks: [{ url: 'https://a.example/', events: [message], extra: { hmac: sk, retries: 3 } }]\n",
+        "version: 1\ndefaults: { drop_fields: [hmac] }\ninstances:\n  - { id: 8D30ABB1E6DA, webhooks: [{ url: 'https://a.example/', events: [message.ack] }] }\n",
+    );
+    let run = crate::harness::run_logs::apply(&stage, &[]);
+    assert_eq!(
+        stage.live(),
+        "8D30ABB1E6DA\n  https://a.example/ message.ack retries=3\n  system Absent\n"
+    );
+    assert_eq!(stage.run(&["rollback", &run, "--auto-approve"]).code, 0);
+    assert_eq!(
+        stage.live(),
+        "8D30ABB1E6DA\n  https://a.example/ message retries=3\n  system Absent\n"
+    );
 }

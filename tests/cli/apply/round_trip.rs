@@ -22,7 +22,7 @@ const WORLD: &str = r#"
 const MANIFEST: &str = r#"
 version: 1
 secrets: { crm: { env: CRM_SECRET } }
-defaults: { ignore: ["https://*.ngrok.app/**"] }
+defaults: { prune: true, ignore: ["https://*.ngrok.app/**"] }
 instances:
   - id: 8D30ABB1E6DA
     name: support

@@ -10,7 +10,10 @@ use crate::harness::run_logs;
 
 /// Twelve instances, of which four are `env: prod`; every one of them changes.
 fn fleet() -> Stage {
-    let (mut world, mut manifest) = (String::new(), String::from("version: 1\ninstances:\n"));
+    let (mut world, mut manifest) = (
+        String::new(),
+        String::from("version: 1\ndefaults: { prune: true }\ninstances:\n"),
+    );
     for number in 0..12 {
         let env = if number % 3 == 0 { "prod" } else { "test" };
         writeln!(
@@ -136,7 +139,10 @@ fn guards_weigh_the_selection_alone() {
     let manifest: Vec<String> = manifest.collect();
     let stage = Stage::new(
         &world.concat(),
-        &format!("version: 1\ninstances:\n{}", manifest.concat()),
+        &format!(
+            "version: 1\ndefaults: {{ prune: true }}\ninstances:\n{}",
+            manifest.concat()
+        ),
     );
     assert_eq!(stage.run(&["plan"]).code, 0);
     let run = stage.run(&["plan", "-l", "part=some"]);
@@ -151,7 +157,7 @@ notice: 6 instances: the answer does not mention a system webhook; a write sends
     000000000000, 000000000001, 000000000002, 000000000003, 000000000004, 000000000005
   - https://b.example/
 
-blocked: the whole run: guard `removals`: 6 of 12 live webhooks would be removed (50%, and at most 30% may); --allow removals lets it pass
+blocked: the whole run: guard `removals`: 6 of 12 live webhooks would be removed (50%, and at most 30% may); --allow removals=6 lets it pass
 
 Selected by -l part=some: 6 of 12 instances; the guards weigh these alone.
 
@@ -165,7 +171,7 @@ Plan: 0 to create, 0 to update, 6 to delete on 6 of 6 instances.
 fn a_source_that_only_others_need_is_not_opened() {
     let stage = Stage::new(
         "  - { id: 00000000000A, webhooks: [] }\n",
-        "version: 1\nsecrets: { unset: { env: HOOKFLEET_TEST_UNSET } }\ninstances:\n  - { id: 00000000000A, labels: { env: prod }, webhooks: [] }\n  - { id: 00000000000B, webhooks: [{ url: 'https://a.example/?s=${secret.unset}', events: [message] }] }\n",
+        "version: 1\ndefaults: { prune: true }\nsecrets: { unset: { env: HOOKFLEET_TEST_UNSET } }\ninstances:\n  - { id: 00000000000A, labels: { env: prod }, webhooks: [] }\n  - { id: 00000000000B, webhooks: [{ url: 'https://a.example/?s=${secret.unset}', events: [message] }] }\n",
     );
     assert_eq!(stage.run(&["plan"]).code, 1);
     assert_eq!(stage.run(&["plan", "-l", "env"]).code, 0);

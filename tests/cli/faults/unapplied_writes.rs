@@ -51,7 +51,7 @@ fn a_server_that_merges_is_accepted_but_different_and_what_stayed_is_named() {
   - id: 1F20CC41A9B3
     webhooks: [{ url: "https://a.example/", events: [message.ack] }]
 "#,
-        "version: 1\ndefaults: { webhook_sets: [s] }\nwebhook_sets: { s: [{ url: 'https://a.example/', events: [message, message.ack] }] }\n\
+        "version: 1\ndefaults: { prune: true, webhook_sets: [s] }\nwebhook_sets: { s: [{ url: 'https://a.example/', events: [message, message.ack] }] }\n\
          instances: [{ id: 8D30ABB1E6DA, name: merging }, { id: 1F20CC41A9B3 }]\n",
     );
     let run = stage.run(&["apply", "--auto-approve"]);
@@ -127,7 +127,7 @@ exit 1
 fn a_server_that_merges_is_no_trouble_where_nothing_is_removed() {
     let stage = Stage::new(
         "  - id: 8D30ABB1E6DA\n    writes: merge\n    webhooks: [{ url: 'https://a.example/', events: [message] }]\n",
-        "version: 1\ninstances:\n  - id: 8D30ABB1E6DA\n    webhooks: [{ url: 'https://a.example/', events: [message.ack] }, { url: 'https://b.example/', events: [message] }]\n",
+        "version: 1\ndefaults: { prune: true }\ninstances:\n  - id: 8D30ABB1E6DA\n    webhooks: [{ url: 'https://a.example/', events: [message.ack] }, { url: 'https://b.example/', events: [message] }]\n",
     );
     let run = stage.run(&["apply", "--auto-approve", "--format", "json"]);
     assert_eq!(run.outcomes(), "exit 0\n8D30ABB1E6DA applied, verified\n");

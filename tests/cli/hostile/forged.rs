@@ -20,7 +20,6 @@ fn forged(stage: &Stage, change: &dyn Fn(&str) -> String) {
         approved[name] = change(name).into();
     }
     approved["scope"]["instances"] = json!([change("scope")]);
-    approved["allow"] = json!([change("allow")]);
     approved["plan"]["selection"] =
         json!({ "instances": ["shop"], "selector": "env=prod", "of": 9 });
     replace(&mut approved["plan"], change);
@@ -59,6 +58,7 @@ fn every_kind() -> Stage {
     system: { url: 'https://app.wawp.net/api/webhook/k', events: [message] }
 ";
     let manifest = "version: 1
+defaults: { prune: true }
 secrets: { s: { env: S } }
 safety: { max_changed_percent: 0 }
 instances:
@@ -83,7 +83,7 @@ fn every_kind_of_line_of_a_forged_plan_is_harmless_and_bounded() {
     assert_data_eq!(
         run(&stage, &["show", "plan.hfp"]).out,
         str![[r#"
-Saved at /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::created by hookfleet /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::tool, with /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::allow let pass.
+Saved at /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::created by hookfleet /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::tool.
 
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::secret `s` goes to c.example, which did not have it, on 1 instance
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::new host c.example: no live webhook of the selection goes there, and 1 instance would
@@ -102,7 +102,7 @@ notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::b.example is removed from 1 in
           /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::message
       +   /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::message.ack
 
-blocked: the whole run: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::guard `changes`: 1 of 1 instances would change (100%, and at most 0% may); --allow changes lets it pass
+blocked: the whole run: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::guard `changes`: 1 of 1 instances would change (100%, and at most 0% may); --allow changes=1 lets it pass
 
 Selected by -i /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::shop, -l /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::env=prod: 1 of 9 instances; the guards weigh these alone.
 
@@ -146,7 +146,7 @@ fn a_forged_plan_in_text() {
         str![[r#"
 exit 0
 --- stdout
-Saved at /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::created by hookfleet /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::tool, with /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::allow let pass.
+Saved at /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::created by hookfleet /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::tool.
 
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::live.example is removed from 1 instance, and occurs nowhere in the manifest
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x is removed from 1 instance, and occurs nowhere in the manifest
@@ -187,7 +187,7 @@ fn a_forged_plan_with_long_texts_is_shown_in_bounds() {
 /// A log whose name, and what else can be text in its header, is hostile.
 fn log(stage: &Stage, text: &str, kind: RunKind) {
     let header = json!({
-        "hookfleet_run": 1, "run": text, "kind": kind, "of": text, "tool": text, "started": text,
+        "hookfleet_run": 1, "planner": 2, "run": text, "kind": kind, "of": text, "tool": text, "started": text,
         "writes": 1, "allow": [text], "weighed": true, "sealed_to": text,
     });
     let mut chain = Chain::default();
@@ -363,7 +363,7 @@ fn a_log_whose_header_has_a_mebibyte_is_listed_in_bounds() {
     let mut chain = Chain::default();
     let of = "\u{1b}y".repeat(1 << 18);
     let header = json!({
-        "hookfleet_run": 1, "run": "x", "kind": RunKind::Rollback, "of": of, "tool": "x", "started": "x", "writes": 1,
+        "hookfleet_run": 1, "planner": 2, "run": "x", "kind": RunKind::Rollback, "of": of, "tool": "x", "started": "x", "writes": 1,
         "allow": [], "weighed": true, "sealed_to": null,
     });
     let approved =

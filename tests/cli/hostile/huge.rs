@@ -25,7 +25,7 @@ fn webhook(url: String, events: Vec<String>) -> WebhookState {
 /// One instance with these webhooks, and a manifest that wants one other event at `https://a.example/hook`.
 fn stage(webhooks: Vec<WebhookState>) -> Stage {
     let manifest = format!(
-        "version: 1\nsafety: {{ max_removed_percent: 100 }}\ninstances: [{{ id: {ID}, webhooks: [{{ url: 'https://a.example/hook', events: [message] }}] }}]\n"
+        "version: 1\ndefaults: {{ prune: true }}\nsafety: {{ max_removed_percent: 100 }}\ninstances: [{{ id: {ID}, webhooks: [{{ url: 'https://a.example/hook', events: [message] }}] }}]\n"
     );
     let stage = Stage::new(&format!("  - id: {ID}\n"), &manifest);
     assert!(stage.world().set_webhooks(ID, webhooks));
@@ -122,7 +122,7 @@ fn plan_of_10000_events_shows_the_first_and_counts_the_rest_and_json_has_all() {
 fn plan_of_new_webhook_with_10000_events_lists_the_first_and_counts_the_rest() {
     let events: Vec<String> = (0..10_000).map(|at| format!("event.{at}")).collect();
     let manifest = format!(
-        "version: 1\ninstances: [{{ id: {ID}, webhooks: [{{ url: 'https://a.example/hook', events: [{}] }}] }}]\n",
+        "version: 1\ndefaults: {{ prune: true }}\ninstances: [{{ id: {ID}, webhooks: [{{ url: 'https://a.example/hook', events: [{}] }}] }}]\n",
         events.join(", ")
     );
     let stage = Stage::new(&format!("  - id: {ID}\n"), &manifest);
@@ -205,7 +205,7 @@ fn five_thousand_webhooks_in_one_instance_are_a_line_each_and_done_in_time() {
 fn an_id_and_a_name_of_many_kilobytes_are_cut_and_whole_in_json() {
     let [id, name] = ["i", "n"].map(|letter| letter.repeat(40_000));
     let manifest = format!(
-        "version: 1\ninstances:\n  - {{ id: {id}, name: {name}, webhooks: [{{ url: 'https://a.example/hook', events: [message] }}] }}\n  - {{ id: 00000000000B, suspend: true, reason: {name} }}\n"
+        "version: 1\ndefaults: {{ prune: true }}\ninstances:\n  - {{ id: {id}, name: {name}, webhooks: [{{ url: 'https://a.example/hook', events: [message] }}] }}\n  - {{ id: 00000000000B, suspend: true, reason: {name} }}\n"
     );
     let stage = Stage::new(&format!("  - {{ id: {id} }}\n"), &manifest);
     let json = run(&stage, &["plan", "--format", "json"]).json();

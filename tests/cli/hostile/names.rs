@@ -130,22 +130,22 @@ exit 64
 --- stdout
 --- stderr
 warning[id-length]: id `x` has 1 characters; the vendor documents 12
- --> hookfleet.yaml:4:9
+ --> hookfleet.yaml:5:9
   |
-4 |   - id: "x"
+5 |   - id: "x"
   |         ^^^
 
 warning[unknown-event]: unknown event `x ack`; `hookfleet events` lists the published ones
- --> hookfleet.yaml:8:60
+ --> hookfleet.yaml:9:60
   |
-8 |       - { url: '…', events: [message, "x ack"] }
+9 |       - { url: '…', events: [message, "x ack"] }
   |                                       ^^^^^^^
 
 warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
- --> hookfleet.yaml:9:11
-  |
-9 |   - { id: suspended, suspend: true, reason: "…" }
-  |           ^^^^^^^^^
+  --> hookfleet.yaml:10:11
+   |
+10 |   - { id: suspended, suspend: true, reason: "…" }
+   |           ^^^^^^^^^
 
 error: no instance has the id or name `/u{1b}[2J/u{a}::error::/u{23}#[x]`
 
@@ -155,22 +155,22 @@ exit 1
 --- stdout
 --- stderr
 warning[id-length]: id `x` has 1 characters; the vendor documents 12
- --> hookfleet.yaml:4:9
+ --> hookfleet.yaml:5:9
   |
-4 |   - id: "x"
+5 |   - id: "x"
   |         ^^^
 
 warning[unknown-event]: unknown event `x ack`; `hookfleet events` lists the published ones
- --> hookfleet.yaml:8:60
+ --> hookfleet.yaml:9:60
   |
-8 |       - { url: '…', events: [message, "x ack"] }
+9 |       - { url: '…', events: [message, "x ack"] }
   |                                       ^^^^^^^
 
 warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
- --> hookfleet.yaml:9:11
-  |
-9 |   - { id: suspended, suspend: true, reason: "…" }
-  |           ^^^^^^^^^
+  --> hookfleet.yaml:10:11
+   |
+10 |   - { id: suspended, suspend: true, reason: "…" }
+   |           ^^^^^^^^^
 
 error: cannot save the plan to `/u{1b}[2J/u{a}::error::/u{23}#[x]`: it is a directory
 
@@ -201,22 +201,22 @@ skipped: suspended is suspended: x
 Plan: 0 to create, 1 to update, 2 to delete on 1 of 2 instances.
 --- stderr
 warning[id-length]: id `x` has 1 characters; the vendor documents 12
- --> hookfleet.yaml:4:9
+ --> hookfleet.yaml:5:9
   |
-4 |   - id: "x"
+5 |   - id: "x"
   |         ^^^
 
 warning[unknown-event]: unknown event `x ack`; `hookfleet events` lists the published ones
- --> hookfleet.yaml:8:60
+ --> hookfleet.yaml:9:60
   |
-8 |       - { url: '…', events: [message, "x ack"] }
+9 |       - { url: '…', events: [message, "x ack"] }
   |                                       ^^^^^^^
 
 warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
- --> hookfleet.yaml:9:11
-  |
-9 |   - { id: suspended, suspend: true, reason: "…" }
-  |           ^^^^^^^^^
+  --> hookfleet.yaml:10:11
+   |
+10 |   - { id: suspended, suspend: true, reason: "…" }
+   |           ^^^^^^^^^
 
 error: `/u{1b}[2J/u{a}::error::/u{23}#[x]` is not a state directory: it holds `m.yaml`
 

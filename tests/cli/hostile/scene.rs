@@ -14,7 +14,9 @@ pub(crate) fn id(text: &str) -> &str {
 /// World and manifest of these texts.
 pub(crate) fn stage_of(texts: &[&str]) -> Stage {
     let mut world = String::new();
-    let mut manifest = "version: 1\nsafety: { max_removed_percent: 100 }\ninstances:\n".to_owned();
+    let mut manifest =
+        "version: 1\ndefaults: { prune: true }\nsafety: { max_removed_percent: 100 }\ninstances:\n"
+            .to_owned();
     for text in texts {
         let own = yaml(text);
         let id = yaml(id(text));

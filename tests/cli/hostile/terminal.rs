@@ -33,22 +33,22 @@ fn the_question_stands_under_the_plan_that_it_is_about() {
         str![[r#"
 yes
 warning[id-length]: id `/u{1b}[2J/u{1b}[1;1Hx` has 11 characters; the vendor documents 12
- --> hookfleet.yaml:4:9
+ --> hookfleet.yaml:5:9
   |
-4 |   - id: "/U0000001b[2J/U0000001b[1;1Hx"
+5 |   - id: "/U0000001b[2J/U0000001b[1;1Hx"
   |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 warning[unknown-event]: unknown event `/u{1b}[2J/u{1b}[1;1Hx ack`; `hookfleet events` lists the published ones
- --> hookfleet.yaml:8:60
+ --> hookfleet.yaml:9:60
   |
-8 |       - { url: '…', events: [message, "/U0000001b[2J/U0000001b[1;1Hx ack"] }
+9 |       - { url: '…', events: [message, "/U0000001b[2J/U0000001b[1;1Hx ack"] }
   |                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
- --> hookfleet.yaml:9:11
-  |
-9 |   - { id: suspended, suspend: true, reason: "…[…[…" }
-  |           ^^^^^^^^^
+  --> hookfleet.yaml:10:11
+   |
+10 |   - { id: suspended, suspend: true, reason: "…[…[…" }
+   |           ^^^^^^^^^
 
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: live.example is removed from 1 instance, and occurs nowhere in the manifest

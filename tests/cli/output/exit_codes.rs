@@ -15,7 +15,10 @@ fn mixed(instances: &[&str]) -> Stage {
     };
     let hooks = |id: &str, hooks: &str| format!("  - {{ id: {id}, webhooks: [{hooks}] }}\n");
     let changed = "{ url: 'https://a.example/', events: [message.ack] }";
-    let (mut worlds, mut manifest) = (String::new(), "version: 1\ninstances:\n".to_owned());
+    let (mut worlds, mut manifest) = (
+        String::new(),
+        "version: 1\ndefaults: { prune: true }\ninstances:\n".to_owned(),
+    );
     for id in instances {
         let (fault, wanted) = match *id {
             "failed" => ("{ on: get, answer: { status: 404 } }", changed),
@@ -74,7 +77,7 @@ fn every_kind_of_outcome_is_reported_in_one_run() {
         str![[r#"
 exit 1
 failed failed: not_found 404 the API answered 404 Not Found: Session Does Not Exist (session_not_found)
-held blocked: guard null guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
+held blocked: guard null guard `empty`: all of its webhooks (1) would be removed; --allow empty=1 lets it pass
 stale stale: stale null nothing was written: live state has changed since the plan
 changed applied, verified
 synced unchanged

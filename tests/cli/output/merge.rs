@@ -288,7 +288,7 @@ exit 3
           message
       +   message.ack
 
-blocked: the whole run: shards 1 and 2 of 2, each: guard `changes`: 1 of 1 instances would change (100%, and at most 50% may); --allow changes lets it pass
+blocked: the whole run: shards 1 and 2 of 2, each: guard `changes`: 1 of 1 instances would change (100%, and at most 50% may); --allow changes=1 lets it pass
 
 Plan: 0 to create, 2 to update, 0 to delete on 2 of 2 instances.
 --- stderr

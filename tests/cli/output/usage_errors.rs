@@ -89,8 +89,8 @@ hint: give --base-url or HOOKFLEET_BASE_URL a URL such as https://api.wawp.net
     assert_data_eq!(
         told(&["plan", "--allow", "everything"]),
         str![[r#"
-error: invalid value 'everything' for '--allow <GUARD>'
-  [possible values: empty, removals, changes, system-off]
+error: invalid value 'everything' for '--allow <GUARD[=N]>'
+  [possible values: prune, empty, removals, changes, system-off]
 
 For more information, try '--help'.
 

@@ -64,7 +64,8 @@ fn mixed() -> Stage {
     ];
     let (mut world, mut manifest) = (
         String::new(),
-        "version: 1\nsecrets: { key: { env: HOOK_KEY } }\ninstances:\n".to_owned(),
+        "version: 1\ndefaults: { prune: true }\nsecrets: { key: { env: HOOK_KEY } }\ninstances:\n"
+            .to_owned(),
     );
     for number in 0..SIZE {
         let (live, wanted) = own[number % own.len()];

@@ -2,6 +2,7 @@
 
 pub(crate) mod crash;
 pub(crate) mod kills;
+pub(crate) mod planner;
 pub(crate) mod resume;
 pub(crate) mod resume_drift;
 pub(crate) mod rollback;

@@ -31,6 +31,7 @@ fn cut_off(manifest: &str) -> Stage {
 }
 
 const MANIFEST: &str = "version: 1
+defaults: { prune: true }
 secrets: { s: { env: SECRET } }
 instances:
   - { id: 00000000000A, webhooks: [{ url: 'https://a.example/hook?s=${secret.s}', events: [message] }] }
@@ -69,7 +70,9 @@ hint: plan and apply anew: what has moved is not what was approved
 
 "#]]
     );
-    let gone = cut_off("version: 1\ninstances: [{ id: 00000000000C, webhooks: [] }]\n");
+    let gone = cut_off(
+        "version: 1\ndefaults: { prune: true }\ninstances: [{ id: 00000000000C, webhooks: [] }]\n",
+    );
     assert_data_eq!(
         resume(&gone, RUN).outcomes(),
         str![[r#"

@@ -17,7 +17,7 @@ fn an_instance_that_left_the_manifest_is_put_back_and_a_suspended_one_is_skipped
     let run = apply(&stage, &[]);
     stage.write(
         "hookfleet.yaml",
-        "version: 1\ninstances: [{ id: 00000000000C, webhooks: keep }, { id: 00000000000B, suspend: true, reason: being ported }]\n",
+        "version: 1\ndefaults: { prune: true }\ninstances: [{ id: 00000000000C, webhooks: keep }, { id: 00000000000B, suspend: true, reason: being ported }]\n",
     );
     let back = stage.run(&["rollback", &run, "--auto-approve"]);
     assert_data_eq!(
@@ -145,7 +145,7 @@ exit 4
 fn a_server_that_merges_does_not_make_a_rollback_lie() {
     let stage = Stage::new(
         "  - id: 00000000000A\n    writes: merge\n    webhooks: [{ url: 'https://old.example/', events: [message] }]\n",
-        "version: 1\ninstances: [{ id: 00000000000A, webhooks: [{ url: 'https://new.example/', events: [message] }] }]\n",
+        "version: 1\ndefaults: { prune: true }\ninstances: [{ id: 00000000000A, webhooks: [{ url: 'https://new.example/', events: [message] }] }]\n",
     );
     let run = apply(&stage, &[]);
     let (back, _) = rollback(&stage, &run, &[]);
@@ -177,7 +177,7 @@ fn rollback_reports_guards_of_an_apply_and_is_not_held_by_them() {
     let stage = Stage::new(
         "  - id: 00000000000A\n",
         &format!(
-            "version: 1\nsafety: {{ max_changed_percent: 10 }}\ninstances: [{{ id: 00000000000A, webhooks: [{hooks}] }}]\n"
+            "version: 1\ndefaults: {{ prune: true }}\nsafety: {{ max_changed_percent: 10 }}\ninstances: [{{ id: 00000000000A, webhooks: [{hooks}] }}]\n"
         ),
     );
     let before = stage.live();

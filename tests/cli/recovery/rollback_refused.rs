@@ -130,7 +130,7 @@ fn a_rollback_that_switches_a_system_webhook_off_is_held_unless_that_is_allowed(
         &format!(
             "  - {{ id: 00000000000A, {system} }}\n  - {{ id: 00000000000B, webhooks: [] }}\n"
         ),
-        "version: 1\ninstances:\n  - { id: 00000000000A, system: { is_active: true } }\n  - { id: 00000000000B, webhooks: [{ url: 'https://a.example/', events: [message] }] }\n",
+        "version: 1\ndefaults: { prune: true }\ninstances:\n  - { id: 00000000000A, system: { is_active: true } }\n  - { id: 00000000000B, webhooks: [{ url: 'https://a.example/', events: [message] }] }\n",
     );
     let before = stage.live();
     let run = apply(&stage, &[]);
@@ -152,11 +152,11 @@ notice: 00000000000B: guard `empty` would block an apply: all of its webhooks (1
 00000000000B
   - https://a.example/
 
-blocked: 00000000000A: guard `system-off`: its system webhook, which feeds the chat inbox, would be switched off; --allow system-off lets it pass
+blocked: 00000000000A: guard `system-off`: its system webhook, which feeds the chat inbox, would be switched off; --allow system-off=1 lets it pass
 
 Plan: 0 to create, 0 to update, 1 to delete on 1 of 2 instances. 0 failed, 1 blocked.
 
-blocked: 00000000000A: guard `system-off`: its system webhook, which feeds the chat inbox, would be switched off; --allow system-off lets it pass
+blocked: 00000000000A: guard `system-off`: its system webhook, which feeds the chat inbox, would be switched off; --allow system-off=1 lets it pass
 applied and verified: 00000000000B
 
 Apply complete: 1 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.

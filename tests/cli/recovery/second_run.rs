@@ -12,7 +12,7 @@ use crate::saved_plan::save;
 fn in_a_path() -> Stage {
     Stage::new(
         "  - id: 00000000000A\n  - id: 00000000000B\n    webhooks: [{ url: 'https://n8n.example/hook/letmein/x', events: [message] }]\n",
-        "version: 1\nsecrets: { s: { env: S } }\ninstances:\n  - { id: 00000000000A, webhooks: [{ url: 'https://n8n.example/hook/${secret.s}/x', events: [] }] }\n  - { id: 00000000000B, webhooks: [{ url: 'https://n8n.example/other', events: [] }] }\n",
+        "version: 1\ndefaults: { prune: true }\nsecrets: { s: { env: S } }\ninstances:\n  - { id: 00000000000A, webhooks: [{ url: 'https://n8n.example/hook/${secret.s}/x', events: [] }] }\n  - { id: 00000000000B, webhooks: [{ url: 'https://other.example/in', events: [] }] }\n",
     )
     .env("S", "letmein")
 }
@@ -74,8 +74,12 @@ fn a_guard_that_was_never_weighed_is_not_passed_by_resuming() {
     };
     let world: String = (0..12).map(instance).collect();
     let manifest: String = (0..12).map(wanted).collect();
-    let stage = Stage::new(&world, &format!("version: 1\ninstances:\n{manifest}"));
-    assert_eq!(save(&stage, &[]).code, 3, "half of all would be removed");
+    let manifest = format!("version: 1\ndefaults: {{ prune: true }}\ninstances:\n{manifest}");
+    let stage = Stage::new(&world, &manifest);
+    let limit = "safety: { max_removed_percent: 50 }\ninstances:";
+    stage.write("hookfleet.yaml", manifest.replace("instances:", limit));
+    assert_eq!(save(&stage, &[]).code, 0, "half of all may be removed");
+    stage.write("hookfleet.yaml", manifest);
     let fault = "{ on: get, answer: { status: 401 } }";
     let fault = hookfleet::emulator::Fault::from_yaml(fault).unwrap();
     for id in 1..12 {
@@ -103,7 +107,7 @@ fn a_guard_that_was_never_weighed_is_not_passed_by_resuming() {
 fn rollback_keeps_unknown_fields_set_since_the_run() {
     let stage = Stage::new(
         "  - id: 00000000000A\n    webhooks: [{ url: 'https://a.example/', events: [message], extra: { retries: 3, n: 1 } }]\n",
-        "version: 1\ninstances: [{ id: 00000000000A, webhooks: [{ url: 'https://a.example/', events: [message.ack] }] }]\n",
+        "version: 1\ndefaults: { prune: true }\ninstances: [{ id: 00000000000A, webhooks: [{ url: 'https://a.example/', events: [message.ack] }] }]\n",
     );
     let run = apply(&stage, &[]);
     let theirs = WebhookState {
@@ -124,7 +128,7 @@ fn rollback_keeps_unknown_fields_set_since_the_run() {
 fn an_approved_write_that_the_manifest_has_taken_back_is_stale_and_no_success() {
     let manifest = |event: &str| {
         format!(
-            "version: 1\ninstances: [{{ id: 00000000000A, webhooks: [{{ url: 'https://a.example/', events: [{event}] }}] }}]\n"
+            "version: 1\ndefaults: {{ prune: true }}\ninstances: [{{ id: 00000000000A, webhooks: [{{ url: 'https://a.example/', events: [{event}] }}] }}]\n"
         )
     };
     let stage = Stage::new(
@@ -161,7 +165,7 @@ fn a_secret_key_in_place_of_a_path_is_not_repeated() {
 fn on_a_server_that_merges_what_was_cut_off_is_put_back_as_far_as_that_goes() {
     let stage = Stage::new(
         "  - id: 00000000000A\n    writes: merge\n    webhooks: [{ url: 'https://old.example/', events: [message] }]\n",
-        "version: 1\ninstances: [{ id: 00000000000A, webhooks: [{ url: 'https://new.example/', events: [message] }] }]\n",
+        "version: 1\ndefaults: { prune: true }\ninstances: [{ id: 00000000000A, webhooks: [{ url: 'https://new.example/', events: [message] }] }]\n",
     );
     let run = apply(&stage, &["--allow", "empty"]);
     // As if it had been killed before its outcome: the union that the server made is the run's own doing.

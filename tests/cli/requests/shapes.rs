@@ -14,7 +14,7 @@ fn looped(habits: &str, api: &str) -> (Run, String, Run, String) {
              system: {{ url: 'https://app.wawp.net/api/webhook/y', events: [message], is_active: 0 }}\n"
         ),
         &format!(
-            "version: 1\napi: {api}\ninstances:\n  - id: 012345678901\n    webhooks:\n      \
+            "version: 1\ndefaults: {{ prune: true }}\napi: {api}\ninstances:\n  - id: 012345678901\n    webhooks:\n      \
              - {{ url: 'https://a.example/x?a=b&c=%20+', events: [message.ack, message], is_active: 0 }}\n      \
              - {{ url: 'https://new.example/', events: [message] }}\n"
         ),
@@ -107,7 +107,7 @@ fn the_lack_of_a_system_webhook_in_every_form_needs_no_entry_and_blocks_its_mana
     let stage = Stage::new(
         "  - { id: 00000000000A, system: none }\n  - { id: 00000000000B, system: empty }\n  - { id: 00000000000C, system: absent }\n  \
          - { id: 00000000000D, system: none }\n",
-        "version: 1\ndefaults: { webhook_sets: [s] }\nwebhook_sets: { s: [{ url: 'https://a.example/', events: [message] }] }\n\
+        "version: 1\ndefaults: { prune: true, webhook_sets: [s] }\nwebhook_sets: { s: [{ url: 'https://a.example/', events: [message] }] }\n\
          instances:\n  - id: 00000000000A\n  - id: 00000000000B\n  - id: 00000000000C\n  - { id: 00000000000D, system: { events: [message] } }\n",
     );
     let plan = stage.run(&["plan"]);

@@ -55,7 +55,7 @@ fn a_second_run_is_refused_while_a_first_one_is_under_way() {
     let stage = stage(&[("00000000000A", SLOW)]);
     let first = slow(&stage);
     let pid = first.id();
-    stage.write("other.yaml", "version: 1\ninstances: [{ id: 00000000000A, webhooks: [{ url: 'https://b.example/', events: [message] }] }]\n");
+    stage.write("other.yaml", "version: 1\ndefaults: { prune: true }\ninstances: [{ id: 00000000000A, webhooks: [{ url: 'https://b.example/', events: [message] }] }]\n");
     let said = refused(&stage, &["-f", "other.yaml"]);
     assert_data_eq!(
         said.replace(&pid.to_string(), "<PID>"),

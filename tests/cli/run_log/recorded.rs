@@ -53,9 +53,9 @@ fn a_log_holds_what_was_approved_and_each_whole_answer_before_its_write_and_its_
     let extra = "extra: { hmac: { key: theirs } }";
     let stage = Stage::new(
         &format!(
-            "  - id: 00000000000A\n    webhooks: [{{ url: 'https://a.example/?k=old', events: [message.ack, message], {extra} }}]\n    system: {{ url: 'https://app.wawp.net/api/webhook/k', events: [message], extra: {{ note: x }} }}\n  - id: 00000000000B\n"
+            "  - id: 00000000000A\n    webhooks: [{{ url: 'https://a.example/?key=old', events: [message.ack, message], {extra} }}]\n    system: {{ url: 'https://app.wawp.net/api/webhook/k', events: [message], extra: {{ note: x }} }}\n  - id: 00000000000B\n"
         ),
-        "version: 1\ndefaults: { webhook_sets: [s] }\nwebhook_sets: { s: [{ url: 'https://a.example/?k=new', events: [message] }] }\ninstances: [{ id: 00000000000A, name: first }, { id: 00000000000B }]\n",
+        "version: 1\ndefaults: { prune: true, webhook_sets: [s] }\nwebhook_sets: { s: [{ url: 'https://a.example/?key=new', events: [message] }] }\ninstances: [{ id: 00000000000A, name: first }, { id: 00000000000B }]\n",
     );
     let run = apply(&stage, &["--allow", "empty"]);
     let log = bytes(&stage, &run);
@@ -78,18 +78,18 @@ end, exit 0, 2 done
         str![[r#"
 [
   {
-    "answer": "{/"status/":/"success/",/"webhooks/":{/"0/":{/"url/":/"https://a.example/?k=old/",/"events/":{/"0/":/"message.ack/",/"1/":/"message/"},/"is_active/":1,/"enabled/":true,/"hmac/":{/"key/":/"theirs/"}}},/"systemConfig/":{/"url/":/"https://app.wawp.net/api/webhook/k/",/"is_active/":1,/"events/":{/"0/":/"message/"},/"note/":/"x/"}}",
+    "answer": "{/"status/":/"success/",/"webhooks/":{/"0/":{/"url/":/"https://a.example/?key=old/",/"events/":{/"0/":/"message.ack/",/"1/":/"message/"},/"is_active/":1,/"enabled/":true,/"hmac/":{/"key/":/"theirs/"}}},/"systemConfig/":{/"url/":/"https://app.wawp.net/api/webhook/k/",/"is_active/":1,/"events/":{/"0/":/"message/"},/"note/":/"x/"}}",
     "credential": "default",
     "instance": "00000000000A",
     "name": "first",
-    "write": "{/"webhooks/":[{/"url/":/"https://a.example/?k=new/",/"events/":[/"message/"],/"is_active/":1,/"hmac/":{/"key/":/"theirs/"}}],/"systemConfig/":{/"url/":/"https://app.wawp.net/api/webhook/k/",/"events/":[/"message/"],/"is_active/":1,/"note/":/"x/"}}"
+    "write": "{/"webhooks/":[{/"url/":/"https://a.example/?key=new/",/"events/":[/"message/"],/"is_active/":1,/"hmac/":{/"key/":/"theirs/"}}],/"systemConfig/":{/"url/":/"https://app.wawp.net/api/webhook/k/",/"events/":[/"message/"],/"is_active/":1,/"note/":/"x/"}}"
   },
   {
     "answer": "{/"status/":/"success/",/"webhooks/":[]}",
     "credential": "default",
     "instance": "00000000000B",
     "name": null,
-    "write": "{/"webhooks/":[{/"url/":/"https://a.example/?k=new/",/"events/":[/"message/"],/"is_active/":1}]}"
+    "write": "{/"webhooks/":[{/"url/":/"https://a.example/?key=new/",/"events/":[/"message/"],/"is_active/":1}]}"
   }
 ]
 "#]]
@@ -108,6 +108,7 @@ end, exit 0, 2 done
   "hookfleet_run": 1,
   "kind": "apply",
   "of": null,
+  "planner": 2,
   "run": null,
   "sealed_to": null,
   "started": null,

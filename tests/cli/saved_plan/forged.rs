@@ -9,7 +9,7 @@ use crate::harness::stage;
 use crate::saved_plan::{A, B, FILE, apply, save, text};
 
 /// The text with a checksum that fits it.
-fn sealed(text: &str) -> String {
+pub(crate) fn sealed(text: &str) -> String {
     let (body, _) = text.split_once(",\n\"checksum\"").unwrap();
     let sum = hex::encode(Sha256::digest(body.as_bytes()));
     format!("{body},\n\"checksum\": \"sha256:{sum}\"\n}}\n")

@@ -19,7 +19,7 @@ fn pruned() -> (Stage, String) {
     };
     let world = format!("  - {{ id: {A}, webhooks: [{}] }}\n", hooks(12));
     let manifest = format!(
-        "version: 1\ninstances: [{{ id: {A}, webhooks: [{}] }}]\n",
+        "version: 1\ndefaults: {{ prune: true }}\ninstances: [{{ id: {A}, webhooks: [{}] }}]\n",
         hooks(9)
     );
     (Stage::new(&world, &manifest), manifest)
@@ -44,11 +44,11 @@ exit 3
       -   message
       +   message.ack
 
-blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
+blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty=1 lets it pass
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
 
-blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty lets it pass
+blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty=1 lets it pass
 applied and verified: 00000000000B
 
 Apply complete: 1 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
@@ -83,11 +83,11 @@ notice: 00000000000A: the answer does not mention a system webhook; a write send
   - https://a.example/***<FP>
   - https://a.example/***<FP>
 
-blocked: the whole run: guard `removals`: 3 of 12 live webhooks would be removed (25%, and at most 10% may); --allow removals lets it pass
+blocked: the whole run: guard `removals`: 3 of 12 live webhooks would be removed (25%, and at most 10% may); --allow removals=3 lets it pass
 
 Plan: 0 to create, 0 to update, 3 to delete on 1 of 1 instances.
 
-blocked: 00000000000A: guard `removals`: 3 of 12 live webhooks would be removed (25%, and at most 10% may); --allow removals lets it pass
+blocked: 00000000000A: guard `removals`: 3 of 12 live webhooks would be removed (25%, and at most 10% may); --allow removals=3 lets it pass
 
 Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
 --- stderr
@@ -126,7 +126,7 @@ fn letting_one_guard_pass_lets_no_other_one_pass() {
         run.outcomes(),
         str![[r#"
 exit 3
-00000000000A blocked: guard null guard `system-off`: its system webhook, which feeds the chat inbox, would be switched off; --allow system-off lets it pass
+00000000000A blocked: guard null guard `system-off`: its system webhook, which feeds the chat inbox, would be switched off; --allow system-off=1 lets it pass
 00000000000B applied, verified
 
 "#]]
@@ -135,7 +135,7 @@ exit 3
 }
 
 #[test]
-fn safety_that_got_tighter_since_holds_what_was_approved() {
+fn limits_of_guards_are_those_of_the_approval_whatever_the_manifest_says_since() {
     let (stage, manifest) = pruned();
     assert_eq!(save(&stage, &[]).code, 0);
     let tight = manifest.replace(
@@ -144,18 +144,8 @@ fn safety_that_got_tighter_since_holds_what_was_approved() {
     );
     stage.write("hookfleet.yaml", &tight);
     let run = apply(&stage, &["--format", "json"]);
-    assert_data_eq!(
-        run.outcomes(),
-        str![[r#"
-exit 3
-00000000000A blocked: guard null guard `removals`: 3 of 12 live webhooks would be removed (25%, and at most 10% may); --allow removals lets it pass
-
-"#]]
-    );
-    assert_eq!(stage.requests().1, 0);
-    stage.write("hookfleet.yaml", &manifest);
-    assert_eq!(apply(&stage, &[]).code, 0);
-    assert_eq!(stage.requests().1, 1);
+    assert_eq!(run.outcomes(), format!("exit 0\n{A} applied, verified\n"));
+    assert_eq!(posts(&stage), (1, 0));
 }
 
 #[test]
@@ -173,4 +163,82 @@ exit 0
 "#]]
     );
     assert_eq!(posts(&stage), (1, 1));
+}
+
+/// What is blocked by each guard, the instance's settings, and the settings that lift the guard.
+const LIFTED: [(&str, &str, &str); 3] = [
+    (
+        "empty",
+        "prune: true, webhooks: []",
+        "safety: { allow_empty: true }\n",
+    ),
+    (
+        "prune",
+        "webhooks: [{ url: 'https://other.example/', events: [message] }]",
+        "defaults: { prune: true }\n",
+    ),
+    (
+        "changes",
+        "prune: true, webhooks: [{ url: 'https://other.example/', events: [message] }]",
+        "",
+    ),
+];
+
+#[test]
+fn a_manifest_that_lifts_a_guard_after_the_approval_lifts_nothing() {
+    for (guard, settings, lifts) in LIFTED {
+        let world = format!(
+            "  - {{ id: {A}, webhooks: [{{ url: 'https://a.example/', events: [message] }}] }}\n"
+        );
+        let limit = "safety: { max_changed_percent: 0 }\n";
+        let before = if guard == "changes" { limit } else { "" };
+        let manifest =
+            |above: &str| format!("version: 1\n{above}instances: [{{ id: {A}, {settings} }}]\n");
+        let stage = Stage::new(&world, &manifest(before));
+        assert_eq!(save(&stage, &[]).code, 3, "{guard}");
+        stage.write("hookfleet.yaml", manifest(lifts));
+        let run = apply(&stage, &["--auto-approve"]);
+        assert_eq!((run.code, posts(&stage)), (3, (0, 0)), "{}", run.told());
+        assert!(
+            run.told().contains(&format!("guard `{guard}`")),
+            "{}",
+            run.told()
+        );
+        let run = apply(&stage, &["--allow", &format!("{guard}=1")]);
+        assert_eq!((run.code, posts(&stage)), (0, (1, 0)), "{}", run.told());
+    }
+}
+
+#[test]
+fn a_prune_that_is_no_longer_written_does_not_hold_what_was_approved() {
+    let world = format!(
+        "  - {{ id: {A}, webhooks: [{{ url: 'https://a.example/', events: [message] }}] }}\n"
+    );
+    let manifest = |prune: &str| {
+        format!(
+            "version: 1\ninstances: [{{ id: {A}, {prune}webhooks: [{{ url: 'https://b.example/', events: [message] }}] }}]\n"
+        )
+    };
+    let stage = Stage::new(&world, &manifest("prune: true, "));
+    assert_eq!(save(&stage, &[]).code, 0);
+    stage.write("hookfleet.yaml", manifest(""));
+    assert_eq!(apply(&stage, &[]).code, 0);
+    assert_eq!(posts(&stage), (1, 0));
+}
+
+#[test]
+fn fields_that_the_manifest_drops_since_the_approval_were_not_approved() {
+    let world = format!(
+        "  - {{ id: {A}, webhooks: [{{ url: 'https://a.example/', events: [message], extra: {{ hmac: key }} }}] }}\n"
+    );
+    let manifest = |drop: &str| {
+        format!(
+            "version: 1\ninstances: [{{ id: {A}, {drop}webhooks: [{{ url: 'https://a.example/', events: [message.ack] }}] }}]\n"
+        )
+    };
+    let stage = Stage::new(&world, &manifest(""));
+    assert_eq!(save(&stage, &[]).code, 0);
+    stage.write("hookfleet.yaml", manifest("drop_fields: [hmac], "));
+    assert_eq!(apply(&stage, &[]).code, 4);
+    assert_eq!(posts(&stage), (0, 0));
 }

@@ -205,7 +205,7 @@ hint: plan again with --out, and have that approved
 #[test]
 fn a_secret_in_a_live_url_that_was_rotated_is_a_move() {
     let world = "  - id: 00000000000A\n    webhooks: [{ url: 'https://left.example/in?key=first-live-secret', events: [message] }, { url: 'https://a.example/hook', events: [message] }]\n";
-    let manifest = "version: 1\ninstances:\n  - { id: 00000000000A, webhooks: [{ url: 'https://a.example/hook', events: [message] }] }\n";
+    let manifest = "version: 1\ndefaults: { prune: true }\ninstances:\n  - { id: 00000000000A, webhooks: [{ url: 'https://a.example/hook', events: [message] }] }\n";
     let stage = Stage::new(world, manifest);
     assert_eq!(save(&stage, &[]).code, 0);
     let kept = webhook(HOOK, &["message"]);

@@ -1,7 +1,7 @@
 //! `plan --out FILE` and `apply FILE`: the file is there and whole, and exactly what it approves is done, unasked.
 
 mod file;
-mod forged;
+pub(crate) mod forged;
 mod guards;
 mod live_drift;
 mod manifest_drift;
@@ -194,7 +194,7 @@ Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what i
 #[test]
 fn saved_plan_is_the_document_that_is_printed() {
     let world = "  - { id: 00000000000A, webhooks: [{ url: 'https://a.example/in?key=7f3a9c', events: [message] }] }\n";
-    let manifest = "version: 1\ninstances:\n  - { id: 00000000000A, name: one, labels: { env: prod }, webhooks: [{ url: 'https://a.example/in?key=new', events: [message.ack] }] }\n  - { id: 00000000000B, suspend: true, reason: later }\n";
+    let manifest = "version: 1\ndefaults: { prune: true }\ninstances:\n  - { id: 00000000000A, name: one, labels: { env: prod }, webhooks: [{ url: 'https://a.example/in?key=new', events: [message.ack] }] }\n  - { id: 00000000000B, suspend: true, reason: later }\n";
     let stage = Stage::new(world, manifest);
     let run = save(&stage, &["--format", "json"]);
     let document = document(&stage);
@@ -210,7 +210,9 @@ fn saved_plan_is_the_document_that_is_printed() {
     );
     assert_eq!(
         members(&document["approved"]),
-        ["allow", "created", "plan", "salt", "scope", "tool"]
+        [
+            "allow", "created", "limits", "plan", "planner", "salt", "scope", "tool"
+        ]
     );
     assert_eq!(members(&document["digests"]), [A]);
     assert_eq!(

@@ -18,7 +18,7 @@ fn show(stage: &Stage, args: &[&str]) -> Run {
 #[test]
 fn a_saved_plan_is_shown_as_it_was_printed() {
     let world = "  - { id: 00000000000A, webhooks: [{ url: 'https://a.example/in?key=7f3a9c', events: [message], extra: { retries: 3 } }, { url: 'https://left.example/', events: [] }], system: { url: 'https://app.wawp.net/api/webhook/k3J8', events: [message] } }\n  - { id: 00000000000C, faults: [{ on: get, answer: { status: 401 } }] }\n";
-    let manifest = "version: 1\ninstances:\n  - { id: 00000000000A, name: one, labels: { env: prod }, webhooks: [{ url: 'https://a.example/in?key=new', events: [message.ack] }], system: { events: [] } }\n  - { id: 00000000000B, suspend: true, reason: later }\n  - { id: 00000000000C, webhooks: [] }\n";
+    let manifest = "version: 1\ndefaults: { prune: true }\ninstances:\n  - { id: 00000000000A, name: one, labels: { env: prod }, webhooks: [{ url: 'https://a.example/in?key=new', events: [message.ack] }], system: { events: [] } }\n  - { id: 00000000000B, suspend: true, reason: later }\n  - { id: 00000000000C, webhooks: [] }\n";
     let stage = Stage::new(world, manifest);
     let plan = save(&stage, &[]);
     assert_eq!(plan.code, 1);
@@ -50,7 +50,7 @@ skipped: 00000000000B is suspended: later
 
 failed: 00000000000C: the API answered 401 Unauthorized: Invalid or Missing Access Token (invalid_token)
 
-blocked: one (00000000000A): guard `system-off`: its system webhook, which feeds the chat inbox, would be left without events; --allow system-off lets it pass
+blocked: one (00000000000A): guard `system-off`: its system webhook, which feeds the chat inbox, would be left without events; --allow system-off=1 lets it pass
 
 Plan: 0 to create, 0 to update, 0 to delete on 0 of 3 instances. 1 failed, 1 blocked.
 --- stderr
@@ -104,7 +104,7 @@ Plan: 0 to create, 1 to update, 1 to delete on 2 of 2 instances.
 fn a_plan_without_changes_is_shown_too() {
     let stage = Stage::new(
         "  - { id: 00000000000A }\n",
-        "version: 1\ninstances: [{ id: 00000000000A }]\n",
+        "version: 1\ndefaults: { prune: true }\ninstances: [{ id: 00000000000A }]\n",
     );
     assert_eq!(save(&stage, &[]).code, 0);
     assert_data_eq!(
@@ -142,7 +142,7 @@ fn hostile_text_of_the_world_is_harmless_in_the_file_and_wherever_it_is_shown() 
         "  - id: 00000000000A\n    webhooks: [{{ url: \"https://a.example/{hostile}\", events: [\"{hostile}\"] }}]\n"
     );
     let manifest = format!(
-        "version: 1\ninstances: [{{ id: 00000000000A, name: \"one\\e[31m\", labels: {{ env: \"{hostile}\" }}, webhooks: [{{ url: 'https://b.example/', events: [message] }}] }}]\n"
+        "version: 1\ndefaults: {{ prune: true }}\ninstances: [{{ id: 00000000000A, name: \"one\\e[31m\", labels: {{ env: \"{hostile}\" }}, webhooks: [{{ url: 'https://b.example/', events: [message] }}] }}]\n"
     );
     let stage = Stage::new(&world, &manifest);
     let plan = save(&stage, &[]);

@@ -14,7 +14,7 @@ fn nothing_said_keeps_what_is_live_and_prunes_nothing_there() {
     same(
         means(&v1("instances: [{id: 8D30ABB1E6DA}]\n")),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   keep
 
 "#]],
@@ -61,9 +61,9 @@ fn an_empty_list_replaces_a_list_of_defaults() {
             "{SETS}defaults: {{webhook_sets: [crm, erp]}}\ninstances: [{{id: 8D30ABB1E6DA, webhook_sets: []}}, {{id: 1F20CC41A9B3}}]\n"
         ))),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   none
-1F20CC41A9B3 by default, prune all, system keep
+1F20CC41A9B3 by default, prune unwritten, system keep
   https://crm.example/ ["message"] on
   https://erp.example/ ["message.ack"] off
 
@@ -76,7 +76,7 @@ fn an_empty_list_of_webhooks_means_none() {
     same(
         means(&v1("instances: [{id: 8D30ABB1E6DA, webhooks: []}]\n")),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   none
 
 "#]],
@@ -90,7 +90,7 @@ fn keep_means_keep_whatever_the_sets_say() {
             "{SETS}defaults: {{webhook_sets: [crm, erp]}}\ninstances: [{{id: 8D30ABB1E6DA, webhooks: keep}}]\n"
         ))),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   keep
 
 "#]],
@@ -104,9 +104,9 @@ fn keep_in_defaults_is_replaced_by_an_instances_own_list() {
             "defaults: {webhooks: keep}\ninstances: [{id: 8D30ABB1E6DA, webhooks: []}, {id: 1F20CC41A9B3}]\n",
         )),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   none
-1F20CC41A9B3 by default, prune all, system keep
+1F20CC41A9B3 by default, prune unwritten, system keep
   keep
 
 "#]],
@@ -120,7 +120,7 @@ fn sets_that_an_instance_names_itself_count_although_defaults_say_keep() {
             "{SETS}defaults: {{webhooks: keep}}\ninstances: [{{id: 8D30ABB1E6DA, webhook_sets: [crm, erp]}}]\n"
         ))),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   https://crm.example/ ["message"] on
   https://erp.example/ ["message.ack"] off
 
@@ -135,7 +135,7 @@ fn wanted_are_the_sets_entries_and_the_instances_own() {
             "{SETS}instances: [{{id: 8D30ABB1E6DA, webhook_sets: [erp, crm], webhooks: [{{url: 'https://o.example/', events: [message]}}]}}]\n"
         ))),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   https://erp.example/ ["message.ack"] off
   https://crm.example/ ["message"] on
   https://o.example/ ["message"] on
@@ -151,7 +151,7 @@ fn an_own_entry_replaces_a_sets_entry_with_the_same_url() {
             "{SETS}instances: [{{id: 8D30ABB1E6DA, webhook_sets: [crm, erp], webhooks: [{{url: 'https://crm.example/', events: [poll.vote], is_active: 0}}]}}]\n"
         ))),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   https://erp.example/ ["message.ack"] off
   https://crm.example/ ["poll.vote"] off
 
@@ -166,7 +166,7 @@ fn an_own_entry_settles_what_two_sets_disagree_about() {
             "webhook_sets:\n  a: [{url: 'https://h.example/', events: [message]}]\n  b: [{url: 'https://h.example/', events: [message.ack]}]\ninstances:\n  - {id: 8D30ABB1E6DA, webhook_sets: [a, b], webhooks: [{url: 'https://h.example/', events: [poll.vote]}]}\n",
         )),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   https://h.example/ ["poll.vote"] on
 
 "#]],
@@ -180,7 +180,7 @@ fn equal_entries_of_two_sets_are_one_whatever_the_order_of_their_events() {
             "webhook_sets:\n  a: [{url: 'https://h.example/', events: [message, message.ack]}]\n  b: [{url: 'https://h.example/', events: [message.ack, message, message], is_active: 1}]\ninstances:\n  - {id: 8D30ABB1E6DA, webhook_sets: [a, b]}\n",
         )),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   https://h.example/ ["message", "message.ack"] on
 
 "#]],
@@ -212,11 +212,11 @@ fn a_system_key_left_out_stays_open() {
             "instances:\n  - {id: 8D30ABB1E6DA, system: {is_active: false}}\n  - {id: 1F20CC41A9B3, system: {events: [message]}}\n  - {id: 000000000000, system: {}}\n",
         )),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system Some(false) None
+8D30ABB1E6DA by default, prune unwritten, system Some(false) None
   keep
-1F20CC41A9B3 by default, prune all, system None Some(["message"])
+1F20CC41A9B3 by default, prune unwritten, system None Some(["message"])
   keep
-000000000000 by default, prune all, system None None
+000000000000 by default, prune unwritten, system None None
   keep
 
 "#]],
@@ -230,11 +230,11 @@ fn a_suspended_instance_keeps_its_reason() {
             "instances:\n  - {id: 8D30ABB1E6DA, suspend: true, reason: number is being ported}\n  - {id: 1F20CC41A9B3, suspend: true}\n  - {id: 000000000000, suspend: false, reason: why}\n",
         )),
         str![[r#"
-8D30ABB1E6DA suspended(Some("number is being ported")) by default, prune all, system keep
+8D30ABB1E6DA suspended(Some("number is being ported")) by default, prune unwritten, system keep
   keep
-1F20CC41A9B3 suspended(None) by default, prune all, system keep
+1F20CC41A9B3 suspended(None) by default, prune unwritten, system keep
   keep
-000000000000 by default, prune all, system keep
+000000000000 by default, prune unwritten, system keep
   keep
 
 "#]],
@@ -248,7 +248,7 @@ fn urls_that_differ_in_one_byte_are_two() {
             "instances:\n  - id: 8D30ABB1E6DA\n    webhooks:\n      - {url: 'https://h.example', events: [message]}\n      - {url: 'https://h.example/', events: [message]}\n      - {url: 'https://H.example/', events: [message]}\n",
         )),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   https://h.example ["message"] on
   https://h.example/ ["message"] on
   https://H.example/ ["message"] on
@@ -264,7 +264,7 @@ fn an_own_entry_replaces_a_sets_entry_whose_url_is_the_same_once_filled_in() {
             "webhook_sets:\n  a: [{url: 'https://h.example/${instance.id}', events: [message]}]\ninstances:\n  - {id: 8D30ABB1E6DA, webhook_sets: [a], webhooks: [{url: 'https://h.example/8D30ABB1E6DA', events: [poll.vote]}]}\n",
         )),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   https://h.example/8D30ABB1E6DA ["poll.vote"] on
 
 "#]],

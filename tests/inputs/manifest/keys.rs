@@ -59,7 +59,7 @@ fn an_unknown_key_far_from_all_others_lists_what_is_taken() {
     same(
         says(&v1("instances:\n  - id: 8D30ABB1E6DA\n    token: x\n")),
         str![[r#"
-error[unknown-key]: unknown key `token` in an instance; an instance takes id, name, labels, suspend, reason, credential, prune, ignore, system, webhook_sets, webhooks
+error[unknown-key]: unknown key `token` in an instance; an instance takes id, name, labels, suspend, reason, credential, prune, ignore, drop_fields, system, webhook_sets, webhooks
  --> m.yaml:4:5
   |
 4 |     token: …

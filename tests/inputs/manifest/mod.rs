@@ -108,6 +108,7 @@ fn instance(instance: &DesiredInstance) -> String {
         " by {}, prune {}, {}",
         instance.credential,
         match instance.prune {
+            PruneRule::Unwritten => "unwritten",
             PruneRule::All => "all",
             PruneRule::Nothing => "nothing",
             PruneRule::Matching(_) => "some",

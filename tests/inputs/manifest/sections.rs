@@ -23,9 +23,9 @@ fn instances_sets_credentials_and_secrets_of_all_files_are_merged() {
     same(
         means(&files),
         str![[r#"
-8D30ABB1E6DA by eu, prune all, system keep
+8D30ABB1E6DA by eu, prune unwritten, system keep
   https://h.example/${secret.n8n} ["message"] on
-1F20CC41A9B3 by default, prune all, system keep
+1F20CC41A9B3 by default, prune unwritten, system keep
   keep
 
 "#]],
@@ -57,9 +57,9 @@ fn documents_of_one_file_are_merged_like_files() {
     same(
         means(&files),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   keep
-1F20CC41A9B3 by default, prune all, system keep
+1F20CC41A9B3 by default, prune unwritten, system keep
   keep
 
 "#]],
@@ -207,7 +207,7 @@ fn an_instance_may_have_its_own_id_as_its_name() {
             "version: 1\ninstances:\n  - {id: 8D30ABB1E6DA, name: 8D30ABB1E6DA}\n",
         )]),
         str![[r#"
-8D30ABB1E6DA "8D30ABB1E6DA" by default, prune all, system keep
+8D30ABB1E6DA "8D30ABB1E6DA" by default, prune unwritten, system keep
   keep
 
 "#]],
@@ -278,7 +278,7 @@ fn a_definition_may_stand_in_a_later_file_than_its_use_and_the_other_way_round()
     same(
         forward.clone(),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   https://h.example/ ["message"] on
 
 "#]],

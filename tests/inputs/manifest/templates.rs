@@ -81,7 +81,7 @@ fn only_urls_have_variables() {
             "instances:\n  - id: 8D30ABB1E6DA\n    name: '${instance.id}'\n    labels: {a: '${secret.x}'}\n    suspend: true\n    reason: '${nothing}'\n",
         )),
         str![[r#"
-8D30ABB1E6DA "${instance.id}" a="${secret.x}" suspended(Some("${nothing}")) by default, prune all, system keep
+8D30ABB1E6DA "${instance.id}" a="${secret.x}" suspended(Some("${nothing}")) by default, prune unwritten, system keep
   keep
 
 "#]],

@@ -22,15 +22,15 @@ fn ids_names_and_labels_are_their_own_text_quoted_or_not() {
   - {id: !!str 123456789012, name: !!str false}
 ")),
         str![[r#"
-012345678901 "true" 1="no" a="1.0" true="0x10" by default, prune all, system keep
+012345678901 "true" 1="no" a="1.0" true="0x10" by default, prune unwritten, system keep
   keep
-12345678E901 "1.0" a="null" b="1e3" by default, prune all, system keep
+12345678E901 "1.0" a="null" b="1e3" by default, prune unwritten, system keep
   keep
-000000000000 "null" a="+1" by default, prune all, system keep
+000000000000 "null" a="+1" by default, prune unwritten, system keep
   keep
-0x1234567890 "2024-01-01" a=".inf" by default, prune all, system keep
+0x1234567890 "2024-01-01" a=".inf" by default, prune unwritten, system keep
   keep
-123456789012 "false" by default, prune all, system keep
+123456789012 "false" by default, prune unwritten, system keep
   keep
 
 "#]],
@@ -65,7 +65,7 @@ fn a_switch_is_a_boolean_or_0_or_1_and_on_unless_said_otherwise() {
       - {url: https://e.example/, events: [message]}
 ")),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   https://a.example/ ["message"] on
   https://b.example/ ["message"] on
   https://c.example/ ["message"] off
@@ -191,7 +191,7 @@ fn prune_and_ignore_take_globs() {
         PruneRule::Matching(globs(&["https://old.example/*"]))
     );
     assert_eq!(second.ignore, globs(&[]));
-    assert_eq!(second.prune, PruneRule::All);
+    assert_eq!(second.prune, PruneRule::Unwritten);
     assert!(
         first
             .ignore

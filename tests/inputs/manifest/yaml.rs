@@ -26,7 +26,7 @@ fn the_apis_documented_request_can_be_pasted_in() {
 "#
         .replace("[],", "[\"message\"],"))),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   https://my-app.com/webhook ["message", "message.ack", "message.edited"] on
   https://my-app.com/bär ["message"] on
 
@@ -45,7 +45,7 @@ fn a_pasted_request_inside_a_block_manifest_works_too() {
     ]
 "#)),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   https://my-app.com/webhook ["message", "message.ack"] on
   https://my-app.com/other ["message"] off
 
@@ -64,9 +64,9 @@ fn anchors_and_aliases_repeat_what_they_name() {
             file
         }).collect::<Vec<_>>()),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system None Some(["message", "message.ack"])
+8D30ABB1E6DA by default, prune unwritten, system None Some(["message", "message.ack"])
   https://h.example/ ["message", "message.ack"] on
-1F20CC41A9B3 by default, prune all, system keep
+1F20CC41A9B3 by default, prune unwritten, system keep
   none
 
 "#]]
@@ -80,9 +80,9 @@ fn an_anchor_given_again_holds_from_there_on() {
             "instances:\n  - {id: &a 8D30ABB1E6DA, labels: {x: *a}}\n  - {id: &a 1F20CC41A9B3, labels: {x: *a}}\n",
         )),
         str![[r#"
-8D30ABB1E6DA x="8D30ABB1E6DA" by default, prune all, system keep
+8D30ABB1E6DA x="8D30ABB1E6DA" by default, prune unwritten, system keep
   keep
-1F20CC41A9B3 x="1F20CC41A9B3" by default, prune all, system keep
+1F20CC41A9B3 x="1F20CC41A9B3" by default, prune unwritten, system keep
   keep
 
 "#]],
@@ -178,7 +178,7 @@ fn a_block_scalar_url_loses_its_line_end_only_where_it_says_so() {
             "instances:\n  - id: 8D30ABB1E6DA\n    webhooks:\n      - url: >-\n          https://h.example/a\n        events: [message]\n",
         )),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   https://h.example/a ["message"] on
 
 "#]],
@@ -206,7 +206,7 @@ fn comments_and_document_marks_are_nothing() {
             "# yaml-language-server: $schema=./schemas/manifest.v1.json\n%YAML 1.2\n---\n# c\nversion: 1 # c\ninstances: # c\n- id: 8D30ABB1E6DA # c\n...\n",
         )),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   keep
 
 "#]],
@@ -218,7 +218,7 @@ fn an_explicit_key_mark_makes_no_difference() {
     same(
         means(&v1("? instances\n: - ? id\n    : 8D30ABB1E6DA\n")),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   keep
 
 "#]],

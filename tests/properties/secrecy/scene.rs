@@ -117,7 +117,9 @@ pub(crate) fn manifest(count: usize) -> String {
         )
         .unwrap();
     }
-    format!("version: 1\ncredentials:\n{credentials}secrets:\n{secrets}instances:\n{instances}")
+    format!(
+        "version: 1\ndefaults: {{ prune: true }}\ncredentials:\n{credentials}secrets:\n{secrets}instances:\n{instances}"
+    )
 }
 
 /// The world of these instances.

@@ -8,7 +8,7 @@
 //! | `record` | what truly happened, in its order |
 //! | `run`, `port` | one run of the product, with the clock and the chance of a schedule |
 //! | `story` | plays a schedule, and two more runs once everything has calmed down |
-//! | `model`, `rules` | the rules of planning and of the server, written a second time |
+//! | `model`, `rules`, `pairing` | the rules of planning and of the server, written a second time |
 //! | `review` | what happened beside what the rules say, instance by instance |
 //! | `promise` | what hookfleet promises: each promise a function |
 //! | `tally` | how often each kind of thing happened, and which have to |
@@ -27,6 +27,7 @@ mod draw;
 mod drive;
 mod model;
 mod network;
+mod pairing;
 mod port;
 mod promise;
 mod record;

@@ -45,11 +45,6 @@ impl Entry {
         !self.is_active || self.events.is_empty()
     }
 
-    /// Scheme, host and path: all but what carries secrets.
-    pub fn identity(&self) -> &str {
-        self.url.split(['?', '#']).next().unwrap_or(&self.url)
-    }
-
     /// Whether it delivers to the vendor.
     pub fn is_vendors(&self) -> bool {
         self.url.starts_with("https://app.wawp.net/")
@@ -66,7 +61,8 @@ impl System {
 }
 
 impl Held {
-    /// How a client reads it: an entry with the system webhook's URL is the system webhook, and lends it its fields.
+    /// How a client reads it: an entry with the system webhook's URL is the system webhook, and lends it the fields
+    /// that it lacks.
     #[must_use]
     pub fn read(mut self) -> Self {
         if let System::Present(system) = &mut self.system {
@@ -75,12 +71,10 @@ impl Held {
                 .webhooks
                 .into_iter()
                 .partition(|entry| entry.url == url);
-            if let Some(first) = listed.into_iter().next() {
-                let own = std::mem::replace(&mut system.extra, first.extra);
-                let names: BTreeSet<String> =
-                    system.extra.iter().map(|(name, _)| name.clone()).collect();
-                let new = own.into_iter().filter(|(name, _)| !names.contains(name));
-                system.extra.extend(new);
+            for (name, value) in listed.into_iter().flat_map(|entry| entry.extra) {
+                if system.extra.iter().all(|(known, _)| *known != name) {
+                    system.extra.push((name, value));
+                }
             }
             self.webhooks = custom;
         }

@@ -3,10 +3,10 @@
 
 use hookfleet::plan::Guard;
 
-use crate::simulation::draw::glob::Glob;
 use crate::simulation::draw::manifest::{Instance, Manifest, Prune, SystemFields};
 use crate::simulation::draw::world::InstanceDraft;
 use crate::simulation::model::{Entry, Held, System, same};
+use crate::simulation::pairing::{Pairing, is_ignored, is_pruned};
 
 /// What a POST is to carry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Comparison {
     pub target: Target,
     pub differs: bool,
     pub removed: usize,
+    /// Removals that no written `prune` asks for.
+    pub unlisted: usize,
     /// Webhooks before and after that count as custom.
     pub live: usize,
     pub remaining: usize,
@@ -30,7 +32,12 @@ pub struct Comparison {
 
 impl Comparison {
     pub fn of(instance: &Instance, read: &Held) -> Self {
-        let (webhooks, changes, removed) = compare(instance, read);
+        let Changes {
+            webhooks,
+            count: changes,
+            removed,
+            unlisted,
+        } = compare(instance, read);
         let (system, has_none) = match (&instance.system, read.system.present()) {
             (None, present) => (present.cloned(), false),
             (Some(_), None) => (None, true),
@@ -42,6 +49,7 @@ impl Comparison {
             differs: changes > 0
                 || both().is_some_and(|(before, after)| before.plain() != after.plain()),
             removed,
+            unlisted,
             live: countable(&read.webhooks, &read.system),
             remaining: countable(&webhooks, &read.system),
             blocked: has_none || lists_the_system(instance, &read.system),
@@ -55,7 +63,8 @@ impl Comparison {
 
     /// The guards that hold the instance alone.
     pub fn held(&self, allowed: impl Fn(Guard) -> bool) -> bool {
-        (self.live > 0 && self.remaining == 0 && !allowed(Guard::Empty))
+        (self.unlisted > 0 && !allowed(Guard::Prune))
+            || (self.live > 0 && self.remaining == 0 && !allowed(Guard::Empty))
             || (self.goes_off && !allowed(Guard::SystemOff))
     }
 }
@@ -70,7 +79,16 @@ pub fn is_held(
     let exceeds = |count: usize, of: usize, percent: u8| count * 100 > of * usize::from(percent);
     let live = sum(|one| one.live);
     let safety = &manifest.safety;
-    let removals = live >= 10 && exceeds(sum(|one| one.removed), live, safety.max_removed_percent);
+    // What waits for a written `prune` is not removed.
+    let waiting = |one: &Comparison| {
+        if allowed(Guard::Prune) {
+            0
+        } else {
+            one.unlisted
+        }
+    };
+    let removed = all.iter().map(|one| one.removed - waiting(one)).sum();
+    let removals = live >= 10 && exceeds(removed, live, safety.max_removed_percent);
     let changed = sum(|one| usize::from(one.differs));
     if removals && !allowed(Guard::Removals) {
         return Some(Guard::Removals);
@@ -134,74 +152,66 @@ fn set(fields: &SystemFields, live: &Entry) -> Entry {
     }
 }
 
-/// The entries that there will be, how many changes that is, and how many of them are removals.
-fn compare(instance: &Instance, read: &Held) -> (Vec<Entry>, usize, usize) {
+/// What there will be, and how many changes that is.
+#[derive(Default)]
+struct Changes {
+    webhooks: Vec<Entry>,
+    count: usize,
+    removed: usize,
+    unlisted: usize,
+}
+
+fn compare(instance: &Instance, read: &Held) -> Changes {
     let Some(wanted) = &instance.wanted else {
-        return (read.webhooks.clone(), 0, 0);
+        return Changes {
+            webhooks: read.webhooks.clone(),
+            ..Changes::default()
+        };
     };
-    let matches = |globs: &[Glob], url: &str| globs.iter().any(|glob| (glob.matches)(url));
-    let is_ignored = |entry: &Entry| matches(&instance.ignore, &entry.url);
-    let is_live = |url: &str| {
-        let mut live = read.webhooks.iter().filter(|entry| !is_ignored(entry));
-        live.any(|entry| entry.url == url)
-    };
-    let open: Vec<&Entry> = wanted.iter().filter(|entry| !is_live(&entry.url)).collect();
-    let is_unmanaged =
-        |entry: &&Entry| !is_ignored(entry) && !wanted.iter().any(|own| own.url == entry.url);
-    let unmanaged: Vec<&Entry> = read.webhooks.iter().filter(is_unmanaged).collect();
-    // A secret was rotated where one and only one on either side share the rest.
-    let rotated = |entry: &Entry| {
-        let alike = |other: &&&Entry| other.identity() == entry.identity();
-        let new: Vec<&&Entry> = open.iter().filter(alike).collect();
-        match new.as_slice() {
-            [new] if unmanaged.iter().filter(alike).count() == 1 => Some(**new),
-            _ => None,
-        }
-    };
-    let (mut result, mut changes, mut removed) = (Vec::<Entry>::new(), 0, 0);
-    let mut taken: Vec<&str> = Vec::new();
-    for entry in &read.webhooks {
-        let own = wanted.iter().find(|own| own.url == entry.url);
-        let becomes = match own {
-            _ if is_ignored(entry) => Some(entry),
-            Some(own) if !taken.contains(&own.url.as_str()) => Some(own),
-            Some(_) => None,
+    let Pairing { sources, replaced } = Pairing::of(instance, wanted, &read.webhooks);
+    let is_managed = |entry: &Entry| wanted.iter().any(|own| own.url == entry.url);
+    let mut all = Changes::default();
+    let is_unwritten = matches!(instance.prune, Prune::Unwritten);
+    for (index, entry) in read.webhooks.iter().enumerate() {
+        let becomes = sources.iter().position(|source| *source == Some(index));
+        let after = match becomes {
+            _ if is_ignored(instance, entry) => entry,
+            Some(at) => &wanted[at],
+            None if !is_managed(entry) && stays(instance, entry, &read.system) => entry,
             None => {
-                rotated(entry).or_else(|| stays(instance, entry, &read.system).then_some(entry))
+                all.count += 1;
+                all.removed += 1;
+                all.unlisted += usize::from(is_unwritten && !is_managed(entry));
+                continue;
             }
         };
-        let Some(after) = becomes else {
-            (changes, removed) = (changes + 1, removed + 1);
-            continue;
-        };
-        if !is_ignored(entry) {
-            taken.push(&after.url);
-        }
-        changes += usize::from(after.plain() != entry.plain());
-        result.push(Entry {
-            extra: entry.extra.clone(),
+        all.count += usize::from(after.plain() != entry.plain());
+        let is_replaced = replaced.contains(&index);
+        all.removed += usize::from(is_replaced);
+        all.unlisted += usize::from(is_replaced && is_unwritten);
+        all.webhooks.push(Entry {
+            extra: if is_replaced {
+                Vec::new()
+            } else {
+                entry.extra.clone()
+            },
             ..after.clone()
         });
     }
     let system = read.system.present().map(|system| &system.url);
-    for entry in open {
-        if !taken.contains(&entry.url.as_str()) && Some(&entry.url) != system {
-            changes += 1;
-            result.push(entry.clone());
+    for (own, source) in wanted.iter().zip(&sources) {
+        if source.is_none() && Some(&own.url) != system {
+            all.count += 1;
+            all.webhooks.push(own.clone());
         }
     }
-    (result, changes, removed)
+    all
 }
 
 /// Whether a live entry that the manifest does not have stays.
 fn stays(instance: &Instance, entry: &Entry, system: &System) -> bool {
-    let is_pruned = match &instance.prune {
-        Prune::All => true,
-        Prune::Nothing => false,
-        Prune::Matching(globs) => globs.iter().any(|glob| (glob.matches)(&entry.url)),
-    };
     // Where nothing is said of a system webhook, an entry that delivers to the vendor may be it.
-    !is_pruned || (*system == System::Unstated && entry.is_vendors())
+    !is_pruned(instance, entry) || (*system == System::Unstated && entry.is_vendors())
 }
 
 fn countable(webhooks: &[Entry], system: &System) -> usize {

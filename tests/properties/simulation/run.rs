@@ -14,7 +14,7 @@ use hookfleet::desired::bind::Values;
 use hookfleet::desired::{Desired, Target, bind, resolve};
 use hookfleet::fetch::{Accesses, fetch};
 use hookfleet::manifest::{Findings, SourceFile, decode};
-use hookfleet::plan::{Guard, Policy};
+use hookfleet::plan::{Allowance, Guard, Policy};
 use hookfleet::report::Report;
 use hookfleet::runlog::{FORMAT, Header, Record, RunKind};
 use hookfleet::store::{DiscardedLog, Journal, Seal};
@@ -86,16 +86,11 @@ pub async fn run(means: Means<'_>) -> Report {
         },
     });
     let accesses = accesses(tokens);
-    let policy = Policy {
-        max_removed_percent: safety.max_removed_percent,
-        max_changed_percent: safety.max_changed_percent,
-        allowed: allowed
-            .iter()
-            .copied()
-            .chain(safety.allow_empty.then_some(Guard::Empty))
-            .collect(),
-        noticed: std::collections::BTreeSet::new(),
+    let any = |guard: &Guard| Allowance {
+        guard: *guard,
+        most: None,
     };
+    let policy = Policy::new(*safety, allowed.iter().map(any).collect());
     enter(network, number, false);
     let reader = Reader::new(client.clone());
     let fold = fetch(
@@ -134,6 +129,7 @@ pub async fn journal() -> Arc<Journal> {
         kind: RunKind::Apply,
         of: None,
         tool: String::new(),
+        planner: None,
         started: String::new(),
         writes: 1,
         allow: Vec::new(),

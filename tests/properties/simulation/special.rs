@@ -25,6 +25,7 @@ use crate::simulation::run::journal;
 const ID: &str = "8D30ABB1E6DA";
 const MANIFEST: &str = "
 version: 1
+defaults: { prune: true }
 instances:
   - id: 8D30ABB1E6DA
     webhooks:
@@ -293,6 +294,7 @@ proptest! {
             let instances: String = listed.iter().map(|number| entry(number).replace("x,", "y,")).collect();
             let none = if listed.is_empty() { " []" } else { "" };
             let manifest = format!("version: 1
+defaults: {{ prune: true }}
 instances:{none}
 {instances}");
             let report = run_over(Arc::new(world.clone()), &manifest, listed.len()).await;

@@ -24,7 +24,8 @@ pub struct Story {
     pub reports: Vec<Report>,
 }
 
-const ALL_GUARDS: [Guard; 4] = [
+const ALL_GUARDS: [Guard; 5] = [
+    Guard::Prune,
     Guard::Empty,
     Guard::Removals,
     Guard::Changes,

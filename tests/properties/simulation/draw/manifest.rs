@@ -39,6 +39,7 @@ pub struct Instance {
 
 /// What becomes of live webhooks that the manifest does not have.
 pub enum Prune {
+    Unwritten,
     All,
     Nothing,
     Matching(Vec<Glob>),
@@ -166,8 +167,8 @@ impl Instance {
             write!(yaml, ", ignore: {}", patterns(&ignore)).unwrap();
         }
         let prune = match rng.u8(0..10) {
-            0..4 => Prune::All,
-            4..6 => {
+            0..3 => Prune::Unwritten,
+            3..6 => {
                 yaml.push_str(", prune: true");
                 Prune::All
             }

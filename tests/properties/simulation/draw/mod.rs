@@ -28,13 +28,16 @@ pub const STRANGER: &str = "9F99FF99FF99";
 pub const TOKENS: [[&str; 2]; 2] = [["t0ken", "t0ken-two"], ["0ther", "0ther-two"]];
 /// The system webhook's URL.
 pub const SYSTEM_URL: &str = "https://app.wawp.net/api/webhook/x";
-/// Few enough for overlaps; some differ in nothing but a secret, one delivers to the vendor.
-pub const URLS: [&str; 9] = [
+/// Few enough for overlaps; some differ in nothing but a secret, a query or the spelling, one delivers to the vendor.
+pub const URLS: [&str; 12] = [
     "https://a.example/x?secret=new",
     "https://a.example/x?secret=old",
     "https://a.example/x",
     "https://b.example/y?secret=old",
     "https://b.example/y?secret=new",
+    "https://b.example/y?team=a",
+    "https://b.example/y?team=b",
+    "https://C.example:443/z",
     "https://c.example/z",
     "https://c.example/z/deep",
     "https://t1.ngrok.app/in?k=1",
@@ -71,6 +74,7 @@ impl Schedule {
         let count = world.instances.len();
         let meddlings = if chance(rng, 50) { rng.usize(1..=3) } else { 0 };
         let guards = [
+            Guard::Prune,
             Guard::Empty,
             Guard::Removals,
             Guard::Changes,
