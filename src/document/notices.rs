@@ -137,7 +137,7 @@ fn about_instance(
             "kept_fields",
             format!("{} is written back with fields unknown to hookfleet: {}", url.redacted(fingerprints), names.join(", ")),
         ),
-        InstanceNotice::LostFields {
+        InstanceNotice::RemovedFields {
             url,
             names,
             is_replaced,
@@ -148,7 +148,7 @@ fn about_instance(
             } else {
                 "is removed, with its fields unknown to hookfleet"
             };
-            ("lost_fields", format!("{url} {how}: {names}"))
+            ("removed_fields", format!("{url} {how}: {names}"))
         }
         InstanceNotice::DroppedFields { url, names } => (
             "dropped_fields",

@@ -168,13 +168,15 @@ impl Custom {
             Match::Pruned if may_be_system => self.keep(entry),
             Match::ReplacedBy(wanted) => {
                 self.unlisted += 1;
-                self.remarks.extend(notice::about_lost_fields(entry, true));
+                self.remarks
+                    .extend(notice::about_removed_fields(entry, true));
                 self.update(entry, wanted, &UnknownFields::default(), true);
             }
             Match::Duplicate | Match::Pruned => {
                 let duplicate = matches!(pairing, Match::Duplicate);
                 self.unlisted += usize::from(!duplicate);
-                self.remarks.extend(notice::about_lost_fields(entry, false));
+                self.remarks
+                    .extend(notice::about_removed_fields(entry, false));
                 self.changes.push(WebhookChange::Delete {
                     before: before.clone(),
                     duplicate,

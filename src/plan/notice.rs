@@ -30,7 +30,7 @@ pub enum InstanceNotice {
         names: Vec<String>,
     },
     /// A removal, or another webhook in its place, takes fields along that hookfleet does not know.
-    LostFields {
+    RemovedFields {
         /// The entry that is removed.
         url: HookUrl,
         /// The fields' names, in the API's order.
@@ -172,9 +172,12 @@ pub(super) fn about_fields<'a>(
 }
 
 /// The unknown fields that the removal of an entry takes along.
-pub(super) fn about_lost_fields(entry: &LiveWebhook, is_replaced: bool) -> Option<InstanceNotice> {
+pub(super) fn about_removed_fields(
+    entry: &LiveWebhook,
+    is_replaced: bool,
+) -> Option<InstanceNotice> {
     let names: Vec<String> = entry.extra.names().map(str::to_owned).collect();
-    (!names.is_empty()).then(|| InstanceNotice::LostFields {
+    (!names.is_empty()).then(|| InstanceNotice::RemovedFields {
         url: entry.webhook.url.clone(),
         names,
         is_replaced,

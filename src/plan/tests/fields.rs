@@ -15,7 +15,7 @@ fn told(plan: &Planned) -> Vec<(&'static str, String, Vec<String>)> {
     let told = plan.remarks.iter().filter_map(|notice| match notice {
         InstanceNotice::KeptFields { url, names } => Some(("kept", url, names)),
         InstanceNotice::DroppedFields { url, names } => Some(("dropped", url, names)),
-        InstanceNotice::LostFields { url, names, .. } => Some(("lost", url, names)),
+        InstanceNotice::RemovedFields { url, names, .. } => Some(("lost", url, names)),
         _ => None,
     });
     told.map(|(kind, url, names)| (kind, url.expose().to_owned(), names.clone()))

@@ -266,7 +266,7 @@ fn webhook_that_another_one_replaces_is_a_removal_and_its_fields_are_not_carried
         assert_eq!(plan.removals(), 1);
         assert!(plan.remarks.iter().any(|notice| matches!(
             notice,
-            InstanceNotice::LostFields { url, names, is_replaced: true }
+            InstanceNotice::RemovedFields { url, names, is_replaced: true }
                 if url.expose() == old && names == &["key"]
         )));
     }

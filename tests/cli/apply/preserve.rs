@@ -335,3 +335,41 @@ fn drop_fields_leaves_fields_out_of_a_write_and_of_its_rollback() {
         "8D30ABB1E6DA\n  https://a.example/ message retries=3\n  system Absent\n"
     );
 }
+
+#[test]
+fn fields_that_go_with_a_removal_are_told_before_the_write_and_are_no_loss_after_it() {
+    let stage = Stage::new(
+        "  - id: 8D30ABB1E6DA\n    webhooks:\n      \
+         - { url: 'https://a.example/old', events: [message], extra: { hmac: sk } }\n      \
+         - { url: 'https://gone.example/', events: [message], extra: { retries: 3 } }\n    \
+         system: none\n",
+        "version: 1\ninstances:\n  - { id: 8D30ABB1E6DA, prune: true, webhooks: [{ url: 'https://a.example/new', events: [message] }] }\n",
+    );
+    let run = stage.run(&["apply", "--auto-approve"]);
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
+exit 0
+--- stdout
+notice: gone.example is removed from 1 instance, and occurs nowhere in the manifest
+notice: 8D30ABB1E6DA: https://a.example/***<FP> is replaced, and the new entry does not get its fields unknown to hookfleet: hmac
+notice: 8D30ABB1E6DA: https://gone.example/ is removed, with its fields unknown to hookfleet: retries
+
+8D30ABB1E6DA
+  ~ https://a.example/new
+      - url: https://a.example/***<FP>
+      + url: https://a.example/new
+  - https://gone.example/
+
+Plan: 0 to create, 1 to update, 1 to delete on 1 of 1 instances.
+
+applied and verified: 8D30ABB1E6DA
+
+Apply complete: 1 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
+--- stderr
+
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
+"#]]
+    );
+}
