@@ -9,16 +9,37 @@ pub struct Problem {
     pub message: String,
     /// The HTTP status, when there was a response.
     pub http_status: Option<u16>,
+    /// The next step.
+    pub hint: Hint,
+}
+
+/// The next step after a problem, which is printed once for all instances that have it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hint {
+    /// The usual one of the problem's kind.
+    #[default]
+    Usual,
+    /// None: the message says it all, or there is nothing to do about it.
+    Nothing,
+    /// One that fits better than the usual one.
+    Step(&'static str),
 }
 
 impl Problem {
-    /// Makes a problem without an HTTP status.
+    /// Makes a problem without an HTTP status, with the usual hint of its kind.
     pub fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
         Self {
             kind,
             message: message.into(),
             http_status: None,
+            hint: Hint::Usual,
         }
+    }
+
+    /// The same with another hint.
+    #[must_use]
+    pub fn with_hint(self, hint: Hint) -> Self {
+        Self { hint, ..self }
     }
 }
 

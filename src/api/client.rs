@@ -7,13 +7,14 @@ use secrecy::SecretString;
 
 use super::budget::Budget;
 use super::limit::{Answered, Limits, Permit};
-use super::retry::retry_after;
+use super::retry::{MAX_RETRY_AFTER, retry_after};
 use super::transport::{Delivery, Transport, TransportError, TransportErrorKind};
 use crate::cancel::CancelToken;
 use crate::desired::{Authentication, WriteVia};
+use crate::english::human_duration;
 use crate::escape::truncate;
 use crate::ports::{Clock, Entropy};
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Hint, Problem, ProblemKind};
 use crate::webhook::InstanceId;
 use crate::wire::{Request, Response};
 
@@ -107,6 +108,32 @@ pub(super) fn transport_problem(error: &TransportError) -> Problem {
         _ => ProblemKind::Network,
     };
     Problem::new(kind, error.to_string())
+}
+
+/// The next step where the server asks for a longer pause than a run waits.
+pub(super) const WAIT: Hint =
+    Hint::Step("run it again when the time is over that the API asked to wait");
+
+const YEAR: Duration = Duration::from_hours(366 * 24);
+
+/// What a failure means whose answer asked for a pause: one that is too long to be waited for is told.
+pub(super) fn asks_to_wait(problem: Problem, asked: Option<Duration>) -> Problem {
+    match asked.filter(|asked| *asked > MAX_RETRY_AFTER) {
+        None => problem,
+        Some(asked) => Problem {
+            message: format!(
+                "{}; it asks to wait {}",
+                problem.message,
+                if asked > YEAR {
+                    "more than a year".to_owned()
+                } else {
+                    human_duration(asked)
+                }
+            ),
+            hint: WAIT,
+            ..problem
+        },
+    }
 }
 
 /// Whether what kept an answer from arriving can pass by itself.

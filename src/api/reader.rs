@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
-use super::client::{Access, Client, is_transient, passes, transport_problem};
+use super::client::{
+    Access, Client, Options, WAIT, asks_to_wait, is_transient, passes, transport_problem,
+};
 use super::limit::{Permit, Unusable};
 use super::retry::Backoff;
 use crate::cancel::{CancelToken, GRACE};
 use crate::english::human_duration;
 use crate::live::Reading;
 use crate::problem::{Problem, ProblemKind};
-use crate::wawp;
+use crate::wawp::{self, RequestForm};
 use crate::webhook::InstanceId;
-use crate::wire::Response;
+use crate::wire::{Method, Response};
 
 /// Whether an answer from a cache will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,14 +83,15 @@ impl Reader {
                     "not asked: the API asked everybody with credential `{credential}` to wait {}",
                     human_duration(asked)
                 ),
-            ),
+            )
+            .with_hint(WAIT),
         })
     }
 
     /// Whether what failed in passing may be tried again: a run has only so many retries. What came too early does not
     /// count, since it was no failure.
     pub fn may_retry(&self, problem: &Problem) -> bool {
-        problem.http_status == Some(429) || self.0.budget.spend()
+        problem.kind == ProblemKind::RateLimited || self.0.budget.spend()
     }
 
     /// Waits for a place to send `requests` from, one after the other.
@@ -167,23 +170,40 @@ impl Reader {
                 });
             }
         };
-        let problem = || wawp::problem(&answer);
-        if !is_transient(answer.status) {
+        let form = form(client.options, Method::Get);
+        let (status, problem) = match answer.status {
+            200..=299 => match wawp::inner_error(&answer, form) {
+                Some(inner) => (inner.status.unwrap_or(answer.status), Some(inner.problem)),
+                None => (answer.status, None),
+            },
+            status => (status, Some(wawp::problem(&answer, form))),
+        };
+        if !is_transient(status) {
             client.budget.earn();
         }
-        let reading = match answer.status {
-            200..=299 => understood(&answer),
-            404 => Reading::Absent(problem()),
-            status if is_transient(status) => {
+        let reading = match problem {
+            None => understood(&answer),
+            Some(problem) if status == 404 => Reading::Absent(problem),
+            Some(problem) if is_transient(status) => {
+                let asked = client.asked_pause(&answer);
                 return Err(RetryableError {
-                    problem: problem(),
-                    asked: client.asked_pause(&answer),
+                    problem: asks_to_wait(problem, asked),
+                    asked,
                 });
             }
-            _ => Reading::Unreadable(problem()),
+            Some(problem) => Reading::Unreadable(problem),
         };
         let answer = answer.body;
         Ok(ReadResult { reading, answer })
+    }
+}
+
+/// The form of a request, which hints are about.
+pub(super) fn form(options: Options, method: Method) -> RequestForm {
+    RequestForm {
+        method,
+        auth: options.auth,
+        write: options.write,
     }
 }
 

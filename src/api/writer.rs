@@ -5,13 +5,17 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
-use super::client::{Access, Client, Options, is_transient, passes, transport_problem};
+use super::client::{
+    Access, Client, Options, asks_to_wait, is_transient, passes, transport_problem,
+};
 use super::limit::Permit;
+use super::reader::form;
 use super::transport::Delivery;
 use crate::problem::Problem;
 use crate::store::Recorded;
-use crate::wawp;
+use crate::wawp::{self, InnerError};
 use crate::webhook::InstanceId;
+use crate::wire::Method;
 
 /// Writes instances; only `apply` makes one.
 #[derive(Clone)]
@@ -23,6 +27,8 @@ pub enum WriteOutcome {
     Accepted,
     /// It was refused: nothing changed, and sending it again would not help.
     Refused(Problem),
+    /// A success was answered whose body is an error: nothing may have changed, which only a read can tell.
+    Denied(Problem),
     /// It never left, and may be sent again.
     NotSent(Problem),
     /// It came too early, and may be sent again after the pause that the server asked for.
@@ -61,13 +67,19 @@ impl Writer {
                 };
             }
         };
-        let problem = || wawp::problem(&answer);
+        let form = form(client.options, Method::Post);
+        let asked = client.asked_pause(&answer);
+        let problem = || asks_to_wait(wawp::problem(&answer, form), asked);
         match answer.status {
-            200..=299 => WriteOutcome::Accepted,
-            429 => WriteOutcome::Limited(problem(), client.asked_pause(&answer)),
-            status if is_transient(status) => {
-                WriteOutcome::Unknown(problem(), client.asked_pause(&answer))
-            }
+            200..=299 => match wawp::inner_error(&answer, form) {
+                None => WriteOutcome::Accepted,
+                Some(InnerError { problem, status }) if status.is_some_and(is_transient) => {
+                    WriteOutcome::Unknown(asks_to_wait(problem, asked), asked)
+                }
+                Some(InnerError { problem, .. }) => WriteOutcome::Denied(problem),
+            },
+            429 => WriteOutcome::Limited(problem(), asked),
+            status if is_transient(status) => WriteOutcome::Unknown(problem(), asked),
             400..=499 => WriteOutcome::Refused(problem()),
             // A redirect can follow a write that took effect, and other statuses have no documented meaning.
             _ => WriteOutcome::Unknown(problem(), None),

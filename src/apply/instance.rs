@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::messages::{Sent, given_up, interrupted, refused, unconfirmed, unread, unrecorded};
+use super::messages::{
+    Sent, given_up, interrupted, naming_fields, refused, unconfirmed, unread, unrecorded,
+};
 use super::verify::Verdict;
 use super::{Applier, Event};
 use crate::api::{Access, Freshness, ReadResult, WriteOutcome, retry::Backoff, spent};
@@ -107,7 +109,14 @@ impl Applier {
                 }
                 WriteOutcome::Refused(problem) => {
                     sent.add_refusal();
+                    let problem = naming_fields(problem, &action);
                     return Outcome::failed(refused(&problem, sent));
+                }
+                WriteOutcome::Denied(problem) => {
+                    let problem = naming_fields(problem, &action);
+                    let resolved = self.resolve_doubt(subject, access, &action, &problem).await;
+                    sent.add_refusal();
+                    return resolved.unwrap_or_else(|| Outcome::failed(refused(&problem, sent)));
                 }
                 WriteOutcome::NotSent(problem) => (problem, None),
                 WriteOutcome::Limited(problem, asked) => {

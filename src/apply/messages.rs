@@ -1,10 +1,12 @@
 //! The problems of a write, which depend on the writes that were sent before.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::cancel::CancelToken;
+use crate::escape::truncate;
 use crate::plan::Action;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Hint, Problem, ProblemKind};
 use crate::report::UNWRITTEN;
 use crate::store::JournalError;
 
@@ -55,6 +57,26 @@ pub(super) fn refused(problem: &Problem, sent: &Sent) -> Problem {
     }
 }
 
+/// Names the fields that the refused write carried along and that the API may not take, where it may be about them.
+pub(super) fn naming_fields(problem: Problem, action: &Action) -> Problem {
+    let entries = action.webhooks.iter().chain(&action.system);
+    let names: BTreeSet<&str> = entries.flat_map(|entry| entry.extra.names()).collect();
+    if names.is_empty() || !matches!(problem.http_status, Some(200..=299 | 400 | 422)) {
+        return problem;
+    }
+    Problem {
+        message: format!(
+            "{}; the write carried fields along that hookfleet does not know: {}",
+            problem.message,
+            truncate::list(names.into_iter())
+        ),
+        hint: Hint::Step(
+            "where the API refuses fields that it has answered itself, `drop_fields: [NAME]` on the instance or in `defaults` leaves them out",
+        ),
+        ..problem
+    }
+}
+
 /// Makes the problem of a run that is cancelled before the next attempt.
 pub(super) fn interrupted(sent: &Sent, run: &CancelToken) -> Problem {
     let why = match sent {
@@ -90,6 +112,7 @@ pub(super) fn unconfirmed(sent: &Problem, why: &str) -> Problem {
             sent.message
         ),
         http_status: sent.http_status,
+        hint: Hint::Usual,
     }
 }
 

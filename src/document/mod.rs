@@ -19,7 +19,7 @@ use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
-pub use crate::problem::ProblemKind;
+pub use crate::problem::{Hint, ProblemKind};
 
 /// The version that every document carries.
 pub const FORMAT_VERSION: &str = "1";

@@ -11,7 +11,7 @@ use crate::exit::ExitCode;
 use crate::manifest::SourceFile;
 use crate::output::Failure;
 use crate::plan::{ExitPolicy, InstancePlan, Plan};
-use crate::problem::{ProblemKind, StopReason};
+use crate::problem::{Hint, ProblemKind, StopReason};
 use crate::render::{self, Baseline, text::hints::hints};
 use crate::session::{RunRequest, Session, load, policy, selection::selected};
 
@@ -82,11 +82,12 @@ fn save(
     ))
 }
 
-/// Returns the kinds of problem that a plan has.
-fn problems(plan: &Plan) -> impl Iterator<Item = ProblemKind> {
-    plan.lines.iter().filter_map(|line| match &line.plan {
-        InstancePlan::Failed(problem) | InstancePlan::Stale(problem, _) => Some(problem.kind),
-        InstancePlan::Planned(planned) => planned.blocked.as_ref().map(|problem| problem.kind),
+/// Returns the kinds of problem that a plan has, with their hints.
+fn problems(plan: &Plan) -> impl Iterator<Item = (ProblemKind, Hint)> {
+    let problems = plan.lines.iter().filter_map(|line| match &line.plan {
+        InstancePlan::Failed(problem) | InstancePlan::Stale(problem, _) => Some(problem),
+        InstancePlan::Planned(planned) => planned.blocked.as_ref(),
         InstancePlan::Skipped { .. } => None,
-    })
+    });
+    problems.map(|problem| (problem.kind, problem.hint))
 }

@@ -1,7 +1,5 @@
 //! What a run prints beside its report: its plan, where it is recorded, and hints. It must not change anything.
 
-use std::collections::BTreeSet;
-
 use super::approval::writable;
 use super::execute::ApplyRequest;
 use crate::consent::Prompt;
@@ -9,7 +7,7 @@ use crate::document::plan::PlanV1;
 use crate::escape::truncate;
 use crate::output::Output;
 use crate::plan::ExitPolicy;
-use crate::problem::ProblemKind;
+use crate::problem::{Hint, ProblemKind};
 use crate::render::{self, Baseline, Format, text::hints::hints};
 use crate::report::{Outcome, Report};
 use crate::runlog::RunKind;
@@ -89,7 +87,9 @@ pub(super) fn problem_hints(
         .lines
         .iter()
         .filter_map(|line| line.outcome.problem());
-    let mut kinds: BTreeSet<ProblemKind> = problems.map(|problem| problem.kind).collect();
+    let mut problems: Vec<_> = problems
+        .map(|problem| (problem.kind, problem.hint))
+        .collect();
     // The remedy for stale instances depends on what live state was compared with.
     let stale = match kind {
         RunKind::Rollback => Some(
@@ -99,6 +99,8 @@ pub(super) fn problem_hints(
         RunKind::Apply if is_approved => Some("plan again with --out, and have that approved"),
         RunKind::Apply => None,
     };
-    let stale = stale.filter(|_| kinds.remove(&ProblemKind::Stale));
-    output.hints(hints(kinds.into_iter()).into_iter().chain(stale));
+    let is_stale = |(kind, _): &(ProblemKind, Hint)| *kind == ProblemKind::Stale;
+    let stale = stale.filter(|_| problems.iter().any(is_stale));
+    problems.retain(|problem| stale.is_none() || !is_stale(problem));
+    output.hints(hints(problems.into_iter()).into_iter().chain(stale));
 }

@@ -1,41 +1,137 @@
-//! Error answers: what their status and code mean, and one line of public words from their body in JSON, XML, HTML or text.
+//! Error answers: what their status, their body and their code mean, and the next step.
 
 use serde_json::Value;
 
-use super::public_words::is_listed;
 use super::redact::redacted;
-use crate::problem::{Problem, ProblemKind};
-use crate::wire::Response;
+use super::said::{Said, words};
+use crate::desired::{Authentication, WriteVia};
+use crate::problem::{Hint, Problem, ProblemKind};
+use crate::wire::{Method, Response};
 
 /// The longest message that is quoted, in characters.
 const MAX_MESSAGE: usize = 200;
 
+/// The form of the request that was answered, which a hint may be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestForm {
+    /// GET or POST.
+    pub method: Method,
+    /// Where it carried its token.
+    pub auth: Authentication,
+    /// Where a POST carries the webhooks.
+    pub write: WriteVia,
+}
+
+/// An error inside an answer whose status says success.
+pub struct InnerError {
+    /// What it means.
+    pub problem: Problem,
+    /// The status that the body names.
+    pub status: Option<u16>,
+}
+
 /// What an answer that is no success means, with what may be shown of the message inside its body.
-pub fn problem(answer: &Response) -> Problem {
-    let said = said(&answer.body);
-    let code = said.as_ref().and_then(|said| said.code.as_deref());
-    let kind = kind(answer.status, code);
-    let status = status_line(answer.status);
-    let message = match said.map(|said| redacted(&said.whole())) {
-        Some(Some(shown)) if !status.ends_with(&shown) => {
-            format!("the API answered {status}: {}", cut(&shown))
+pub fn problem(answer: &Response, form: RequestForm) -> Problem {
+    let status = answer.status;
+    let message = format!("the API answered {}", status_line(status));
+    described(answer, status, message, form)
+}
+
+/// The error inside an answer whose status says success; `None` where its body says no such thing.
+pub fn inner_error(answer: &Response, form: RequestForm) -> Option<InnerError> {
+    let json: Value = serde_json::from_slice(&answer.body).ok()?;
+    let status = inner_status(&json);
+    if !says_failed(&json) && status.is_none() {
+        return None;
+    }
+    let outer = status_line(answer.status);
+    let problem = match status {
+        Some(inner) => {
+            let message = format!(
+                "the API answered {outer} with the error {}",
+                status_line(inner)
+            );
+            described(answer, inner, message, form)
         }
-        Some(None) => format!("the API answered {status} (its message is not shown)"),
-        Some(Some(_)) | None => format!("the API answered {status}"),
+        None => {
+            let message = format!("the API answered {outer} with an error");
+            let problem = described(answer, answer.status, message, form);
+            // It is what the vendor documents for an error, but for the status.
+            match problem.kind {
+                ProblemKind::UnexpectedAnswer => problem.with_hint(Hint::Nothing),
+                _ => problem,
+            }
+        }
     };
+    Some(InnerError { problem, status })
+}
+
+/// Whether a body says that the request failed.
+fn says_failed(json: &Value) -> bool {
+    let is_no = |key: &str| json[key] == false;
+    let failed = ["error", "fail", "failed", "failure"];
+    let status = json["status"].as_str().map(str::to_ascii_lowercase);
+    let has_error = match &json["error"] {
+        Value::String(text) => !text.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+        other => *other == true,
+    };
+    is_no("status")
+        || is_no("success")
+        || is_no("ok")
+        || status.is_some_and(|status| failed.contains(&&*status))
+        || (has_error && json["webhooks"].is_null())
+}
+
+/// The HTTP error status that a body names.
+fn inner_status(json: &Value) -> Option<u16> {
+    let error = &json["error"];
+    let named = [
+        &json["statusCode"],
+        &json["status"],
+        &json["code"],
+        &json["data"]["status"],
+        &error["status"],
+        &error["code"],
+    ];
+    let status = |value: &Value| u16::try_from(value.as_u64()?).ok();
+    let mut statuses = named.into_iter().filter_map(status);
+    statuses.find(|status| (400..=599).contains(status))
+}
+
+/// A problem of that status, with what the body says after `message`.
+fn described(answer: &Response, status: u16, message: String, form: RequestForm) -> Problem {
+    let said = match answer.header("content-encoding").filter(is_encoded) {
+        Some(_) => Said::default(),
+        None => Said::of(&answer.body),
+    };
+    let message = match said.line(|text| is_status_text(status, text)) {
+        None => message,
+        Some(line) => match redacted(&line) {
+            Some(shown) => format!("{message}: {}", cut(&shown)),
+            None => format!("{message} (its message is not shown)"),
+        },
+    };
+    let kind = kind(status, said.code.as_deref());
     Problem {
         kind,
         message,
         http_status: Some(answer.status),
+        hint: super::hint::hint(status, &said, form),
     }
+}
+
+/// Whether a content encoding changes the bytes.
+pub fn is_encoded(encoding: &&str) -> bool {
+    !encoding.trim().is_empty() && !encoding.trim().eq_ignore_ascii_case("identity")
 }
 
 fn kind(status: u16, code: Option<&str>) -> ProblemKind {
     match status {
+        _ if code == Some("subscription_required") => ProblemKind::SubscriptionRequired,
         300..=399 => ProblemKind::Redirect,
         400 => ProblemKind::BadRequest,
         401 => ProblemKind::Unauthorized,
-        403 if code == Some("subscription_required") => ProblemKind::SubscriptionRequired,
         403 => ProblemKind::Forbidden,
         404 => ProblemKind::NotFound,
         429 => ProblemKind::RateLimited,
@@ -46,104 +142,44 @@ fn kind(status: u16, code: Option<&str>) -> ProblemKind {
 
 /// The status with its standard phrase (RFC 9110).
 fn status_line(status: u16) -> String {
-    let phrase = http::StatusCode::from_u16(status)
-        .ok()
-        .and_then(|status| status.canonical_reason());
-    phrase.map_or_else(|| status.to_string(), |phrase| format!("{status} {phrase}"))
-}
-
-/// What a body says.
-struct Said {
-    text: String,
-    /// A public word.
-    code: Option<String>,
-}
-
-impl Said {
-    /// Message and code in one line.
-    fn whole(&self) -> String {
-        match &self.code {
-            Some(code) if *code != self.text => format!("{} ({code})", self.text),
-            _ => self.text.clone(),
-        }
+    match phrase(status) {
+        "" => status.to_string(),
+        phrase => format!("{status} {phrase}"),
     }
 }
 
-fn said(body: &[u8]) -> Option<Said> {
-    let body = String::from_utf8_lossy(body);
-    let body = body.trim_start_matches('\u{feff}').trim();
-    let (text, code) = if body.starts_with('{') {
-        let json: Value = serde_json::from_str(body).ok()?;
-        let keys = ["message", "error", "detail", "code"];
-        let text = keys.iter().find_map(|key| in_json(&json[key]))?;
-        (text, in_json(&json["code"]))
-    } else if body.starts_with('<') {
-        let lower = body.to_ascii_lowercase();
-        let names = ["message", "error", "title", "h1", "body"];
-        let text = names.iter().find_map(|name| element(body, &lower, name))?;
-        (text, element(body, &lower, "code"))
-    } else {
-        (body.to_owned(), None)
-    };
-    let text = one_line(&text);
-    let code = code
-        .map(|code| one_line(&code))
-        .filter(|code| is_listed(code));
-    (!text.is_empty()).then_some(Said { text, code })
+fn phrase(status: u16) -> &'static str {
+    let status = http::StatusCode::from_u16(status).ok();
+    status
+        .and_then(|status| status.canonical_reason())
+        .unwrap_or_default()
 }
 
-/// The text that a value is, or that its items or its `message` are: `NestJS` lists what is wrong.
-fn in_json(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Array(items) => {
-            let texts: Vec<String> = items.iter().filter_map(in_json).collect();
-            (!texts.is_empty()).then(|| texts.join("; "))
-        }
-        Value::Object(fields) => in_json(fields.get("message")?),
-        Value::Null | Value::Bool(_) => None,
+/// Other words of servers for a status.
+fn other_words(status: u16) -> &'static str {
+    match status {
+        401 => "authorization required",
+        405 => "not allowed",
+        408 => "time out",
+        413 => "request entity content too large",
+        414 => "request url uri too long large",
+        422 => "unprocessable content",
+        502 => "proxy error",
+        503 => "temporarily unavailable",
+        504 => "time out",
+        _ => "",
     }
 }
 
-/// The text of the first element of that name in `body`, without the tags in it; `lower` is `body` in lower case.
-fn element(body: &str, lower: &str, name: &str) -> Option<String> {
-    let tag = format!("<{name}");
-    let mut opened = lower.match_indices(&tag);
-    let ends_name = |c: char| c == '>' || c.is_ascii_whitespace();
-    let open = opened.find_map(|(at, tag)| {
-        let end = at + tag.len();
-        lower[end..].starts_with(ends_name).then_some(end)
-    })?;
-    let start = open + lower[open..].find('>')? + 1;
-    let length = lower[start..].find(&format!("</{name}"));
-    let inside = &body[start..length.map_or(body.len(), |length| start + length)];
-    let inside = inside.replace("<![CDATA[", "").replace("]]>", "");
-    let pieces = inside.split('<').enumerate().map(|(at, piece)| match at {
-        0 => piece,
-        _ => piece.split_once('>').map_or("", |(_, behind)| behind),
-    });
-    let text = pieces.collect::<Vec<_>>().join(" ");
-    let text = ENTITIES
-        .iter()
-        .fold(text, |text, (entity, plain)| text.replace(entity, plain));
-    (!text.trim().is_empty()).then_some(text)
-}
-
-/// The entities that messages in XML and HTML have for what may stand in a message that is shown.
-const ENTITIES: [(&str, &str); 5] = [
-    ("&quot;", "\""),
-    ("&apos;", "'"),
-    ("&#39;", "'"),
-    ("&#039;", "'"),
-    ("&nbsp;", " "),
-];
-
-/// One line without control characters; what is left is still foreign text.
-fn one_line(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    words.join(" ")
+/// Whether a text says nothing but the status once more.
+fn is_status_text(status: u16, text: &str) -> bool {
+    let known = format!(
+        "{status} {} {} error http code status 1 0",
+        phrase(status),
+        other_words(status)
+    );
+    let known: Vec<String> = words(&known).collect();
+    words(text).all(|word| known.contains(&word))
 }
 
 /// A line of bounded length.
@@ -155,93 +191,4 @@ fn cut(line: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn say(status: u16, body: &str) -> Problem {
-        problem(&Response {
-            status,
-            headers: Vec::new(),
-            body: body.as_bytes().to_vec(),
-        })
-    }
-
-    #[test]
-    fn the_message_inside_the_body_is_shown_whatever_its_format() {
-        let line = "the API answered 502 Bad Gateway: Connection Failed to Upstream";
-        for body in [
-            r#"{"status":"error","message":"Connection Failed to Upstream"}"#,
-            r#"{"error":"Connection Failed to Upstream"}"#,
-            r#"{"error":{"message":"Connection Failed to Upstream"}}"#,
-            "\u{feff}{\"message\":[[\"Connection Failed to Upstream\"]],\"error\":\"Bad Gateway\"}",
-            "<?xml version=\"1.0\"?><response><message>Connection Failed\n to Upstream</message></response>",
-            "<response><MESSAGE lang=\"en\"><![CDATA[Connection <b>Failed</b> to Upstream]]></MESSAGE></response>",
-            "<html><head><title>Connection Failed to Upstream</title></head><body><h1>x</h1></body></html>",
-            "<html><body><h1>Connection <b>Failed</b>&nbsp;to Upstream</h1></body></html>",
-            "  Connection Failed\r\n to \u{1b}Upstream ",
-        ] {
-            assert_eq!(say(502, body).message, line, "{body}");
-        }
-        for body in [
-            "",
-            "{}",
-            "<a></a>",
-            "Bad Gateway",
-            "<title>502 Bad Gateway</title>",
-        ] {
-            assert_eq!(
-                say(502, body).message,
-                "the API answered 502 Bad Gateway",
-                "{body}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_engines_list_of_unknown_events_is_told() {
-        let body = r#"{"statusCode":400,"message":["webhooks.0.each value in events must be one of the following values: message, message.any","webhooks.1.url must be a URL address"],"error":"Bad Request"}"#;
-        assert_eq!(
-            say(400, body).message,
-            "the API answered 400 Bad Request: webhooks.0.each value in events must be one of the following values: message, message.any; webhooks.1.url must be a URL address"
-        );
-    }
-
-    #[test]
-    fn a_free_account_is_told_from_any_other_403() {
-        let body = r#"{"code":"subscription_required","message":"Upgrade"}"#;
-        let problem = say(403, body);
-        assert_eq!(problem.kind, ProblemKind::SubscriptionRequired);
-        assert_eq!(
-            problem.message,
-            "the API answered 403 Forbidden: Upgrade (subscription_required)"
-        );
-        assert_eq!(say(403, "no").kind, ProblemKind::Forbidden);
-    }
-
-    #[test]
-    fn a_message_shows_public_words_alone() {
-        for (body, said) in [
-            (r#"{"message":"bad token s3cr3t"}"#, ": bad token ***"),
-            (
-                r#"{"message":"s3cr3t","code":"s3cr3t"}"#,
-                " (its message is not shown)",
-            ),
-            (
-                r#"{"message":"s3cr3t","code":"invalid_token"}"#,
-                ": *** (invalid_token)",
-            ),
-            ("<code>s3cr3t</code><message>no</message>", ": no"),
-        ] {
-            let line = format!("the API answered 401 Unauthorized{said}");
-            assert_eq!(say(401, body).message, line);
-        }
-    }
-
-    #[test]
-    fn a_long_message_is_cut() {
-        assert_eq!(
-            say(500, &"if not ".repeat(5000)).message.chars().count(),
-            "the API answered 500 Internal Server Error: ".len() + MAX_MESSAGE + 1
-        );
-    }
-}
+mod tests;

@@ -6,15 +6,17 @@ mod decode;
 mod encode;
 mod error;
 pub mod events;
+mod hint;
 mod hosts;
 mod object;
 mod public_words;
 pub mod redact;
 pub mod request;
+mod said;
 
 pub use decode::{NotUnderstood, decode};
 pub use encode::{encode, encode_state};
-pub use error::problem;
+pub use error::{InnerError, RequestForm, inner_error, is_encoded, problem};
 pub use hosts::DEFAULT_BASE_URL;
 pub(crate) use hosts::is_vendors_host;
 

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 /// The words in lower case, sorted.
 const WORDS: &str = "
 a about accept acceptable accepted access access_token account accounts ack action active add added address
-after again all allowed already also an and another any apache api application apply archive are aren't argument
+after again all allowed already also an and another answer answered any apache api application apply archive are aren't argument
 array as at attempt authenticated authentication authorization authorized available
 back backend bad bad_request balance be bearer because been before being between billing blank blocked body
 boolean both browser busy but by
@@ -17,7 +17,7 @@ cache call calls can can't cannot cap certificate change changed character chara
 close closed cloudflare code column command config configuration configured conflict connect connected
 connecting connection contain contains content continue cookie core could couldn't count create created
 credential credentials critical current currently
-database date decode decoded defined delete deleted denied deprecated detail details detected device did didn't
+data database date decode decoded defined delete deleted denied deprecated detail details detected device did didn't
 directory disabled disconnected dns do does doesn't don't done down due duplicate during
 each econnrefused econnreset edited element elements empty enabled encode encoded encoding encountered end ended
 endpoint engine enotfound entity error errors etimedout event events every exceed exceeded exception exhausted

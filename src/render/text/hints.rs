@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::document::ProblemKind;
+use crate::document::{Hint, ProblemKind};
 
-/// Returns the next step for a kind of problem; `None` if there is none.
-pub fn hint(kind: ProblemKind) -> Option<&'static str> {
+/// Returns the usual next step for a kind of problem; `None` if there is none.
+fn usual(kind: ProblemKind) -> Option<&'static str> {
     match kind {
-        ProblemKind::BadRequest => Some(
-            "if the API wants the webhooks in the query, set `api: { write: query }` in the manifest",
-        ),
         ProblemKind::Unauthorized => Some(
             "check the token of the instance's credential; `api: { auth: header }` sends it in a header",
         ),
@@ -23,9 +20,15 @@ pub fn hint(kind: ProblemKind) -> Option<&'static str> {
         ProblemKind::Redirect => {
             Some("check --base-url; redirects are not followed, since the token would go with them")
         }
-        ProblemKind::Network | ProblemKind::Timeout | ProblemKind::ServerError => Some(
+        ProblemKind::Network => Some(
             "is the API reachable? run it again: it reads before it writes, so nothing is done twice",
         ),
+        ProblemKind::Timeout => Some(
+            "give each request more time with --timeout, or run it again: it reads before it writes, so nothing is done twice",
+        ),
+        ProblemKind::ServerError => {
+            Some("run it again in a while: it reads before it writes, so nothing is done twice")
+        }
         ProblemKind::Untrusted => Some(
             "check --base-url; where the certificate is of a private authority, --ca-cert FILE trusts that one too",
         ),
@@ -59,10 +62,17 @@ pub fn hint(kind: ProblemKind) -> Option<&'static str> {
     }
 }
 
-/// Returns the hints for several kinds of problem, each once, in the order of the kinds.
-pub fn hints(kinds: impl Iterator<Item = ProblemKind>) -> Vec<&'static str> {
-    let kinds: BTreeSet<ProblemKind> = kinds.collect();
-    let mut hints: Vec<&'static str> = kinds.into_iter().filter_map(hint).collect();
-    hints.dedup();
+/// Returns the hints of several problems, each once, in the order of the kinds.
+pub fn hints(problems: impl Iterator<Item = (ProblemKind, Hint)>) -> Vec<&'static str> {
+    let problems: BTreeSet<(ProblemKind, Hint)> = problems.collect();
+    let mut hints: Vec<&'static str> = Vec::new();
+    for (kind, hint) in problems {
+        let hint = match hint {
+            Hint::Usual => usual(kind),
+            Hint::Nothing => None,
+            Hint::Step(step) => Some(step),
+        };
+        hints.extend(hint.filter(|hint| !hints.contains(hint)));
+    }
     hints
 }

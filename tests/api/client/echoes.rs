@@ -25,6 +25,7 @@ async fn said(status: u16, body: &str) -> String {
         WriteOutcome::Refused(why)
         | WriteOutcome::NotSent(why)
         | WriteOutcome::Limited(why, _)
+        | WriteOutcome::Denied(why)
         | WriteOutcome::Unknown(why, _) => why.message,
     };
     format!("{}\n{written}", reading(&read))

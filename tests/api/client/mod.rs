@@ -246,6 +246,7 @@ pub(crate) async fn post(client: &Arc<Client>, action: &Action) -> String {
     match send(client, &access, action).await {
         WriteOutcome::Accepted => "accepted".to_owned(),
         WriteOutcome::Refused(why) => format!("refused, {}", trouble(&why)),
+        WriteOutcome::Denied(why) => format!("denied, {}", trouble(&why)),
         WriteOutcome::NotSent(why) => format!("not sent, {}", trouble(&why)),
         WriteOutcome::Limited(why, pause) => format!("limited, pause {pause:?}, {}", trouble(&why)),
         WriteOutcome::Unknown(why, pause) => format!("unknown, pause {pause:?}, {}", trouble(&why)),
@@ -265,6 +266,7 @@ fn trouble(trouble: &Problem) -> String {
         kind,
         message,
         http_status,
+        hint: _,
     } = trouble;
     format!("{} {http_status:?}: {message}", kind.as_str())
 }

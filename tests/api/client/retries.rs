@@ -183,16 +183,14 @@ async fn retry_after_of_two_minutes_is_waited_for_and_a_longer_one_ends_it() {
         times(0, 3, does).await,
         ("seen 0".to_owned(), vec![0, 120_000])
     );
-    for value in [
-        "121",
-        "18446744073709551615",
-        "Sun, 06 Nov 1994 09:49:37 GMT",
+    for (value, asked) in [
+        ("121", "121 s"),
+        ("18446744073709551615", "more than a year"),
+        ("Sun, 06 Nov 1994 09:49:37 GMT", "3600 s"),
     ] {
         let (reading, times) = times(0, 3, vec![asks_to_wait(429, value)]).await;
-        assert_eq!(
-            reading, "unreadable, rate_limited Some(429): the API answered 429 Too Many Requests",
-            "{value}"
-        );
+        let told = "unreadable, rate_limited Some(429): the API answered 429 Too Many Requests";
+        assert_eq!(reading, format!("{told}; it asks to wait {asked}"));
         assert_eq!(times, [0], "{value}");
     }
 }

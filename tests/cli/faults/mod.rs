@@ -1,5 +1,6 @@
 //! An API, a network or a disk that fails: what is repeated, what is reported, and that nothing is written blind.
 
+pub(crate) mod details;
 pub(crate) mod full_disk;
 pub(crate) mod outage;
 pub(crate) mod rate_limits;

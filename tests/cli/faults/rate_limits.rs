@@ -123,7 +123,7 @@ fn a_429_that_asks_for_too_long_a_pause_ends_the_use_of_its_credential() {
         told(&[(first.0, &first.1), ("00000000000C", "")]),
         str![[r#"
 exit 1
-00000000000A failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
+00000000000A failed: rate_limited 429 the API answered 429 Too Many Requests; it asks to wait 86400 s
 00000000000C failed: rate_limited null not asked: the API asked everybody with credential `default` to wait 86400 s
 GET 429
 
@@ -133,7 +133,7 @@ GET 429
         told(&[(second.0, &second.1), ("00000000000C", "")]),
         str![[r#"
 exit 1
-00000000000B failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
+00000000000B failed: rate_limited 429 the API answered 429 Too Many Requests; it asks to wait 86400 s
 00000000000C failed: rate_limited null nothing was written: the read before the write failed: not asked: the API asked everybody with credential `default` to wait 86400 s
 GET 200, GET 200, POST 429
 GET 200

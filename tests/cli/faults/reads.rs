@@ -49,7 +49,7 @@ exit 1
 000000000000 failed: unexpected_answer 200 the answer is not understood: the answer is HTML or XML
 000000000001 failed: unexpected_answer 200 the answer is not understood: `webhooks` is null
 000000000002 failed: unexpected_answer 200 the answer is not understood: `webhooks` is missing
-000000000003 failed: unexpected_answer 200 the answer is not understood: `status` is not `success`
+000000000003 failed: unexpected_answer 200 the API answered 200 OK with an error
 000000000004 failed: unexpected_answer 200 the answer is not understood: `webhooks.0.url` is missing
 000000000005 failed: unexpected_answer 200 the answer is not understood: `webhooks.0.events` is not a list
 000000000006 failed: unexpected_answer 200 the answer is not understood: `webhooks` is neither a list nor keyed by numbers
@@ -137,6 +137,7 @@ exit 1
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
 hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
+hint: give each request more time with --timeout, or run it again: it reads before it writes, so nothing is done twice
 
 "#]]
     );
@@ -280,6 +281,7 @@ Apply complete: 4 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
 hint: check the instance's id and --base-url, and that its credential is of the account that owns it
+hint: run it again in a while: it reads before it writes, so nothing is done twice
 hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
 hint: the answer is not what the vendor documents; is --base-url right?
 

@@ -41,13 +41,13 @@ exit 1
           message
       +   message.ack
 
-failed: 000000000301: the API answered 301 Moved Permanently: Moved
+failed: 000000000301: the API answered 301 Moved Permanently
 failed: 000000000302: the API answered 302 Found: Moved
 failed: 000000000308: the API answered 308 Permanent Redirect: Moved
 
 Plan: 0 to create, 2 to update, 0 to delete on 2 of 5 instances. 3 failed, 0 blocked.
 
-failed: 000000000301: the API answered 301 Moved Permanently: Moved
+failed: 000000000301: the API answered 301 Moved Permanently
 failed: 000000000302: the API answered 302 Found: Moved
 failed: 000000000308: the API answered 308 Permanent Redirect: Moved
 failed: 0000000000A2: the API answered 302 Found: Moved; reads show that nothing has changed so far

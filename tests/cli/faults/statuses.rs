@@ -74,13 +74,13 @@ exit 1
 0000004040E2 failed: not_found 404 the API answered 404 Not Found: Session Does Not Exist
 0000004040E3 failed: not_found 404 the API answered 404 Not Found: Session Does Not Exist
 0000004040E4 failed: not_found 404 the API answered 404 Not Found
-0000004290E0 failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
-0000004290E1 failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
+0000004290E0 failed: rate_limited 429 the API answered 429 Too Many Requests
+0000004290E1 failed: rate_limited 429 the API answered 429 Too Many Requests
 0000004290E2 failed: rate_limited 429 the API answered 429 Too Many Requests
 0000004290E3 failed: rate_limited 429 the API answered 429 Too Many Requests
 0000004290E4 failed: rate_limited 429 the API answered 429 Too Many Requests
-0000005000E0 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure (unexpected_failure)
-0000005000E1 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure (unexpected_failure)
+0000005000E0 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure
+0000005000E1 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure
 0000005000E2 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure
 0000005000E3 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure
 0000005000E4 failed: server_error 500 the API answered 500 Internal Server Error
@@ -89,8 +89,8 @@ exit 1
 0000005020E2 failed: server_error 502 the API answered 502 Bad Gateway: Connection Failed to Upstream
 0000005020E3 failed: server_error 502 the API answered 502 Bad Gateway: Connection Failed to Upstream
 0000005020E4 failed: server_error 502 the API answered 502 Bad Gateway
-0000005030E0 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable (service_unavailable)
-0000005030E1 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable (service_unavailable)
+0000005030E0 failed: server_error 503 the API answered 503 Service Unavailable
+0000005030E1 failed: server_error 503 the API answered 503 Service Unavailable
 0000005030E2 failed: server_error 503 the API answered 503 Service Unavailable
 0000005030E3 failed: server_error 503 the API answered 503 Service Unavailable
 0000005030E4 failed: server_error 503 the API answered 503 Service Unavailable
@@ -104,12 +104,12 @@ exit 1
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
-hint: if the API wants the webhooks in the query, set `api: { write: query }` in the manifest
+hint: check the instance's id; `api: { auth: header }` sends id and token in headers, not in the query
 hint: check the token of the instance's credential; `api: { auth: header }` sends it in a header
 hint: webhooks need a paid Wawp plan; upgrade the account, or set `suspend: true` for its instances
 hint: check the instance's id and --base-url, and that its credential is of the account that owns it
 hint: send less at once: `--concurrency`, or `--max-rps`
-hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
+hint: run it again in a while: it reads before it writes, so nothing is done twice
 
 "#]]
     );
@@ -147,34 +147,28 @@ failed: 2 instances: the API answered 404 Not Found: Session Does Not Exist (ses
 failed: 2 instances: the API answered 404 Not Found: Session Does Not Exist
     0000004040E2, 0000004040E3
 failed: 0000004040E4: the API answered 404 Not Found
-failed: 2 instances: the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
-    0000004290E0, 0000004290E1
-failed: 3 instances: the API answered 429 Too Many Requests
-    0000004290E2, 0000004290E3, 0000004290E4
-failed: 2 instances: the API answered 500 Internal Server Error: Unexpected Failure (unexpected_failure)
-    0000005000E0, 0000005000E1
-failed: 2 instances: the API answered 500 Internal Server Error: Unexpected Failure
-    0000005000E2, 0000005000E3
+failed: 5 instances: the API answered 429 Too Many Requests
+    0000004290E0, 0000004290E1, 0000004290E2, 0000004290E3, 0000004290E4
+failed: 4 instances: the API answered 500 Internal Server Error: Unexpected Failure
+    0000005000E0, 0000005000E1, 0000005000E2, 0000005000E3
 failed: 0000005000E4: the API answered 500 Internal Server Error
 failed: 2 instances: the API answered 502 Bad Gateway: Connection Failed to Upstream (upstream_failure)
     0000005020E0, 0000005020E1
 failed: 2 instances: the API answered 502 Bad Gateway: Connection Failed to Upstream
     0000005020E2, 0000005020E3
 failed: 0000005020E4: the API answered 502 Bad Gateway
-failed: 2 instances: the API answered 503 Service Unavailable: Service Unavailable (service_unavailable)
-    0000005030E0, 0000005030E1
-failed: 3 instances: the API answered 503 Service Unavailable
-    0000005030E2, 0000005030E3, 0000005030E4
+failed: 5 instances: the API answered 503 Service Unavailable
+    0000005030E0, 0000005030E1, 0000005030E2, 0000005030E3, 0000005030E4
 
 Plan: 0 to create, 0 to update, 0 to delete on 0 of 42 instances. 40 failed, 0 blocked.
 --- stderr
 
-hint: if the API wants the webhooks in the query, set `api: { write: query }` in the manifest
+hint: check the instance's id; `api: { auth: header }` sends id and token in headers, not in the query
 hint: check the token of the instance's credential; `api: { auth: header }` sends it in a header
 hint: webhooks need a paid Wawp plan; upgrade the account, or set `suspend: true` for its instances
 hint: check the instance's id and --base-url, and that its credential is of the account that owns it
 hint: send less at once: `--concurrency`, or `--max-rps`
-hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
+hint: run it again in a while: it reads before it writes, so nothing is done twice
 
 "#]]
     );
@@ -220,13 +214,13 @@ exit 1
 0000004040E2 failed: not_found 404 the write was refused: the API answered 404 Not Found: Session Does Not Exist
 0000004040E3 failed: not_found 404 the write was refused: the API answered 404 Not Found: Session Does Not Exist
 0000004040E4 failed: not_found 404 the write was refused: the API answered 404 Not Found
-0000004290E0 failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
-0000004290E1 failed: rate_limited 429 the API answered 429 Too Many Requests: Too Many Requests (too_many_requests)
+0000004290E0 failed: rate_limited 429 the API answered 429 Too Many Requests
+0000004290E1 failed: rate_limited 429 the API answered 429 Too Many Requests
 0000004290E2 failed: rate_limited 429 the API answered 429 Too Many Requests
 0000004290E3 failed: rate_limited 429 the API answered 429 Too Many Requests
 0000004290E4 failed: rate_limited 429 the API answered 429 Too Many Requests
-0000005000E0 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure (unexpected_failure); reads show that nothing has changed so far
-0000005000E1 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure (unexpected_failure); reads show that nothing has changed so far
+0000005000E0 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure; reads show that nothing has changed so far
+0000005000E1 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure; reads show that nothing has changed so far
 0000005000E2 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure; reads show that nothing has changed so far
 0000005000E3 failed: server_error 500 the API answered 500 Internal Server Error: Unexpected Failure; reads show that nothing has changed so far
 0000005000E4 failed: server_error 500 the API answered 500 Internal Server Error; reads show that nothing has changed so far
@@ -235,8 +229,8 @@ exit 1
 0000005020E2 failed: server_error 502 the API answered 502 Bad Gateway: Connection Failed to Upstream; reads show that nothing has changed so far
 0000005020E3 failed: server_error 502 the API answered 502 Bad Gateway: Connection Failed to Upstream; reads show that nothing has changed so far
 0000005020E4 failed: server_error 502 the API answered 502 Bad Gateway; reads show that nothing has changed so far
-0000005030E0 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable (service_unavailable); reads show that nothing has changed so far
-0000005030E1 failed: server_error 503 the API answered 503 Service Unavailable: Service Unavailable (service_unavailable); reads show that nothing has changed so far
+0000005030E0 failed: server_error 503 the API answered 503 Service Unavailable; reads show that nothing has changed so far
+0000005030E1 failed: server_error 503 the API answered 503 Service Unavailable; reads show that nothing has changed so far
 0000005030E2 failed: server_error 503 the API answered 503 Service Unavailable; reads show that nothing has changed so far
 0000005030E3 failed: server_error 503 the API answered 503 Service Unavailable; reads show that nothing has changed so far
 0000005030E4 failed: server_error 503 the API answered 503 Service Unavailable; reads show that nothing has changed so far

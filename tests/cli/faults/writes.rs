@@ -116,6 +116,7 @@ Apply complete: 2 applied, 0 unchanged, 2 failed, 0 stale, 0 blocked, 0 skipped.
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
+hint: run it again in a while: it reads before it writes, so nothing is done twice
 hint: is the API reachable? run it again: it reads before it writes, so nothing is done twice
 
 "#]]
