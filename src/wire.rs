@@ -54,3 +54,19 @@ impl Response {
             .map(|(_, value)| value.as_str())
     }
 }
+
+/// The name of the encoding that an answer's body is compressed with: what its header says, or else what it starts with.
+/// `None` for a plain one.
+pub fn compression(answer: &Response) -> Option<&'static str> {
+    const NAMES: [&str; 6] = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress"];
+    let said = answer.header("content-encoding").unwrap_or_default().trim();
+    if said.is_empty() || said.eq_ignore_ascii_case("identity") {
+        return match &*answer.body {
+            [0x1f, 0x8b, ..] => Some("gzip"),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("zstd"),
+            _ => None,
+        };
+    }
+    let known = NAMES.iter().find(|name| said.eq_ignore_ascii_case(name));
+    Some(known.copied().unwrap_or("another encoding"))
+}

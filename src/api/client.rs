@@ -69,10 +69,8 @@ impl Client {
         let method = request.method.as_str();
         let flight = permit.sends();
         let sent = tokio::time::timeout(self.options.timeout, self.transport.send(request)).await;
-        let timed_out = TransportError {
-            kind: TransportErrorKind::Timeout(self.options.timeout),
-            fate: Delivery::Unknown,
-        };
+        let timed_out = TransportErrorKind::Timeout(self.options.timeout);
+        let timed_out = TransportError::new(timed_out, Delivery::Unknown);
         let sent = sent.unwrap_or(Err(timed_out));
         match &sent {
             Ok(answer) => {
@@ -101,13 +99,13 @@ impl Client {
 pub(super) fn transport_problem(error: &TransportError) -> Problem {
     let kind = match error.kind {
         TransportErrorKind::Timeout(_) => ProblemKind::Timeout,
-        TransportErrorKind::TooLarge => ProblemKind::UnexpectedAnswer,
+        TransportErrorKind::TooLarge | TransportErrorKind::NotHttp => ProblemKind::UnexpectedAnswer,
         TransportErrorKind::Unsendable(_) => ProblemKind::Unsendable,
         TransportErrorKind::Untrusted(_) => ProblemKind::Untrusted,
         TransportErrorKind::Proxy { .. } => ProblemKind::Proxy,
         _ => ProblemKind::Network,
     };
-    Problem::new(kind, error.to_string())
+    Problem::new(kind, error.to_string()).with_hint(error.hint)
 }
 
 /// The next step where the server asks for a longer pause than a run waits.
@@ -140,6 +138,8 @@ pub(super) fn asks_to_wait(problem: Problem, asked: Option<Duration>) -> Problem
 pub(super) fn passes(error: &TransportError) -> bool {
     match &error.kind {
         TransportErrorKind::TooLarge
+        | TransportErrorKind::NotHttp
+        | TransportErrorKind::Unspeakable(_)
         | TransportErrorKind::Unsendable(_)
         | TransportErrorKind::Untrusted(_) => false,
         TransportErrorKind::Proxy { passes, .. } => *passes,

@@ -1,27 +1,37 @@
 //! The real `Transport`, over reqwest. The one place where its errors are seen: they quote whole URLs, token included.
 
+use std::error::Error;
 use std::time::Duration;
 
-use reqwest::header::{HeaderName, HeaderValue, USER_AGENT};
-use reqwest::{Client, Url, redirect, retry};
+use reqwest::header::{ACCEPT_ENCODING, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::{Client, Url};
 
 use super::base::BaseUrl;
-use super::ca::{Authorities, bundled};
+use super::ca::Authorities;
 use super::connect_error;
+use super::connections::Connections;
 use super::proxy::Proxy;
 use super::transport::{
     Delivery, MAX_BODY, Pending, Transport, TransportError, TransportErrorKind,
 };
+use crate::problem::Hint;
 use crate::wire::{Method, Request, Response};
 
 /// How long a connection may take to come about; part of the request's own time.
-const CONNECT_TIME: Duration = Duration::from_secs(10);
+pub(super) const CONNECT_TIME: Duration = Duration::from_secs(10);
 
 const AGENT: HeaderValue =
     HeaderValue::from_static(concat!("hookfleet/", env!("CARGO_PKG_VERSION")));
 
 /// The answer's headers that hookfleet reads.
-const KEPT_HEADERS: [&str; 1] = ["retry-after"];
+const KEPT_HEADERS: [&str; 2] = ["retry-after", "content-encoding"];
+
+/// No answer is to be compressed: it is read as it comes.
+const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
+
+const MAYBE_TLS: Hint = Hint::Step(
+    "the port of --base-url may speak TLS, or something else: check its scheme and its port",
+);
 
 /// The way to an API.
 #[derive(Debug, Clone)]
@@ -45,17 +55,14 @@ impl Route {
     }
 }
 
-/// Sends requests over HTTP/1.1 with kept connections, TLS by rustls, and no redirects, retries or cookies; through a
-/// proxy only where the route says so, whatever the environment holds.
-pub struct HttpTransport {
-    client: Client,
-    route: Route,
-}
+/// Sends requests over HTTP/1.1 with kept connections, TLS by rustls, and no redirects or cookies; through a proxy
+/// only where the route says so, whatever the environment holds.
+pub struct HttpTransport(Connections);
 
 /// The HTTP client can't be set up.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot set up the HTTP client: {0}")]
-pub struct HttpSetupError(String);
+pub struct HttpSetupError(pub(super) String);
 
 impl HttpTransport {
     /// Sets the client up for a route.
@@ -63,48 +70,7 @@ impl HttpTransport {
     /// # Errors
     /// When TLS can't be set up, even with the bundled root certificates.
     pub fn new(route: Route) -> Result<Self, HttpSetupError> {
-        // Fails only when another one is installed already, which does as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let failed = |error: reqwest::Error| HttpSetupError(error.without_url().to_string());
-        let proxy = route.proxy.as_ref().map(Proxy::to_reqwest);
-        let proxy = proxy.transpose().map_err(failed)?;
-        let builder = || {
-            let builder = Client::builder()
-                // A redirect would take the token with it.
-                .redirect(redirect::Policy::none())
-                .referer(false)
-                // reqwest would repeat a POST whose fate is unknown.
-                .retry(retry::never())
-                // It also keeps reqwest from looking at the environment by itself.
-                .no_proxy()
-                .http1_only()
-                .connect_timeout(CONNECT_TIME)
-                .tls_version_min(reqwest::tls::Version::TLS_1_2);
-            match &proxy {
-                Some(proxy) => builder.proxy(proxy.clone()),
-                None => builder,
-            }
-        };
-        let further = route.authorities.certificates();
-        let is_plain = !route.base.is_https();
-        // Whether there is a system root store shows only without further roots: with some, it may be empty, and the
-        // bundled ones would silently be left out.
-        let client = if is_plain {
-            // Plain http trusts no authority, and loading the system's takes longer than all else.
-            builder().tls_certs_only([]).build()
-        } else {
-            match builder().build() {
-                Ok(client) if further.is_empty() => Ok(client),
-                Ok(_) => builder().tls_certs_merge(further).build(),
-                // There is none, as in an empty container: the bundled roots serve.
-                Err(_) => {
-                    let roots = bundled().into_iter().chain(further);
-                    builder().tls_certs_only(roots).build()
-                }
-            }
-        };
-        let client = client.map_err(failed)?;
-        Ok(Self { client, route })
+        Ok(Self(Connections::new(route)?))
     }
 
     /// The base URL with a path and a query. It was parsed once, which takes longer than all else about a URL.
@@ -113,7 +79,7 @@ impl HttpTransport {
             Some((path, query)) => (path, Some(query)),
             None => (target, None),
         };
-        let mut url = self.route.base.url().clone();
+        let mut url = self.0.route().base.url().clone();
         let path = [url.path().trim_end_matches('/'), path].concat();
         url.set_path(&path);
         url.set_query(query);
@@ -121,36 +87,56 @@ impl HttpTransport {
     }
 
     async fn exchange(&self, request: Request) -> Result<Response, TransportError> {
+        let client = self.0.of(request.method);
+        match self.attempt(client, &request).await {
+            // A read changes nothing, so that it goes on a new connection at once. A write has to be looked after first.
+            Err((_, IsLost(true))) if request.method == Method::Get => {
+                let again = self.attempt(self.0.fresh(), &request).await;
+                again.map_err(|(error, _)| error)
+            }
+            result => result.map_err(|(error, _)| error),
+        }
+    }
+
+    /// Sends a request once. An error also says whether a kept connection is to blame.
+    async fn attempt(
+        &self,
+        client: &Client,
+        request: &Request,
+    ) -> Result<Response, (TransportError, IsLost)> {
+        let unsendable = |why| (unsendable(why), IsLost(false));
         let mut builder = match request.method {
-            Method::Get => self.client.get(self.url(&request.target)),
-            Method::Post => self.client.post(self.url(&request.target)),
+            Method::Get => client.get(self.url(&request.target)),
+            Method::Post => client.post(self.url(&request.target)),
         };
         // Here and not in the client, which would tell it to the proxy too.
-        builder = builder.header(USER_AGENT, AGENT);
+        builder = builder
+            .header(USER_AGENT, AGENT)
+            .header(ACCEPT_ENCODING, IDENTITY);
         for (name, value) in &request.headers {
             let Ok(mut value) = HeaderValue::from_str(value) else {
-                let kind = TransportErrorKind::Unsendable(
+                return Err(unsendable(
                     "the token or the id has characters that no header can carry",
-                );
-                return Err(TransportError {
-                    kind,
-                    fate: Delivery::NotSent,
-                });
+                ));
             };
             value.set_sensitive(true);
             builder = builder.header(HeaderName::from_static(name), value);
         }
-        builder = match request.body {
+        builder = match &request.body {
             Some(body) => builder
                 .header("content-type", "application/json")
-                .body(body),
+                .body(body.clone()),
             // A POST without a body says so: some servers answer 411 otherwise.
             None if request.method == Method::Post => builder.body(""),
             None => builder,
         };
         let mut response = match builder.send().await {
             Ok(response) => response,
-            Err(error) => return Err(self.failed(error, TransportErrorKind::Closed)),
+            Err(error) => {
+                let is_lost = self.0.has_lost(&error);
+                let error = self.failed(error, TransportErrorKind::Closed);
+                return Err((error, IsLost(is_lost)));
+            }
         };
         let status = response.status().as_u16();
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -165,20 +151,22 @@ impl HttpTransport {
             let chunk = match response.chunk().await {
                 Ok(Some(chunk)) => chunk,
                 Ok(None) => break,
-                Err(error) => return Err(self.failed(error, TransportErrorKind::Cut)),
+                Err(error) => {
+                    let error = self.failed(error, TransportErrorKind::Cut);
+                    return Err((error, IsLost(false)));
+                }
             };
             if body.len() + chunk.len() > MAX_BODY {
                 if !(200..300).contains(&status) {
                     // The start of an error body says enough.
                     break;
                 }
-                return Err(TransportError {
-                    kind: TransportErrorKind::TooLarge,
-                    fate: Delivery::Unknown,
-                });
+                let error = TransportError::new(TransportErrorKind::TooLarge, Delivery::Unknown);
+                return Err((error, IsLost(false)));
             }
             body.extend_from_slice(&chunk);
         }
+        self.0.has_answered(&response);
         Ok(Response {
             status,
             headers,
@@ -190,30 +178,54 @@ impl HttpTransport {
     fn failed(&self, error: reqwest::Error, lost: TransportErrorKind) -> TransportError {
         let error = error.without_url();
         if error.is_connect() {
+            let (kind, hint) = connect_error::kind(&error, self.0.route());
             return TransportError {
-                kind: connect_error::kind(&error, &self.route),
-                fate: Delivery::NotSent,
+                hint,
+                ..TransportError::new(kind, Delivery::NotSent)
             };
         }
         if error.is_builder() {
-            let kind = TransportErrorKind::Unsendable(
-                "the request does not fit into a URL; `api: { write: body }` sends the webhooks in the body",
-            );
             return TransportError {
-                kind,
-                fate: Delivery::NotSent,
+                hint: Hint::Nothing,
+                ..unsendable(
+                    "the request does not fit into a URL; `api: { write: body }` sends the webhooks in the body",
+                )
             };
         }
-        let kind = if error.is_timeout() {
-            TransportErrorKind::Timeout(CONNECT_TIME)
-        } else {
-            lost
-        };
-        TransportError {
-            kind,
-            fate: Delivery::Unknown,
+        if error.is_timeout() {
+            let kind = TransportErrorKind::Timeout(CONNECT_TIME);
+            return TransportError::new(kind, Delivery::Unknown);
         }
+        if is_not_http(&error) {
+            return TransportError {
+                hint: match self.0.route().base.is_https() {
+                    true => Hint::Usual,
+                    false => MAYBE_TLS,
+                },
+                ..TransportError::new(TransportErrorKind::NotHttp, Delivery::Unknown)
+            };
+        }
+        TransportError::new(lost, Delivery::Unknown)
     }
+}
+
+/// Whether a request was lost to a connection that was kept too long.
+struct IsLost(bool);
+
+fn unsendable(why: &'static str) -> TransportError {
+    TransportError::new(TransportErrorKind::Unsendable(why), Delivery::NotSent)
+}
+
+/// Whether an answer came that is no HTTP.
+fn is_not_http(error: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if error.downcast_ref().is_some_and(hyper::Error::is_parse) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 impl Transport for HttpTransport {

@@ -6,11 +6,13 @@ pub mod budget;
 pub mod ca;
 pub mod client;
 mod connect_error;
+mod connections;
 pub mod http;
 pub mod limit;
 pub mod proxy;
 pub mod reader;
 pub mod retry;
+mod tls_error;
 pub mod transport;
 pub mod writer;
 

@@ -13,10 +13,10 @@ use super::retry::Backoff;
 use crate::cancel::{CancelToken, GRACE};
 use crate::english::human_duration;
 use crate::live::Reading;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Hint, Problem, ProblemKind};
 use crate::wawp::{self, RequestForm};
 use crate::webhook::InstanceId;
-use crate::wire::{Method, Response};
+use crate::wire::{Method, Response, compression};
 
 /// Whether an answer from a cache will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,17 +208,27 @@ pub(super) fn form(options: Options, method: Method) -> RequestForm {
 }
 
 fn understood(answer: &Response) -> Reading {
+    let problem = |message: String| Problem {
+        http_status: Some(answer.status),
+        ..Problem::new(ProblemKind::UnexpectedAnswer, message)
+    };
+    if let Some(compression) = compression(answer) {
+        let message = format!(
+            "the answer is compressed ({compression}), although hookfleet asks for none that is"
+        );
+        return Reading::Unreadable(problem(message).with_hint(COMPRESSED));
+    }
     match wawp::decode(&answer.body) {
         Ok(live) => Reading::Seen(live),
         Err(error) => {
-            let message = format!("the answer is not understood: {error}");
-            Reading::Unreadable(Problem {
-                http_status: Some(answer.status),
-                ..Problem::new(ProblemKind::UnexpectedAnswer, message)
-            })
+            Reading::Unreadable(problem(format!("the answer is not understood: {error}")))
         }
     }
 }
+
+const COMPRESSED: Hint = Hint::Step(
+    "a server, or a proxy before it, does not honour `Accept-Encoding: identity`; have it compress no JSON",
+);
 
 pub(crate) const UNREAD: &str = "before the instance was read";
 

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 
+use crate::problem::Hint;
 use crate::wire::{Request, Response};
 
 /// The largest body that is read, in bytes; a longer one is [`TransportErrorKind::TooLarge`].
@@ -15,6 +16,19 @@ pub struct TransportError {
     pub kind: TransportErrorKind,
     /// Whether the server may have acted on the request.
     pub fate: Delivery,
+    /// The next step.
+    pub hint: Hint,
+}
+
+impl TransportError {
+    /// Makes an error with the usual hint of its kind.
+    pub fn new(kind: TransportErrorKind, fate: Delivery) -> Self {
+        Self {
+            kind,
+            fate,
+            hint: Hint::Usual,
+        }
+    }
 }
 
 /// What kept an answer from arriving. No variant holds a URL, a header or a body.
@@ -23,6 +37,9 @@ pub enum TransportErrorKind {
     /// No connection came about: refused, unreachable, DNS, TLS. Says to where, and why.
     #[error("cannot connect to {0}")]
     Connect(String),
+    /// What answered does not speak the protocol of the URL. Says who, and what.
+    #[error("cannot connect to {0}")]
+    Unspeakable(String),
     /// The certificate that was shown is not to be trusted. Says whose, and why.
     #[error("cannot trust {0}")]
     Untrusted(String),
@@ -40,6 +57,9 @@ pub enum TransportErrorKind {
     /// The connection ended before the answer's head was there.
     #[error("the connection was closed before an answer")]
     Closed,
+    /// Something answered that is no HTTP.
+    #[error("the answer is not HTTP")]
+    NotHttp,
     /// The connection ended inside the answer's body.
     #[error("the answer was cut off in its body")]
     Cut,
@@ -65,6 +85,7 @@ pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Response, TransportErr
 
 /// Sends one request. Implemented by the real client and by the emulator's world in memory.
 pub trait Transport: Send + Sync {
-    /// Sends `request` once and returns the whole answer; it never retries and never follows a redirect.
+    /// Sends `request` and returns the whole answer. It never repeats a write and never follows a redirect; a read that
+    /// was lost because a kept connection had been closed is sent on a new one.
     fn send(&self, request: Request) -> Pending<'_>;
 }

@@ -55,10 +55,7 @@ impl Transport for InMemory {
 }
 
 fn lost(kind: TransportErrorKind) -> TransportError {
-    TransportError {
-        kind,
-        fate: Delivery::Unknown,
-    }
+    TransportError::new(kind, Delivery::Unknown)
 }
 
 fn incoming(request: Request) -> Incoming {

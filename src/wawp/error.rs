@@ -6,7 +6,7 @@ use super::redact::redacted;
 use super::said::{Said, words};
 use crate::desired::{Authentication, WriteVia};
 use crate::problem::{Hint, Problem, ProblemKind};
-use crate::wire::{Method, Response};
+use crate::wire::{Method, Response, compression};
 
 /// The longest message that is quoted, in characters.
 const MAX_MESSAGE: usize = 200;
@@ -101,7 +101,7 @@ fn inner_status(json: &Value) -> Option<u16> {
 
 /// A problem of that status, with what the body says after `message`.
 fn described(answer: &Response, status: u16, message: String, form: RequestForm) -> Problem {
-    let said = match answer.header("content-encoding").filter(is_encoded) {
+    let said = match compression(answer) {
         Some(_) => Said::default(),
         None => Said::of(&answer.body),
     };
@@ -119,11 +119,6 @@ fn described(answer: &Response, status: u16, message: String, form: RequestForm)
         http_status: Some(answer.status),
         hint: super::hint::hint(status, &said, form),
     }
-}
-
-/// Whether a content encoding changes the bytes.
-pub fn is_encoded(encoding: &&str) -> bool {
-    !encoding.trim().is_empty() && !encoding.trim().eq_ignore_ascii_case("identity")
 }
 
 fn kind(status: u16, code: Option<&str>) -> ProblemKind {

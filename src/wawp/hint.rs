@@ -14,6 +14,9 @@ pub(super) fn hint(status: u16, said: &Said, form: RequestForm) -> Hint {
         write,
     } = form;
     match (status, method) {
+        (400, _) if said.mentions("https") => {
+            Hint::Step("the port of --base-url speaks TLS: write it with https://")
+        }
         (400, Method::Get) if said.lacks_something() => match auth {
             Authentication::Query => Hint::Step(
                 "check the instance's id; `api: { auth: header }` sends id and token in headers, not in the query",

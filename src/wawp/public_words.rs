@@ -38,8 +38,8 @@ must
 name need needed negotiates nestjs network new nginx no node non not not_found nothing now null number
 object of off ok on one only open operation or origin other out outside over overload overloaded own
 page paid pairing param parameter parameters parse parsing part participants parts passed path pattern payload
-payment per perform permanently permission permissions permitted phone php plan please plugin policy poll
-position possible post precondition presence present problem process processed processing progress property
+payment per perform permanently permission permissions permitted phone php plain plan please plugin policy poll
+port position possible post precondition presence present problem process processed processing progress property
 protocols provide provided proxy put
 qr query queue quota
 range rate reached reaction read ready reason received redirect referenced refused rejected reload remote

@@ -103,10 +103,15 @@ impl Said {
 
     /// Whether it may mean that a parameter did not arrive: it says so, or nothing at all.
     pub(super) fn lacks_something(&self) -> bool {
+        let is_silent = self.statements.is_empty() && self.code.is_none();
+        is_silent || self.mentions("missing") || self.mentions("required")
+    }
+
+    /// Whether a word is in it.
+    pub(super) fn mentions(&self, word: &str) -> bool {
         let texts = self.statements.iter().map(|statement| &*statement.text);
-        let mut texts = texts.chain(self.code.as_deref()).peekable();
-        let says_so = |text: &str| words(text).any(|word| word == "missing" || word == "required");
-        texts.peek().is_none() || texts.any(says_so)
+        let mut all = texts.chain(self.code.as_deref()).flat_map(words);
+        all.any(|own| own == word)
     }
 
     fn push(&mut self, place: &str, text: &str) {

@@ -67,12 +67,7 @@ async fn delays_use_the_tokio_clock() {
 
 #[tokio::test(start_paused = true)]
 async fn dropped_and_cut_responses_leave_delivery_unknown() {
-    let lost = |kind| {
-        Some(TransportError {
-            kind,
-            fate: Delivery::Unknown,
-        })
-    };
+    let lost = |kind| Some(TransportError::new(kind, Delivery::Unknown));
     assert_eq!(
         failure("{drop: true}").await,
         lost(TransportErrorKind::Closed)

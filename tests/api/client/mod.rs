@@ -117,7 +117,7 @@ impl Transport for Script {
                         .collect(),
                     body: body.into_bytes(),
                 }),
-                Does::Fails(kind, fate) => Err(TransportError { kind, fate }),
+                Does::Fails(kind, fate) => Err(TransportError::new(kind, fate)),
                 Does::Hangs => std::future::pending().await,
             }
         })

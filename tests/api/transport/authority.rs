@@ -70,6 +70,16 @@ pub(crate) fn params(names: &[&str]) -> CertificateParams {
     CertificateParams::new(names).unwrap()
 }
 
+/// The same for 127.0.0.1, and what it says of being an authority's.
+pub(crate) fn self_signed_by(is_ca: IsCa) -> (String, TlsAcceptor) {
+    let key = KeyPair::generate().unwrap();
+    let mut params = params(&["127.0.0.1"]);
+    params.is_ca = is_ca;
+    let certificate = params.self_signed(&key).unwrap();
+    let acceptor = acceptor(certificate.der().clone(), &key, rustls::ALL_VERSIONS);
+    (certificate.pem(), acceptor)
+}
+
 /// A certificate for these names that nobody but itself has signed, and what a server needs to show it.
 pub(crate) fn self_signed(names: &[&str]) -> (String, TlsAcceptor) {
     let key = KeyPair::generate().unwrap();

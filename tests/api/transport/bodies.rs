@@ -90,10 +90,7 @@ async fn one_byte_more_is_refused_however_it_is_sent() {
     for framing in FRAMINGS {
         for method in [Method::Get, Method::Post] {
             let server = answering(200, framing, MAX_BODY + 1).await;
-            let expected = TransportError {
-                kind: TransportErrorKind::TooLarge,
-                fate: Delivery::Unknown,
-            };
+            let expected = TransportError::new(TransportErrorKind::TooLarge, Delivery::Unknown);
             let error = sent(&server, method).await.err();
             assert_eq!(error, Some(expected), "{framing:?}");
         }

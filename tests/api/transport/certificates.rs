@@ -1,27 +1,27 @@
 //! Whom a run trusts: the system's authorities and those of `--ca-cert`, for the right name and time, and nobody else.
 
-use rcgen::date_time_ymd;
+use rcgen::{BasicConstraints, IsCa, date_time_ymd};
 
 use crate::harness::Run;
-use crate::transport::authority::{Authority, params, self_signed};
+use crate::transport::authority::{Authority, params, self_signed, self_signed_by};
 use crate::transport::server::Api;
 use crate::transport::stage::{Stage, in_sync};
 
 /// What a run leaves behind that trusts neither the server of the base URL nor the way it is told to reach.
-fn distrusted(host: &str, why: &str) -> Run {
+fn distrusted(host: &str, why: &str, hint: &str) -> Run {
     let out = format!(
         "failed: 8D30ABB1E6DA: cannot trust {host}:<PORT>: {why}\n\n\
          Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 failed, 0 blocked.\n"
     );
-    let hint = "\nhint: check --base-url; where the certificate is of a private authority, --ca-cert FILE trusts that \
-                one too\n";
     Run {
         code: 1,
         out,
-        err: hint.to_owned(),
+        err: format!("\nhint: {hint}\n"),
     }
 }
 
+const TRUST: &str = "check --base-url; where the certificate is of a private authority, --ca-cert FILE trusts that one too";
+const TIME: &str = "have the certificate renewed, or set the clock of this machine right";
 const UNKNOWN: &str = "its certificate is of an unknown authority";
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn unknown_ca_is_refused_without_retry_and_the_hint_names_ca_cert() {
     for host in ["127.0.0.1", "localhost"] {
         let base_url = format!("https://{host}:{}", api.port());
         let run = stage.plan(&base_url, &[]).await;
-        assert_eq!(run, distrusted(host, UNKNOWN));
+        assert_eq!(run, distrusted(host, UNKNOWN, TRUST));
     }
     assert_eq!(api.requests(), Vec::<String>::new());
     assert_eq!(api.connections(), 2, "nothing of that passes by itself");
@@ -67,7 +67,7 @@ async fn an_authority_may_be_named_by_the_environment_and_a_flag_counts_more() {
         .env("HOOKFLEET_CA_CERT", "known.pem");
     assert_eq!(stage.plan(&base_url, &[]).await, in_sync());
     let run = stage.plan(&base_url, &["--ca-cert", "other.pem"]).await;
-    assert_eq!(run, distrusted("127.0.0.1", UNKNOWN));
+    assert_eq!(run, distrusted("127.0.0.1", UNKNOWN, TRUST));
 }
 
 #[tokio::test]
@@ -104,8 +104,8 @@ async fn a_certificate_for_another_name_is_refused() {
     for host in ["127.0.0.1", "localhost"] {
         let base_url = format!("https://{host}:{}", api.port());
         let run = stage.plan(&base_url, &["--ca-cert", "ca.pem"]).await;
-        let expected = distrusted(host, "its certificate is for another name");
-        assert_eq!(run, expected);
+        let why = format!("its certificate is for other.test, 127.0.0.2, and not for {host}");
+        assert_eq!(run, distrusted(host, &why, "check the host in --base-url"));
     }
     assert_eq!(api.requests(), Vec::<String>::new());
 }
@@ -115,8 +115,16 @@ async fn a_certificate_that_has_expired_or_is_not_valid_yet_is_refused() {
     let authority = Authority::new("known");
     let stage = Stage::new().file("ca.pem", &authority.pem);
     let times = [
-        (1990, 2000, "its certificate has expired"),
-        (3000, 3010, "its certificate is not valid yet"),
+        (
+            1990,
+            2000,
+            "its certificate expired on 2000-01-01 00:00 UTC",
+        ),
+        (
+            3000,
+            3010,
+            "its certificate is not valid before 3000-01-01 00:00 UTC",
+        ),
     ];
     for (from, until, why) in times {
         let mut params = params(&["127.0.0.1"]);
@@ -124,8 +132,43 @@ async fn a_certificate_that_has_expired_or_is_not_valid_yet_is_refused() {
         params.not_after = date_time_ymd(until, 1, 1);
         let api = Api::over_tls(authority.acceptor_of(&params, rustls::ALL_VERSIONS)).await;
         let base_url = format!("https://127.0.0.1:{}", api.port());
-        let run = stage.plan(&base_url, &["--ca-cert", "ca.pem"]).await;
-        assert_eq!(run, distrusted("127.0.0.1", why));
+        let mut run = stage.plan(&base_url, &["--ca-cert", "ca.pem"]).await;
+        let clock = run.out.find("; the clock here says 20").unwrap();
+        run.out
+            .replace_range(clock..run.out.find("UTC\n\n").unwrap() + 3, "");
+        assert_eq!(run, distrusted("127.0.0.1", why, TIME));
         assert_eq!(api.requests(), Vec::<String>::new());
     }
+}
+
+#[tokio::test]
+async fn an_authoritys_own_certificate_on_a_server_says_so_and_how_to_issue_another() {
+    let (pem, acceptor) = self_signed_by(IsCa::Ca(BasicConstraints::Unconstrained));
+    let api = Api::over_tls(acceptor).await;
+    let base_url = format!("https://127.0.0.1:{}", api.port());
+    let stage = Stage::new().file("own.pem", pem);
+    for args in [&["--ca-cert", "own.pem"][..], &[]] {
+        let run = stage.plan(&base_url, args).await;
+        let expected = "\
+exit 1
+--- stdout
+failed: 8D30ABB1E6DA: cannot trust 127.0.0.1:<PORT>: its certificate is an authority's own (CA:TRUE), which no server may show
+
+Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 failed, 0 blocked.
+--- stderr
+
+hint: give the server a certificate of its own, with CA:FALSE and signed by that authority, whose certificate --ca-cert then takes; `openssl req -x509 -addext basicConstraints=critical,CA:FALSE` makes one that signs itself
+";
+        assert_eq!(run.told(), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_signs_itself_and_is_no_authoritys_is_trusted_where_it_is_named() {
+    let (pem, acceptor) = self_signed_by(IsCa::ExplicitNoCa);
+    let api = Api::over_tls(acceptor).await;
+    let base_url = format!("https://127.0.0.1:{}", api.port());
+    let stage = Stage::new().file("own.pem", pem);
+    let run = stage.plan(&base_url, &["--ca-cert", "own.pem"]).await;
+    assert_eq!(run, in_sync());
 }

@@ -2,11 +2,12 @@
 
 use hookfleet::api::{Delivery, TransportError, TransportErrorKind};
 use hookfleet::wire::Method;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::harness::Run;
 use crate::harness::TOKEN;
 use crate::transport::authority::Authority;
-use crate::transport::listener::closed_port;
+use crate::transport::listener::{Listener, closed_port};
 use crate::transport::stage::{Stage, send, transport};
 use crate::transport::tunnel::{ConnectProxy, Does};
 
@@ -15,18 +16,21 @@ const WANTS: &str = "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authent
 const BAD: &str = "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n";
 const FORBIDDEN: &str = "HTTP/1.0 403 Forbidden\r\n\r\n<h1>policy</h1>";
 
+const WHICH: &str = "HTTPS_PROXY says which proxy is used, and with which userinfo; hosts that NO_PROXY names are reached without it";
+const USERINFO: &str =
+    "HTTPS_PROXY carries the userinfo for the proxy: http://USER:PASSWORD@HOST:PORT";
+const REFUSED: &str = "the proxy of HTTPS_PROXY does not reach the API, or may not: ask those who run it; hosts that NO_PROXY names are reached without it";
+
 /// What a run leaves behind that its proxy led nowhere.
-fn astray(message: &str) -> Run {
+fn astray(message: &str, hint: &str) -> Run {
     let out = format!(
         "failed: 8D30ABB1E6DA: {message}\n\n\
          Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 failed, 0 blocked.\n"
     );
-    let hint = "\nhint: HTTPS_PROXY says which proxy is used, and with which userinfo; hosts that NO_PROXY names are \
-                reached without it\n";
     Run {
         code: 1,
         out,
-        err: hint.to_owned(),
+        err: format!("\nhint: {hint}\n"),
     }
 }
 
@@ -38,18 +42,16 @@ async fn through(port: u16, args: &[&str]) -> Run {
 }
 
 /// What becomes of a write through the proxy at that port.
-async fn write(port: u16) -> TransportError {
+async fn write(port: u16) -> (TransportErrorKind, Delivery) {
     let proxy = format!("http://me:pass-of-a-proxy@127.0.0.1:{port}");
     let transport = transport("https://api.test", Some(&proxy), None);
-    send(&transport, Method::Post).await.err().unwrap()
+    let TransportError { kind, fate, .. } = send(&transport, Method::Post).await.err().unwrap();
+    (kind, fate)
 }
 
 /// What a write comes to whose proxy led nowhere: it was not sent.
-fn led_nowhere(why: String, passes: bool) -> TransportError {
-    TransportError {
-        kind: TransportErrorKind::Proxy { why, passes },
-        fate: Delivery::NotSent,
-    }
+fn led_nowhere(why: String, passes: bool) -> (TransportErrorKind, Delivery) {
+    (TransportErrorKind::Proxy { why, passes }, Delivery::NotSent)
 }
 
 #[tokio::test]
@@ -59,7 +61,7 @@ async fn a_proxy_that_cannot_be_reached_is_named_and_the_write_was_not_sent() {
     let message = |port: &str| {
         format!("cannot connect to the proxy 127.0.0.1:{port}: Connection refused (os error 111)")
     };
-    assert_eq!(run, astray(&message("<PORT>")));
+    assert_eq!(run, astray(&message("<PORT>"), WHICH));
     let expected = led_nowhere(message(&port.to_string()), true);
     assert_eq!(write(port).await, expected);
 }
@@ -75,14 +77,17 @@ async fn a_proxy_that_opens_no_tunnel_is_named_and_asked_once_for_each_attempt()
         (BAD, true, "it did not answer 200"),
         (FORBIDDEN, true, "it did not answer 200"),
         ("SSH-2.0-OpenSSH_9\r\n", true, "it did not answer 200"),
-        ("", true, "unexpected end of file"),
+        ("", true, "it closed the connection"),
     ] {
         let proxy = ConnectProxy::start(Does::Says(says)).await;
         let run = through(proxy.port(), &["--retries", "1"]).await;
         let message = |port: &str| {
             format!("the proxy 127.0.0.1:{port} opened no tunnel to api.test:443: {cause}")
         };
-        assert_eq!(run, astray(&message("<PORT>")));
+        assert_eq!(
+            run,
+            astray(&message("<PORT>"), if passes { REFUSED } else { USERINFO })
+        );
         let attempts = if passes { 2 } else { 1 };
         assert_eq!(proxy.connections(), attempts, "{cause}");
         let port = proxy.port();
@@ -106,10 +111,53 @@ failed: 8D30ABB1E6DA: cannot trust the proxy 127.0.0.1:<PORT>: its certificate i
 Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 failed, 0 blocked.
 --- stderr
 
-hint: check --base-url; where the certificate is of a private authority, --ca-cert FILE trusts that one too
+hint: HTTPS_PROXY says which proxy is used; where its certificate is of a private authority, --ca-cert FILE trusts that one too
 ";
     assert_eq!(run.told(), expected);
     assert_eq!(proxy.heads(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_plain_proxy_that_is_written_with_https_is_told_and_not_tried_again() {
+    for says in [BAD, ""] {
+        let plain = Listener::start(move |mut stream| async move {
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(says.as_bytes()).await;
+        })
+        .await;
+        let url = format!("https://me:pass-of-a-proxy@127.0.0.1:{}", plain.port);
+        let stage = Stage::new().env("HTTPS_PROXY", url);
+        let run = stage.plan("https://api.test", &["--retries", "0"]).await;
+        assert_eq!(run.code, 1);
+        let line = run.out.lines().next().unwrap();
+        assert!(
+            line.starts_with(
+                "failed: 8D30ABB1E6DA: cannot connect to the proxy 127.0.0.1:<PORT>: it "
+            ),
+            "{line}"
+        );
+        assert!(
+            run.err
+                .starts_with("\nhint: write HTTPS_PROXY with http://"),
+            "{}",
+            run.err
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_whose_name_is_not_known_is_told_with_its_variable() {
+    let stage = Stage::new().env(
+        "HTTPS_PROXY",
+        "http://me:pass-of-a-proxy@proxy.invalid:3128",
+    );
+    let run = stage.plan("https://api.test", &["--retries", "0"]).await;
+    let line = run.out.lines().next().unwrap();
+    assert!(
+        line.starts_with("failed: 8D30ABB1E6DA: cannot connect to the proxy proxy.invalid:3128: "),
+        "{line}"
+    );
+    assert_eq!(run.err, format!("\nhint: {WHICH}\n"));
 }
 
 #[tokio::test]

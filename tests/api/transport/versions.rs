@@ -84,12 +84,9 @@ async fn an_alert_about_the_version_is_told_the_same_way() {
     let transport = transport(&format!("https://127.0.0.1:{}", server.port), None, None);
     let error = send(&transport, Method::Get).await.err().unwrap();
     let place = format!("127.0.0.1:{}", server.port);
-    let expected = TransportError {
-        kind: TransportErrorKind::Connect(format!(
-            "{place}: the server speaks no TLS 1.2 or later"
-        )),
-        fate: Delivery::NotSent,
-    };
+    let kind =
+        TransportErrorKind::Connect(format!("{place}: the server speaks no TLS 1.2 or later"));
+    let expected = TransportError::new(kind, Delivery::NotSent);
     assert_eq!(error, expected);
 }
 

@@ -142,10 +142,8 @@ impl Transport for Network {
                 *unreached == nth && instances[*place].id == instance
             });
             let result = if is_unreached && self.record().phase.run == 0 {
-                Err(TransportError {
-                    kind: TransportErrorKind::Connect("api.wawp.net".to_owned()),
-                    fate: Delivery::NotSent,
-                })
+                let kind = TransportErrorKind::Connect("api.wawp.net".to_owned());
+                Err(TransportError::new(kind, Delivery::NotSent))
             } else {
                 let carried = self.clone().carry(number, nth, incoming(&request));
                 tokio::spawn(carried).await.unwrap()
@@ -223,10 +221,7 @@ impl Drop for Waiting<'_> {
 }
 
 fn lost(kind: TransportErrorKind) -> TransportError {
-    TransportError {
-        kind,
-        fate: Delivery::Unknown,
-    }
+    TransportError::new(kind, Delivery::Unknown)
 }
 
 async fn pause(time: Duration) {

@@ -1,0 +1,182 @@
+//! TLS errors in words: what is wrong with a certificate, and why a handshake failed. No Debug text of a library is told.
+
+use jiff::Timestamp;
+use rustls::pki_types::UnixTime;
+use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible};
+
+/// The names of a certificate that are told.
+const NAMES: usize = 5;
+
+/// Why TLS did not come about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum TlsFailure {
+    /// The certificate is not to be trusted: why, and in words.
+    Certificate(Doubt, String),
+    /// The certificate is an authority's own, which no server may show.
+    AuthoritysOwn,
+    /// The other side does not speak TLS.
+    NotTls,
+    /// The handshake failed: why.
+    Handshake(String),
+}
+
+/// The part of a certificate that speaks against it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    Issuer,
+    Time,
+    Name,
+    Other,
+}
+
+impl TlsFailure {
+    pub(super) fn of(error: &Error) -> Self {
+        let handshake = |why: &str| Self::Handshake(why.to_owned());
+        let beside =
+            |what: &str, debug: String| Self::Handshake(format!("{what}{}", in_brackets(&debug)));
+        match error {
+            Error::InvalidCertificate(why) => certificate(why),
+            Error::InvalidMessage(_) => Self::NotTls,
+            Error::AlertReceived(AlertDescription::ProtocolVersion)
+            | Error::PeerIncompatible(
+                PeerIncompatible::ServerDoesNotSupportTls12Or13
+                | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+            ) => handshake("the server speaks no TLS 1.2 or later"),
+            Error::AlertReceived(AlertDescription::UnrecognisedName) => {
+                handshake("the server knows no such host")
+            }
+            Error::AlertReceived(AlertDescription::CertificateRequired) => {
+                handshake("the server wants a certificate of the client")
+            }
+            Error::AlertReceived(alert) => {
+                beside("the server refused the TLS handshake", format!("{alert:?}"))
+            }
+            Error::PeerIncompatible(why) => {
+                beside("the server offers no TLS that suits", format!("{why:?}"))
+            }
+            Error::PeerMisbehaved(why) => {
+                beside("the server breaks the rules of TLS", format!("{why:?}"))
+            }
+            Error::InappropriateMessage { .. } | Error::InappropriateHandshakeMessage { .. } => {
+                handshake("the server breaks the rules of TLS")
+            }
+            Error::NoCertificatesPresented => handshake("the server shows no certificate"),
+            Error::FailedToGetCurrentTime => handshake("the time of day is not known"),
+            Error::FailedToGetRandomBytes => handshake("the system gives no random bytes"),
+            _ => handshake("the TLS handshake failed"),
+        }
+    }
+}
+
+/// What is wrong with a certificate.
+#[allow(
+    deprecated,
+    reason = "an older rustls or another verifier may still say so"
+)]
+fn certificate(why: &CertificateError) -> TlsFailure {
+    use CertificateError as Why;
+    let doubt = match why {
+        Why::UnknownIssuer | Why::BadSignature => Doubt::Issuer,
+        Why::Expired
+        | Why::ExpiredContext { .. }
+        | Why::NotValidYet
+        | Why::NotValidYetContext { .. } => Doubt::Time,
+        Why::NotValidForName | Why::NotValidForNameContext { .. } => Doubt::Name,
+        _ => Doubt::Other,
+    };
+    let why = match why {
+        Why::UnknownIssuer => "is of an unknown authority".to_owned(),
+        Why::Expired => "has expired".to_owned(),
+        Why::ExpiredContext { time, not_after } => format!(
+            "expired on {}; the clock here says {}",
+            date(*not_after),
+            date(*time)
+        ),
+        Why::NotValidYet => "is not valid yet".to_owned(),
+        Why::NotValidYetContext { time, not_before } => format!(
+            "is not valid before {}; the clock here says {}",
+            date(*not_before),
+            date(*time)
+        ),
+        Why::NotValidForName => "is for another name".to_owned(),
+        Why::NotValidForNameContext {
+            expected,
+            presented,
+        } => format!(
+            "is for {}, and not for {}",
+            names(presented),
+            expected.to_str()
+        ),
+        Why::BadSignature => "is not signed by the authority that it names".to_owned(),
+        Why::BadEncoding => "is broken".to_owned(),
+        Why::Revoked => "has been revoked".to_owned(),
+        Why::InvalidPurpose | Why::InvalidPurposeContext { .. } => NO_SERVERS.to_owned(),
+        Why::UnhandledCriticalExtension => {
+            "has a critical extension that hookfleet does not know".to_owned()
+        }
+        Why::UnsupportedSignatureAlgorithm
+        | Why::UnsupportedSignatureAlgorithmContext { .. }
+        | Why::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            "is signed with an algorithm that is not accepted, such as SHA-1".to_owned()
+        }
+        // The verifiers' own errors: their types are not those of a direct dependency, so that their names are all there is.
+        Why::Other(other) => match &*other.to_string() {
+            "CaUsedAsEndEntity" => return TlsFailure::AuthoritysOwn,
+            "EndEntityUsedAsCa" => "is signed with one that is no authority's".to_owned(),
+            "UnsupportedCertVersion" => "is of an old version: X.509 v3 is needed".to_owned(),
+            text if text.contains("extended key usage") => NO_SERVERS.to_owned(),
+            name => format!("is not accepted{}", in_brackets(name)),
+        },
+        _ => "is not accepted".to_owned(),
+    };
+    TlsFailure::Certificate(doubt, format!("its certificate {why}"))
+}
+
+const NO_SERVERS: &str = "is not meant for servers (extended key usage)";
+
+/// A day, as it is in UTC.
+fn date(time: UnixTime) -> String {
+    let seconds = i64::try_from(time.as_secs()).ok();
+    let time = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    time.map_or_else(
+        || "a day that no calendar has".to_owned(),
+        |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    )
+}
+
+/// The names of a certificate, which come as `DnsName("a.example")` and `IpAddress(127.0.0.1)`.
+fn names(presented: &[String]) -> String {
+    let name = |text: &String| {
+        let inside = text
+            .split_once('(')
+            .and_then(|(_, rest)| rest.strip_suffix(')'));
+        let name = inside.unwrap_or_default().trim_matches('"');
+        (!name.is_empty()).then(|| name.to_owned())
+    };
+    let all: Vec<String> = presented.iter().filter_map(name).collect();
+    let (shown, rest) = all.split_at(all.len().min(NAMES));
+    match (shown, rest.len()) {
+        ([], _) => "no name".to_owned(),
+        (shown, 0) => shown.join(", "),
+        (shown, more) => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// The name of a library's error in words, such as ` (no cipher suites in common)`; nothing for what is no mere name.
+fn in_brackets(name: &str) -> String {
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !is_name {
+        return String::new();
+    }
+    let mut words = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    format!(" ({words})")
+}
+
+#[cfg(test)]
+mod tests;
