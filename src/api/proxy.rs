@@ -7,6 +7,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::header::HeaderValue;
 
 use super::base::BaseUrl;
+use super::no_proxy::NoProxy;
 
 /// The variables that name a proxy, in the order in which they count; as in curl, the lower-case one is the first.
 const PROXY: [&str; 2] = ["https_proxy", "HTTPS_PROXY"];
@@ -22,6 +23,15 @@ pub struct Proxy {
     pub authority: String,
     /// The credentials for the proxy; marked as sensitive, so that its `Debug` prints nothing.
     authorization: Option<HeaderValue>,
+}
+
+/// Which proxy is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyChoice {
+    /// The proxy, if any.
+    pub proxy: Option<Proxy>,
+    /// The entries of `NO_PROXY` that name no host, where there is a proxy; each may be printed.
+    pub odd_exceptions: Vec<String>,
 }
 
 /// A variable that can't be followed. It holds the variable's name and never its value, which may carry a password.
@@ -45,23 +55,30 @@ pub enum ProxyError {
 pub fn proxy(
     base: &BaseUrl,
     variable: impl Fn(&str) -> Option<OsString>,
-) -> Result<Option<Proxy>, ProxyError> {
+) -> Result<ProxyChoice, ProxyError> {
+    let none = ProxyChoice {
+        proxy: None,
+        odd_exceptions: Vec::new(),
+    };
     if !base.is_https() || base.is_loopback() {
-        return Ok(None);
+        return Ok(none);
     }
     let Some((name, value)) = first(PROXY, &variable)? else {
-        return Ok(None);
+        return Ok(none);
     };
     let Ok(target) = format!("https://{}", base.authority()).parse::<Uri>() else {
-        return Ok(None);
+        return Ok(none);
     };
-    let except = first(NO_PROXY, &variable)?.map(|(_, value)| value);
-    if except.is_some_and(|except| is_excepted(&target, except)) {
-        return Ok(None);
+    let except = first(NO_PROXY, &variable)?.map_or_else(String::new, |(_, value)| value);
+    let except = NoProxy::parse(&except);
+    if except.names(base.url()) {
+        return Ok(none);
     }
-    parse(value, &target)
-        .map(Some)
-        .ok_or(ProxyError::NotAProxy(name))
+    let proxy = parse(value, &target).ok_or(ProxyError::NotAProxy(name))?;
+    Ok(ProxyChoice {
+        proxy: Some(proxy),
+        odd_exceptions: except.odd,
+    })
 }
 
 /// The first of the variables that holds something, and its name.
@@ -79,12 +96,6 @@ fn first(
         }
     }
     Ok(None)
-}
-
-/// Whether `NO_PROXY` matches, by the rules that reqwest has.
-fn is_excepted(target: &Uri, except: String) -> bool {
-    let any = Matcher::builder().https("http://proxy.invalid");
-    any.no(except).build().intercept(target).is_none()
 }
 
 fn parse(value: String, target: &Uri) -> Option<Proxy> {

@@ -13,26 +13,33 @@ use crate::approval::digest::fingerprint_key;
 use crate::cli::ApiArgs;
 use crate::context::Context;
 use crate::desired::Concurrency;
+use crate::escape::truncate;
 use crate::fetch::Accesses;
 use crate::output::Failure;
 use crate::problem::ProblemKind;
 use crate::webhook::Fingerprints;
 
 /// Makes the route that the options and the environment set; nothing is sent.
-pub(super) fn route(api: &ApiArgs, context: &Context<'_>) -> Result<Route, Failure> {
+pub(super) fn route(api: &ApiArgs, context: &mut Context<'_>) -> Result<Route, Failure> {
     let base = base(api)?;
     let authorities = match &api.ca_cert {
         Some(file) => ca::read(file)?,
         None => Authorities::default(),
     };
-    let proxy = proxy(&base, |name| (context.environment)(name)).map_err(|error| {
+    let choice = proxy(&base, |name| (context.environment)(name)).map_err(|error| {
         Failure::from_error(ProblemKind::Usage, &error).hint(
             "give it a URL such as http://proxy.example:3128, or name the API's host in NO_PROXY",
         )
     })?;
+    if !choice.odd_exceptions.is_empty() {
+        let odd = truncate::list(choice.odd_exceptions.iter().map(String::as_str));
+        context.output.warn(&format!(
+            "NO_PROXY: entries that name no host are passed over: {odd}; it takes HOST, .HOST, *.HOST, HOST:PORT, ADDRESS and ADDRESS/BITS"
+        ));
+    }
     Ok(Route {
         base,
-        proxy,
+        proxy: choice.proxy,
         authorities,
     })
 }

@@ -95,3 +95,29 @@ async fn no_proxy_is_honoured() {
         );
     }
 }
+
+#[tokio::test]
+async fn an_entry_of_no_proxy_that_names_no_host_is_a_warning_only_where_a_proxy_is_used() {
+    let authority = Authority::new("known");
+    let api = Api::over_tls(authority.acceptor(&["api.test", "127.0.0.1"])).await;
+    let proxy = ConnectProxy::start(Does::Tunnels(api.port())).await;
+    let stage = everywhere(&proxy)
+        .env(
+            "NO_PROXY",
+            "http://api.test, *.other.test, me:pass-of-a-proxy@x",
+        )
+        .file("ca.pem", &authority.pem);
+    let run = stage
+        .plan("https://api.test", &["--ca-cert", "ca.pem"])
+        .await;
+    let warning = "warning: NO_PROXY: entries that name no host are passed over: `http://api.test`, number 3; it takes \
+                   HOST, .HOST, *.HOST, HOST:PORT, ADDRESS and ADDRESS/BITS\n";
+    assert_eq!(
+        (run.code, &*run.out, &*run.err),
+        (0, crate::transport::stage::IN_SYNC, warning)
+    );
+    assert_eq!(proxy.connections(), 1);
+    let direct = format!("https://127.0.0.1:{}", api.port());
+    let run = stage.plan(&direct, &["--ca-cert", "ca.pem"]).await;
+    assert_eq!(run, in_sync());
+}

@@ -65,7 +65,7 @@ pub(crate) fn transport(
         "HTTPS_PROXY" => https_proxy.map(Into::into),
         _ => None,
     };
-    let proxy = proxy(&base, variable).unwrap();
+    let proxy = proxy(&base, variable).unwrap().proxy;
     let authorities = pem.map_or_else(Authorities::default, |pem| {
         Authorities::from_pem(pem.as_bytes()).unwrap()
     });
