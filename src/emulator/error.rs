@@ -2,8 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::{Answer, FaultAnswer};
+use super::{Answer, ErrorStatus, FaultAnswer, Habits};
 
 /// The format of an error body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -20,13 +21,22 @@ pub enum Form {
     Text,
     /// Nothing.
     Empty,
+    /// `{"statusCode":400,"message":["…"],"error":"Bad Request"}`, as by `NestJS`.
+    List,
+    /// The same with arrays in the array.
+    Nested,
+    /// `{"code":"…","message":"Invalid parameter(s): webhooks","data":{"status":400,"params":{"webhooks":"…"}}}`, as by
+    /// `WordPress`.
+    Params,
 }
 
 /// The reason why a request is rejected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Rejection {
     /// 400: something required is missing or malformed.
     Parameters,
+    /// 400: fields that the server does not know; a text for each.
+    Fields(Vec<String>),
     /// 401: no token, or an unknown one.
     Token,
     /// 403: the account has no subscription.
@@ -59,7 +69,12 @@ impl Answer {
         } else {
             let (code, usual) = vendors(fault.status);
             let message = fault.message.as_deref().unwrap_or(usual);
-            Self::error(fault.status, fault.body.unwrap_or_default(), code, message)
+            Self::error(
+                fault.status,
+                fault.body.unwrap_or_default(),
+                code,
+                &[message],
+            )
         };
         for (name, value) in &fault.headers {
             let name = name.to_ascii_lowercase();
@@ -69,28 +84,38 @@ impl Answer {
         answer
     }
 
-    /// Makes the response to a rejected request.
-    pub(super) fn rejection(rejection: Rejection) -> Self {
+    /// Makes the response to a rejected request, in the server's habit.
+    pub(super) fn rejection(rejection: &Rejection, habits: Habits) -> Self {
         let status = match rejection {
-            Rejection::Parameters => 400,
+            Rejection::Parameters | Rejection::Fields(_) => 400,
             Rejection::Token => 401,
             Rejection::Subscription => 403,
             Rejection::Session => 404,
-            Rejection::Path => return Self::error(404, Form::Text, "", "Not Found"),
+            Rejection::Path => return Self::error(404, Form::Text, "", &["Not Found"]),
             Rejection::Method => 405,
             Rejection::TooLarge => 413,
             Rejection::Misdirected => 421,
         };
         let (code, message) = vendors(status);
-        let mut answer = Self::error(status, Form::Json, code, message);
-        if rejection == Rejection::Method {
+        let mut answer = match rejection {
+            Rejection::Fields(texts) => {
+                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                Self::error(status, habits.error_body, "invalid_parameters", &texts)
+            }
+            _ => Self::error(status, habits.error_body, code, &[message]),
+        };
+        if *rejection == Rejection::Method {
             let allowed = ("allow".to_owned(), "GET, POST".to_owned());
             answer.headers.push(allowed);
+        }
+        if habits.error_status == ErrorStatus::Ok {
+            answer.status = 200;
         }
         answer
     }
 
-    fn error(status: u16, form: Form, code: &str, message: &str) -> Self {
+    fn error(status: u16, form: Form, code: &str, messages: &[&str]) -> Self {
+        let message = &messages.join("; ");
         match form {
             Form::Json => {
                 let marker = (status != 403).then_some("error");
@@ -112,8 +137,30 @@ impl Answer {
                 body: Vec::new(),
                 cut: None,
             },
+            Form::List => {
+                let body =
+                    json!({ "statusCode": status, "message": messages, "error": phrase(status) });
+                Self::json(status, &body)
+            }
+            Form::Nested => {
+                let nested: Vec<&[&str]> = messages.chunks(1).collect();
+                let body =
+                    json!({ "statusCode": status, "message": nested, "error": phrase(status) });
+                Self::json(status, &body)
+            }
+            Form::Params => {
+                let data = json!({ "status": status, "params": { "webhooks": message } });
+                let body = json!({ "code": code, "message": "Invalid parameter(s): webhooks", "data": data });
+                Self::json(status, &body)
+            }
         }
     }
+}
+
+fn phrase(status: u16) -> &'static str {
+    let status = http::StatusCode::from_u16(status).ok();
+    let phrase = status.and_then(|status| status.canonical_reason());
+    phrase.unwrap_or("Error")
 }
 
 /// The vendor's code and message for a status.

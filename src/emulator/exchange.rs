@@ -22,7 +22,14 @@ async fn attended(world: SharedWorld, incoming: Incoming) -> Reply {
     let arrival = hold(&world).arrive(incoming);
     let flight = Flight(world);
     pause(arrival.delay).await;
-    let reply = hold(&flight.0).handle(arrival.ticket);
+    let mut reply = hold(&flight.0).handle(arrival.ticket);
+    if let Some(later) = reply.later.take() {
+        let world = Arc::clone(&flight.0);
+        tokio::spawn(async move {
+            pause(later.after).await;
+            hold(&world).settle(later);
+        });
+    }
     pause(reply.delay).await;
     reply
 }

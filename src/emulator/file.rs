@@ -3,14 +3,18 @@
 //! The types of the model derive their own format; this module has the rest.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_transcode::Transcoder;
 
-use super::instance::{EmulatedInstance, Habits, OmittedSystem, Writes};
+use super::instance::EmulatedInstance;
 use super::world::{Subscription, World};
-use super::{Arrays, Extra, Fault, Flags, InstanceState, SystemState, WebhookState, request};
+use super::{
+    Arrays, Connections, ErrorStatus, Extra, Fault, Flags, Form, Habits, Inactive, InstanceState,
+    OmittedSystem, SystemState, Unknown, Urls, WebhookState, Writes, request,
+};
 
 /// The world of `hookfleet emulate --world`: accounts, instances, and their faults.
 #[derive(serde::Deserialize, JsonSchema)]
@@ -31,6 +35,27 @@ pub struct WorldFile {
     /// What a POST that leaves the system webhook out does to it.
     #[serde(default)]
     omitted_system: OmittedSystem,
+    /// The form in which a POST's URLs are stored.
+    #[serde(default)]
+    urls: Urls,
+    /// What becomes of a POST's inactive webhooks.
+    #[serde(default)]
+    inactive: Inactive,
+    /// What becomes of a POST's fields that the vendor's page does not name.
+    #[serde(default)]
+    unknown_fields: Unknown,
+    /// The format of a rejection's body.
+    #[serde(default)]
+    error_body: Form,
+    /// The status of a rejection.
+    #[serde(default)]
+    error_status: ErrorStatus,
+    /// The delay before a POST takes effect, in milliseconds; until then reads show the state before it.
+    #[serde(default)]
+    effect_after_ms: u64,
+    /// What the server does with a connection after a response.
+    #[serde(default)]
+    connections: Connections,
     /// The accounts that exist.
     #[serde(default)]
     accounts: Vec<AccountFile>,
@@ -75,6 +100,18 @@ struct InstanceFile {
     writes: Option<Writes>,
     /// What a POST that leaves its system webhook out does to it.
     omitted_system: Option<OmittedSystem>,
+    /// The form in which its POSTs' URLs are stored.
+    urls: Option<Urls>,
+    /// What becomes of its POSTs' inactive webhooks.
+    inactive: Option<Inactive>,
+    /// What becomes of its POSTs' fields that the vendor's page does not name.
+    unknown_fields: Option<Unknown>,
+    /// The format of its rejections' bodies.
+    error_body: Option<Form>,
+    /// The status of its rejections.
+    error_status: Option<ErrorStatus>,
+    /// The delay before its POSTs take effect, in milliseconds.
+    effect_after_ms: Option<u64>,
     /// Its faults.
     #[serde(default)]
     faults: Vec<Fault>,
@@ -124,6 +161,19 @@ impl WorldFile {
                 ));
             }
         }
+        let own = Habits {
+            arrays: self.arrays,
+            flags: self.flags,
+            writes: self.writes,
+            omitted_system: self.omitted_system,
+            urls: self.urls,
+            inactive: self.inactive,
+            unknown_fields: self.unknown_fields,
+            error_body: self.error_body,
+            error_status: self.error_status,
+            effect_after: Duration::from_millis(self.effect_after_ms),
+            list_system: false,
+        };
         let mut instances = BTreeMap::new();
         for (place, instance) in self.instances.into_iter().enumerate() {
             let at = format!("instances[{place}]");
@@ -140,11 +190,18 @@ impl WorldFile {
             if !accounts.contains_key(&token) {
                 return Err(format!("{at}.token: no account has this token"));
             }
+            let after = instance.effect_after_ms.map(Duration::from_millis);
             let habits = Habits {
-                arrays: instance.arrays.unwrap_or(self.arrays),
-                flags: instance.flags.unwrap_or(self.flags),
-                writes: instance.writes.unwrap_or(self.writes),
-                omitted_system: instance.omitted_system.unwrap_or(self.omitted_system),
+                arrays: instance.arrays.unwrap_or(own.arrays),
+                flags: instance.flags.unwrap_or(own.flags),
+                writes: instance.writes.unwrap_or(own.writes),
+                omitted_system: instance.omitted_system.unwrap_or(own.omitted_system),
+                urls: instance.urls.unwrap_or(own.urls),
+                inactive: instance.inactive.unwrap_or(own.inactive),
+                unknown_fields: instance.unknown_fields.unwrap_or(own.unknown_fields),
+                error_body: instance.error_body.unwrap_or(own.error_body),
+                error_status: instance.error_status.unwrap_or(own.error_status),
+                effect_after: after.unwrap_or(own.effect_after),
                 list_system: instance.list_system,
             };
             let state = InstanceState {
@@ -162,7 +219,7 @@ impl WorldFile {
                 ));
             }
         }
-        Ok(World::new(accounts, instances))
+        Ok(World::new(accounts, instances, own, self.connections))
     }
 }
 

@@ -1,53 +1,13 @@
 //! The state machine of one instance: its history, and the responses and effects of requests. Pure; admission is in
 //! `world`.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
 use super::error::Rejection;
 use super::history::{By, History};
 use super::request::{Asked, Verb};
 use super::{
-    Answer, Arrays, Fault, Flags, InstanceState, ReplyOutcome, RequestCounts, SystemState,
-    WebhookState,
+    Answer, Fault, Habits, InstanceState, OmittedSystem, ReplyOutcome, RequestCounts, SystemState,
+    WebhookState, Writes,
 };
-
-/// The server's behaviour that the vendor's page does not specify.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Habits {
-    /// The format of arrays in responses.
-    pub arrays: Arrays,
-    /// The format of `is_active` in responses.
-    pub flags: Flags,
-    /// What a POST does to the webhooks.
-    pub writes: Writes,
-    /// What a POST without the system webhook does to it.
-    pub omitted_system: OmittedSystem,
-    /// Whether responses list the system webhook among the webhooks too.
-    pub list_system: bool,
-}
-
-/// What a POST does to the webhooks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Writes {
-    /// The posted list becomes the list.
-    #[default]
-    Replace,
-    /// Posted webhooks are updated or added by URL; the rest stays.
-    Merge,
-}
-
-/// What a POST that leaves the system webhook out does to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum OmittedSystem {
-    /// Nothing.
-    #[default]
-    Keep,
-    /// It becomes inactive.
-    Disable,
-}
 
 /// One instance of the world.
 #[derive(Clone)]
@@ -57,7 +17,7 @@ pub(super) struct EmulatedInstance {
     pub(super) faults: Vec<Fault>,
     pub(super) counts: RequestCounts,
     pub(super) history: History,
-    habits: Habits,
+    pub(super) habits: Habits,
 }
 
 impl EmulatedInstance {
@@ -76,40 +36,60 @@ impl EmulatedInstance {
         }
     }
 
-    /// Carries out an admitted request.
-    pub(super) fn handle(&mut self, asked: &Asked, fault: Fault) -> ReplyOutcome {
+    /// Carries out an admitted request. What a write changes later is returned beside its outcome.
+    pub(super) fn handle(
+        &mut self,
+        asked: &Asked,
+        fault: Fault,
+    ) -> (ReplyOutcome, Option<Vec<WebhookState>>) {
         let lets_write = fault.lets_write();
         if let Some(meanwhile) = fault.meanwhile {
             let next = meanwhile.over(self.history.now());
             self.history.write(next, By::Meanwhile);
         }
-        let answer = match asked.verb {
+        let (answer, later) = match asked.verb {
             Verb::Post => self.post(asked, lets_write),
             Verb::Get | Verb::Other => {
                 let stale = fault.stale.map_or(0, usize::from);
-                self.success(self.history.before(stale))
+                (self.success(self.history.before(stale)), None)
             }
         };
         if fault.drop {
-            return ReplyOutcome::Drop;
+            return (ReplyOutcome::Drop, later);
         }
         let answer = fault.answer.as_ref().map_or(answer, Answer::fault);
-        ReplyOutcome::Answer(Answer {
+        let answer = Answer {
             cut: fault.cut.map(|cut| cut.min(answer.body.len())),
             ..answer
-        })
+        };
+        (ReplyOutcome::Answer(answer), later)
     }
 
-    fn post(&mut self, asked: &Asked, lets_write: bool) -> Answer {
+    /// Responds to a POST, and carries it out if it takes effect at once.
+    fn post(&mut self, asked: &Asked, lets_write: bool) -> (Answer, Option<Vec<WebhookState>>) {
+        let reject = |rejection| (Answer::rejection(&rejection, self.habits), None);
         let Some(webhooks) = asked.webhooks() else {
-            return Answer::rejection(Rejection::Parameters);
+            return reject(Rejection::Parameters);
         };
-        let next = self.after(webhooks);
-        let answer = self.success(&next);
-        if lets_write {
-            self.history.write(next, By::Post);
+        let refused = self.habits.refused_fields(&webhooks);
+        if !refused.is_empty() {
+            return reject(Rejection::Fields(refused));
         }
-        answer
+        let answer = self.success(&self.after(webhooks.clone()));
+        if !lets_write {
+            return (answer, None);
+        }
+        if !self.habits.effect_after.is_zero() {
+            return (answer, Some(webhooks));
+        }
+        self.write(webhooks);
+        (answer, None)
+    }
+
+    /// Makes what a POST of these webhooks makes of the present state.
+    pub(super) fn write(&mut self, posted: Vec<WebhookState>) {
+        let next = self.after(posted);
+        self.history.write(next, By::Post);
     }
 
     fn success(&self, state: &InstanceState) -> Answer {
@@ -119,18 +99,21 @@ impl EmulatedInstance {
     /// The state after a POST of these webhooks.
     fn after(&self, posted: Vec<WebhookState>) -> InstanceState {
         let live = self.history.now();
-        let (mut system_entries, custom) = match &live.system {
+        let (mut system_entries, custom): (Vec<_>, Vec<_>) = match &live.system {
             SystemState::Set(system) => posted
                 .into_iter()
                 .partition(|entry| entry.url == system.url),
             _ => (Vec::new(), posted),
         };
+        let habits = self.habits;
+        let custom = custom.into_iter().filter_map(|entry| habits.stored(entry));
+        let custom = custom.collect();
         let webhooks = match self.habits.writes {
             Writes::Replace => custom,
             Writes::Merge => merged(live.webhooks.clone(), custom),
         };
         let system = match system_entries.pop() {
-            Some(entry) => SystemState::Set(entry),
+            Some(entry) => SystemState::Set(habits.without_unknown(entry)),
             None => self.omitted_system(),
         };
         InstanceState { webhooks, system }

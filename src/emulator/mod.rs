@@ -10,6 +10,7 @@
 //! | `error` | pure | error responses, in every format |
 //! | `log` | pure | the log of requests |
 //! | `history` | pure | the states of an instance and their writers |
+//! | `habit` | pure | what servers do differently |
 //! | `instance` | pure | the state machine of one instance |
 //! | `world` | pure | all instances, admission, counts |
 //! | `exchange` | effectful | one request through the world, with its delays |
@@ -24,6 +25,7 @@ mod error;
 mod exchange;
 mod fault;
 mod file;
+mod habit;
 mod history;
 mod instance;
 mod log;
@@ -38,11 +40,11 @@ pub use error::Form;
 pub use exchange::SharedWorld;
 pub use fault::{Effect, Fault, FaultAnswer, Meanwhile, Nth, On};
 pub use file::{WorldFile, WorldFileError};
+pub use habit::{Connections, ErrorStatus, Habits, Inactive, OmittedSystem, Unknown, Urls, Writes};
 pub use history::{By, Version};
-pub use instance::{Habits, OmittedSystem, Writes};
 pub use log::{LoggedOutcome, LoggedRequest, RequestCounts};
 pub use memory::InMemory;
 pub use request::{Incoming, Verb};
 pub use server::Emulator;
 pub use webhook::{Extra, InstanceState, SystemState, WebhookState};
-pub use world::{Arrival, Reply, ReplyOutcome, Ticket, World};
+pub use world::{Arrival, Later, Reply, ReplyOutcome, Ticket, World};

@@ -54,6 +54,31 @@ pub(super) struct Asked {
     body: Vec<u8>,
 }
 
+/// The credentials in the JSON body of a POST, as the vendor's MCP server sends them.
+#[derive(Default, Deserialize)]
+struct Credentials {
+    instance_id: Option<String>,
+    access_token: Option<String>,
+}
+
+impl Credentials {
+    fn of(incoming: &Incoming) -> Self {
+        let found: Option<Self> = match incoming.verb {
+            Verb::Post => serde_json::from_slice(&incoming.body).ok(),
+            Verb::Get | Verb::Other => None,
+        };
+        let Self {
+            instance_id,
+            access_token,
+        } = found.unwrap_or_default();
+        let filled = |text: &String| !text.is_empty();
+        Self {
+            instance_id: instance_id.filter(filled),
+            access_token: access_token.filter(filled),
+        }
+    }
+}
+
 impl From<Incoming> for Asked {
     fn from(incoming: Incoming) -> Self {
         let (path, query) = incoming
@@ -67,13 +92,16 @@ impl From<Incoming> for Asked {
                 .find(|(key, _)| key == name)
                 .map(|(_, value)| value.as_str())
         };
+        let in_body = Credentials::of(&incoming);
         Self {
             verb: incoming.verb,
             on_the_path: path == PATH,
             instance: parameter(query, "instance_id")
-                .or_else(|| header("x-instance-id").and_then(nonempty)),
+                .or_else(|| header("x-instance-id").and_then(nonempty))
+                .or(in_body.instance_id),
             token: parameter(query, "access_token")
-                .or_else(|| header("authorization").and_then(bearer)),
+                .or_else(|| header("authorization").and_then(bearer))
+                .or(in_body.access_token),
             webhooks: parameter(query, "webhooks"),
             body: incoming.body,
         }
@@ -193,6 +221,28 @@ mod tests {
             "",
         );
         assert_eq!(sender(&asked), (Some("8D30"), Some("t")));
+    }
+
+    #[test]
+    fn the_json_body_of_a_post_carries_instance_and_token_where_nothing_else_does() {
+        let body = r#"{"instance_id":"8D30","access_token":"t","webhooks":[]}"#;
+        let own = asked(PATH, &[], body);
+        assert_eq!(sender(&own), (Some("8D30"), Some("t")));
+        assert_eq!(own.webhooks(), Some(Vec::new()));
+        let query = asked(
+            &format!("{PATH}?instance_id=1F20&access_token=q"),
+            &[],
+            body,
+        );
+        assert_eq!(sender(&query), (Some("1F20"), Some("q")));
+        for body in [
+            r#"{"instance_id":"","access_token":""}"#,
+            r#"{"instance_id":7,"access_token":["t"]}"#,
+            "[]",
+            "no JSON",
+        ] {
+            assert_eq!(sender(&asked(PATH, &[], body)), (None, None), "{body}");
+        }
     }
 
     #[test]

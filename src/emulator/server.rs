@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,18 +13,19 @@ use futures_util::{StreamExt, stream};
 use http_body_util::{
     BodyExt, Full, LengthLimitError, Limited, StreamBody, combinators::UnsyncBoxBody,
 };
-use hyper::body::{Frame, Incoming as IncomingBody};
+use hyper::body::{Body as _, Frame, Incoming as IncomingBody};
 use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::uri::Authority;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode, server::conn::http1};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::error::Rejection;
 use super::exchange::{SharedWorld, exchange, hold};
-use super::{Answer, Incoming, LoggedRequest, Reply, ReplyOutcome, Verb, World};
+use super::{Answer, Connections, Incoming, LoggedRequest, Reply, ReplyOutcome, Verb, World};
 
 /// The largest request body, in bytes.
 const MAX_REQUEST: usize = 8 * 1024 * 1024;
@@ -139,11 +141,61 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) -> Infallible {
 async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     // Without it responses may wait for the client's acknowledgement, which is only slower.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| respond(request, &shared));
+    let connections = hold(&shared.world).connections();
+    let answered = Arc::new(Notify::new());
+    let service = service_fn(|request| {
+        let told = Answered(Arc::clone(&answered));
+        let response = respond(request, &shared);
+        async move {
+            let response = response.await?;
+            Ok::<_, io::Error>(match connections {
+                Connections::Drop => telling(response, told),
+                Connections::Keep | Connections::Close => response,
+            })
+        }
+    });
+    let mut connection = pin!(
+        http1::Builder::new()
+            .keep_alive(connections != Connections::Close)
+            .serve_connection(TokioIo::new(stream), service)
+    );
+    if connections == Connections::Drop {
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            // The head is out, and says nothing of it.
+            () = answered.notified() => connection.as_mut().graceful_shutdown(),
+        }
+    }
     // A connection fails whenever the client disconnects or a fault closes it.
-    let _ = http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+    let _ = connection.await;
+}
+
+/// Tells when it is dropped.
+struct Answered(Arc<Notify>);
+
+impl Drop for Answered {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
+/// The response, whose body tells when it is sent.
+fn telling(response: Response<Body>, told: Answered) -> Response<Body> {
+    let length = response.body().size_hint().exact();
+    let mut response = response.map(|body| {
+        let telling = body.map_frame(move |frame| {
+            let _held = &told;
+            frame
+        });
+        telling.boxed_unsync()
+    });
+    if let Some(length) = length {
+        let headers = response.headers_mut();
+        headers
+            .entry(CONTENT_LENGTH)
+            .or_insert_with(|| HeaderValue::from(length));
+    }
+    response
 }
 
 /// Responds to a request; an error closes the connection without a response.

@@ -10,8 +10,8 @@ use super::error::Rejection;
 use super::instance::EmulatedInstance;
 use super::request::{Asked, Incoming, Verb};
 use super::{
-    Answer, By, Fault, InstanceState, LoggedOutcome, LoggedRequest, RequestCounts, SystemState,
-    Version, WebhookState,
+    Answer, By, Connections, Fault, Habits, InstanceState, LoggedOutcome, LoggedRequest,
+    RequestCounts, SystemState, Version, WebhookState,
 };
 
 /// A whole emulated vendor. It has no `Debug`: it holds tokens and webhook URLs.
@@ -22,6 +22,8 @@ use super::{
 pub struct World {
     accounts: BTreeMap<String, Subscription>,
     instances: BTreeMap<String, EmulatedInstance>,
+    habits: Habits,
+    connections: Connections,
     log: Vec<LoggedRequest>,
     counts: RequestCounts,
     in_flight: usize,
@@ -63,6 +65,17 @@ pub struct Reply {
     pub outcome: ReplyOutcome,
     /// Its log entry.
     pub logged: LoggedRequest,
+    /// What it changes later.
+    pub later: Option<Later>,
+}
+
+/// A write that takes effect later, as by an engine that restarts first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
+    /// How much later than the request was handled.
+    pub after: Duration,
+    instance: String,
+    webhooks: Vec<WebhookState>,
 }
 
 /// The outcome of a request.
@@ -78,10 +91,14 @@ impl World {
     pub(super) fn new(
         accounts: BTreeMap<String, Subscription>,
         instances: BTreeMap<String, EmulatedInstance>,
+        habits: Habits,
+        connections: Connections,
     ) -> Self {
         Self {
             accounts,
             instances,
+            habits,
+            connections,
             log: Vec::new(),
             counts: RequestCounts::default(),
             in_flight: 0,
@@ -106,12 +123,42 @@ impl World {
     pub fn handle(&mut self, ticket: Ticket) -> Reply {
         let Ticket { asked, fault } = ticket;
         let delay = Duration::from_millis(fault.answer_delay_ms.unwrap_or(0));
-        let outcome = match self.admit(&asked) {
+        let habits = self.habits_of(asked.instance.as_deref());
+        let (outcome, posted) = match self.admit(&asked) {
             Ok(instance) => instance.handle(&asked, fault),
-            Err(rejection) => ReplyOutcome::Answer(Answer::rejection(rejection)),
+            Err(rejection) => {
+                let answer = Answer::rejection(&rejection, habits);
+                (ReplyOutcome::Answer(answer), None)
+            }
         };
         let instance = asked.instance.filter(|id| self.instances.contains_key(id));
-        self.reply(instance, asked.verb, delay, outcome)
+        let later = instance.clone().zip(posted);
+        Reply {
+            later: later.map(|(instance, webhooks)| Later {
+                after: habits.effect_after,
+                instance,
+                webhooks,
+            }),
+            ..self.reply(instance, asked.verb, delay, outcome)
+        }
+    }
+
+    /// Carries a write out that takes effect later; the caller has slept meanwhile.
+    pub fn settle(&mut self, later: Later) {
+        if let Some(instance) = self.instances.get_mut(&later.instance) {
+            instance.write(later.webhooks);
+        }
+    }
+
+    /// What the server does with connections.
+    pub fn connections(&self) -> Connections {
+        self.connections
+    }
+
+    /// The habits of an instance; the server's own for an unknown one.
+    fn habits_of(&self, id: Option<&str>) -> Habits {
+        let instance = id.and_then(|id| self.instances.get(id));
+        instance.map_or(self.habits, |instance| instance.habits)
     }
 
     /// Ends a request that [`arrive`](Self::arrive) accepted.
@@ -122,7 +169,7 @@ impl World {
     /// Rejects a request unread.
     pub(super) fn refuse(&mut self, verb: Verb, rejection: Rejection) -> Reply {
         self.counts.add(verb);
-        let answer = Answer::rejection(rejection);
+        let answer = Answer::rejection(&rejection, Habits::default());
         self.reply(None, verb, Duration::ZERO, ReplyOutcome::Answer(answer))
     }
 
@@ -286,6 +333,7 @@ impl World {
             delay,
             outcome,
             logged,
+            later: None,
         }
     }
 }

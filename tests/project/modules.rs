@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::{files_below, project};
 
 /// The modules and files that are pure (design: "Modules").
-const PURE: [&str; 26] = [
+const PURE: [&str; 27] = [
     "wawp",
     "wire.rs",
     "problem.rs",
@@ -28,6 +28,7 @@ const PURE: [&str; 26] = [
     "emulator/error.rs",
     "emulator/fault.rs",
     "emulator/file.rs",
+    "emulator/habit.rs",
     "emulator/history.rs",
     "emulator/instance.rs",
     "emulator/log.rs",

@@ -91,7 +91,7 @@ fn a_faults_headers_replace_the_usual_ones() {
 
 #[test]
 fn a_free_plan_is_refused_with_the_vendors_code() {
-    let answer = Answer::rejection(Rejection::Subscription);
+    let answer = Answer::rejection(&Rejection::Subscription, Habits::default());
     assert_eq!(
         (answer.status, body(&answer)),
         (

@@ -111,3 +111,16 @@ async fn the_peak_is_the_most_that_were_in_flight_at_once() {
             .all(|logged| logged.outcome == LoggedOutcome::Answered(200))
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_takes_effect_later_does_so_on_the_tokio_clock() {
+    let text = "{version: 1, effect_after_ms: 3000, accounts: [{token: t}], instances: [{id: a}]}";
+    let memory = InMemory::new(World::from_yaml(text).unwrap());
+    let start = Instant::now();
+    assert!(memory.send(post()).await.is_ok());
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    tokio::time::sleep(Duration::from_millis(2999)).await;
+    assert_eq!(memory.world().webhooks("a").len(), 0);
+    tokio::time::sleep(Duration::from_millis(2)).await;
+    assert_eq!(memory.world().webhooks("a").len(), 1);
+}

@@ -280,3 +280,35 @@ async fn large_body_is_cut_at_the_given_byte() {
     stream.read_to_end(&mut body).await.unwrap();
     assert_eq!((content_length(&head), body.len()), (3_000_000, 2_000_000));
 }
+
+/// The answer to a GET on a connection of a server with that habit, and what comes after it.
+async fn closing(connections: &str) -> (String, String, Vec<u8>) {
+    let text = format!(
+        "{{version: 1, connections: {connections}, accounts: [{{token: t}}], instances: [{{id: a}}]}}"
+    );
+    let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    let emulator = Emulator::start(World::from_yaml(&text).unwrap(), anywhere)
+        .await
+        .unwrap();
+    let mut stream = connect(&emulator).await;
+    stream
+        .write_all(get(PATH, "localhost").as_bytes())
+        .await
+        .unwrap();
+    let head = head(&mut stream).await;
+    let mut body = vec![0; content_length(&head)];
+    stream.read_exact(&mut body).await.unwrap();
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).await.unwrap();
+    (head, String::from_utf8(body).unwrap(), rest)
+}
+
+#[tokio::test]
+async fn a_server_may_close_after_each_answer_and_say_so_or_not() {
+    for (habit, is_said) in [("close", true), ("drop", false)] {
+        let (head, body, rest) = closing(habit).await;
+        assert_eq!(head.contains("connection: close"), is_said, "{head}");
+        assert_eq!(body, r#"{"status":"success","webhooks":[]}"#);
+        assert_eq!(rest, b"");
+    }
+}

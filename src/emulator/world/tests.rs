@@ -1,6 +1,7 @@
 //! The rules of the world, one test each.
 
 mod faults;
+mod habits;
 mod writes;
 
 use super::*;

@@ -17,7 +17,8 @@ fn wrong_fault(text: &str) -> String {
 fn error_has_line_and_column_if_known() {
     assert_eq!(
         wrong("version: 1\nnonsense: 1\n"),
-        "unknown field `nonsense`, expected one of `version`, `arrays`, `flags`, `writes`, `omitted_system`, `accounts`, \
+        "unknown field `nonsense`, expected one of `version`, `arrays`, `flags`, `writes`, `omitted_system`, `urls`, \
+         `inactive`, `unknown_fields`, `error_body`, `error_status`, `effect_after_ms`, `connections`, `accounts`, \
          `instances` at line 2 column 1"
     );
 }
