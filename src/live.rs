@@ -85,8 +85,8 @@ impl Live {
         same_webhooks(&self.webhooks, &other.webhooks) && system(self) == system(other)
     }
 
-    /// Whether every webhook in it is in one of the two states, as after a write that a server merges. Any other webhook
-    /// is another writer's.
+    /// Whether every webhook in it is in one of the two states, in whatever spelling, as after a write that a server
+    /// merges. Any other webhook is another writer's.
     pub fn is_made_of(&self, one: &Self, other: &Self) -> bool {
         let known = one.webhooks.iter().chain(&other.webhooks);
         let known: Vec<&Webhook> = known.map(|entry| &entry.webhook).collect();
@@ -94,8 +94,11 @@ impl Live {
             .into_iter()
             .filter_map(|live| live.system.present());
         let systems: Vec<&Webhook> = systems.map(|system| &system.webhook).collect();
+        let is_known = |webhook: &Webhook| {
+            known.contains(&webhook) || known.iter().any(|known| known.is_respelled(webhook))
+        };
         let mut own = self.webhooks.iter();
-        own.all(|entry| known.contains(&&entry.webhook))
+        own.all(|entry| is_known(&entry.webhook))
             && self
                 .system
                 .present()

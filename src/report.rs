@@ -5,8 +5,7 @@ use std::sync::Arc;
 use crate::desired::InstanceRef;
 use crate::exit::ExitCode;
 use crate::live::Live;
-use crate::plan::change::Mismatch;
-use crate::plan::{InstanceBlock, InstancePlan, Plan, PlanLine, RunBlock};
+use crate::plan::{InstanceBlock, InstancePlan, Mismatch, Plan, PlanLine, RunBlock};
 use crate::problem::{Problem, ProblemKind, StopReason};
 
 /// The message for an instance that a stopped run did not reach.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::messages::{
-    Sent, given_up, interrupted, naming_fields, refused, unconfirmed, unread, unrecorded,
+    Sent, different, given_up, interrupted, naming_fields, refused, unconfirmed, unread, unrecorded,
 };
 use super::verify::Verdict;
 use super::{Applier, Event};
@@ -155,18 +155,12 @@ impl Applier {
         match self.verify(subject, access, action).await {
             Verdict::Fulfilled(live) => verified(action, &live),
             Verdict::AsBefore(mismatch) => Outcome::Failed {
-                problem: Problem::new(
-                    ProblemKind::AcceptedButDifferent,
-                    "the API accepted the write, and reads still show the state before it",
-                ),
+                problem: different(&mismatch, "still show the state before it"),
                 mismatch: Some(Box::new(mismatch)),
                 left: None,
             },
             Verdict::Different(mismatch, left) => Outcome::Failed {
-                problem: Problem::new(
-                    ProblemKind::AcceptedButDifferent,
-                    "the API accepted the write, and reads show something else",
-                ),
+                problem: different(&mismatch, "show something else"),
                 mismatch: Some(Box::new(mismatch)),
                 left: action.may_have_left(&left).then_some(left),
             },

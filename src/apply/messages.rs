@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::cancel::CancelToken;
 use crate::escape::truncate;
-use crate::plan::Action;
+use crate::plan::{Action, Mismatch, MismatchCause};
 use crate::problem::{Hint, Problem, ProblemKind};
 use crate::report::UNWRITTEN;
 use crate::store::JournalError;
@@ -54,6 +54,32 @@ pub(super) fn refused(problem: &Problem, sent: &Sent) -> Problem {
     Problem {
         message: format!("the write was refused: {}", problem.message),
         ..problem.clone()
+    }
+}
+
+/// Makes the problem of an accepted write that reads back different: of what reads show, or of a known cause.
+pub(super) fn different(mismatch: &Mismatch, shown: &str) -> Problem {
+    let kind = ProblemKind::AcceptedButDifferent;
+    match mismatch.cause() {
+        None => Problem::new(
+            kind,
+            format!("the API accepted the write, and reads {shown}"),
+        ),
+        Some(MismatchCause::OtherSpelling) => Problem::new(
+            kind,
+            match mismatch.missing.len() {
+                1 => "the API stores this URL in another form; write it so",
+                _ => "the API stores these URLs in another form; write them so",
+            },
+        )
+        .with_hint(Hint::Step(
+            "write a URL in the manifest as the API stores it; otherwise every plan shows it as changed",
+        )),
+        Some(MismatchCause::InactiveDropped) => {
+            Problem::new(kind, "the API does not keep inactive webhooks").with_hint(Hint::Step(
+                "take inactive webhooks out of the manifest, or write `is_active: true`",
+            ))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::api::{Access, Freshness};
 use crate::cancel::GRACE;
 use crate::desired::InstanceRef;
 use crate::live::{Live, Reading};
-use crate::plan::{Action, change::Mismatch};
+use crate::plan::{Action, Mismatch};
 use crate::problem::Problem;
 
 /// The pauses between reads: the API caches answers for a moment, so a read may show the earlier state.

@@ -6,7 +6,7 @@ use super::report::{LOST_FIELDS, OutcomeStatusV1, OutcomeV1, ReportSummaryV1, Re
 use super::selection::SelectionV1;
 use super::{ErrorV1, FORMAT_VERSION, NoticeV1, Rows};
 use crate::exit::ExitCode;
-use crate::plan::{Plan, change::Mismatch};
+use crate::plan::{Mismatch, MismatchCause, Plan, Respelled};
 use crate::problem::Problem;
 use crate::report::{Outcome, Report, ReportLine};
 use crate::webhook::{Fingerprints, HookUrl, Webhook};
@@ -117,12 +117,22 @@ fn difference(mismatch: &Mismatch, fingerprints: &Fingerprints) -> String {
             .collect::<Vec<_>>()
             .join(", ")
     };
+    let (respelled, rest) = mismatch.respelled();
     let Mismatch {
         missing,
         unexpected,
         system,
-    } = mismatch;
+    } = &rest;
+    let forms = respelled.iter().map(|Respelled { wanted, live }| {
+        let (wanted, live) = (wanted.redacted(fingerprints), live.redacted(fingerprints));
+        format!("{live} instead of {wanted}")
+    });
+    let label = match mismatch.cause() {
+        Some(MismatchCause::OtherSpelling) => "",
+        _ => "stored in another form: ",
+    };
     let parts = [
+        (label, forms.collect::<Vec<_>>().join(", ")),
         ("missing: ", urls(missing, &|url| !has(unexpected, url))),
         ("left over: ", urls(unexpected, &|url| !has(missing, url))),
         (

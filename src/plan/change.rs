@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::mismatch::Mismatch;
 use super::notice::InstanceNotice;
 use crate::desired::DropFields;
 use crate::live::{AnswerBeyond, Live, LiveWebhook, SystemReading, beyond, same_webhooks};
@@ -242,15 +243,4 @@ impl Action {
         }
         lost.into_iter().map(str::to_owned).collect()
     }
-}
-
-/// The difference between a live and a wanted state.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Mismatch {
-    /// Wanted webhooks that are not live.
-    pub missing: Vec<Webhook>,
-    /// Live webhooks that are not wanted.
-    pub unexpected: Vec<Webhook>,
-    /// Whether the system webhook differs.
-    pub system: bool,
 }

@@ -5,6 +5,7 @@ pub mod change;
 pub mod fold;
 pub mod guard;
 pub mod instance;
+pub mod mismatch;
 pub mod notice;
 pub mod pair;
 pub mod restore;
@@ -14,6 +15,7 @@ pub use change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 pub use fold::{ExitPolicy, Fold, Plan, PlanLine, Status, Totals};
 pub use guard::{Guard, InstanceBlock, Pinned, Policy, RunBlock, RunReason};
 pub use instance::{plan_goal, plan_instance};
+pub use mismatch::{Mismatch, MismatchCause, Respelled};
 pub use notice::{InstanceNotice, Notice};
 pub use restore::plan_restoration;
 

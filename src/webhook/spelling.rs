@@ -1,6 +1,8 @@
 //! The normal spelling of a URL, part by part, and what of it a rotation may change. It decides which live webhook a
 //! wanted one is; nothing is ever written in this form.
 
+mod respelled;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 

@@ -7,5 +7,6 @@ pub(crate) mod rate_limits;
 pub(crate) mod reads;
 pub(crate) mod redirects_and_sizes;
 pub(crate) mod statuses;
+pub(crate) mod stored_otherwise;
 pub(crate) mod unapplied_writes;
 pub(crate) mod writes;
