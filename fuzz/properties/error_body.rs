@@ -3,10 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use hookfleet::api::retry::retry_after;
+use hookfleet::desired::{Authentication, WriteVia};
 use hookfleet::escape::sanitize::terminal;
-use hookfleet::wawp::problem;
+use hookfleet::problem::Problem;
 use hookfleet::wawp::redact::is_public_word;
-use hookfleet::wire::Response;
+use hookfleet::wawp::{RequestForm, inner_error, problem};
+use hookfleet::wire::{Method, Response};
 
 use super::harmless::assert_harmless;
 use super::{LARGEST, Verdict};
@@ -20,12 +22,20 @@ pub fn error_body(bytes: &[u8]) -> Verdict {
         return Verdict::Refused;
     }
     let answer = answer(bytes);
-    let problem = problem(&answer);
+    let form = RequestForm {
+        method: Method::Post,
+        auth: Authentication::Query,
+        write: WriteVia::Body,
+    };
+    let problem = problem(&answer, form);
+    assert_told(&problem, answer.status);
+    if let Some(inner) = inner_error(&answer, form) {
+        assert_told(&inner.problem, answer.status);
+        if let Some((_, quoted)) = inner.problem.message.split_once(": ") {
+            assert_public(quoted);
+        }
+    }
     let message = &problem.message;
-    assert_eq!(problem.http_status, Some(answer.status));
-    assert!(message.chars().count() <= LONGEST, "{message}");
-    assert!(!message.contains(char::is_control), "{message:?}");
-    assert_harmless(&terminal(message));
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
     let _ = retry_after(&answer, || now);
     let Some((_, quoted)) = message.split_once(": ") else {
@@ -33,6 +43,15 @@ pub fn error_body(bytes: &[u8]) -> Verdict {
     };
     assert_public(quoted);
     Verdict::Accepted
+}
+
+/// It is one short harmless line.
+fn assert_told(problem: &Problem, status: u16) {
+    let message = &problem.message;
+    assert_eq!(problem.http_status, Some(status));
+    assert!(message.chars().count() <= LONGEST, "{message}");
+    assert!(!message.contains(char::is_control), "{message:?}");
+    assert_harmless(&terminal(message));
 }
 
 /// Nothing but public words is there, save for one that was cut at the end.

@@ -23,8 +23,8 @@ pub struct Writer(Arc<Client>);
 
 /// What became of one POST.
 pub enum WriteOutcome {
-    /// A success was answered, which is a hint and no proof.
-    Accepted,
+    /// A success was answered, which is a hint and no proof; with what it says, where that is not what is documented.
+    Accepted(Option<String>),
     /// It was refused: nothing changed, and sending it again would not help.
     Refused(Problem),
     /// A success was answered whose body is an error: nothing may have changed, which only a read can tell.
@@ -72,7 +72,7 @@ impl Writer {
         let problem = || asks_to_wait(wawp::problem(&answer, form), asked);
         match answer.status {
             200..=299 => match wawp::inner_error(&answer, form) {
-                None => WriteOutcome::Accepted,
+                None => WriteOutcome::Accepted(wawp::remark(&answer)),
                 Some(InnerError { problem, status }) if status.is_some_and(is_transient) => {
                     WriteOutcome::Unknown(asks_to_wait(problem, asked), asked)
                 }

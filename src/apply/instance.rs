@@ -103,9 +103,9 @@ impl Applier {
             let answer = self.writer.post(&permit, access, id, &recorded).await;
             drop(permit);
             let (problem, asked) = match answer {
-                WriteOutcome::Accepted => {
+                WriteOutcome::Accepted(said) => {
                     *sent = Sent::Accepted;
-                    return self.confirm(subject, access, &action).await;
+                    return self.confirm(subject, access, &action, said).await;
                 }
                 WriteOutcome::Refused(problem) => {
                     sent.add_refusal();
@@ -151,16 +151,22 @@ impl Applier {
     }
 
     /// Verifies a write that was accepted.
-    async fn confirm(&self, subject: &InstanceRef, access: &Access, action: &Action) -> Outcome {
+    async fn confirm(
+        &self,
+        subject: &InstanceRef,
+        access: &Access,
+        action: &Action,
+        said: Option<String>,
+    ) -> Outcome {
         match self.verify(subject, access, action).await {
             Verdict::Fulfilled(live) => verified(action, &live),
             Verdict::AsBefore(mismatch) => Outcome::Failed {
-                problem: different(&mismatch, "still show the state before it"),
+                problem: different(&mismatch, said, "still show the state before it"),
                 mismatch: Some(Box::new(mismatch)),
                 left: None,
             },
             Verdict::Different(mismatch, left) => Outcome::Failed {
-                problem: different(&mismatch, "show something else"),
+                problem: different(&mismatch, said, "show something else"),
                 mismatch: Some(Box::new(mismatch)),
                 left: action.may_have_left(&left).then_some(left),
             },

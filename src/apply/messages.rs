@@ -58,12 +58,17 @@ pub(super) fn refused(problem: &Problem, sent: &Sent) -> Problem {
 }
 
 /// Makes the problem of an accepted write that reads back different: of what reads show, or of a known cause.
-pub(super) fn different(mismatch: &Mismatch, shown: &str) -> Problem {
+pub(super) fn different(mismatch: &Mismatch, said: Option<String>, shown: &str) -> Problem {
     let kind = ProblemKind::AcceptedButDifferent;
     match mismatch.cause() {
         None => Problem::new(
             kind,
-            format!("the API accepted the write, and reads {shown}"),
+            match said {
+                None => format!("the API accepted the write, and reads {shown}"),
+                Some(said) => {
+                    format!("the API accepted the write ({said}), and reads {shown}")
+                }
+            },
         ),
         Some(MismatchCause::OtherSpelling) => Problem::new(
             kind,

@@ -39,11 +39,17 @@ pub fn problem(answer: &Response, form: RequestForm) -> Problem {
 
 /// The error inside an answer whose status says success; `None` where its body says no such thing.
 pub fn inner_error(answer: &Response, form: RequestForm) -> Option<InnerError> {
-    let json: Value = serde_json::from_slice(&answer.body).ok()?;
-    let status = inner_status(&json);
-    if !says_failed(&json) && status.is_none() {
-        return None;
-    }
+    let status = match serde_json::from_slice::<Value>(&answer.body) {
+        Ok(json) => {
+            let status = inner_status(&json);
+            if !says_failed(&json) && status.is_none() {
+                return None;
+            }
+            status
+        }
+        Err(_) if is_error_markup(&answer.body) => None,
+        Err(_) => return None,
+    };
     let outer = status_line(answer.status);
     let problem = match status {
         Some(inner) => {
@@ -64,6 +70,25 @@ pub fn inner_error(answer: &Response, form: RequestForm) -> Option<InnerError> {
         }
     };
     Some(InnerError { problem, status })
+}
+
+/// What a success says that is not the documented JSON, such as a page of a proxy; `None` where there is nothing to be
+/// said, or shown.
+pub fn remark(answer: &Response) -> Option<String> {
+    if compression(answer).is_some() || serde_json::from_slice::<Value>(&answer.body).is_ok() {
+        return None;
+    }
+    let line = Said::of(&answer.body).line(|text| is_status_text(answer.status, text))?;
+    Some(cut(&redacted(&line)?))
+}
+
+/// Whether a body is XML whose root is an error.
+fn is_error_markup(body: &[u8]) -> bool {
+    let body = String::from_utf8_lossy(body);
+    let mut tags = body.split('<').map(str::trim_start);
+    let root = tags.find(|tag| !tag.is_empty() && !tag.starts_with(['?', '!', '\u{feff}']));
+    let name = root.and_then(|root| root.split(|c: char| !c.is_alphanumeric()).next());
+    name.is_some_and(|name| name.eq_ignore_ascii_case("error"))
 }
 
 /// Whether a body says that the request failed.

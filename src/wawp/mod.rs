@@ -16,7 +16,7 @@ mod said;
 
 pub use decode::{NotUnderstood, decode};
 pub use encode::{encode, encode_state};
-pub use error::{InnerError, RequestForm, inner_error, problem};
+pub use error::{InnerError, RequestForm, inner_error, problem, remark};
 pub use hosts::DEFAULT_BASE_URL;
 pub(crate) use hosts::is_vendors_host;
 

@@ -272,6 +272,31 @@ fn a_success_whose_body_is_an_error_is_told_as_one() {
 }
 
 #[test]
+fn xml_whose_root_is_an_error_is_one_whatever_the_status_and_another_text_is_a_remark() {
+    let xml = r#"<?xml version="1.0"?><error><code>session_not_found</code><message>Session Does Not Exist</message></error>"#;
+    let inner = inner_error(&answer(200, xml), GET).unwrap();
+    assert_eq!(
+        inner.problem.message,
+        "the API answered 200 OK with an error: Session Does Not Exist (session_not_found)"
+    );
+    for (body, said) in [
+        (
+            "<html><title>Session expired, s3cr3t</title></html>",
+            Some("Session expired, ***"),
+        ),
+        ("Invalid url", Some("Invalid url")),
+        ("OK", None),
+        ("", None),
+        ("<errors>x</errors>", None),
+        (r#"{"status":"success"}"#, None),
+        ("[]", None),
+    ] {
+        assert!(inner_error(&answer(200, body), GET).is_none(), "{body}");
+        assert_eq!(remark(&answer(200, body)).as_deref(), said, "{body}");
+    }
+}
+
+#[test]
 fn a_success_that_is_none_but_says_no_such_thing_is_no_error() {
     for body in [
         "",

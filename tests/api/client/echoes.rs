@@ -21,7 +21,7 @@ async fn said(status: u16, body: &str) -> String {
     let reader = Reader::new(client.clone());
     let read = reader.read(&access, &id(), Freshness::Any).await;
     let written = match send(&client, &access, &action()).await {
-        WriteOutcome::Accepted => String::new(),
+        WriteOutcome::Accepted(_) => String::new(),
         WriteOutcome::Refused(why)
         | WriteOutcome::NotSent(why)
         | WriteOutcome::Limited(why, _)

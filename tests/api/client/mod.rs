@@ -244,7 +244,7 @@ pub(crate) async fn send(client: &Arc<Client>, access: &Access, action: &Action)
 pub(crate) async fn post(client: &Arc<Client>, action: &Action) -> String {
     let access = access("default", TOKEN);
     match send(client, &access, action).await {
-        WriteOutcome::Accepted => "accepted".to_owned(),
+        WriteOutcome::Accepted(_) => "accepted".to_owned(),
         WriteOutcome::Refused(why) => format!("refused, {}", trouble(&why)),
         WriteOutcome::Denied(why) => format!("denied, {}", trouble(&why)),
         WriteOutcome::NotSent(why) => format!("not sent, {}", trouble(&why)),

@@ -2,6 +2,7 @@
 
 use snapbox::{assert_data_eq, str};
 
+use crate::harness::running::{name, runs};
 use crate::harness::Stage;
 
 #[test]
@@ -27,20 +28,26 @@ instances:
     let stage = Stage::new(world, manifest).env("CRM", "s3cr3t-of-a-crm");
     let run = stage.run(&["apply", "--auto-approve", "--format=json"]);
     assert!(!run.told().contains("s3cr3t"), "{}", run.told());
-    assert_data_eq!(run.outcomes(), str![[r#"
+    assert_data_eq!(
+        run.outcomes(),
+        str![[r#"
 exit 1
 0000000000A1 failed: accepted_but_different null the API stores this URL in another form; write it so: https://api.example/?secret=***<FP>&x=%c3%a4 instead of HTTPS://API.Example:443?secret=***<FP>&x=%c3%a4
 0000000000A2 failed: accepted_but_different null the API stores these URLs in another form; write them so: https://one.example/ instead of https://one.example, https://two.example/ instead of https://TWO.example/
 0000000000A3 failed: accepted_but_different null the API stores this URL in another form; write it so: https://one.example/ instead of https://one.example
 
-"#]]);
-    assert_data_eq!(run.err, str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
 hint: write a URL in the manifest as the API stores it; otherwise every plan shows it as changed
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -55,25 +62,59 @@ instances:
 ";
     let stage = Stage::new("  - { id: 0000000000A1, inactive: drop }\n", manifest);
     let run = stage.run(&["apply", "--auto-approve", "--format=json"]);
-    assert_data_eq!(run.outcomes(), str![[r#"
+    assert_data_eq!(
+        run.outcomes(),
+        str![[r#"
 exit 1
 0000000000A1 failed: accepted_but_different null the API does not keep inactive webhooks: missing: https://one.example/
 
-"#]]);
-    assert_data_eq!(run.err, str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
 hint: take inactive webhooks out of the manifest, or write `is_active: true`
 
-"#]]);
+"#]]
+    );
     // The rest is live by then, and reads show the state before the write.
     let again = stage.run(&["apply", "--auto-approve", "--format=json"]);
-    assert_data_eq!(again.outcomes(), str![[r#"
+    assert_data_eq!(
+        again.outcomes(),
+        str![[r#"
 exit 1
 0000000000A1 failed: accepted_but_different null the API does not keep inactive webhooks: missing: https://one.example/
 
-"#]]);
+"#]]
+    );
+}
+
+#[test]
+fn what_is_stored_otherwise_is_put_back_by_a_rollback() {
+    let manifest = "\
+version: 1
+defaults: { prune: true }
+instances:
+  - id: 0000000000A1
+    webhooks: [{ url: 'https://ONE.example', events: [message] }]
+  - id: 0000000000A2
+    webhooks: [{ url: 'https://two.example/', events: [message], is_active: false }]
+";
+    let world = "  - { id: 0000000000A1, urls: normal, webhooks: [{ url: 'https://old.example/', events: [message], extra: { hmac: { key: k } } }] }\n  \
+                 - { id: 0000000000A2, inactive: drop, webhooks: [{ url: 'https://two.example/', events: [message], extra: { retries: 3 } }] }\n";
+    let stage = Stage::new(world, manifest);
+    let before = stage.live();
+    let allow = ["--allow=empty", "--allow=removals"];
+    let run = stage.run(&[&["apply", "--auto-approve"][..], &allow].concat());
+    assert_eq!(run.code, 1, "{}", run.told());
+    assert_ne!(stage.live(), before);
+    let runs = runs(&stage);
+    let run = stage.run(&[&["rollback", name(&runs[0]), "--auto-approve"][..], &allow].concat());
+    assert_eq!(run.code, 0, "{}", run.told());
+    assert_eq!(stage.live(), before);
 }
 
 #[test]
@@ -84,11 +125,14 @@ fn a_write_that_takes_effect_after_three_seconds_is_verified() {
         manifest,
     );
     let run = stage.run(&["apply", "--auto-approve", "--format=json"]);
-    assert_data_eq!(run.outcomes(), str![[r#"
+    assert_data_eq!(
+        run.outcomes(),
+        str![[r#"
 exit 0
 0000000000A1 applied, verified
 
-"#]]);
+"#]]
+    );
     assert_eq!(stage.requests().1, 1);
 }
 
@@ -100,7 +144,9 @@ fn a_server_that_refuses_unknown_fields_names_them_and_nothing_is_lost() {
     let stage = Stage::new(world, manifest);
     let before = stage.live();
     let run = stage.run(&["apply", "--auto-approve"]);
-    assert_data_eq!(run.told(), str![[r#"
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
 exit 1
 --- stdout
 notice: 0000000000A1: the answer does not mention a system webhook; a write sends back only what is listed
@@ -123,7 +169,8 @@ Recorded as run <RUN> in .hookfleet.
 
 hint: where the API refuses fields that it has answered itself, `drop_fields: [NAME]` on the instance or in `defaults` leaves them out
 
-"#]]);
+"#]]
+    );
     assert_eq!(stage.live(), before);
 }
 

@@ -66,7 +66,7 @@ fn is_usual(usual: u64) -> bool {
 }
 
 /// So many schedules meet every kind of event that has to happen.
-const SCHEDULES: u64 = 1_500;
+const SCHEDULES: u64 = 2_000;
 
 /// The same for commands that are cut off.
 const CUT_OFFS: u64 = 150;

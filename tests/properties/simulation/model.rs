@@ -154,6 +154,16 @@ pub fn answered(body: &[u8]) -> Option<Held> {
     Some(Held { webhooks, system })
 }
 
+/// Whether the body of an answer says that the request failed: it is XML of an error, or JSON whose `status` is `error`, or
+/// that names a status from 400.
+pub fn is_error(body: &[u8]) -> bool {
+    let Ok(json) = serde_json::from_slice::<serde_json::Value>(body) else {
+        return body.windows(7).any(|window| window == b"<error>");
+    };
+    let named = [&json["statusCode"], &json["data"]["status"]];
+    json["status"] == "error" || named.iter().any(|status| status.as_u64() >= Some(400))
+}
+
 /// What a POST carries, in its body or in its query; `None` when that is no list of webhooks.
 pub fn posted(target: &str, body: Option<&[u8]>) -> Option<Vec<Entry>> {
     let json = match body {

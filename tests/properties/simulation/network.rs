@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use hookfleet::api::transport::Pending;
 use hookfleet::api::{Delivery, Transport, TransportError, TransportErrorKind};
-use hookfleet::emulator::{By, Incoming, ReplyOutcome, SharedWorld, Verb, World};
+use hookfleet::emulator::{By, Incoming, Later, ReplyOutcome, SharedWorld, Verb, World};
 use hookfleet::wire::{Method, Request, Response};
 
 use crate::simulation::draw::meddling::Moment;
-use crate::simulation::draw::{Schedule, TOKENS};
-use crate::simulation::model::{Held, answered, parameter, posted};
+use crate::simulation::draw::{Schedule, TOKENS, Way};
+use crate::simulation::model::{Held, answered, is_error, parameter, posted};
 use crate::simulation::port::asked_for;
 use crate::simulation::record::{Exchange, Got, Handled, Record};
 
@@ -82,21 +82,32 @@ impl Network {
     ) -> Result<Response, TransportError> {
         let instance = self.record().exchanges[number].instance.clone();
         let [there, back] = self.schedule.latency(&instance, nth);
+        let closing = self.schedule.closing(&instance, nth);
+        let closing = closing.filter(|_| self.record().phase.run == 0);
         pause(Duration::from_millis(there)).await;
+        if closing == Some(Way::There) {
+            return Err(lost(TransportErrorKind::Closed));
+        }
         let arrival = self.world().arrive(request);
         pause(arrival.delay).await;
         let reply = {
             let mut world = self.world();
             self.meddle(&mut world, Some(&instance), Moment::Before(nth));
             let before = world.states_of(&instance);
-            let reply = world.handle(arrival.ticket);
+            let mut reply = world.handle(arrival.ticket);
             self.look(number, &mut world, before);
+            if let Some(later) = reply.later.take() {
+                tokio::spawn(self.clone().settle(number, later));
+            }
             self.meddle(&mut world, Some(&instance), Moment::After(nth));
             reply
         };
         pause(reply.delay).await;
         self.world().depart();
         pause(Duration::from_millis(back)).await;
+        if closing == Some(Way::Back) {
+            return Err(lost(TransportErrorKind::Closed));
+        }
         match reply.outcome {
             ReplyOutcome::Answer(answer) if answer.cut.is_none() => Ok(Response {
                 status: answer.status,
@@ -105,6 +116,19 @@ impl Network {
             }),
             ReplyOutcome::Answer(_) => Err(lost(TransportErrorKind::Cut)),
             ReplyOutcome::Drop => Err(lost(TransportErrorKind::Closed)),
+        }
+    }
+
+    /// Lets a write take effect that does so later.
+    async fn settle(self, number: usize, later: Later) {
+        pause(later.after).await;
+        let mut world = self.world();
+        world.settle(later);
+        let mut record = self.record();
+        let exchange = &mut record.exchanges[number];
+        let state = world.states_of(&exchange.instance).saturating_sub(1);
+        if let Some(handled) = &mut exchange.handled {
+            (handled.state, handled.wrote) = (state, true);
         }
     }
 
@@ -180,6 +204,7 @@ impl Network {
             handled: None,
             asked: None,
             got: None,
+            is_denied: false,
             instance,
         };
         record.exchanges.push(exchange);
@@ -199,6 +224,10 @@ impl Waiting<'_> {
             Ok(answer) => Got::Answer(answer.status, answered(&answer.body).map(Held::read)),
             Err(error) => Got::Error(error.kind.clone()),
         };
+        let is_denied = |answer: &Response| answer.status == 200 && is_error(&answer.body);
+        if result.as_ref().is_ok_and(is_denied) {
+            self.network.record().exchanges[self.number].is_denied = true;
+        }
         let limited = result.as_ref().ok().filter(|answer| answer.status == 429);
         self.note(got, limited.and_then(|answer| answer.header("retry-after")));
     }

@@ -40,6 +40,8 @@ pub struct Exchange {
     pub handled: Option<Handled>,
     /// How long its answer asks everybody to wait.
     pub asked: Option<Duration>,
+    /// Whether it was answered 200 with a body that says that it failed.
+    pub is_denied: bool,
     /// `None` while it is under way.
     pub got: Option<(Tick, Got)>,
 }

@@ -3,8 +3,9 @@
 
 use hookfleet::plan::Guard;
 
+use crate::simulation::draw::ODD_URL;
 use crate::simulation::draw::manifest::{Instance, Manifest, Prune, SystemFields};
-use crate::simulation::draw::world::InstanceDraft;
+use crate::simulation::draw::world::{InstanceDraft, Unknown};
 use crate::simulation::model::{Entry, Held, System, same};
 use crate::simulation::pairing::{Pairing, is_ignored, is_pruned};
 
@@ -120,6 +121,9 @@ impl Target {
 
 /// What a POST of `posted` makes of `before`.
 pub fn after(habits: &InstanceDraft, before: &Held, posted: &[Entry]) -> Held {
+    if is_refused(habits, posted) {
+        return before.clone();
+    }
     let url = before.system.present().map(|system| &system.url);
     let (system, custom): (Vec<&Entry>, Vec<&Entry>) =
         posted.iter().partition(|entry| Some(&entry.url) == url);
@@ -127,14 +131,14 @@ pub fn after(habits: &InstanceDraft, before: &Held, posted: &[Entry]) -> Held {
     if habits.merges {
         webhooks.clone_from(&before.webhooks);
     }
-    for entry in custom {
+    for entry in custom.into_iter().filter_map(|entry| stored(habits, entry)) {
         match webhooks.iter_mut().find(|known| known.url == entry.url) {
-            Some(known) if habits.merges => known.clone_from(entry),
-            _ => webhooks.push(entry.clone()),
+            Some(known) if habits.merges => *known = entry,
+            _ => webhooks.push(entry),
         }
     }
     let system = match (system.last(), &before.system) {
-        (Some(entry), _) => System::Present((*entry).clone()),
+        (Some(entry), _) => System::Present(without_unknown(habits, entry)),
         (None, System::Present(omitted)) if habits.disables => System::Present(Entry {
             is_active: false,
             ..omitted.clone()
@@ -142,6 +146,35 @@ pub fn after(habits: &InstanceDraft, before: &Held, posted: &[Entry]) -> Held {
         (None, other) => other.clone(),
     };
     Held { webhooks, system }
+}
+
+/// Whether a server answers 400 to a POST, for fields that it does not know.
+pub fn is_refused(habits: &InstanceDraft, posted: &[Entry]) -> bool {
+    habits.unknown == Unknown::Refuses && posted.iter().any(|entry| !entry.extra.is_empty())
+}
+
+/// What a server stores of a posted custom webhook.
+fn stored(habits: &InstanceDraft, posted: &Entry) -> Option<Entry> {
+    if habits.drops_inactive && !posted.is_active {
+        return None;
+    }
+    let url = if habits.respells && posted.url == ODD_URL {
+        ODD_URL.to_lowercase() + "/"
+    } else {
+        posted.url.clone()
+    };
+    Some(Entry {
+        url,
+        ..without_unknown(habits, posted)
+    })
+}
+
+fn without_unknown(habits: &InstanceDraft, posted: &Entry) -> Entry {
+    let mut entry = posted.clone();
+    if habits.unknown == Unknown::Drops {
+        entry.extra.clear();
+    }
+    entry
 }
 
 fn set(fields: &SystemFields, live: &Entry) -> Entry {

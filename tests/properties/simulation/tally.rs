@@ -3,19 +3,22 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use hookfleet::api::TransportErrorKind;
 use hookfleet::emulator::By;
 use hookfleet::report::Outcome;
 use hookfleet::wire::Method;
 
+use crate::simulation::draw::ODD_URL;
 use crate::simulation::record::{Exchange, Got};
 use crate::simulation::review::{Line, Review};
+use crate::simulation::rules::is_refused;
 
 /// Counts by what they count.
 #[derive(Default)]
 pub struct Tally(BTreeMap<String, u64>);
 
 /// Every kind of thing that a few thousand schedules have to meet.
-const NEEDED: [&str; 76] = [
+const NEEDED: [&str; 84] = [
     "a pause asked for",
     "a request given up",
     "a request refused with a rotated token",
@@ -26,12 +29,18 @@ const NEEDED: [&str; 76] = [
     "a write answered 4xx that took effect",
     "a write answered 5xx that took effect",
     "a write ignored and answered as a success",
+    "a server that has no place for inactive webhooks",
+    "a server that refused a write for its fields",
+    "a server that stored a URL in a form of its own",
+    "a write answered 200 with an error",
     "a write in doubt sent again",
     "a write in doubt that had taken effect",
     "a write that landed after its sender had given up",
     "a write that never left",
+    "a write that took effect after its answer",
     "a write whose connection was lost and that took effect",
     "a write without a system webhook",
+    "a write whose connection was closed on its way",
     "an answer cut off",
     "an answer not understood",
     "an unlisted instance",
@@ -70,6 +79,7 @@ const NEEDED: [&str; 76] = [
     "outcome unverified: unauthorized",
     "outcome unverified: unexpected_answer",
     "outcome verified",
+    "verified: a write that took effect after its answer",
     "outcome verified, fields lost",
     "overwritten: a cache had hidden it",
     "overwritten: an own write that landed late",
@@ -82,6 +92,7 @@ const NEEDED: [&str; 76] = [
     "the second writer wrote",
     "the token was rotated",
     "told as refused",
+    "told as refused: it was answered 200 with an error",
     "told as still what it was",
     "told as not written: it was, and was answered 429",
     "unchanged, as a cache shows it",
@@ -172,8 +183,43 @@ impl Tally {
         }
     }
 
+    /// What the habits of the server make of a write.
+    fn habits(&mut self, line: &Line<'_>, post: &Exchange) {
+        let (Some(habits), Some(posted)) = (line.habits, &post.posted) else {
+            return;
+        };
+        let late = habits.is_slow && post.wrote();
+        self.count_if(late, "a write that took effect after its answer");
+        self.count_if(
+            late && line.outcome.is_verified(),
+            "verified: a write that took effect after its answer",
+        );
+        self.count_if(
+            habits.drops_inactive && post.wrote() && posted.iter().any(|entry| !entry.is_active),
+            "a server that has no place for inactive webhooks",
+        );
+        self.count_if(
+            habits.respells && post.wrote() && posted.iter().any(|entry| entry.url == ODD_URL),
+            "a server that stored a URL in a form of its own",
+        );
+        self.count_if(
+            is_refused(habits, posted) && post.handled.is_some(),
+            "a server that refused a write for its fields",
+        );
+        self.count_if(
+            habits.errors_pass && post.is_denied,
+            "a write answered 200 with an error",
+        );
+        let is_closed = matches!(post.got, Some((_, Got::Error(TransportErrorKind::Closed))));
+        self.count_if(
+            is_closed && post.handled.is_none(),
+            "a write whose connection was closed on its way",
+        );
+    }
+
     fn post(&mut self, line: &Line<'_>, place: usize, post: &Exchange) {
         let wrote = post.wrote();
+        self.habits(line, post);
         self.count(if post.has_body {
             "write in a body"
         } else {

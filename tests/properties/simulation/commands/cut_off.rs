@@ -11,6 +11,7 @@ use hookfleet::runlog::RunRecord;
 use super::disk::Disk;
 use super::process::{Ended, Fate, Machine};
 use crate::simulation::draw::manifest::Instance;
+use crate::simulation::draw::world::InstanceDraft;
 use crate::simulation::draw::{IDS, Schedule, chance, one_of};
 use crate::simulation::model::Held;
 use crate::simulation::network::Network;
@@ -68,7 +69,7 @@ pub fn suits(schedule: &Schedule) -> bool {
     let instances = &schedule.manifest.instances;
     instances.iter().any(|instance| !instance.suspended)
         && instances.iter().all(is_reachable)
-        && !world.instances.iter().any(|instance| instance.merges)
+        && world.instances.iter().all(InstanceDraft::is_plain)
         && !world.yaml.contains("meanwhile")
 }
 

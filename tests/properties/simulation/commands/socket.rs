@@ -80,6 +80,7 @@ impl Stage {
                 "retry-after",
                 "stale",
                 "max_requests_per_second",
+                "effect_after_ms: 3",
             ];
             let yaml = [&schedule.world.yaml, &schedule.manifest.yaml];
             !slow

@@ -24,7 +24,7 @@ pub fn draw(rng: &mut Rng) -> String {
         "get" if chance(rng, 50) => rng.u8(2..4).to_string(),
         _ => nth,
     };
-    if on == "get" && chance(rng, 12) {
+    if on == "get" && chance(rng, 20) {
         let (stale, meanwhile) = (rng.u8(1..3), meanwhile(rng));
         return format!("{{ on: get, nth: {nth}, stale: {stale}, {meanwhile} }}");
     }

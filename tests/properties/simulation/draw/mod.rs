@@ -43,6 +43,8 @@ pub const URLS: [&str; 12] = [
     "https://t1.ngrok.app/in?k=1",
     "https://app.wawp.net/custom",
 ];
+/// A URL that a server with a form of its own stores otherwise; no manifest wants it.
+pub const ODD_URL: &str = "https://D.example";
 /// Event names.
 pub const EVENTS: [&str; 4] = ["message", "message.ack", "call.received", "poll.vote"];
 
@@ -56,6 +58,8 @@ pub struct Schedule {
     pub rotation: Option<(usize, Moment)>,
     /// Which requests of which instance find no connection.
     pub unreached: Vec<(usize, u32)>,
+    /// The percentage of the connections that something between client and server closes.
+    pub closes: u8,
     /// How often what passes by itself is sent again.
     pub retries: u32,
     /// The guards that are switched off.
@@ -94,6 +98,10 @@ impl Schedule {
                     .map(|_| (rng.usize(0..count), rng.u32(1..8)))
                     .collect(),
             },
+            closes: match mood {
+                0 | 1 => 0,
+                _ => one_of(rng, &[0, 0, 0, 10, 30]),
+            },
             retries: rng.u32(0..=4),
             allowed: some_of(rng, &guards, 55),
             approval: Duration::from_millis(one_of(rng, &[0, 0, 0, 3_000, 60_000])),
@@ -103,12 +111,30 @@ impl Schedule {
 
     /// How long the `nth` request of an instance takes there and back again, in milliseconds.
     pub fn latency(&self, instance: &str, nth: u32) -> [u64; 2] {
-        let text = format!("{}/{instance}/{nth}", self.seed);
-        let mut rng = Rng::with_seed(text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        }));
+        let mut rng = self.chance_of(instance, nth);
         [rng.u64(0..40), rng.u64(0..40)]
     }
+
+    /// Whether the connection of the `nth` request of an instance is closed, and on which way.
+    pub fn closing(&self, instance: &str, nth: u32) -> Option<Way> {
+        let mut rng = self.chance_of(instance, nth);
+        let way = one_of(&mut rng, &[Way::There, Way::Back]);
+        chance(&mut rng, self.closes).then_some(way)
+    }
+
+    fn chance_of(&self, instance: &str, nth: u32) -> Rng {
+        let text = format!("{}/{instance}/{nth}", self.seed);
+        Rng::with_seed(text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        }))
+    }
+}
+
+/// The way of a request, and that of its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    There,
+    Back,
 }
 
 /// Whether something of that many percent happens.

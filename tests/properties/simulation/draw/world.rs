@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use fastrand::Rng;
 use hookfleet::emulator::{Extra, SystemState, WebhookState};
 
-use super::{EVENTS, IDS, SYSTEM_URL, TOKENS, URLS, chance, fault, one_of, some_of};
+use super::{EVENTS, IDS, ODD_URL, SYSTEM_URL, TOKENS, URLS, chance, fault, one_of, some_of};
 
 /// What the YAML says, as far as the checks have to know it.
 pub struct WorldDraft {
@@ -23,6 +23,26 @@ pub struct InstanceDraft {
     pub merges: bool,
     /// Whether a POST without the system webhook switches it off.
     pub disables: bool,
+    /// Whether it stores URLs in a form of its own.
+    pub respells: bool,
+    /// Whether it has no place for inactive webhooks.
+    pub drops_inactive: bool,
+    /// What it does with fields that the vendor's page does not name.
+    pub unknown: Unknown,
+    /// Whether it answers errors with 200.
+    pub errors_pass: bool,
+    /// Whether nothing in the body of such an answer says that it is one.
+    pub hides_errors: bool,
+    /// Whether a POST takes effect some time after its answer.
+    pub is_slow: bool,
+}
+
+/// What a server does with fields that the vendor's page does not name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    Keeps,
+    Drops,
+    Refuses,
 }
 
 const EXTRAS: [&str; 4] = [
@@ -56,9 +76,24 @@ impl WorldDraft {
 }
 
 impl InstanceDraft {
+    /// Whether it holds what a POST says, whatever that is.
+    pub fn is_plain(&self) -> bool {
+        !self.merges && !self.respells && !self.drops_inactive && self.unknown == Unknown::Keeps
+    }
+
     fn draw(rng: &mut Rng, place: usize, mood: usize, yaml: &mut String) -> Self {
         let id = IDS[place];
         let (merges, disables) = (chance(rng, 20), rng.bool());
+        let (respells, drops_inactive) = (chance(rng, 8), chance(rng, 8));
+        let unknown = match rng.u8(0..100) {
+            0..6 => Unknown::Drops,
+            6..12 => Unknown::Refuses,
+            _ => Unknown::Keeps,
+        };
+        let effect_after = match chance(rng, 12) {
+            true => one_of(rng, &[50, 300, 3_000]),
+            false => 0,
+        };
         writeln!(
             yaml,
             "  - id: {id}\n    token: {}\n    writes: {}\n    omitted_system: {}\n    list_system: {}",
@@ -68,7 +103,32 @@ impl InstanceDraft {
             chance(rng, 30)
         )
         .unwrap();
-        let (webhooks, system) = (draw_webhooks(rng), draw_system(rng));
+        let errors_pass = chance(rng, 12);
+        let forms = [
+            "json", "json", "xml", "html", "text", "empty", "list", "nested", "params",
+        ];
+        let form = one_of(rng, &forms);
+        writeln!(
+            yaml,
+            "    urls: {}\n    inactive: {}\n    unknown_fields: {}\n    error_body: {}\n    error_status: {}\n    effect_after_ms: {effect_after}",
+            if respells { "normal" } else { "exact" },
+            if drops_inactive { "drop" } else { "keep" },
+            match unknown {
+                Unknown::Keeps => "keep",
+                Unknown::Drops => "drop",
+                Unknown::Refuses => "refuse",
+            },
+            form,
+            if errors_pass { "ok" } else { "own" },
+        )
+        .unwrap();
+        let (mut webhooks, system) = (draw_webhooks(rng), draw_system(rng));
+        if chance(rng, 10) {
+            webhooks.push(WebhookState {
+                url: ODD_URL.to_owned(),
+                ..draw_webhook(rng)
+            });
+        }
         writeln!(
             yaml,
             "    webhooks: {}\n    system: {}",
@@ -87,6 +147,12 @@ impl InstanceDraft {
             id,
             merges,
             disables,
+            respells,
+            drops_inactive,
+            unknown,
+            errors_pass,
+            hides_errors: errors_pass && ["html", "text", "empty"].contains(&form),
+            is_slow: effect_after > 0,
         }
     }
 }

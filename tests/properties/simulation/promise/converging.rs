@@ -4,27 +4,40 @@ use hookfleet::problem::ProblemKind;
 use hookfleet::report::Outcome;
 
 use super::{Kept, ensure};
+use crate::simulation::draw::ODD_URL;
 use crate::simulation::model::Entry;
 use crate::simulation::review::{Line, Review};
-use crate::simulation::rules::{Comparison, after};
+use crate::simulation::rules::{Comparison, after, is_refused};
 use crate::simulation::tally::Tally;
 
 /// With the faults gone, nobody else writing and the token valid again, another run with all guards switched off makes
 /// every instance as wanted or says why it can't, and one more after it writes nothing. A server that merges by URL
-/// never drops what is left out: where that makes the wanted state unreachable both runs say so, and both write.
+/// never drops what is left out; others refuse fields that they answered themselves, have no place for inactive webhooks,
+/// or store URLs in a form of their own: where that makes the wanted state unreachable, both runs say which.
 pub fn runs(review: &Review<'_>, tally: &mut Tally) -> Kept {
     for line in review.lines().filter(|line| line.number > 0) {
         let id = line.id();
         let can_be_read = can_be_read(review, line);
-        let unreachable = is_out_of_reach(line);
+        let unreachable = reach(line) != Reach::Reachable;
         let is_settled = match line.outcome {
             Outcome::Skipped(_) => line.instance.suspended,
             Outcome::Blocked {
                 by_guard: false, ..
             } => line.comparison.as_ref().is_some_and(|plan| plan.blocked),
-            Outcome::Failed { problem, .. } if can_be_read => {
-                unreachable && problem.kind == ProblemKind::AcceptedButDifferent
-            }
+            Outcome::Failed { problem, .. } if can_be_read => match reach(line) {
+                Reach::Reachable => false,
+                Reach::Refused if line.habits.is_some_and(|habits| habits.hides_errors) => {
+                    problem.kind == ProblemKind::AcceptedButDifferent
+                }
+                Reach::Refused => {
+                    let kinds = [ProblemKind::BadRequest, ProblemKind::UnexpectedAnswer];
+                    kinds.contains(&problem.kind) && problem.message.contains("carried fields")
+                }
+                Reach::Otherwise(says) => {
+                    problem.kind == ProblemKind::AcceptedButDifferent
+                        && problem.message.contains(says)
+                }
+            },
             Outcome::Failed { .. } => true,
             Outcome::Unchanged => is_as_wanted(line),
             Outcome::Verified { .. } => line.number == 1 && is_as_wanted(line),
@@ -65,11 +78,20 @@ fn is_as_wanted(line: &Line<'_>) -> bool {
     })
 }
 
-/// Whether a POST of what is wanted leaves something else, by the world's habits.
-fn is_out_of_reach(line: &Line<'_>) -> bool {
+/// What becomes of a POST of what is wanted, by the world's habits.
+#[derive(PartialEq, Eq)]
+enum Reach {
+    Reachable,
+    /// It is refused, for fields that are unknown.
+    Refused,
+    /// It leaves something else, which is said so.
+    Otherwise(&'static str),
+}
+
+fn reach(line: &Line<'_>) -> Reach {
     let (Some(plan), Some(reading), Some(habits)) = (&line.comparison, line.reading, line.habits)
     else {
-        return false;
+        return Reach::Reachable;
     };
     let target = &plan.target;
     let posted: Vec<Entry> = target
@@ -79,5 +101,28 @@ fn is_out_of_reach(line: &Line<'_>) -> bool {
         .cloned()
         .collect();
     let result = after(habits, reading, &posted).read();
-    plan.differs && !plan.blocked && !target.is_fulfilled_by(&result)
+    if !plan.differs || plan.blocked {
+        return Reach::Reachable;
+    }
+    if is_refused(habits, &posted) {
+        return Reach::Refused;
+    }
+    if target.is_fulfilled_by(&result) {
+        return Reach::Reachable;
+    }
+    let lacks = |wanted: &&Entry| {
+        let mut held = result.webhooks.iter();
+        !held.any(|held| held.plain() == wanted.plain())
+    };
+    let lacking: Vec<&Entry> = target.webhooks.iter().filter(lacks).collect();
+    let is_inactive = lacking.iter().all(|wanted| !wanted.is_active);
+    let is_odd = lacking.iter().all(|wanted| wanted.url == ODD_URL);
+    Reach::Otherwise(
+        match (result.webhooks.len() + lacking.len()).cmp(&target.webhooks.len()) {
+            _ if lacking.is_empty() => "",
+            std::cmp::Ordering::Equal if is_inactive => "does not keep inactive webhooks",
+            _ if is_odd && result.webhooks.len() == target.webhooks.len() => "in another form",
+            _ => "",
+        },
+    )
 }

@@ -133,11 +133,28 @@ pub fn nothing_written(review: &Review<'_>, tally: &mut Tally) -> Kept {
     Ok(())
 }
 
-/// "The write was refused" is said only of a POST that was answered with a status that means so; what may have been
-/// carried out (a lost connection, a time that was up, 5xx) is looked at instead.
+/// "The write was refused" is said only of a POST that was answered with a status that means so, or with a success whose
+/// body is an error and after which a read shows what it was; what may have been carried out (a lost connection, a time
+/// that was up, 5xx) is looked at instead.
 pub fn refused(review: &Review<'_>, tally: &mut Tally) -> Kept {
     for line in lines(review, |outcome| says(outcome, "the write was refused")) {
-        let status = line.posts().next_back().and_then(|(_, post)| post.status());
+        let last = line.posts().next_back();
+        let status = last.and_then(|(_, post)| post.status());
+        if let Some((_, post)) = last.filter(|(_, post)| post.is_denied) {
+            let read = line.exchanges.iter().rev().find_map(|read| read.redacted());
+            ensure(
+                read.is_some_and(|shown| line.reading.is_some_and(|was| was.agrees_with(shown))),
+                || {
+                    format!(
+                        "{} is told as refused, and {read:?} was read after {:?}",
+                        line.id(),
+                        post.got
+                    )
+                },
+            )?;
+            tally.count("told as refused: it was answered 200 with an error");
+            continue;
+        }
         let means_so = |status| matches!(status, 400..=499) && ![408, 425, 429].contains(&status);
         ensure(status.is_some_and(means_so), || {
             let id = line.id();
