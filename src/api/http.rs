@@ -198,9 +198,10 @@ impl HttpTransport {
         }
         if is_not_http(&error) {
             return TransportError {
-                hint: match self.0.route().base.is_https() {
-                    true => Hint::Usual,
-                    false => MAYBE_TLS,
+                hint: if self.0.route().base.is_https() {
+                    Hint::Usual
+                } else {
+                    MAYBE_TLS
                 },
                 ..TransportError::new(TransportErrorKind::NotHttp, Delivery::Unknown)
             };

@@ -218,7 +218,7 @@ async fn respond(request: Request<IncomingBody>, shared: &Shared) -> io::Result<
 async fn reply(request: Request<IncomingBody>, shared: &Shared) -> io::Result<Reply> {
     let verb = Verb::of(request.method().as_str());
     if shared.loopback_only && !is_for_loopback(&request) {
-        return Ok(hold(&shared.world).refuse(verb, Rejection::Misdirected));
+        return Ok(hold(&shared.world).refuse(verb, &Rejection::Misdirected));
     }
     let target = request
         .uri()
@@ -232,7 +232,7 @@ async fn reply(request: Request<IncomingBody>, shared: &Shared) -> io::Result<Re
     {
         Ok(body) => body.to_bytes().to_vec(),
         Err(error) if error.is::<LengthLimitError>() => {
-            return Ok(hold(&shared.world).refuse(verb, Rejection::TooLarge));
+            return Ok(hold(&shared.world).refuse(verb, &Rejection::TooLarge));
         }
         Err(error) => return Err(io::Error::other(error)),
     };

@@ -167,9 +167,9 @@ impl World {
     }
 
     /// Rejects a request unread.
-    pub(super) fn refuse(&mut self, verb: Verb, rejection: Rejection) -> Reply {
+    pub(super) fn refuse(&mut self, verb: Verb, rejection: &Rejection) -> Reply {
         self.counts.add(verb);
-        let answer = Answer::rejection(&rejection, Habits::default());
+        let answer = Answer::rejection(rejection, Habits::default());
         self.reply(None, verb, Duration::ZERO, ReplyOutcome::Answer(answer))
     }
 

@@ -36,15 +36,18 @@ impl Mismatch {
         let mut rest = self.clone();
         let mut pairs = Vec::new();
         rest.missing.retain(|wanted| {
-            let like = |live: &Webhook| live.is_respelled(wanted);
-            let found = rest.unexpected.iter().position(like);
-            let live = found.and_then(|at| rest.unexpected[at].url.respelled(&wanted.url));
-            let (Some(at), Some(live)) = (found, live) else {
+            let mut unexpected = rest.unexpected.iter();
+            let Some(at) = unexpected.position(|own| own.is_respelled(wanted)) else {
+                return true;
+            };
+            let Some(stored) = rest.unexpected[at].url.respelled(&wanted.url) else {
                 return true;
             };
             rest.unexpected.remove(at);
-            let wanted = wanted.url.clone();
-            pairs.push(Respelled { wanted, live });
+            pairs.push(Respelled {
+                wanted: wanted.url.clone(),
+                live: stored,
+            });
             false
         });
         (pairs, rest)

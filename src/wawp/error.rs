@@ -51,22 +51,19 @@ pub fn inner_error(answer: &Response, form: RequestForm) -> Option<InnerError> {
         Err(_) => return None,
     };
     let outer = status_line(answer.status);
-    let problem = match status {
-        Some(inner) => {
-            let message = format!(
-                "the API answered {outer} with the error {}",
-                status_line(inner)
-            );
-            described(answer, inner, message, form)
-        }
-        None => {
-            let message = format!("the API answered {outer} with an error");
-            let problem = described(answer, answer.status, message, form);
-            // It is what the vendor documents for an error, but for the status.
-            match problem.kind {
-                ProblemKind::UnexpectedAnswer => problem.with_hint(Hint::Nothing),
-                _ => problem,
-            }
+    let problem = if let Some(inner) = status {
+        let message = format!(
+            "the API answered {outer} with the error {}",
+            status_line(inner)
+        );
+        described(answer, inner, message, form)
+    } else {
+        let message = format!("the API answered {outer} with an error");
+        let problem = described(answer, answer.status, message, form);
+        // It is what the vendor documents for an error, but for the status.
+        match problem.kind {
+            ProblemKind::UnexpectedAnswer => problem.with_hint(Hint::Nothing),
+            _ => problem,
         }
     };
     Some(InnerError { problem, status })
@@ -180,13 +177,12 @@ fn other_words(status: u16) -> &'static str {
     match status {
         401 => "authorization required",
         405 => "not allowed",
-        408 => "time out",
+        408 | 504 => "time out",
         413 => "request entity content too large",
         414 => "request url uri too long large",
         422 => "unprocessable content",
         502 => "proxy error",
         503 => "temporarily unavailable",
-        504 => "time out",
         _ => "",
     }
 }

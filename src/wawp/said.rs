@@ -180,7 +180,7 @@ impl Said {
         }
         // What is there besides is no statement, unless it holds some.
         let data = fields.get("data").and_then(Value::as_object);
-        let data = data.into_iter().flat_map(|data| further(data));
+        let data = data.into_iter().flat_map(further);
         for value in further(fields).chain(data) {
             match value {
                 Value::Object(by_place) => {

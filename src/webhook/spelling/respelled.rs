@@ -62,11 +62,11 @@ mod tests {
     use crate::webhook::Fingerprints;
 
     fn wanted(pieces: &[(&str, bool)]) -> HookUrl {
-        let from = |is_secret: bool| match is_secret {
-            true => Provenance::Secret(Arc::from("s")),
-            false => Provenance::Manifest,
+        let from = |is_secret: &bool| {
+            let secret = is_secret.then(|| Provenance::Secret(Arc::from("s")));
+            secret.unwrap_or(Provenance::Manifest)
         };
-        HookUrl::from_pieces(pieces.iter().map(|(text, secret)| (*text, from(*secret))))
+        HookUrl::from_pieces(pieces.iter().map(|(text, secret)| (*text, from(secret))))
     }
 
     /// The form that is shown of a live URL.

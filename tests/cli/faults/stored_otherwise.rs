@@ -2,8 +2,8 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::running::{name, runs};
 use crate::harness::Stage;
+use crate::harness::running::{name, runs};
 
 #[test]
 fn a_url_that_is_stored_in_another_form_is_told_with_that_form_and_without_its_secret() {

@@ -5,7 +5,7 @@ use hookfleet::plan::Guard;
 
 use crate::simulation::draw::ODD_URL;
 use crate::simulation::draw::manifest::{Instance, Manifest, Prune, SystemFields};
-use crate::simulation::draw::world::{InstanceDraft, Unknown};
+use crate::simulation::draw::world::{InstanceDraft, Quirk};
 use crate::simulation::model::{Entry, Held, System, same};
 use crate::simulation::pairing::{Pairing, is_ignored, is_pruned};
 
@@ -150,15 +150,15 @@ pub fn after(habits: &InstanceDraft, before: &Held, posted: &[Entry]) -> Held {
 
 /// Whether a server answers 400 to a POST, for fields that it does not know.
 pub fn is_refused(habits: &InstanceDraft, posted: &[Entry]) -> bool {
-    habits.unknown == Unknown::Refuses && posted.iter().any(|entry| !entry.extra.is_empty())
+    habits.has(Quirk::RefusesFields) && posted.iter().any(|entry| !entry.extra.is_empty())
 }
 
 /// What a server stores of a posted custom webhook.
 fn stored(habits: &InstanceDraft, posted: &Entry) -> Option<Entry> {
-    if habits.drops_inactive && !posted.is_active {
+    if habits.has(Quirk::DropsInactive) && !posted.is_active {
         return None;
     }
-    let url = if habits.respells && posted.url == ODD_URL {
+    let url = if habits.has(Quirk::Respells) && posted.url == ODD_URL {
         ODD_URL.to_lowercase() + "/"
     } else {
         posted.url.clone()
@@ -171,7 +171,7 @@ fn stored(habits: &InstanceDraft, posted: &Entry) -> Option<Entry> {
 
 fn without_unknown(habits: &InstanceDraft, posted: &Entry) -> Entry {
     let mut entry = posted.clone();
-    if habits.unknown == Unknown::Drops {
+    if habits.has(Quirk::DropsFields) {
         entry.extra.clear();
     }
     entry

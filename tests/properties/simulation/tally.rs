@@ -9,6 +9,7 @@ use hookfleet::report::Outcome;
 use hookfleet::wire::Method;
 
 use crate::simulation::draw::ODD_URL;
+use crate::simulation::draw::world::Quirk;
 use crate::simulation::record::{Exchange, Got};
 use crate::simulation::review::{Line, Review};
 use crate::simulation::rules::is_refused;
@@ -188,18 +189,22 @@ impl Tally {
         let (Some(habits), Some(posted)) = (line.habits, &post.posted) else {
             return;
         };
-        let late = habits.is_slow && post.wrote();
+        let late = habits.has(Quirk::IsLate) && post.wrote();
         self.count_if(late, "a write that took effect after its answer");
         self.count_if(
             late && line.outcome.is_verified(),
             "verified: a write that took effect after its answer",
         );
         self.count_if(
-            habits.drops_inactive && post.wrote() && posted.iter().any(|entry| !entry.is_active),
+            habits.has(Quirk::DropsInactive)
+                && post.wrote()
+                && posted.iter().any(|entry| !entry.is_active),
             "a server that has no place for inactive webhooks",
         );
         self.count_if(
-            habits.respells && post.wrote() && posted.iter().any(|entry| entry.url == ODD_URL),
+            habits.has(Quirk::Respells)
+                && post.wrote()
+                && posted.iter().any(|entry| entry.url == ODD_URL),
             "a server that stored a URL in a form of its own",
         );
         self.count_if(
@@ -207,7 +212,7 @@ impl Tally {
             "a server that refused a write for its fields",
         );
         self.count_if(
-            habits.errors_pass && post.is_denied,
+            habits.has(Quirk::PassesErrors) && post.is_denied,
             "a write answered 200 with an error",
         );
         let is_closed = matches!(post.got, Some((_, Got::Error(TransportErrorKind::Closed))));

@@ -16,33 +16,33 @@ pub struct WorldDraft {
 }
 
 /// One instance's habits where the vendor's page leaves them open.
-#[derive(Clone, Copy)]
 pub struct InstanceDraft {
     pub id: &'static str,
     /// Whether a POST merges by URL.
     pub merges: bool,
     /// Whether a POST without the system webhook switches it off.
     pub disables: bool,
-    /// Whether it stores URLs in a form of its own.
-    pub respells: bool,
-    /// Whether it has no place for inactive webhooks.
-    pub drops_inactive: bool,
-    /// What it does with fields that the vendor's page does not name.
-    pub unknown: Unknown,
-    /// Whether it answers errors with 200.
-    pub errors_pass: bool,
-    /// Whether nothing in the body of such an answer says that it is one.
-    pub hides_errors: bool,
-    /// Whether a POST takes effect some time after its answer.
-    pub is_slow: bool,
+    /// What else it does differently.
+    pub quirks: Vec<Quirk>,
 }
 
-/// What a server does with fields that the vendor's page does not name.
+/// What a server does differently from the vendor's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unknown {
-    Keeps,
-    Drops,
-    Refuses,
+pub enum Quirk {
+    /// It stores URLs in a form of its own.
+    Respells,
+    /// It has no place for inactive webhooks.
+    DropsInactive,
+    /// It drops fields that the vendor's page does not name.
+    DropsFields,
+    /// It refuses a POST with such fields.
+    RefusesFields,
+    /// It answers errors with 200.
+    PassesErrors,
+    /// It does, and nothing in the body of such an answer says that it is one.
+    HidesErrors,
+    /// A POST takes effect some time after its answer.
+    IsLate,
 }
 
 const EXTRAS: [&str; 4] = [
@@ -76,24 +76,32 @@ impl WorldDraft {
 }
 
 impl InstanceDraft {
+    pub fn has(&self, quirk: Quirk) -> bool {
+        self.quirks.contains(&quirk)
+    }
+
     /// Whether it holds what a POST says, whatever that is.
     pub fn is_plain(&self) -> bool {
-        !self.merges && !self.respells && !self.drops_inactive && self.unknown == Unknown::Keeps
+        let kept = [Quirk::PassesErrors, Quirk::HidesErrors, Quirk::IsLate];
+        !self.merges && self.quirks.iter().all(|quirk| kept.contains(quirk))
     }
 
     fn draw(rng: &mut Rng, place: usize, mood: usize, yaml: &mut String) -> Self {
         let id = IDS[place];
         let (merges, disables) = (chance(rng, 20), rng.bool());
-        let (respells, drops_inactive) = (chance(rng, 8), chance(rng, 8));
-        let unknown = match rng.u8(0..100) {
-            0..6 => Unknown::Drops,
-            6..12 => Unknown::Refuses,
-            _ => Unknown::Keeps,
+        let mut quirks = Vec::new();
+        let mut draw = |percent: u8, quirk: Quirk| {
+            let has = chance(rng, percent);
+            quirks.extend(has.then_some(quirk));
+            has
         };
-        let effect_after = match chance(rng, 12) {
-            true => one_of(rng, &[50, 300, 3_000]),
-            false => 0,
-        };
+        let respells = draw(8, Quirk::Respells);
+        let drops_inactive = draw(8, Quirk::DropsInactive);
+        let drops = draw(6, Quirk::DropsFields);
+        let refuses = !drops && draw(6, Quirk::RefusesFields);
+        let is_late = draw(12, Quirk::IsLate);
+        let errors_pass = draw(12, Quirk::PassesErrors);
+        let after = one_of(rng, &[50, 300, 3_000]);
         writeln!(
             yaml,
             "  - id: {id}\n    token: {}\n    writes: {}\n    omitted_system: {}\n    list_system: {}",
@@ -103,23 +111,26 @@ impl InstanceDraft {
             chance(rng, 30)
         )
         .unwrap();
-        let errors_pass = chance(rng, 12);
         let forms = [
             "json", "json", "xml", "html", "text", "empty", "list", "nested", "params",
         ];
         let form = one_of(rng, &forms);
+        if errors_pass && ["html", "text", "empty"].contains(&form) {
+            quirks.push(Quirk::HidesErrors);
+        }
         writeln!(
             yaml,
-            "    urls: {}\n    inactive: {}\n    unknown_fields: {}\n    error_body: {}\n    error_status: {}\n    effect_after_ms: {effect_after}",
+            "    urls: {}\n    inactive: {}\n    unknown_fields: {}\n    error_body: {}\n    error_status: {}\n    effect_after_ms: {}",
             if respells { "normal" } else { "exact" },
             if drops_inactive { "drop" } else { "keep" },
-            match unknown {
-                Unknown::Keeps => "keep",
-                Unknown::Drops => "drop",
-                Unknown::Refuses => "refuse",
+            match (drops, refuses) {
+                (true, _) => "drop",
+                (_, true) => "refuse",
+                _ => "keep",
             },
             form,
             if errors_pass { "ok" } else { "own" },
+            if is_late { after } else { 0 },
         )
         .unwrap();
         let (mut webhooks, system) = (draw_webhooks(rng), draw_system(rng));
@@ -147,12 +158,7 @@ impl InstanceDraft {
             id,
             merges,
             disables,
-            respells,
-            drops_inactive,
-            unknown,
-            errors_pass,
-            hides_errors: errors_pass && ["html", "text", "empty"].contains(&form),
-            is_slow: effect_after > 0,
+            quirks,
         }
     }
 }

@@ -5,6 +5,7 @@ use hookfleet::report::Outcome;
 
 use super::{Kept, ensure};
 use crate::simulation::draw::ODD_URL;
+use crate::simulation::draw::world::Quirk;
 use crate::simulation::model::Entry;
 use crate::simulation::review::{Line, Review};
 use crate::simulation::rules::{Comparison, after, is_refused};
@@ -26,7 +27,11 @@ pub fn runs(review: &Review<'_>, tally: &mut Tally) -> Kept {
             } => line.comparison.as_ref().is_some_and(|plan| plan.blocked),
             Outcome::Failed { problem, .. } if can_be_read => match reach(line) {
                 Reach::Reachable => false,
-                Reach::Refused if line.habits.is_some_and(|habits| habits.hides_errors) => {
+                Reach::Refused
+                    if line
+                        .habits
+                        .is_some_and(|habits| habits.has(Quirk::HidesErrors)) =>
+                {
                     problem.kind == ProblemKind::AcceptedButDifferent
                 }
                 Reach::Refused => {
