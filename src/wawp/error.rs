@@ -195,7 +195,8 @@ fn is_status_text(status: u16, text: &str) -> bool {
         other_words(status)
     );
     let known: Vec<String> = words(&known).collect();
-    words(text).all(|word| known.contains(&word))
+    let mut words = words(text).peekable();
+    words.peek().is_some() && words.all(|word| known.contains(&word))
 }
 
 /// A line of bounded length.

@@ -146,7 +146,10 @@ hint: give each request more time with --timeout, or run it again: it reads befo
     assert_eq!(stage.log_of("00000000000B"), all("GET dropped"));
     assert_eq!(stage.log_of("00000000000C"), all("GET 200 cut"));
     assert_eq!(stage.world().counts_of("00000000000D").gets, 4);
-    assert_eq!(stage.log_of("00000000000E"), ["GET dropped", "GET dropped"]);
+    // Where it is lost to a kept connection, an attempt is sent once more.
+    let dropped = stage.log_of("00000000000E");
+    assert!((2..=4).contains(&dropped.len()), "{dropped:?}");
+    assert!(dropped.iter().all(|line| line == "GET dropped"));
     assert_eq!(stage.log_of("00000000000F"), ["GET 200 cut", "GET 200 cut"]);
     assert_eq!(stage.requests().1, 4);
 }
@@ -162,7 +165,7 @@ fn a_failed_read_before_the_write_writes_nothing() {
             "00000000000B",
             "{ on: get, nth: 2, answer: { status: 404 } }",
         ),
-        ("00000000000C", "{ on: get, nth: 2, drop: true }"),
+        ("00000000000C", "{ on: get, nth: [2, 3], drop: true }"),
         (
             "00000000000D",
             "{ on: get, nth: 2, answer: { status: 200, raw: '<p>' } }",
@@ -287,6 +290,11 @@ hint: the answer is not what the vendor documents; is --base-url right?
 
 "#]]
     );
-    assert_eq!(stage.requests(), (12, 4));
+    // Where it is lost to a kept connection, a read is sent once more.
+    let (reads, writes) = stage.requests();
+    assert!(
+        (12..=13).contains(&reads) && writes == 4,
+        "{reads} {writes}"
+    );
     assert!(!stage.live().contains("hook message\n"), "all were written");
 }

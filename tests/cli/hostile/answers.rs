@@ -178,16 +178,16 @@ fn a_head_that_is_hostile_or_no_http_is_told_in_hookfleets_own_words() {
     assert_data_eq!(
         said,
         str![[r#"
-failed: 00000000000A: the connection was closed before an answer
-failed: 00000000000A: the connection was closed before an answer
+failed: 00000000000A: the answer is not HTTP
+failed: 00000000000A: the answer is not HTTP
 failed: 00000000000A: the API answered 429 Too Many Requests: no
-failed: 00000000000A: the connection was closed before an answer
-failed: 00000000000A: the connection was closed before an answer
+failed: 00000000000A: the answer is not HTTP
+failed: 00000000000A: the answer is not HTTP
 failed: 00000000000A: the API answered 999: no
-failed: 00000000000A: the connection was closed before an answer
-failed: 00000000000A: the connection was closed before an answer
+failed: 00000000000A: the answer is not HTTP
+failed: 00000000000A: the answer is not HTTP
 failed: 00000000000A: the answer was cut off in its body
-failed: 00000000000A: the connection was closed before an answer
+failed: 00000000000A: the answer is not HTTP
 
 "#]]
     );

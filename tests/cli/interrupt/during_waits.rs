@@ -164,7 +164,7 @@ fn a_write_in_doubt_that_waits_for_its_next_attempt_stays_in_doubt() {
         interrupted(&stage, &APPLY, "status=503").outcomes(),
         str![[r#"
 exit 130
-00000000000A failed: unconfirmed 503 the write may or may not have taken effect (the API answered 503 Service Unavailable: Service Unavailable (service_unavailable)), and the run was interrupted before the instance was read
+00000000000A failed: unconfirmed 503 the write may or may not have taken effect (the API answered 503 Service Unavailable), and the run was interrupted before the instance was read
 00000000000B failed: interrupted null the run was interrupted before its turn: nothing was written
 00000000000C failed: interrupted null the run was interrupted before its turn: nothing was written
 

@@ -46,8 +46,8 @@ fn resume_retries_failed_instances_and_does_not_read_verified_ones() {
             "00000000000C",
             "{ on: post, nth: 1, answer: { status: 400, body: json } }",
         ),
-        ("00000000000D", "{ on: get, nth: 2, drop: true }"),
-        ("00000000000E", "{ on: get, nth: 1, drop: true }"),
+        ("00000000000D", "{ on: get, nth: [2, 3], drop: true }"),
+        ("00000000000E", "{ on: get, nth: [1, 2], drop: true }"),
     ]);
     let run = apply(&stage, &["--retries", "0"]);
     let resumed = stage.run(&["apply", "--resume", &run]);

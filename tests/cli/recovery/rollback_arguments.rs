@@ -175,7 +175,7 @@ hint: --state-dir says where the runs are; `hookfleet runs` lists them
 fn an_instance_that_the_run_did_not_write_can_not_be_rolled_back_by_name() {
     let stage = stage(&[
         ("00000000000A", ""),
-        ("00000000000B", "{ on: get, nth: 1, drop: true }"),
+        ("00000000000B", "{ on: get, nth: [1, 2], drop: true }"),
     ]);
     let run = apply(&stage, &["--retries", "0"]);
     assert_data_eq!(

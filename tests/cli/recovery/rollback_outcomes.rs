@@ -70,14 +70,17 @@ fn rollback_restores_every_write_that_took_effect_however_it_ended() {
             "{ on: post, nth: 1, drop: true, effect: written }",
         ),
         ("00000000000D", "{ on: post, nth: [1, 2], drop: true }"),
-        ("00000000000E", "{ on: get, nth: [3, 4], drop: true }"),
+        (
+            "00000000000E",
+            "{ on: get, nth: { from: 3, to: 6 }, drop: true }",
+        ),
         (
             "00000000000F",
             "{ on: post, nth: 1, answer: { status: 400, body: json } }",
         ),
         (
             "0000000000A0",
-            "{ on: post, nth: 1, drop: true, effect: written }, { on: get, nth: [3, 4], drop: true }",
+            "{ on: post, nth: 1, drop: true, effect: written }, { on: get, nth: { from: 3, to: 6 }, drop: true }",
         ),
         ("0000000000B0", &in_doubt),
         (

@@ -82,6 +82,7 @@ fn by_default_the_token_is_in_the_query_and_the_webhooks_in_the_body() {
         str![[r#"
 GET /v2/session/webhook?instance_id=8D30ABB1E6DA&access_token=token-of-a-test%2F%26%2B+%3D HTTP/1.1
 user-agent: hookfleet/VERSION
+accept-encoding: identity
 accept: application/json
 host: HOST
 "#]]
@@ -91,6 +92,7 @@ host: HOST
         str![[r#"
 GET /v2/session/webhook?instance_id=8D30ABB1E6DA&access_token=token-of-a-test%2F%26%2B+%3D HTTP/1.1
 user-agent: hookfleet/VERSION
+accept-encoding: identity
 accept: application/json
 cache-control: no-cache
 host: HOST
@@ -101,6 +103,7 @@ host: HOST
         str![[r#"
 POST /v2/session/webhook?instance_id=8D30ABB1E6DA&access_token=token-of-a-test%2F%26%2B+%3D HTTP/1.1
 user-agent: hookfleet/VERSION
+accept-encoding: identity
 accept: application/json
 content-type: application/json
 host: HOST
@@ -119,6 +122,7 @@ fn auth_header_keeps_the_token_out_of_the_url() {
         str![[r#"
 GET /v2/session/webhook HTTP/1.1
 user-agent: hookfleet/VERSION
+accept-encoding: identity
 accept: application/json
 authorization: Bearer token-of-a-test/&+ =
 x-instance-id: 8D30ABB1E6DA
@@ -131,6 +135,7 @@ host: HOST
         str![[r#"
 POST /v2/session/webhook HTTP/1.1
 user-agent: hookfleet/VERSION
+accept-encoding: identity
 accept: application/json
 authorization: Bearer token-of-a-test/&+ =
 x-instance-id: 8D30ABB1E6DA
@@ -150,6 +155,7 @@ fn write_query_carries_the_webhooks_in_the_query_and_no_body() {
         str![[r#"
 POST /v2/session/webhook?instance_id=8D30ABB1E6DA&access_token=token-of-a-test%2F%26%2B+%3D&webhooks=%5B%7B%22url%22%3A%22https%3A%2F%2Fa.example%2Fx%3Fb%3Dc%26d%3D%2520%22%2C%22events%22%3A%5B%22message.ack%22%2C%22message%22%5D%2C%22is_active%22%3A0%2C%22hmac%22%3A%7B+%22key%22%3A%22x%22+%7D%7D%2C%7B%22url%22%3A%22https%3A%2F%2Fb.example%2F%22%2C%22events%22%3A%5B%22message%22%5D%2C%22is_active%22%3A1%7D%2C%7B%22url%22%3A%22https%3A%2F%2Fapp.wawp.net%2Fapi%2Fwebhook%2Fk%22%2C%22events%22%3A%5B%22message%22%5D%2C%22is_active%22%3A1%2C%22own%22%3A1.50%7D%5D HTTP/1.1
 user-agent: hookfleet/VERSION
+accept-encoding: identity
 accept: application/json
 host: HOST
 "#]]
@@ -159,6 +165,7 @@ host: HOST
         str![[r#"
 POST /v2/session/webhook?webhooks=%5B%7B%22url%22%3A%22https%3A%2F%2Fa.example%2Fx%3Fb%3Dc%26d%3D%2520%22%2C%22events%22%3A%5B%22message.ack%22%2C%22message%22%5D%2C%22is_active%22%3A0%2C%22hmac%22%3A%7B+%22key%22%3A%22x%22+%7D%7D%2C%7B%22url%22%3A%22https%3A%2F%2Fb.example%2F%22%2C%22events%22%3A%5B%22message%22%5D%2C%22is_active%22%3A1%7D%2C%7B%22url%22%3A%22https%3A%2F%2Fapp.wawp.net%2Fapi%2Fwebhook%2Fk%22%2C%22events%22%3A%5B%22message%22%5D%2C%22is_active%22%3A1%2C%22own%22%3A1.50%7D%5D HTTP/1.1
 user-agent: hookfleet/VERSION
+accept-encoding: identity
 accept: application/json
 authorization: Bearer token-of-a-test/&+ =
 x-instance-id: 8D30ABB1E6DA
