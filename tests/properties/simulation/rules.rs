@@ -153,13 +153,21 @@ pub fn is_refused(habits: &InstanceDraft, posted: &[Entry]) -> bool {
     habits.has(Quirk::RefusesFields) && posted.iter().any(|entry| !entry.extra.is_empty())
 }
 
+/// The form of a server that has one of its own; of the URLs here only these two have another.
+pub fn own_form(url: &str) -> String {
+    match url {
+        ODD_URL => "https://d.example/".to_owned(),
+        other => other.replace("https://C.example:443/", "https://c.example/"),
+    }
+}
+
 /// What a server stores of a posted custom webhook.
 fn stored(habits: &InstanceDraft, posted: &Entry) -> Option<Entry> {
     if habits.has(Quirk::DropsInactive) && !posted.is_active {
         return None;
     }
-    let url = if habits.has(Quirk::Respells) && posted.url == ODD_URL {
-        ODD_URL.to_lowercase() + "/"
+    let url = if habits.has(Quirk::Respells) {
+        own_form(&posted.url)
     } else {
         posted.url.clone()
     };

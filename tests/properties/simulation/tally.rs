@@ -8,11 +8,10 @@ use hookfleet::emulator::By;
 use hookfleet::report::Outcome;
 use hookfleet::wire::Method;
 
-use crate::simulation::draw::ODD_URL;
 use crate::simulation::draw::world::Quirk;
 use crate::simulation::record::{Exchange, Got};
 use crate::simulation::review::{Line, Review};
-use crate::simulation::rules::is_refused;
+use crate::simulation::rules::{is_refused, own_form};
 
 /// Counts by what they count.
 #[derive(Default)]
@@ -204,7 +203,7 @@ impl Tally {
         self.count_if(
             habits.has(Quirk::Respells)
                 && post.wrote()
-                && posted.iter().any(|entry| entry.url == ODD_URL),
+                && posted.iter().any(|entry| own_form(&entry.url) != entry.url),
             "a server that stored a URL in a form of its own",
         );
         self.count_if(

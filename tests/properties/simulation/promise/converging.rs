@@ -4,11 +4,10 @@ use hookfleet::problem::ProblemKind;
 use hookfleet::report::Outcome;
 
 use super::{Kept, ensure};
-use crate::simulation::draw::ODD_URL;
 use crate::simulation::draw::world::Quirk;
 use crate::simulation::model::Entry;
 use crate::simulation::review::{Line, Review};
-use crate::simulation::rules::{Comparison, after, is_refused};
+use crate::simulation::rules::{Comparison, after, is_refused, own_form};
 use crate::simulation::tally::Tally;
 
 /// With the faults gone, nobody else writing and the token valid again, another run with all guards switched off makes
@@ -20,6 +19,10 @@ pub fn runs(review: &Review<'_>, tally: &mut Tally) -> Kept {
         let id = line.id();
         let can_be_read = can_be_read(review, line);
         let unreachable = reach(line) != Reach::Reachable;
+        // A pattern may match a URL in the server's form that it did not match before.
+        let moves = line
+            .habits
+            .is_some_and(|habits| habits.has(Quirk::Respells));
         let is_settled = match line.outcome {
             Outcome::Skipped(_) => line.instance.suspended,
             Outcome::Blocked {
@@ -38,14 +41,14 @@ pub fn runs(review: &Review<'_>, tally: &mut Tally) -> Kept {
                     let kinds = [ProblemKind::BadRequest, ProblemKind::UnexpectedAnswer];
                     kinds.contains(&problem.kind) && problem.message.contains("carried fields")
                 }
-                Reach::Otherwise(says) => {
+                Reach::Otherwise => {
                     problem.kind == ProblemKind::AcceptedButDifferent
-                        && problem.message.contains(says)
+                        && problem.message.contains(cause(line))
                 }
             },
             Outcome::Failed { .. } => true,
             Outcome::Unchanged => is_as_wanted(line),
-            Outcome::Verified { .. } => line.number == 1 && is_as_wanted(line),
+            Outcome::Verified { .. } => (line.number == 1 || moves) && is_as_wanted(line),
             _ => false,
         };
         ensure(is_settled, || {
@@ -54,9 +57,10 @@ pub fn runs(review: &Review<'_>, tally: &mut Tally) -> Kept {
         })?;
         tally.count_if(unreachable, "a server that merges can't be made as wanted");
         let posts = line.posts().count();
-        ensure(line.number == 1 || posts == 0 || unreachable, || {
-            format!("{id} is written although nothing has changed")
-        })?;
+        ensure(
+            line.number == 1 || posts == 0 || unreachable || moves,
+            || format!("{id} is written although nothing has changed"),
+        )?;
     }
     Ok(())
 }
@@ -89,8 +93,8 @@ enum Reach {
     Reachable,
     /// It is refused, for fields that are unknown.
     Refused,
-    /// It leaves something else, which is said so.
-    Otherwise(&'static str),
+    /// It leaves something else.
+    Otherwise,
 }
 
 fn reach(line: &Line<'_>) -> Reach {
@@ -113,21 +117,49 @@ fn reach(line: &Line<'_>) -> Reach {
         return Reach::Refused;
     }
     if target.is_fulfilled_by(&result) {
-        return Reach::Reachable;
+        Reach::Reachable
+    } else {
+        Reach::Otherwise
     }
-    let lacks = |wanted: &&Entry| {
-        let mut held = result.webhooks.iter();
-        !held.any(|held| held.plain() == wanted.plain())
+}
+
+/// What is said of the habit that explains all that the last read shows otherwise than wanted; nothing where none does.
+fn cause(line: &Line<'_>) -> &'static str {
+    let shown = line.exchanges.iter().rev().find_map(|read| read.redacted());
+    let (Some(plan), Some(shown)) = (&line.comparison, shown) else {
+        return "";
     };
-    let lacking: Vec<&Entry> = target.webhooks.iter().filter(lacks).collect();
-    let is_inactive = lacking.iter().all(|wanted| !wanted.is_active);
-    let is_odd = lacking.iter().all(|wanted| wanted.url == ODD_URL);
-    Reach::Otherwise(
-        match (result.webhooks.len() + lacking.len()).cmp(&target.webhooks.len()) {
-            _ if lacking.is_empty() => "",
-            std::cmp::Ordering::Equal if is_inactive => "does not keep inactive webhooks",
-            _ if is_odd && result.webhooks.len() == target.webhooks.len() => "in another form",
-            _ => "",
-        },
-    )
+    let (target, system) = (&plan.target, shown.system.present());
+    if target.system.as_ref().map(Entry::plain) != system.map(Entry::plain) {
+        return "";
+    }
+    let mut missing: Vec<&Entry> = target.webhooks.iter().collect();
+    let mut unexpected: Vec<&Entry> = shown.webhooks.iter().collect();
+    take_pairs(&mut missing, &mut unexpected, |url| url.to_owned());
+    let respelled = take_pairs(&mut missing, &mut unexpected, own_form);
+    match (respelled, missing.as_slice(), unexpected.as_slice()) {
+        (1.., [], []) => "in another form",
+        (_, [_, ..], []) if missing.iter().all(|wanted| !wanted.is_active) => {
+            "does not keep inactive webhooks"
+        }
+        _ => "",
+    }
+}
+
+/// Takes out what is in both with URLs in that form; how many that were.
+fn take_pairs(
+    missing: &mut Vec<&Entry>,
+    unexpected: &mut Vec<&Entry>,
+    form: impl Fn(&str) -> String,
+) -> usize {
+    let before = missing.len();
+    missing.retain(|wanted| {
+        let mut others = unexpected.iter();
+        let at = others.position(|other| {
+            form(&wanted.url) == form(&other.url)
+                && (&wanted.events, wanted.is_active) == (&other.events, other.is_active)
+        });
+        at.map(|at| unexpected.remove(at)).is_none()
+    });
+    before - missing.len()
 }
