@@ -71,7 +71,7 @@ kinds! {
     NotFound = "not_found",
     /// 429, still after the last retry.
     RateLimited = "rate_limited",
-    /// 3xx: redirects are not followed, since the token would go with them.
+    /// 301, 302, 303, 307 or 308: redirects are not followed, since the token would go with them.
     Redirect = "redirect",
     /// 5xx, still after the last retry.
     ServerError = "server_error",

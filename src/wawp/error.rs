@@ -146,7 +146,7 @@ fn described(answer: &Response, status: u16, message: String, form: RequestForm)
 fn kind(status: u16, code: Option<&str>) -> ProblemKind {
     match status {
         _ if code == Some("subscription_required") => ProblemKind::SubscriptionRequired,
-        300..=399 => ProblemKind::Redirect,
+        301..=303 | 307 | 308 => ProblemKind::Redirect,
         400 => ProblemKind::BadRequest,
         401 => ProblemKind::Unauthorized,
         403 => ProblemKind::Forbidden,

@@ -49,12 +49,15 @@ pub(super) fn hint(status: u16, said: &Said, form: RequestForm) -> Hint {
         (421, _) => Hint::Step(
             "the server answers for other hosts than that of --base-url; `hookfleet emulate` answers for localhost and loopback addresses",
         ),
+        (408 | 425, _) => Hint::Step(
+            "run it again in a while: it reads before it writes, so nothing is done twice",
+        ),
         (501 | 505, _) => {
             Hint::Step("is --base-url right? the server does not know such a request")
         }
         (511, _) => Hint::Step("the network asks for a login before it lets anybody out"),
         // The status says what is wrong, and the message may say where; nothing else is known.
-        (400 | 409..=413 | 422..=428 | 431 | 451, _) => Hint::Nothing,
+        (400 | 409..=413 | 415..=417 | 422..=428 | 431 | 451, _) => Hint::Nothing,
         _ => Hint::Usual,
     }
 }

@@ -349,10 +349,12 @@ fn a_hint_fits_the_status_the_request_and_the_message_or_there_is_none() {
     names(414, "", Get, Query, "token");
     names(421, "", Get, Body, "loopback");
     names(511, "", Get, Body, "login");
+    names(408, "", Post, Body, "again in a while");
     for (status, body, method) in [
         (400, invalid, Get),
         (400, invalid, Post),
         (409, "", Post),
+        (415, "", Get),
         (410, "", Get),
         (413, "", Get),
         (422, invalid, Post),
@@ -376,4 +378,15 @@ fn a_body_that_is_encoded_is_not_quoted() {
         problem(&gzip, GET).message,
         "the API answered 502 Bad Gateway"
     );
+}
+
+#[test]
+fn only_a_redirect_is_called_one() {
+    let kinds = [300, 301, 302, 303, 304, 305, 307, 308].map(|status| say(status, "").kind);
+    let redirect = ProblemKind::Redirect;
+    let other = ProblemKind::UnexpectedAnswer;
+    let expected = [
+        other, redirect, redirect, redirect, other, other, redirect, redirect,
+    ];
+    assert_eq!(kinds, expected);
 }

@@ -253,3 +253,43 @@ hint: run it again when the time is over that the API asked to wait
 "#]]
     );
 }
+
+#[test]
+fn a_hint_knows_how_the_request_was_sent() {
+    let world = "  - { id: 0000000000A1, faults: [{ on: post, answer: { status: 414 } }] }\n  \
+                 - { id: 0000000000A2, faults: [{ on: post, answer: { status: 400 } }] }\n  \
+                 - { id: 0000000000A3, faults: [{ on: get, answer: { status: 401 } }] }\n  \
+                 - { id: 0000000000A4, faults: [{ on: get, answer: { status: 400 } }] }\n";
+    let manifest = "version: 1\napi: { auth: header, write: query }\ndefaults: { webhooks: [{ url: 'https://a.example/', events: [message] }] }\n\
+                    instances: [{ id: 0000000000A1 }, { id: 0000000000A2 }, { id: 0000000000A3 }, { id: 0000000000A4 }]\n";
+    let stage = Stage::new(world, manifest);
+    assert_data_eq!(stage.run(&APPLY).err, str![[r#"
+
+Recorded as run <RUN> in .hookfleet.
+
+hint: check the instance's id; `api: { auth: query }` sends id and token in the query, not in headers
+hint: if the API wants the webhooks in the body, set `api: { write: body }` in the manifest
+hint: check the token of the instance's credential; `api: { auth: query }` sends it in the query
+hint: the webhooks of the instance do not fit into a query; `api: { write: body }` sends them in the body
+
+"#]]);
+}
+
+#[test]
+fn the_emulators_own_refusal_of_another_host_says_which_it_answers_for() {
+    let stage = stage(&[("0000000000A1", "")]);
+    let port = stage.base_url.rsplit_once(':').unwrap().1.to_owned();
+    let base_url = format!("http://0.0.0.0:{port}");
+    let run = stage.run(&["plan", "--base-url", &base_url, "--allow-http"]);
+    assert_data_eq!(run.told(), str![[r#"
+exit 1
+--- stdout
+failed: 0000000000A1: the API answered 421 Misdirected Request
+
+Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 failed, 0 blocked.
+--- stderr
+
+hint: the server answers for other hosts than that of --base-url; `hookfleet emulate` answers for localhost and loopback addresses
+
+"#]]);
+}

@@ -135,7 +135,7 @@ fn cause(line: &Line<'_>) -> &'static str {
     }
     let mut missing: Vec<&Entry> = target.webhooks.iter().collect();
     let mut unexpected: Vec<&Entry> = shown.webhooks.iter().collect();
-    take_pairs(&mut missing, &mut unexpected, |url| url.to_owned());
+    take_pairs(&mut missing, &mut unexpected, str::to_owned);
     let respelled = take_pairs(&mut missing, &mut unexpected, own_form);
     match (respelled, missing.as_slice(), unexpected.as_slice()) {
         (1.., [], []) => "in another form",
