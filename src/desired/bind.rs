@@ -130,8 +130,10 @@ impl Binder<'_> {
             .url
             .bind(|name| secrets.get(name).map(ExposeSecret::expose_secret))?;
         if let Err(why) = target::check(&url) {
-            let message =
-                format!("with its secrets filled in this is not a URL to deliver to: {why}");
+            let message = format!(
+                "with its secrets filled in this is not a URL to deliver to: {}",
+                why.without_text()
+            );
             self.findings
                 .add(Code::InvalidUrl, &desired.place, Reveal::Url, message);
             return None;

@@ -1,31 +1,84 @@
-//! Checks whether a URL can be a webhook's target.
+//! Checks whether a URL can be a webhook's target: two readers of URLs agree where it leads.
 
-use crate::webhook::{ExposeUrl, HookUrl, LONGEST_URL};
+mod reach;
+
+use percent_encoding::percent_decode_str;
+
+use crate::webhook::strict::{self, UrlReading};
+use crate::webhook::{ExposeUrl, HookUrl, UrlFault};
 
 /// The properties of a valid target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TargetUrl {
     /// Whether it has no TLS.
     pub(super) is_plain: bool,
+    /// Why the API's servers can't reach it, as far as the name says.
+    pub(super) unreachable: Option<&'static str>,
 }
 
-/// Checks a URL; the error gives the reason without quoting it.
-pub(super) fn check(url: &HookUrl) -> Result<TargetUrl, &'static str> {
+/// Checks a URL: RFC 3986 and the WHATWG's parser agree on scheme, userinfo, host and port.
+///
+/// Servers, proxies and reviewers read URLs by either; a secret must not go where only one of them sees.
+pub(super) fn check(url: &HookUrl) -> Result<TargetUrl, UrlFault> {
     let text = url.expose();
-    if text.len() > LONGEST_URL {
-        return Err("it is longer than 8192 bytes");
+    let strict = strict::read(text, ascii_host)?;
+    let parsed = url::Url::parse(text).map_err(|error| match error {
+        url::ParseError::InvalidPort => UrlFault::Port("is not a number from 1 to 65535"),
+        _ => UrlFault::Host("is not valid"),
+    })?;
+    let whatwg = whatwg(&parsed).ok_or(UrlFault::Scheme)?;
+    let parts = [
+        ("scheme", strict.scheme == whatwg.scheme),
+        ("userinfo", strict.userinfo == whatwg.userinfo),
+        ("host", strict.host == whatwg.host),
+        ("port", strict.port == whatwg.port),
+    ];
+    if let Some((part, _)) = parts.iter().find(|(_, is_same)| !is_same) {
+        return Err(UrlFault::Disagree(part));
     }
-    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err("it holds white space or control characters; percent-encode them");
+    let has_secret = url.parts().is_some_and(|parts| {
+        let host = url.secrets_in(parts.authority);
+        !host.is_empty()
+    });
+    Ok(TargetUrl {
+        is_plain: strict.scheme == "http",
+        unreachable: parsed
+            .host()
+            .filter(|_| !has_secret)
+            .and_then(|host| reach::unreachable(&host)),
+    })
+}
+
+/// Where the WHATWG's parser says that a URL leads.
+fn whatwg(parsed: &url::Url) -> Option<UrlReading> {
+    let userinfo = match (parsed.username(), parsed.password()) {
+        ("", None) => None,
+        (user, None) => Some(user.to_owned()),
+        (user, Some(password)) => Some(format!("{user}:{password}")),
+    };
+    Some(UrlReading {
+        scheme: parsed.scheme().to_owned(),
+        userinfo: userinfo.map(|userinfo| percent_decode_str(&userinfo).collect()),
+        host: match parsed.host()? {
+            url::Host::Domain(name) => name.to_owned(),
+            url::Host::Ipv4(address) => address.to_string(),
+            url::Host::Ipv6(address) => format!("[{address}]"),
+        },
+        port: parsed.port_or_known_default()?,
+    })
+}
+
+/// The ASCII form of an international host. Every reader maps only what is in its normal form to the same name: `ß` and `ς`
+/// are mapped in two ways, and other letters fall together.
+fn ascii_host(host: &str) -> Result<String, UrlFault> {
+    let not_normal =
+        UrlFault::Host("is mapped to a name in more than one way; write it as `xn--…`");
+    let lower = host.to_lowercase();
+    if lower.contains(['ß', 'ς']) || url::quirks::domain_to_unicode(host) != lower {
+        return Err(not_normal);
     }
-    if url.parts().is_none() {
-        return Err("it must start with https:// or http://, and name a host");
-    }
-    match url::Url::parse(text) {
-        Ok(parsed) => Ok(TargetUrl {
-            is_plain: parsed.scheme() == "http",
-        }),
-        Err(url::ParseError::InvalidPort) => Err("its port is not a number from 0 to 65535"),
-        Err(_) => Err("its host is not valid"),
+    match url::Host::parse(host) {
+        Ok(url::Host::Domain(name)) => Ok(name),
+        _ => Err(UrlFault::Host("is not valid")),
     }
 }

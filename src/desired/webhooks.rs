@@ -241,11 +241,18 @@ impl Entry {
     fn webhook(&self, url: DesiredUrl, findings: &mut Findings) -> Option<Arc<DesiredWebhook>> {
         if !url.is_secret_whole() {
             match target::check(&url.with_stand_ins()) {
-                Ok(target) if target.is_plain => {
-                    let message = "events are delivered over plain http, so anybody on the way can read them; use https";
-                    findings.add(Code::PlainHttp, &self.place, Reveal::Url, message);
+                Ok(target) => {
+                    if target.is_plain {
+                        let message = "events are delivered over plain http, so anybody on the way can read them; use https";
+                        findings.add(Code::PlainHttp, &self.place, Reveal::Url, message);
+                    }
+                    if let Some(why) = target.unreachable {
+                        let message = format!(
+                            "the API's servers can't deliver here: this host {why}; write one that is public"
+                        );
+                        findings.add(Code::UnreachableTarget, &self.place, Reveal::Url, message);
+                    }
                 }
-                Ok(_) => {}
                 Err(why) => {
                     let message = format!("not a URL to deliver to: {why}");
                     findings.add(Code::InvalidUrl, &self.place, Reveal::Url, message);

@@ -1,4 +1,5 @@
 //! Making foreign text harmless for its destination, and truncating it. It must not know what the text is about.
 
+pub(crate) mod characters;
 pub mod sanitize;
 pub mod truncate;

@@ -90,6 +90,8 @@ codes! {
     IdLength = "id-length" Warning,
     /// A webhook target without TLS.
     PlainHttp = "plain-http" Warning,
+    /// A webhook target that the API's servers can't reach.
+    UnreachableTarget = "unreachable-target" Warning,
     /// A webhook without events.
     EmptyEvents = "empty-events" Warning,
     /// A set, credential or secret that nothing uses.

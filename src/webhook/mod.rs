@@ -14,7 +14,9 @@ pub mod redacted;
 pub(crate) mod secret_keys;
 pub mod secret_positions;
 pub mod spelling;
+pub mod strict;
 pub mod url;
+mod url_fault;
 
 pub use encode::percent_encoded;
 pub use entry::{UnknownFields, Webhook};
@@ -26,3 +28,4 @@ pub use redacted::LONGEST_URL;
 pub use secret_positions::UrlPart;
 pub use spelling::{SecretParts, Spelled, Spelling};
 pub use url::{HookUrl, Provenance};
+pub use url_fault::UrlFault;

@@ -76,6 +76,27 @@ impl Parts {
     }
 }
 
+/// Whether an authority without its userinfo is plainly a host, with or without a port. Another one may be a part of a
+/// password that holds a delimiter.
+pub fn is_plain_authority(authority: &str) -> bool {
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, port),
+        _ => (authority, ""),
+    };
+    let is_in_a_host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let inside = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let is_host = match inside {
+        Some(address) => address
+            .chars()
+            .all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.')),
+        None => host.chars().all(is_in_a_host),
+    };
+    let is_port = port.is_empty() || port.parse::<u16>().is_ok();
+    is_host && is_port && !host.is_empty()
+}
+
 /// Splits `range` of `text` at `delimiters`, which are excluded.
 pub fn between(text: &str, range: Range<usize>, delimiters: &[char]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
@@ -129,6 +150,33 @@ mod tests {
                 None
             ])
         );
+    }
+
+    #[test]
+    fn an_authority_is_plain_when_it_is_a_host_and_a_port() {
+        for plain in [
+            "a.example",
+            "a.example:80",
+            "a.example:",
+            "[::1]",
+            "[::1]:80",
+            "bücher.example",
+        ] {
+            assert!(is_plain_authority(plain), "{plain}");
+        }
+        for odd in [
+            "user:s3cr3t",
+            "user:123456",
+            "a:b:1",
+            "a b",
+            "[::1",
+            "::1",
+            "a%20b",
+            ":80",
+            "",
+        ] {
+            assert!(!is_plain_authority(odd), "{odd}");
+        }
     }
 
     #[test]

@@ -19,3 +19,4 @@
 mod fuzz;
 mod secrecy;
 mod simulation;
+mod urls;

@@ -94,7 +94,7 @@ error[literal-secret]: env takes the name of an environment variable (letters, d
 8 |   "…[…": { env: "…[…" }
   |                 ^^^^^
 
-error[invalid-url]: not a URL to deliver to: it holds white space or control characters; percent-encode them
+error[invalid-url]: not a URL to deliver to: it holds U+001B ESCAPE; remove it, or write it as %1B
   --> hookfleet.yaml:11:47
    |
 11 |   "…[…": [{ url: "…", events: ["…[…"] }]

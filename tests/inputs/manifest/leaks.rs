@@ -85,6 +85,9 @@ hidden! {
     a_token_in_a_url_beside_a_finding: "instances:\n  - {id: 8D30ABB1E6DA, webhooks: [{url: 'https://h.example/?a=TOKEN', events: [mesage]}]}\n";
     a_token_in_a_url_behind_a_finding: "instances:\n  - {id: 8D30ABB1E6D, webhooks: [{url: 'https://u:TOKEN@h.example/', events: [message]}]}\n";
     a_token_in_a_pattern_that_is_no_glob: "instances:\n  - {id: 8D30ABB1E6DA, ignore: ['https://h.example/?a=TOKEN{']}\n";
+    a_token_where_a_password_ends_in_a_slash: "instances:\n  - {id: 8D30ABB1E6DA, webhooks: [{url: 'https://user:TOKEN/x@h.example/', events: [message]}]}\n";
+    a_token_where_a_password_ends_in_a_backslash: "instances:\n  - {id: 8D30ABB1E6DA, webhooks: [{url: 'https://user:TOKEN\\x@h.example/', events: [message]}]}\n";
+    a_token_where_a_port_belongs: "instances:\n  - {id: 8D30ABB1E6DA, webhooks: [{url: 'https://h.example:TOKEN/', events: [message]}]}\n";
     a_token_as_an_event: "instances:\n  - {id: 8D30ABB1E6DA, webhooks: [{url: 'https://h.example/', events: [TOKEN]}]}\n";
     a_token_as_an_auth: "api: {auth: TOKEN}\n";
     a_token_as_a_bearer_auth: "api: {auth: 'Bearer TOKEN'}\n";

@@ -11,6 +11,7 @@ mod references;
 mod sections;
 mod strange;
 mod syntax;
+mod targets;
 mod templates;
 mod types;
 mod urls;

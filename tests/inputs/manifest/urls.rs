@@ -156,7 +156,7 @@ fn a_url_with_white_space_says_so() {
     same(
         says(&v1(&hook("https://h.example/a b"))),
         str![[r#"
-error[invalid-url]: not a URL to deliver to: it holds white space or control characters; percent-encode them
+error[invalid-url]: not a URL to deliver to: it holds U+0020 SPACE; remove it, or write it as %20
  --> m.yaml:5:14
   |
 5 |       - url: https://h.example/a b
@@ -172,7 +172,7 @@ fn a_url_with_a_bad_port_or_host_says_so() {
     same(
         says(&v1(&hook("https://h.example:99999/x"))),
         str![[r#"
-error[invalid-url]: not a URL to deliver to: its port is not a number from 0 to 65535
+error[invalid-url]: not a URL to deliver to: its port is not a number from 1 to 65535
  --> m.yaml:5:14
   |
 5 |       - url: https://h.example:99999/x
@@ -184,7 +184,7 @@ error[invalid-url]: not a URL to deliver to: its port is not a number from 0 to 
     same(
         says(&v1(&hook("\"https://[::1/x\""))),
         str![[r#"
-error[invalid-url]: not a URL to deliver to: its host is not valid
+error[invalid-url]: not a URL to deliver to: its port is not a number from 1 to 65535
  --> m.yaml:5:14
   |
 5 |       - url: "https://[::1/x"
