@@ -297,6 +297,12 @@ impl Resolver<'_> {
                 .add(Code::InvalidPattern, place, Reveal::Url, error.to_string());
             Patterns::none()
         });
+        for (index, advice) in patterns.odd() {
+            if let Some(pattern) = written.value.get(index) {
+                self.findings
+                    .add(Code::OddPattern, &pattern.place, Reveal::Url, advice);
+            }
+        }
         self.patterns
             .insert(written.place.clone(), patterns.clone());
         patterns

@@ -125,8 +125,9 @@ fn reveal_url(text: &str) -> String {
     }
     // A password that holds a delimiter would end as a host or port.
     let authority = &bare[parts.authority];
-    let is_template = authority.contains("${");
-    let is_shown = is_template || parts::is_plain_authority(authority);
+    let is_shown = !authority.contains(':')
+        || authority.contains("${")
+        || parts::is_plain_authority(authority);
     shown.push_str(if is_shown { authority } else { HIDDEN });
     let segments = parts::between(bare, parts.path, &['/'])
         .into_iter()

@@ -92,6 +92,8 @@ codes! {
     PlainHttp = "plain-http" Warning,
     /// A webhook target that the API's servers can't reach.
     UnreachableTarget = "unreachable-target" Warning,
+    /// A glob that matches no URL, or not what it seems to.
+    OddPattern = "odd-pattern" Warning,
     /// A webhook without events.
     EmptyEvents = "empty-events" Warning,
     /// A set, credential or secret that nothing uses.

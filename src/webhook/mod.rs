@@ -5,7 +5,7 @@ pub mod entry;
 pub mod events;
 pub mod expose;
 pub mod fingerprint;
-mod glob_view;
+pub(crate) mod glob_view;
 pub mod id;
 pub(crate) mod opaque;
 pub mod parts;

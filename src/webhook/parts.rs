@@ -68,11 +68,15 @@ impl Parts {
     ) -> Vec<(Range<usize>, Range<usize>)> {
         let query = self.query.clone().into_iter();
         let items = query.flat_map(|query| between(text, query, separators));
-        let split = |item: Range<usize>| match text[item.clone()].find('=') {
-            Some(at) => (item.start..item.start + at, item.start + at + 1..item.end),
-            None => (item.start..item.start, item),
-        };
-        items.map(split).collect()
+        items.map(|item| key_and_value(text, item)).collect()
+    }
+}
+
+/// Splits an item at its first `=` into its key, empty without one, and its value.
+pub fn key_and_value(text: &str, item: Range<usize>) -> (Range<usize>, Range<usize>) {
+    match text[item.clone()].find('=') {
+        Some(at) => (item.start..item.start + at, item.start + at + 1..item.end),
+        None => (item.start..item.start, item),
     }
 }
 

@@ -3,7 +3,8 @@
 pub(crate) mod deadline;
 pub(crate) mod fleet_guards;
 pub(crate) mod guards;
-pub(crate) mod order;
+pub(crate) mod ignore;
+mod order;
 pub(crate) mod preserve;
 pub(crate) mod prompt;
 pub(crate) mod prune;

@@ -17,7 +17,7 @@ error[invalid-pattern]: not a glob: unclosed alternate group; missing '}' (maybe
 2 | defaults: {prune: ['…', 'https://{a.example/']}
   |                         ^^^^^^^^^^^^^^^^^^^^^
 
-error[invalid-pattern]: not a glob: unclosed character class; missing ']'
+error[invalid-pattern]: not a glob: unclosed character class; missing ']'; write a literal `[` as `[[]`
  --> m.yaml:5:14
   |
 5 |     ignore: ['https://[a.example/']
@@ -35,7 +35,7 @@ fn a_pattern_of_defaults_that_every_instance_overrides_is_checked_too() {
             "defaults: {ignore: ['[']}\ninstances:\n  - {id: 8D30ABB1E6DA, ignore: []}\n",
         )),
         str![[r#"
-error[invalid-pattern]: not a glob: unclosed character class; missing ']'
+error[invalid-pattern]: not a glob: unclosed character class; missing ']'; write a literal `[` as `[[]`
  --> m.yaml:2:21
   |
 2 | defaults: {ignore: ['[']}
@@ -118,6 +118,42 @@ error[unknown-reference]: unknown secret `n8n`; no secret is defined; add it und
   |
 7 |       - {url: 'https://h.example/${secret.n8n}', events: [message]}
   |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+
+"#]],
+    );
+}
+
+#[test]
+fn a_pattern_that_matches_no_url_is_a_warning_at_its_place() {
+    same(
+        says(&v1(
+            "defaults: {ignore: ['*.ngrok.app/**', 'https://ok.example/**']}\ninstances:\n  - id: 8D30ABB1E6DA\n    prune: ['https://h.example/x?token=abc*', 'https://h.example/a b', 'https://h.example**']\n",
+        )),
+        str![[r#"
+warning[odd-pattern]: this pattern matches no URL: one begins with https:// or http://, and `*` does not cross a `/`; write the scheme, or `**/`
+ --> m.yaml:2:21
+  |
+2 | defaults: {ignore: ['*.ngrok.app/**', '…']}
+  |                     ^^^^^^^^^^^^^^^^
+
+warning[odd-pattern]: this pattern matches no URL: hookfleet shows patterns *** for the value of `token`; write *** or `*` there
+ --> m.yaml:5:13
+  |
+5 |     prune: ['https://h.example/x?token=…', '…', '…']
+  |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+warning[odd-pattern]: this pattern matches no URL: it holds U+0020 SPACE; remove it
+ --> m.yaml:5:47
+  |
+5 |     prune: ['…', 'https://h.example/a b', '…']
+  |                  ^^^^^^^^^^^^^^^^^^^^^^^
+
+warning[odd-pattern]: `**` crosses a `/` only where it is a whole segment, as in `/**`; here it is no more than `*`
+ --> m.yaml:5:72
+  |
+5 | … ['…', '…', 'https://h.example**']
+  |              ^^^^^^^^^^^^^^^^^^^^^
 
 
 "#]],

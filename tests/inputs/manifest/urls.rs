@@ -175,8 +175,8 @@ fn a_url_with_a_bad_port_or_host_says_so() {
 error[invalid-url]: not a URL to deliver to: its port is not a number from 1 to 65535
  --> m.yaml:5:14
   |
-5 |       - url: https://h.example:99999/x
-  |              ^^^^^^^^^^^^^^^^^^^^^^^^^
+5 |       - url: https://…/x
+  |              ^^^^^^^^^^^
 
 
 "#]],
@@ -184,11 +184,11 @@ error[invalid-url]: not a URL to deliver to: its port is not a number from 1 to 
     same(
         says(&v1(&hook("\"https://[::1/x\""))),
         str![[r#"
-error[invalid-url]: not a URL to deliver to: its port is not a number from 1 to 65535
+error[invalid-url]: not a URL to deliver to: its host has a `[` that is not closed
  --> m.yaml:5:14
   |
-5 |       - url: "https://[::1/x"
-  |              ^^^^^^^^^^^^^^^^
+5 |       - url: "https://…/x"
+  |              ^^^^^^^^^^^^^
 
 
 "#]],
