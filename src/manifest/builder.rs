@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::syntax::sentence;
+use super::explain::explain;
+use super::keys::key;
+use super::syntax::position;
 use super::tree::{Key, Node, Span, Value};
-use super::{Code, Findings, Reveal, quoted, reveal};
+use super::{Code, Findings, Reveal};
 
 /// The deepest nesting of a manifest, in levels; a real one needs 6.
 const MAX_DEPTH: usize = 64;
@@ -17,8 +19,6 @@ const MAX_NODES: usize = 3_000_000;
 /// The largest number of values that aliases add, against alias bombs.
 const MAX_ALIASED: usize = 500_000;
 
-/// The number of keys up to which a linear search is used; more are hashed.
-const FEW_KEYS: usize = 16;
 /// The longest key text that is shared, in bytes.
 const LONGEST_SHARED: usize = 64;
 /// The largest number of shared key texts.
@@ -78,7 +78,7 @@ struct Open {
     node: Node,
     anchor: usize,
     key: PendingKey,
-    /// The keys so far and their lines, once there are more than [`FEW_KEYS`].
+    /// The keys so far and their lines, once there are more than a few.
     seen: HashMap<Arc<str>, u32>,
     nodes_before: usize,
 }
@@ -105,23 +105,35 @@ impl Builder<'_> {
             block_nesting_limit: MAX_DEPTH,
         };
         for event in Parser::new_from_str_with_options(text, options) {
-            let (event, span) = event.map_err(|error| {
-                let mark = error.marker();
-                let span = self.span(mark, mark);
-                let info = error.info();
-                let too_deep = info.contains("nesting") || info.contains("recursion");
-                let code = if too_deep { Code::Limit } else { Code::Syntax };
-                let message = if too_deep {
-                    format!("nested deeper than {MAX_DEPTH} levels")
-                } else {
-                    sentence(&info)
-                };
-                Stop::new(code, span, message)
-            })?;
+            let (event, span) = event.map_err(|error| self.stop(text, &error))?;
+            if let Some(tag) = span.tag_span() {
+                let tag = self.span(&tag.start, &tag.end);
+                self.check_tag(event.tag(), tag);
+            }
             let span = self.span(&span.start, &span.end);
             self.take(event, span)?;
         }
         Ok(())
+    }
+
+    fn stop(&self, text: &str, error: &granit_parser::ScanError) -> Stop {
+        let mark = error.marker();
+        let info = error.info();
+        if info.contains("nesting") || info.contains("recursion") {
+            let message = format!("nested deeper than {MAX_DEPTH} levels");
+            return Stop::new(Code::Limit, self.span(mark, mark), message);
+        }
+        let found = explain(text, error.kind(), mark.byte_offset().unwrap_or(0));
+        let span = position(&text.as_bytes()[..found.at]);
+        let skipped = u32::try_from(self.skipped).unwrap_or(0);
+        let length = u32::try_from(found.end.saturating_sub(found.at)).unwrap_or(0);
+        let start = span.start + skipped;
+        let span = Span {
+            start,
+            end: start + length,
+            ..span
+        };
+        Stop::new(Code::Syntax, span, found.message)
     }
 
     fn span(&self, start: &granit_parser::Marker, end: &granit_parser::Marker) -> Span {
@@ -141,7 +153,12 @@ impl Builder<'_> {
             Event::DocumentStart(..) => self.anchors.clear(),
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && tag.is_none();
-                self.check_tag(tag.as_deref(), span);
+                if plain && span.start == span.end && anchor != 0 {
+                    let message = "`&` begins an anchor in YAML, and nothing follows it; quote a value that begins with `&`";
+                    let place = span.in_file(self.file);
+                    self.findings
+                        .add(Code::Syntax, &place, Reveal::Nothing, message);
+                }
                 let value = Value::Scalar {
                     text: self.text(text),
                     plain,
@@ -149,12 +166,10 @@ impl Builder<'_> {
                 self.count(1, span)?;
                 self.close(Node { span, value }, anchor, 1)?;
             }
-            Event::SequenceStart(_, anchor, tag) => {
-                self.check_tag(tag.as_deref(), span);
+            Event::SequenceStart(_, anchor, _) => {
                 self.start(span, Value::List(Vec::new()), anchor)?;
             }
-            Event::MappingStart(_, anchor, tag) => {
-                self.check_tag(tag.as_deref(), span);
+            Event::MappingStart(_, anchor, _) => {
                 self.start(span, Value::Map(Vec::new()), anchor)?;
             }
             Event::SequenceEnd | Event::MappingEnd => {
@@ -198,7 +213,7 @@ impl Builder<'_> {
 
     fn check_tag(&mut self, tag: Option<&granit_parser::Tag>, span: Span) {
         if tag.is_some_and(|tag| tag.core_suffix() != Some("str")) {
-            let message = "tags such as `!name` mean nothing in a manifest; remove it";
+            let message = "tags such as `!name` mean nothing in a manifest; remove it, or quote a value that begins with `!`";
             let place = span.in_file(self.file);
             self.findings
                 .add(Code::WrongType, &place, Reveal::Nothing, message);
@@ -273,49 +288,4 @@ impl Builder<'_> {
         }
         Ok(())
     }
-}
-
-/// Makes a mapping's key of a node; `None`, with a finding, when it can't be one.
-fn key(
-    node: Node,
-    before: &[(Key, Node)],
-    seen: &mut HashMap<Arc<str>, u32>,
-    file: &Arc<str>,
-    findings: &mut Findings,
-) -> Option<Key> {
-    let place = node.span.in_file(file);
-    let Value::Scalar { text, .. } = node.value else {
-        let message = "a key must be plain text; a list or mapping as a key often means `{{ }}` or a missing quote";
-        findings.add(Code::WrongType, &place, Reveal::Nothing, message);
-        return None;
-    };
-    let few = before.len() < FEW_KEYS;
-    if !few && seen.is_empty() {
-        seen.extend(
-            before
-                .iter()
-                .map(|(key, _)| (key.text.clone(), key.span.line)),
-        );
-    }
-    let first = if few {
-        let same = before.iter().find(|(key, _)| key.text == text);
-        same.map(|(key, _)| key.span.line)
-    } else {
-        seen.get(&text).copied()
-    };
-    if let Some(line) = first {
-        let message = format!(
-            "key {} stands twice in this mapping, first on line {line}; remove one, or is a `- ` missing before it?",
-            quoted(&text)
-        );
-        findings.add(Code::DuplicateKey, &place, reveal(&text), message);
-        return None;
-    }
-    if !few {
-        seen.insert(text.clone(), node.span.line);
-    }
-    Some(Key {
-        text,
-        span: node.span,
-    })
 }

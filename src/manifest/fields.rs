@@ -1,13 +1,12 @@
-//! Decodes typed values from a tree and collects every finding.
+//! Decodes mappings and lists of a tree and collects every finding.
 
-use std::fmt::Display;
-use std::ops::RangeInclusive;
-use std::str::FromStr;
 use std::sync::Arc;
 
+use super::oddity;
 use super::shape::Settings;
 use super::tree::{Key, Node, Span, Value, ValueKind};
 use super::{Code, Findings, Located, LocatedText, Location, Reveal, quoted, reveal};
+use crate::escape::characters::named;
 
 /// The decoder of one file's tree.
 pub(super) struct Decoder<'a> {
@@ -98,7 +97,15 @@ impl Decoder<'_> {
             }
             kind => {
                 let remedy = remedy(&value, expected);
-                let message = format!("{what} must be {expected}, not {}{remedy}", kind.name());
+                let odd = oddity::hidden_in(value.text()).filter(|(odd, _)| !odd.is_control());
+                let odd = odd.map(|(odd, _)| {
+                    format!("; it holds {}, which is no space to YAML", named(odd))
+                });
+                let message = format!(
+                    "{what} must be {expected}, not {}{remedy}{}",
+                    kind.name(),
+                    odd.unwrap_or_default()
+                );
                 self.add(Code::WrongType, span, Reveal::Nothing, message);
             }
         }
@@ -124,6 +131,27 @@ impl Decoder<'_> {
         for (key, _) in unknown {
             if self.findings.is_full() {
                 self.add(Code::UnknownKey, key.span, Reveal::Nothing, "");
+                continue;
+            }
+            if let Some((odd, plain)) = oddity::hidden_in(&key.text) {
+                meant.extend(
+                    known
+                        .iter()
+                        .filter(|known| **known == plain)
+                        .map(|known| (*known).to_owned()),
+                );
+                let why = if key.text.starts_with(odd) && odd.is_whitespace() {
+                    format!("it is indented with {}, indent with spaces", named(odd))
+                } else {
+                    format!("it holds {}, remove it", named(odd))
+                };
+                // What nobody sees makes a word look like a token.
+                let shown = match reveal(&key.text) {
+                    Reveal::Nothing => quoted(&plain),
+                    _ => quoted(&key.text),
+                };
+                let message = format!("unknown key {shown} in {what}; {why}");
+                self.add(Code::UnknownKey, key.span, reveal(&plain), message);
                 continue;
             }
             let near = self.findings.suggest(&key.text, known.iter().copied());
@@ -178,7 +206,17 @@ impl Decoder<'_> {
         let entries = node.and_then(|node| self.entries(node, what));
         let entries = entries.into_iter().flatten();
         entries
-            .map(|(key, node)| (self.located(key.span, key.text), node))
+            .filter_map(|(key, node)| {
+                if &*key.text == "<<" {
+                    let message = format!(
+                        "unknown key `<<` in {what}; merge keys are not supported; write the keys out"
+                    );
+                    self.add(Code::UnknownKey, key.span, Reveal::Text, message);
+                    return None;
+                }
+                self.check_oddity("a key", key.span, &key.text);
+                Some((self.located(key.span, key.text), node))
+            })
             .collect()
     }
 
@@ -194,98 +232,5 @@ impl Decoder<'_> {
             Value::List(items) => Some(items),
             _ => self.wrong_type(node, what, "a list"),
         }
-    }
-
-    /// Decodes a scalar as text, quoted or not, as for ids, names and labels.
-    pub(super) fn own_text(&mut self, node: Node, what: &str) -> Option<LocatedText> {
-        match node.value.kind() {
-            ValueKind::Bool(_) | ValueKind::Number | ValueKind::Text => self.scalar(node, what),
-            ValueKind::Null | ValueKind::List | ValueKind::Map => {
-                self.wrong_type(node, what, "text")
-            }
-        }
-    }
-
-    /// Decodes a string; a bare number or boolean is a finding.
-    pub(super) fn string(&mut self, node: Node, what: &str) -> Option<LocatedText> {
-        match node.value.kind() {
-            ValueKind::Text => self.scalar(node, what),
-            _ => self.wrong_type(node, what, "a string"),
-        }
-    }
-
-    fn scalar(&mut self, node: Node, what: &str) -> Option<LocatedText> {
-        let Value::Scalar { text, .. } = node.value else {
-            return None;
-        };
-        if text.is_empty() {
-            let message = format!("{what} is empty");
-            self.add(Code::InvalidValue, node.span, Reveal::Text, message);
-            return None;
-        }
-        Some(self.located(node.span, text))
-    }
-
-    /// Decodes `true` or `false`.
-    pub(super) fn boolean(&mut self, node: Node, what: &str) -> Option<bool> {
-        match node.value.kind() {
-            ValueKind::Bool(value) => Some(value),
-            _ => self.wrong_type(node, what, "true or false"),
-        }
-    }
-
-    /// Decodes `true`, `false`, `1` or `0`, as the API answers flags.
-    pub(super) fn flag(&mut self, node: Node, what: &str) -> Option<bool> {
-        match (node.value.kind(), node.value.text()) {
-            (ValueKind::Bool(value), _) => Some(value),
-            (ValueKind::Number, "1") => Some(true),
-            (ValueKind::Number, "0") => Some(false),
-            _ => self.wrong_type(node, what, "true, false, 1 or 0"),
-        }
-    }
-
-    /// Decodes a whole number within `range`.
-    pub(super) fn number<N: FromStr + PartialOrd + Display>(
-        &mut self,
-        node: Node,
-        what: &str,
-        range: RangeInclusive<N>,
-    ) -> Option<N> {
-        let expected = format!("a whole number from {} to {}", range.start(), range.end());
-        if node.value.kind() != ValueKind::Number {
-            return self.wrong_type(node, what, &expected);
-        }
-        let number = node.value.text().parse().ok();
-        let number = number.filter(|number| range.contains(number));
-        if number.is_none() {
-            let message = format!("{what} must be {expected}");
-            self.add(Code::InvalidValue, node.span, Reveal::Text, message);
-        }
-        number
-    }
-
-    /// Decodes one of a few words; `expected` names all allowed values.
-    pub(super) fn word<T: Clone>(
-        &mut self,
-        node: Node,
-        what: &str,
-        expected: &str,
-        words: &[(&str, T)],
-    ) -> Option<T> {
-        if node.value.kind() != ValueKind::Text {
-            return self.wrong_type(node, what, expected);
-        }
-        let text = self.scalar(node, what)?;
-        let found = words.iter().find(|(word, _)| **word == *text.value);
-        if found.is_none() {
-            let message = format!("{what} must be {expected}, not {}", quoted(&text.value));
-            self.findings.add(
-                Code::InvalidValue,
-                &text.place,
-                reveal(&text.value),
-                message,
-            );
-        }
-        found.map(|(_, value)| value.clone())
     }
 }

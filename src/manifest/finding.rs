@@ -94,6 +94,8 @@ codes! {
     UnreachableTarget = "unreachable-target" Warning,
     /// A glob that matches no URL, or not what it seems to.
     OddPattern = "odd-pattern" Warning,
+    /// A text with a character that nobody sees, or with quotes that are none to YAML.
+    OddText = "odd-text" Warning,
     /// A webhook without events.
     EmptyEvents = "empty-events" Warning,
     /// A set, credential or secret that nothing uses.

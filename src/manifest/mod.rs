@@ -3,12 +3,16 @@
 
 mod builder;
 pub mod decode;
+mod explain;
 mod fields;
 pub mod finding;
+mod keys;
 mod location;
 mod near;
+mod oddity;
 mod parse;
 mod quote;
+mod scalars;
 pub mod schema;
 pub mod shape;
 mod syntax;

@@ -19,12 +19,10 @@ pub(super) fn position(before: &[u8]) -> Span {
 }
 
 /// Parts of parser messages and their frequent causes.
-const CAUSES: [(&str, &str); 12] = [
-    ("found a tab", "indent with spaces, not tabs"),
-    ("tabs disallowed", "indent with spaces, not tabs"),
+const CAUSES: [(&str, &str); 8] = [
     (
         "mapping values are not allowed",
-        "is the line indented too far, or a key's colon without a space behind it? quote a value that holds `: `",
+        "is the line indented too far, or a key's colon without a space behind it?",
     ),
     (
         "simple key expected ':'",
@@ -36,10 +34,6 @@ const CAUSES: [(&str, &str); 12] = [
         "is a bracket above never closed?",
     ),
     (
-        "did not find expected ','",
-        "is a bracket or brace above never closed?",
-    ),
-    (
         "did not find expected '-'",
         "the line is indented differently from its list",
     ),
@@ -48,14 +42,10 @@ const CAUSES: [(&str, &str); 12] = [
         "the line is indented differently from its mapping",
     ),
     (
-        "unknown anchor",
-        "quote a value that starts with `*`, or name the `&` anchor that it repeats",
-    ),
-    (
         "trailing content after",
         "inside single quotes a quote is written twice; or use double quotes",
     ),
-    ("unexpected character", "quote the value"),
+    ("expected node content", "quote the value"),
 ];
 
 /// Rewords a parser message: lower-case, without a closing period, and with its frequent cause.

@@ -19,7 +19,9 @@ pub(crate) fn is_opaque_segment(segment: &str) -> bool {
 /// Whether any part of a text looks like a token.
 pub(crate) fn is_opaque_text(text: &str) -> bool {
     text.split(|c: char| {
-        c.is_whitespace() || matches!(c, '/' | ':' | ',' | '@' | '(' | ')' | '{' | '}' | '$' | '`')
+        c.is_whitespace()
+            || matches!(c, '/' | ':' | ',' | '@' | '(' | ')' | '{' | '}' | '$' | '`')
+            || matches!(c, '\u{2018}'..='\u{201f}' | '«' | '»')
     })
     .any(is_opaque_segment)
 }

@@ -8,6 +8,9 @@ use crate::manifest::tree::Node;
 use crate::manifest::{Code, Located, Reveal, nearest, quoted, reveal};
 use crate::wawp::events::KNOWN_EVENTS;
 
+/// What stands for all events elsewhere.
+const WILDCARDS: [&str; 3] = ["all", "any", "everything"];
+
 impl Decoder<'_> {
     pub(super) fn webhook_sets(
         &mut self,
@@ -47,6 +50,13 @@ impl Decoder<'_> {
         if_empty: &str,
     ) -> Option<Located<Vec<Arc<str>>>> {
         let span = node.span;
+        if matches!(node.value.text(), "*" | "all" | "any") {
+            let message = format!(
+                "{what} must be a list, and events have no wildcard: name [message.any], or list the events"
+            );
+            self.add(Code::WrongType, span, Reveal::Text, message);
+            return None;
+        }
         let items = self.list(node, what)?;
         if items.is_empty() {
             let message = format!("{what} is empty, {if_empty}");
@@ -61,10 +71,15 @@ impl Decoder<'_> {
             };
             let known = KNOWN_EVENTS.iter().map(|event| event.name);
             if !known.clone().any(|event| event == &*name.value) {
-                let advice = nearest(&name.value, known).map_or_else(
-                    || "`hookfleet events` lists the published ones".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
+                let is_wildcard = name.value.contains('*') || WILDCARDS.contains(&&*name.value);
+                let near = nearest(&name.value, known).filter(|_| !is_wildcard);
+                let advice = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None if is_wildcard => {
+                        "events have no wildcard: name `message.any`, or list the events".to_owned()
+                    }
+                    None => "`hookfleet events` lists the published ones".to_owned(),
+                };
                 let message = format!("unknown event {}; {advice}", quoted(&name.value));
                 self.findings.add(
                     Code::UnknownEvent,

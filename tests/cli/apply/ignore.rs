@@ -1,14 +1,18 @@
 //! What `ignore` matches stays as it is, however its URL is spelt, and no secret of a live URL is learned from it.
 
+use std::fmt::Write as _;
+
 use crate::harness::Stage;
 
 /// The live URLs that are left once a manifest with this pattern and one webhook of its own was applied.
 fn left(pattern: &str, live: &[&str]) -> Vec<String> {
     let mut world = String::from("  - id: 8D30ABB1E6DA\n    webhooks:\n");
     for url in live {
-        world += &format!(
-            "      - {{ url: \"{url}\", events: [message.ack], extra: {{ hmac: {{ key: k }} }} }}\n"
-        );
+        writeln!(
+            world,
+            "      - {{ url: \"{url}\", events: [message.ack], extra: {{ hmac: {{ key: k }} }} }}"
+        )
+        .unwrap();
     }
     let manifest = format!(
         "version: 1\nsafety: {{ max_removed_percent: 100 }}\ninstances:\n  - id: 8D30ABB1E6DA\n    prune: true\n    ignore: ['{pattern}']\n    webhooks: [{{ url: 'https://own.example/', events: [message] }}]\n"
@@ -16,8 +20,8 @@ fn left(pattern: &str, live: &[&str]) -> Vec<String> {
     let stage = Stage::new(&world, &manifest);
     let run = stage.run(&["apply", "--auto-approve", "--format", "json"]);
     assert_eq!(run.outcomes(), "exit 0\n8D30ABB1E6DA applied, verified\n");
-    let state = stage.live();
-    let lines = state
+    let after = stage.live();
+    let lines = after
         .lines()
         .filter(|line| line.contains("message.ack hmac="));
     let urls = lines.filter_map(|line| line.split_whitespace().next());

@@ -58,13 +58,13 @@ fn every_finding_of_a_hostile_manifest_in_text() {
 exit 65
 --- stdout
 --- stderr
-error[unknown-key]: unknown key `/u{1b}[2J/u{a}::error::` in the manifest; the manifest takes version, api, credentials, secrets, webhook_sets, defaults, safety, instances
+error[unknown-key]: unknown key `/u{1b}[2J/u{a}::error::` in the manifest; it holds U+001B ESCAPE, remove it
  --> hookfleet.yaml:2:1
   |
 2 | "/U0000001b[2J/U0000000a::error::": 1
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
-error[unknown-key]: unknown key `/u{1b}[2J/u{a}::error::` in api; api takes auth, write, concurrency, max_requests_per_second
+error[unknown-key]: unknown key `/u{1b}[2J/u{a}::error::` in api; it holds U+001B ESCAPE, remove it
  --> hookfleet.yaml:3:8
   |
 3 | api: { "/U0000001b[2J/U0000000a::error::": 1, auth: "…[…" }
@@ -76,23 +76,71 @@ error[invalid-value]: auth must be query or header, not `/u{1b}[2J/u{a}::error::
 3 | api: { "…[…": 1, auth: "/U0000001b[2J/U0000000a::error::" }
   |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
+warning[odd-text]: auth holds U+001B ESCAPE; remove it
+ --> hookfleet.yaml:3:53
+  |
+3 | api: { "…[…": 1, auth: "/U0000001b[2J/U0000000a::error::" }
+  |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+warning[odd-text]: a key holds U+001B ESCAPE; remove it
+ --> hookfleet.yaml:5:3
+  |
+5 |   "/U0000001b[2J/U0000000a::error::": { env: "…[…" }
+  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
 error[literal-secret]: env takes the name of an environment variable (letters, digits and `_`, without `$`), not a value
  --> hookfleet.yaml:5:46
   |
 5 |   "…[…": { env: "…[…" }
   |                 ^^^^^
 
-error[unknown-key]: unknown key `/u{1b}[2J/u{a}::error::` in a source; a source takes env, file, command
+warning[odd-text]: env holds U+001B ESCAPE; remove it
+ --> hookfleet.yaml:5:46
+  |
+5 |   "…[…": { env: "/U0000001b[2J/U0000000a::error::" }
+  |                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+warning[odd-text]: file holds U+001B ESCAPE; remove it
+ --> hookfleet.yaml:6:14
+  |
+6 |   c: { file: "/U0000001b[2J/U0000000a::error::", "…[…": 1 }
+  |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+error[unknown-key]: unknown key `/u{1b}[2J/u{a}::error::` in a source; it holds U+001B ESCAPE, remove it
  --> hookfleet.yaml:6:50
   |
 6 |   c: { file: "…[…", "/U0000001b[2J/U0000000a::error::": 1 }
   |                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+warning[odd-text]: a key holds U+001B ESCAPE; remove it
+ --> hookfleet.yaml:8:3
+  |
+8 |   "/U0000001b[2J/U0000000a::error::": { env: "…[…" }
+  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 error[literal-secret]: env takes the name of an environment variable (letters, digits and `_`, without `$`), not a value
  --> hookfleet.yaml:8:46
   |
 8 |   "…[…": { env: "…[…" }
   |                 ^^^^^
+
+warning[odd-text]: env holds U+001B ESCAPE; remove it
+ --> hookfleet.yaml:8:46
+  |
+8 |   "…[…": { env: "/U0000001b[2J/U0000000a::error::" }
+  |                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+warning[odd-text]: a word of command holds U+001B ESCAPE; remove it
+ --> hookfleet.yaml:9:18
+  |
+9 |   s: { command: ["/U0000001b[2J/U0000000a::error::"] }
+  |                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+warning[odd-text]: a key holds U+001B ESCAPE; remove it
+  --> hookfleet.yaml:11:3
+   |
+11 |   "/U0000001b[2J/U0000000a::error::": [{ url: "…[…", events: ["…
+   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 error[invalid-url]: not a URL to deliver to: it holds U+001B ESCAPE; remove it, or write it as %1B
   --> hookfleet.yaml:11:47
@@ -106,11 +154,23 @@ warning[unknown-event]: unknown event `/u{1b}[2J/u{a}::error::`; `hookfleet even
 11 | …ror::": [{ url: "…[…", events: ["/U0000001b[2J/U0000000a::error::"] }]
    |                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
+warning[odd-text]: an event holds U+001B ESCAPE; remove it
+  --> hookfleet.yaml:11:92
+   |
+11 | …ror::": [{ url: "…[…", events: ["/U0000001b[2J/U0000000a::error::"] }]
+   |                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
 error[unknown-reference]: unknown credential `/u{1b}[2J/u{a}::error:: x`; defined are c
   --> hookfleet.yaml:12:25
    |
 12 | defaults: { credential: "…", webhook_sets: ["…[…"], …
    |                         ^^^
+
+warning[odd-text]: credential holds U+001B ESCAPE; remove it
+  --> hookfleet.yaml:12:25
+   |
+12 | defaults: { credential: "/U0000001b[2J/U0000000a::error:: x", webhook_sets: ["…[…"], …
+   |                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 error[unknown-reference]: unknown webhook set `/u{1b}[2J/u{a}::error:: x`; did you mean `/u{1b}[2J/u{a}::error::`?
   --> hookfleet.yaml:12:78
@@ -118,7 +178,13 @@ error[unknown-reference]: unknown webhook set `/u{1b}[2J/u{a}::error:: x`; did y
 12 | …ential: "…[…", webhook_sets: ["…"], ignore: ["…[…"] }
    |                                ^^^
 
-error[invalid-pattern]: not a glob: unclosed character class; missing ']'
+warning[odd-text]: a set's name holds U+001B ESCAPE; remove it
+  --> hookfleet.yaml:12:78
+   |
+12 | …ential: "…[…", webhook_sets: ["/U0000001b[2J/U0000000a::error:: x"], ignore: ["…[…"] }
+   |                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+error[invalid-pattern]: not a glob: unclosed character class; missing ']'; write a literal `[` as `[[]`
   --> hookfleet.yaml:12:126
    |
 12 | …bhook_sets: ["…[…"], ignore: ["…"] }
@@ -130,11 +196,41 @@ warning[id-length]: id `/u{1b}[2J/u{a}::error::` has 14 characters; the vendor d
 14 |   - { id: "/U0000001b[2J/U0000000a::error::", name: "…[…", labels: { "…
    |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
+warning[odd-text]: id holds U+001B ESCAPE; remove it
+  --> hookfleet.yaml:14:11
+   |
+14 |   - { id: "/U0000001b[2J/U0000000a::error::", name: "…[…", labels: { "…
+   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+warning[odd-text]: name holds U+001B ESCAPE; remove it
+  --> hookfleet.yaml:14:53
+   |
+14 |   - { id: "…[…", name: "/U0000001b[2J/U0000000a::error::", labels: { "…[…": "…[
+   |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+warning[odd-text]: a key holds U+001B ESCAPE; remove it
+  --> hookfleet.yaml:14:99
+   |
+14 | …rror::", name: "…[…", labels: { "/U0000001b[2J/U0000000a::error::": "…[…" }, credential: "…
+   |                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+warning[odd-text]: a label holds U+001B ESCAPE; remove it
+  --> hookfleet.yaml:14:135
+   |
+14 | …00a::error::", labels: { "…[…": "/U0000001b[2J/U0000000a::error::" }, credential: "…[…" }
+   |                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
 error[unknown-reference]: unknown credential `/u{1b}[2J/u{a}::error:: x`; defined are c
   --> hookfleet.yaml:14:185
    |
 14 | …:error::": "…[…" }, credential: "…" }
    |                                  ^^^
+
+warning[odd-text]: credential holds U+001B ESCAPE; remove it
+  --> hookfleet.yaml:14:185
+   |
+14 | …:error::": "…[…" }, credential: "/U0000001b[2J/U0000000a::error:: x" }
+   |                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 error[duplicate-id]: instance `/u{1b}[2J/u{a}::error::` is listed twice, first at hookfleet.yaml:14:11; remove one
   --> hookfleet.yaml:15:11
@@ -148,6 +244,12 @@ warning[id-length]: id `/u{1b}[2J/u{a}::error::` has 14 characters; the vendor d
 15 |   - { id: "/U0000001b[2J/U0000000a::error::", name: "…[…", webhooks: [{ …
    |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
+warning[odd-text]: id holds U+001B ESCAPE; remove it
+  --> hookfleet.yaml:15:11
+   |
+15 |   - { id: "/U0000001b[2J/U0000000a::error::", name: "…[…", webhooks: [{ …
+   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
 error[duplicate-name]: the name `/u{1b}[2J/u{a}::error::` is another instance's id, at hookfleet.yaml:14:11; rename it
   --> hookfleet.yaml:15:53
    |
@@ -155,6 +257,12 @@ error[duplicate-name]: the name `/u{1b}[2J/u{a}::error::` is another instance's 
    |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 error[duplicate-name]: two instances have the name `/u{1b}[2J/u{a}::error::`, the first at hookfleet.yaml:14:53; rename one
+  --> hookfleet.yaml:15:53
+   |
+15 |   - { id: "…[…", name: "/U0000001b[2J/U0000000a::error::", webhooks: [{ url: "…{…[…
+   |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+warning[odd-text]: name holds U+001B ESCAPE; remove it
   --> hookfleet.yaml:15:53
    |
 15 |   - { id: "…[…", name: "/U0000001b[2J/U0000000a::error::", webhooks: [{ url: "…{…[…
@@ -178,13 +286,19 @@ error[unknown-reference]: unknown webhook set `/u{1b}[2J/u{a}::error:: x`; did y
 16 | …vents: "…[…" }], webhook_sets: ["…"], suspend: "…[…" }
    |                                  ^^^
 
+warning[odd-text]: a set's name holds U+001B ESCAPE; remove it
+  --> hookfleet.yaml:16:246
+   |
+16 | …vents: "…[…" }], webhook_sets: ["/U0000001b[2J/U0000000a::error:: x"], suspend: "…[…" }
+   |                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
 error[wrong-type]: suspend must be true or false, not a string
   --> hookfleet.yaml:16:294
    |
 16 | …bhook_sets: ["…[…"], suspend: "…[…" }
    |                                ^^^^^
 
-error: the manifest has 17 errors and 4 warnings
+error: the manifest has 17 errors and 23 warnings
 
 "#]]
     );
@@ -197,9 +311,7 @@ fn in_json_a_finding_quotes_the_same_text() {
     let json = run(&stage(&own), &["validate", "--format", "json"]).json();
     assert_eq!(
         json["findings"][0]["message"].as_str().unwrap(),
-        format!(
-            "unknown key `{text}` in the manifest; the manifest takes version, api, credentials, secrets, webhook_sets, defaults, safety, instances"
-        )
+        format!("unknown key `{text}` in the manifest; it holds U+001B ESCAPE, remove it")
     );
 }
 
@@ -256,7 +368,8 @@ fn sources_that_give_nothing_are_told_in_harmless_words() {
             let plan = run(&stage, &["plan", "--allow-commands"]);
             run_coloured(&stage, &["plan", "--allow-commands", "--format", "json"]);
             assert_eq!(plan.code, 1, "{}", plan.told());
-            told.push_str(plan.err.lines().next().unwrap_or_default());
+            let mut errors = plan.err.lines().filter(|line| line.starts_with("error"));
+            told.push_str(errors.next().unwrap_or_default());
             told.push('\n');
         }
     }
@@ -283,11 +396,11 @@ fn a_source_line_shows_nothing_that_turns_or_hides() {
     assert_data_eq!(
         run(&stage(own), &["validate"]).err,
         str![[r#"
-error[unknown-key]: unknown key (not shown: it looks like a token) in the manifest; the manifest takes version, api, credentials, secrets, webhook_sets, defaults, safety, instances
+error[unknown-key]: unknown key `xyz` in the manifest; it holds U+202E RIGHT-TO-LEFT OVERRIDE, remove it
  --> hookfleet.yaml:2:1
   |
-2 | …: 1
-  | ^
+2 | �x�y��z�: 1
+  | ^^^^^^^^
 
 warning[id-length]: id `/u{202e}0A/u{e0041}/u{e0100}` has 5 characters; the vendor documents 12
  --> hookfleet.yaml:4:11
@@ -295,13 +408,19 @@ warning[id-length]: id `/u{202e}0A/u{e0041}/u{e0100}` has 5 characters; the vend
 4 |   - { id: �0A��, nam�e: … }
   |           ^^^^^
 
-error[unknown-key]: unknown key `nam/u{fe0f}e` in an instance; did you mean `name`?
+warning[odd-text]: id holds U+202E RIGHT-TO-LEFT OVERRIDE; remove it
+ --> hookfleet.yaml:4:11
+  |
+4 |   - { id: …, nam�e: … }
+  |           ^
+
+error[unknown-key]: unknown key `nam/u{fe0f}e` in an instance; it holds U+FE0F VARIATION SELECTOR-16, remove it
  --> hookfleet.yaml:4:18
   |
 4 |   - { id: …, nam�e: … }
   |              ^^^^^
 
-error: the manifest has 2 errors and 1 warning
+error: the manifest has 2 errors and 2 warnings
 
 "#]]
     );

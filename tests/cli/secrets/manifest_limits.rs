@@ -218,7 +218,13 @@ warning[id-length]: id `/u{9}00000000000A` has 13 characters; the vendor documen
 6 |   - { id: "/t00000000000A", webhooks: [] }
   |           ^^^^^^^^^^^^^^^^
 
-error: the manifest has 2 errors and 2 warnings
+warning[odd-text]: id holds U+0009 TAB; remove it
+ --> hookfleet.yaml:6:11
+  |
+6 |   - { id: "…", webhooks: [] }
+  |           ^^^
+
+error: the manifest has 2 errors and 3 warnings
 
 "#]]
     );

@@ -8,6 +8,7 @@ mod leaks;
 mod meaning;
 mod random;
 mod references;
+mod riddles;
 mod sections;
 mod strange;
 mod syntax;

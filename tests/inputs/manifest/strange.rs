@@ -15,7 +15,7 @@ error[wrong-type]: id must be text, not a mapping
 3 |   - id: {{ … }}
   |         ^^^^^^
 
-error[wrong-type]: a key must be plain text; a list or mapping as a key often means `{{ }}` or a missing quote
+error[wrong-type]: a key must be plain text, and not a mapping; quote a value such as `{{ x }}`
  --> m.yaml:3:10
   |
 3 |   - id: {{ … }}
@@ -31,7 +31,7 @@ fn a_complex_key_is_refused_in_words() {
     same(
         says(&v1("? [a, b]\n: 1\n")),
         str![[r#"
-error[wrong-type]: a key must be plain text; a list or mapping as a key often means `{{ }}` or a missing quote
+error[wrong-type]: a key must be plain text, and not a list; is a quote missing?
  --> m.yaml:2:3
   |
 2 | … […, …]
@@ -47,7 +47,7 @@ fn an_alias_to_nothing_names_it() {
     same(
         says(&v1("instances: *nothing\n")),
         str![[r#"
-error[syntax]: while parsing node, found unknown anchor; quote a value that starts with `*`, or name the `&` anchor that it repeats
+error[syntax]: no `&` anchor has this name; quote a value that begins with `*`, or name the anchor that it repeats
  --> m.yaml:2:12
   |
 2 | instances: …
@@ -97,11 +97,11 @@ fn a_tag_of_ones_own_is_refused() {
     same(
         says(&v1("instances:\n  - id: !foo 8D30ABB1E6DA\n")),
         str![[r#"
-error[wrong-type]: tags such as `!name` mean nothing in a manifest; remove it
- --> m.yaml:3:14
+error[wrong-type]: tags such as `!name` mean nothing in a manifest; remove it, or quote a value that begins with `!`
+ --> m.yaml:3:9
   |
 3 |   - id: … …
-  |           ^
+  |         ^
 
 
 "#]],
@@ -113,11 +113,11 @@ fn a_binary_value_is_refused() {
     same(
         says(&v1("instances:\n  - id: !!binary OEQzMEFCQjFFNkRB\n")),
         str![[r#"
-error[wrong-type]: tags such as `!name` mean nothing in a manifest; remove it
- --> m.yaml:3:18
+error[wrong-type]: tags such as `!name` mean nothing in a manifest; remove it, or quote a value that begins with `!`
+ --> m.yaml:3:9
   |
 3 |   - id: … …
-  |           ^
+  |         ^
 
 warning[id-length]: id `OEQzMEFCQjFFNkRB` has 16 characters; the vendor documents 12
  --> m.yaml:3:18
@@ -135,17 +135,17 @@ fn a_tag_on_a_list_or_mapping_is_refused() {
     same(
         says(&v1("api: !a {auth: query}\ninstances: !b []\n")),
         str![[r#"
-error[wrong-type]: tags such as `!name` mean nothing in a manifest; remove it
- --> m.yaml:2:9
+error[wrong-type]: tags such as `!name` mean nothing in a manifest; remove it, or quote a value that begins with `!`
+ --> m.yaml:2:6
   |
 2 | api: … {auth: query}
-  |        ^
+  |      ^
 
-error[wrong-type]: tags such as `!name` mean nothing in a manifest; remove it
- --> m.yaml:3:15
+error[wrong-type]: tags such as `!name` mean nothing in a manifest; remove it, or quote a value that begins with `!`
+ --> m.yaml:3:12
   |
 3 | instances: … []
-  |              ^
+  |            ^
 
 
 "#]],
@@ -183,7 +183,7 @@ fn a_null_byte_is_refused_where_it_stands() {
     same(
         says(&v1("instances:\n  - id: 8D30\0ABB1E6D\n")),
         str![[r#"
-error[syntax]: unexpected character: `\u{0}'; quote the value
+error[syntax]: U+0000 NULL may not stand in a file; remove it, or write it as `\x00` in double quotes
  --> m.yaml:3:13
   |
 3 |   - id: 8D30…
@@ -199,11 +199,11 @@ fn a_control_character_is_refused_and_not_printed() {
     same(
         says(&v1("instances:\n  - id: 8D30\u{1b}[31mE6D\n")),
         str![[r#"
-error[syntax]: unexpected character: `\u{1b}'; quote the value
- --> m.yaml:3:9
+error[syntax]: U+001B ESCAPE may not stand in a file; remove it, or write it as `\x1b` in double quotes
+ --> m.yaml:3:13
   |
-3 |   - id: …[…
-  |         ^
+3 |   - id: 8D30…[…
+  |             ^
 
 
 "#]],

@@ -96,7 +96,7 @@ fn an_anchor_ends_with_its_document() {
             "version: 1\ninstances: [{id: &a 8D30ABB1E6DA}]\n---\nversion: 1\ninstances: [{id: *a}]\n",
         )),
         str![[r#"
-error[syntax]: while parsing node, found unknown anchor; quote a value that starts with `*`, or name the `&` anchor that it repeats
+error[syntax]: no `&` anchor has this name; quote a value that begins with `*`, or name the anchor that it repeats
  --> m.yaml:5:18
   |
 5 | instances: [{id: …}]
