@@ -14,6 +14,7 @@ mod parse;
 mod quote;
 mod scalars;
 pub mod schema;
+mod schema_types;
 pub mod shape;
 mod syntax;
 mod tree;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 
 use super::location::{Located, LocatedText};
+use super::schema_types::{EnvName, Event, FieldName, Flag, OwnText, TargetText};
 
 /// A manifest: the webhooks that Wawp instances should have.
 #[derive(Debug, Clone, JsonSchema)]
@@ -41,13 +42,17 @@ pub struct Manifest {
 #[derive(Debug, Clone, Default, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Api {
-    /// Where a request carries its token.
+    /// Where a request carries its token: `query`, as the vendor documents (the default), or `header`, as the vendor's SDK
+    /// does.
+    #[schemars(extend("default" = "query"))]
     pub auth: Option<Authentication>,
-    /// Where a POST carries the webhooks.
+    /// Where a POST carries the webhooks: `body`, in JSON (the default), or `query`, in the parameter `webhooks`.
+    #[schemars(extend("default" = "body"))]
     pub write: Option<WriteVia>,
-    /// How many requests may be in flight.
+    /// How many requests of a credential may be in flight: `auto` (the default) or a number from 1 to 1024.
+    #[schemars(extend("default" = "auto"))]
     pub concurrency: Option<Concurrency>,
-    /// Requests per second and credential.
+    /// The largest number of requests per second and credential; no limit by default.
     #[schemars(range(min = 1, max = 100_000))]
     pub max_requests_per_second: Option<u32>,
 }
@@ -86,19 +91,35 @@ pub enum Concurrency {
     Exactly(#[schemars(range(min = 1, max = 1024))] u32),
 }
 
-/// Where a secret comes from: exactly one of the three.
+/// Where a secret comes from: exactly one of `env`, `file` and `command`.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
-#[schemars(rename_all = "lowercase", deny_unknown_fields)]
+#[schemars(with = "SourceFields")]
 pub enum Source {
-    /// An environment variable of exactly that name; with `--untrusted`, only one that `--allow-env` names.
+    /// An environment variable.
     Env(Arc<str>),
+    /// A file.
+    File(Arc<str>),
+    /// A program and its arguments.
+    Command(Vec<Arc<str>>),
+}
+
+/// Where a secret comes from: exactly one of `env`, `file` and `command`.
+#[derive(JsonSchema)]
+#[schemars(rename = "Source", deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{ "required": ["env"] }, { "required": ["file"] }, { "required": ["command"] }]))]
+#[expect(dead_code, reason = "it is the schema of `Source`")]
+struct SourceFields {
+    /// An environment variable of exactly that name; with `--untrusted`, only one that `--allow-env` names.
+    env: Option<EnvName>,
     /// A regular file of at most 64 KiB, through links or not, from the directory that hookfleet runs in; a final newline
     /// does not count. Refused with `--untrusted`.
-    File(Arc<str>),
+    #[schemars(length(min = 1))]
+    file: Option<String>,
     /// A program and its arguments, run without a shell, and only with `--allow-commands`, from the directory that
     /// hookfleet runs in and with its environment, for 30 seconds at most. Its output counts, up to 64 KiB and without a
     /// final newline. Without a `/` the program is looked for in `PATH`.
-    Command(Vec<Arc<str>>),
+    #[schemars(length(min = 1))]
+    command: Option<Vec<OwnText>>,
 }
 
 /// One webhook, in the API's own words.
@@ -106,39 +127,43 @@ pub enum Source {
 #[schemars(rename = "Webhook", deny_unknown_fields)]
 pub struct ManifestWebhook {
     /// Where events are delivered; may hold `${instance.id}`, `${instance.name}`, `${label.KEY}`, `${secret.NAME}`.
+    #[schemars(with = "TargetText")]
     pub url: LocatedText,
-    /// Which events are delivered; a set.
+    /// Which events are delivered; a set. `hookfleet events` lists the published ones, and `message.any` is every message that comes in or goes out.
+    #[schemars(with = "Vec<Event>")]
     pub events: Located<Vec<Arc<str>>>,
-    /// Whether the webhook is active; true by default.
-    #[schemars(with = "Option<Flag>")]
+    /// Whether the webhook is active: true, false, 1 or 0; true by default.
+    #[schemars(with = "Option<Flag>", extend("default" = true))]
     pub is_active: Option<bool>,
 }
-
-/// A flag as the API answers it: true, false, 1 or 0.
-#[derive(JsonSchema)]
-#[schemars(extend("type" = ["boolean", "integer"], "enum" = [true, false, 1, 0]))]
-struct Flag;
 
 /// The settings of an instance, or in `defaults` of every instance that does not set its own.
 #[derive(Debug, Clone, Default, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Settings {
-    /// The credential that reads and writes it.
+    /// The credential that reads and writes it; `default` by default.
+    #[schemars(with = "Option<OwnText>", extend("default" = "default"))]
     pub credential: Option<LocatedText>,
-    /// Which live webhooks that the manifest does not list are removed. Without it, an instance that has such is blocked.
+    /// Which live webhooks that the manifest does not list are removed: `true` for all, `false` for none, or a list of globs
+    /// for those that match one; globs see URLs as in `ignore`. Not written, an instance that has such webhooks is blocked.
     pub prune: Option<Prune>,
-    /// Live webhooks that hookfleet leaves alone, as globs: they are never drift and always kept. A glob sees `***` for
-    /// userinfo, query values and the fragment; a pattern that is the whole URL matches it too.
+    /// Live webhooks that hookfleet leaves alone, as globs: they are never drift and always kept. `*` and `?` stay inside a
+    /// path segment, `/**` crosses them. A glob sees scheme and host in lower case, no default port, an empty path as `/`, and
+    /// `***` for userinfo, values of query keys that are secret by name, and what looks random.
+    #[schemars(with = "Option<Vec<OwnText>>")]
     pub ignore: Option<Located<Vec<LocatedText>>>,
     /// The names of fields that hookfleet does not know and a write leaves out, for servers that refuse them. All others are
     /// written back as they were read.
-    #[schemars(with = "Option<Vec<FieldName>>")]
+    #[schemars(with = "Option<Vec<FieldName>>", extend("uniqueItems" = true))]
     pub drop_fields: Option<Vec<LocatedText>>,
-    /// The vendor's own webhook.
+    /// The vendor's own webhook, which feeds the chat inbox: `keep` it as it is live (the default), or set `is_active` or
+    /// `events`; a key left out keeps the live value.
+    #[schemars(extend("default" = "keep"))]
     pub system: Option<System>,
-    /// The sets it uses.
+    /// The names of the webhook sets that it uses.
+    #[schemars(with = "Option<Vec<OwnText>>", extend("uniqueItems" = true))]
     pub webhook_sets: Option<Vec<LocatedText>>,
-    /// Its own webhooks, or `keep` to keep all live ones.
+    /// Its own webhooks, `[]` for none, or `keep` to keep all live ones.
     pub webhooks: Option<Webhooks>,
 }
 
@@ -149,7 +174,7 @@ pub enum Prune {
     /// All of them, or none.
     Every(bool),
     /// Those that match one of the globs.
-    Matching(Located<Vec<LocatedText>>),
+    Matching(#[schemars(with = "Vec<OwnText>")] Located<Vec<LocatedText>>),
 }
 
 /// The system webhook: `keep`, or the fields to set. A key left out keeps the live value.
@@ -165,12 +190,13 @@ pub enum System {
 
 /// The fields to set of the system webhook.
 #[derive(Debug, Clone, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(deny_unknown_fields, inline)]
 pub struct SystemFields {
-    /// Whether it is active.
+    /// Whether the system webhook is active: true, false, 1 or 0; left out, it stays as it is live.
     #[schemars(with = "Option<Flag>")]
     pub is_active: Option<bool>,
-    /// Its events.
+    /// Which events the system webhook gets; left out, they stay as they are live.
+    #[schemars(with = "Option<Vec<Event>>")]
     pub events: Option<Located<Vec<Arc<str>>>>,
 }
 
@@ -191,12 +217,13 @@ pub enum Webhooks {
 pub struct Safety {
     /// The largest percentage of the selection's live webhooks that a run may remove, when at least 10 are live; 30 by
     /// default.
-    #[schemars(range(min = 0, max = 100))]
+    #[schemars(range(min = 0, max = 100), extend("default" = 30))]
     pub max_removed_percent: Option<u8>,
     /// The largest percentage of the selection's instances that a run may change; 100 by default.
-    #[schemars(range(min = 0, max = 100))]
+    #[schemars(range(min = 0, max = 100), extend("default" = 100))]
     pub max_changed_percent: Option<u8>,
     /// Whether a run may remove all webhooks of an instance; false by default.
+    #[schemars(extend("default" = false))]
     pub allow_empty: Option<bool>,
 }
 
@@ -204,8 +231,8 @@ pub struct Safety {
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Instance {
-    /// The API's `instance_id`.
-    #[schemars(with = "OwnText")]
+    /// The API's `instance_id`, such as `8D30ABB1E6DA`.
+    #[schemars(with = "OwnText", extend("pattern" = "^[^ \\t\\r\\n]([\\s\\S]*[^ \\t\\r\\n])?$"))]
     pub id: LocatedText,
     /// A name of your own, unique.
     #[schemars(with = "Option<OwnText>")]
@@ -213,7 +240,8 @@ pub struct Instance {
     /// Labels, for selectors and for `${label.KEY}`.
     #[schemars(with = "Option<BTreeMap<String, OwnText>>")]
     pub labels: Vec<(Arc<str>, Arc<str>)>,
-    /// Neither read nor written; listed as skipped.
+    /// Whether it is left alone: neither read nor written, and listed as skipped; false by default.
+    #[schemars(extend("default" = false))]
     pub suspend: Option<bool>,
     /// Why it is suspended.
     #[schemars(with = "Option<OwnText>")]
@@ -222,16 +250,6 @@ pub struct Instance {
     #[schemars(flatten)]
     pub settings: Arc<Settings>,
 }
-
-/// A scalar's own text, quoted or not.
-#[derive(JsonSchema)]
-#[schemars(extend("type" = ["string", "number", "boolean"], "minLength" = 1))]
-struct OwnText;
-
-/// The name of a field that hookfleet does not know.
-#[derive(JsonSchema)]
-#[schemars(extend("type" = "string", "minLength" = 1, "not" = { "enum": ["url", "events", "is_active", "enabled"] }))]
-struct FieldName;
 
 /// A mapping with free names as keys, in written order.
 pub type NamedEntries<T> = Vec<(LocatedText, T)>;

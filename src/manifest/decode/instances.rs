@@ -1,11 +1,12 @@
 //! Decodes instances, and the settings that they share with `defaults`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::manifest::fields::{Decoder, Fields};
 use crate::manifest::shape::{Instance, Prune, Settings, System, SystemFields, Webhooks};
 use crate::manifest::tree::{Node, ValueKind};
-use crate::manifest::{Code, Located, LocatedText, Reveal, quoted, reveal_id};
+use crate::manifest::{Code, Located, LocatedText, Reveal, quoted, quoted_id, reveal_id};
 
 const SETTINGS: [&str; 7] = [
     "credential",
@@ -36,9 +37,7 @@ impl Decoder<'_> {
             drop_fields: self.optional(fields, "drop_fields", Self::drop_fields),
             system: self.optional(fields, "system", Self::system),
             webhook_sets: self
-                .optional(fields, "webhook_sets", |decoder, node, key| {
-                    decoder.texts(node, key, "a set's name")
-                })
+                .optional(fields, "webhook_sets", Self::names_of_sets)
                 .map(|names| names.value),
             webhooks: self.optional(fields, "webhooks", Self::webhooks),
         }
@@ -60,7 +59,13 @@ impl Decoder<'_> {
         let mut names: Vec<LocatedText> = items
             .filter_map(|node| self.string(node, "a field's name"))
             .collect();
+        let mut seen = HashSet::new();
         names.retain(|name| {
+            if !seen.insert(name.value.clone()) {
+                let message = format!("field {} is listed twice; remove one", quoted(&name.value));
+                self.findings
+                    .add(Code::DuplicateName, &name.place, Reveal::Text, message);
+            }
             let is_known = MANAGED_FIELDS.contains(&&*name.value);
             if is_known {
                 let message = format!(
@@ -72,6 +77,19 @@ impl Decoder<'_> {
             }
             !is_known
         });
+        Some(names)
+    }
+
+    fn names_of_sets(&mut self, node: Node, what: &str) -> Option<Located<Vec<LocatedText>>> {
+        let names = self.texts(node, what, "a set's name")?;
+        let mut seen = HashSet::new();
+        for Located { value, place } in &names.value {
+            if !seen.insert(value.clone()) {
+                let message = format!("set {} is listed twice; remove one", quoted_id(value));
+                self.findings
+                    .add(Code::DuplicateName, place, reveal_id(value), message);
+            }
+        }
         Some(names)
     }
 

@@ -263,7 +263,9 @@ fn a_hint_knows_how_the_request_was_sent() {
     let manifest = "version: 1\napi: { auth: header, write: query }\ndefaults: { webhooks: [{ url: 'https://a.example/', events: [message] }] }\n\
                     instances: [{ id: 0000000000A1 }, { id: 0000000000A2 }, { id: 0000000000A3 }, { id: 0000000000A4 }]\n";
     let stage = Stage::new(world, manifest);
-    assert_data_eq!(stage.run(&APPLY).err, str![[r#"
+    assert_data_eq!(
+        stage.run(&APPLY).err,
+        str![[r#"
 
 Recorded as run <RUN> in .hookfleet.
 
@@ -272,7 +274,8 @@ hint: if the API wants the webhooks in the body, set `api: { write: body }` in t
 hint: check the token of the instance's credential; `api: { auth: query }` sends it in the query
 hint: the webhooks of the instance do not fit into a query; `api: { write: body }` sends them in the body
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -281,7 +284,9 @@ fn the_emulators_own_refusal_of_another_host_says_which_it_answers_for() {
     let port = stage.base_url.rsplit_once(':').unwrap().1.to_owned();
     let base_url = format!("http://0.0.0.0:{port}");
     let run = stage.run(&["plan", "--base-url", &base_url, "--allow-http"]);
-    assert_data_eq!(run.told(), str![[r#"
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
 exit 1
 --- stdout
 failed: 0000000000A1: the API answered 421 Misdirected Request
@@ -291,5 +296,6 @@ Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 1 failed, 0 blo
 
 hint: the server answers for other hosts than that of --base-url; `hookfleet emulate` answers for localhost and loopback addresses
 
-"#]]);
+"#]]
+    );
 }

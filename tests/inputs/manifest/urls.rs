@@ -108,7 +108,7 @@ fn a_set_listed_twice_is_an_error() {
             "webhook_sets:\n  a:\n    - {url: 'https://h.example/', events: [message]}\ninstances:\n  - {id: 8D30ABB1E6DA, webhook_sets: [a, a]}\n",
         )),
         str![[r#"
-error[duplicate-name]: set `a` is listed twice for instance `8D30ABB1E6DA`; remove one
+error[duplicate-name]: set `a` is listed twice; remove one
  --> m.yaml:6:42
   |
 6 |   - {id: 8D30ABB1E6DA, webhook_sets: […, a]}
