@@ -11,6 +11,7 @@ use super::options::{
     StateDirArgs,
 };
 use super::values;
+use crate::manifest::Code;
 
 /// `validate`.
 #[derive(Debug, Args)]
@@ -18,6 +19,9 @@ pub struct ValidateArgs {
     /// Warnings are errors.
     #[arg(long)]
     pub strict: bool,
+    /// Leaves warnings with this code warnings, such as id-length; repeatable.
+    #[arg(long, value_name = "CODE", requires = "strict", value_parser = values::warning)]
+    pub except: Vec<Code>,
     /// Which manifests.
     #[command(flatten)]
     pub manifest: ManifestArgs,

@@ -10,7 +10,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::options::ReportTo;
 use crate::desired::Concurrency;
-use crate::manifest::is_variable_name;
+use crate::manifest::{Code, Severity, is_variable_name, nearest};
 use crate::plan::{Allowance, AllowanceError, Guard};
 use crate::render::Format;
 
@@ -57,6 +57,24 @@ impl TypedValueParser for AllowanceParser {
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         self.0.possible_values()
     }
+}
+
+/// Parses the code of a warning.
+pub(super) fn warning(text: &str) -> Result<Code, String> {
+    let all = || Code::ALL.iter();
+    let warnings = || all().filter(|code| code.severity() == Severity::Warning);
+    let names = || warnings().map(|code| code.as_str());
+    if let Some(code) = warnings().find(|code| code.as_str() == text) {
+        return Ok(*code);
+    }
+    if all().any(|code| code.as_str() == text) {
+        return Err("this is the code of an error, and an error stays one".to_owned());
+    }
+    let advice = nearest(text, names()).map_or_else(
+        || format!("the codes are {}", names().collect::<Vec<_>>().join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    );
+    Err(format!("no warning has this code; {advice}"))
 }
 
 const SECOND: u64 = 1000;

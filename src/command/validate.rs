@@ -15,7 +15,11 @@ use crate::source::Links;
 /// When the manifest has an error, or a warning with `--strict`.
 pub fn validate(args: &ValidateArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let files = load::read(&args.manifest.files, Links::Follow, context)?;
-    let loaded = load::load(files, args.strict)?;
+    let loaded = if args.strict {
+        load::load_strictly(files, &args.except)?
+    } else {
+        load::load(files, false)?
+    };
     if args.format.format == Format::Json {
         let text = render::findings(&loaded.document(), Format::Json, context.output.colors);
         context.output.data(&text);

@@ -1,6 +1,6 @@
 //! Selects the instances of a run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -77,20 +77,31 @@ pub fn select(desired: &Desired, scope: &Scope) -> Result<Vec<usize>, UnknownIns
     Ok(desired.indices_where(|subject| scope.has(subject)))
 }
 
-/// The keys of a selector that no instance has, each with the nearest known key: `!=` and `notin` match every instance.
-pub fn unknown_keys<'a>(
+/// What a selector names and no instance has, each as `key` or `key=value` with the nearest that one has: `!=` and `notin`
+/// match every instance then, and the others none.
+pub fn unknown_labels<'a>(
     desired: &'a Desired,
     selector: &'a Selector,
-) -> Vec<(&'a str, Option<&'a str>)> {
-    let labels = desired
-        .instances
-        .iter()
-        .map(|instance| &instance.subject.labels);
-    let known: BTreeSet<&str> = labels
-        .flat_map(|labels| labels.keys().map(AsRef::as_ref))
-        .collect();
-    let unknown = selector.keys().filter(|key| !known.contains(key));
+) -> Vec<(String, Option<String>)> {
+    let mut known: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for instance in &desired.instances {
+        for (key, value) in &*instance.subject.labels {
+            known.entry(key).or_default().insert(value);
+        }
+    }
+    let near_key = |key| nearest(key, known.keys().copied()).map(str::to_owned);
+    let is_unknown = |key: &&str| !known.contains_key(key);
+    let keys = selector.keys().filter(is_unknown);
+    let mut unknown: Vec<_> = keys.map(|key| (key.to_owned(), near_key(key))).collect();
+    // A key that no instance has is what `!key` asks for, unless it is misspelt.
+    let absent = selector.absent_keys().filter(is_unknown);
+    unknown.extend(absent.filter_map(|key| Some((key.to_owned(), Some(near_key(key)?)))));
+    for (key, value) in selector.values() {
+        let Some(values) = known.get(key).filter(|values| !values.contains(value)) else {
+            continue;
+        };
+        let near = nearest(value, values.iter().copied()).map(|near| format!("{key}={near}"));
+        unknown.push((format!("{key}={value}"), near));
+    }
     unknown
-        .map(|key| (key, nearest(key, known.iter().copied())))
-        .collect()
 }

@@ -62,6 +62,26 @@ impl Selector {
             .map(|requirement| requirement.key.as_str())
     }
 
+    /// Iterates over the keys that have to be absent.
+    pub fn absent_keys(&self) -> impl Iterator<Item = &str> {
+        self.requirements
+            .iter()
+            .filter(|requirement| requirement.test == Test::Absent)
+            .map(|requirement| requirement.key.as_str())
+    }
+
+    /// Iterates over the keys with each value that they are compared with.
+    pub fn values(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.requirements.iter().flat_map(|requirement| {
+            let values = match &requirement.test {
+                Test::In(values) | Test::NotIn(values) => Some(values),
+                _ => None,
+            };
+            let values = values.into_iter().flatten();
+            values.map(|value| (requirement.key.as_str(), value.as_str()))
+        })
+    }
+
     /// The selector as written.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -30,6 +30,9 @@ macro_rules! codes {
         pub enum Code { $($(#[$doc])+ $variant,)+ }
 
         impl Code {
+            /// All codes.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
             /// The name in JSON and behind `error` or `warning` in text.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }
@@ -222,6 +225,13 @@ impl Findings {
     /// The number of warnings, kept or only counted.
     pub fn warnings(&self) -> usize {
         self.kept(Severity::Warning) + self.more_warnings
+    }
+
+    /// The number of warnings with another code than those of `except`. Those that are only counted are among them.
+    pub fn warnings_without(&self, except: &[Code]) -> usize {
+        let excepted = self.found.iter();
+        let excepted = excepted.filter(|finding| except.contains(&finding.code));
+        self.warnings() - excepted.count()
     }
 
     fn kept(&self, severity: Severity) -> usize {

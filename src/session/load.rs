@@ -1,14 +1,15 @@
 //! Loading a manifest: from paths to a resolved manifest and its findings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::DriftArgs;
 use crate::context::Context;
 use crate::desired::{Desired, resolve};
 use crate::document::findings::FindingsV1;
 use crate::english::plural;
+use crate::escape::truncate;
 use crate::exit::ExitCode;
-use crate::manifest::{Findings, SourceFile, decode};
+use crate::manifest::{Code, Findings, SourceFile, decode};
 use crate::output::Failure;
 use crate::problem::ProblemKind;
 use crate::render::text::findings::findings;
@@ -46,7 +47,7 @@ pub fn read(
     links: Links,
     context: &mut Context<'_>,
 ) -> Result<Vec<SourceFile>, Failure> {
-    source::read(paths, links, &mut context.output.stdin).map_err(|error| {
+    let files = source::read(paths, links, &mut context.output.stdin).map_err(|error| {
         let failure = Failure::from_error(ProblemKind::UnreadableManifest, &error);
         match error.cause.kind() {
             std::io::ErrorKind::NotFound => {
@@ -54,7 +55,33 @@ pub fn read(
             }
             _ => failure,
         }
-    })
+    })?;
+    for directory in paths.iter().filter(|path| path.is_dir()) {
+        warn_of_left_out(directory, paths, context);
+    }
+    Ok(files)
+}
+
+/// Warns about what lies in a directory and is not read, and is not given with another `-f`.
+fn warn_of_left_out(directory: &Path, given: &[PathBuf], context: &mut Context<'_>) {
+    /// The largest number of paths in the warning.
+    const SOME: usize = 3;
+    let mut left_out = source::left_out(directory);
+    left_out.retain(|path| !given.iter().any(|given| given.starts_with(path)));
+    if left_out.is_empty() {
+        return;
+    }
+    let some = left_out.iter().take(SOME);
+    let mut some: Vec<String> = some.map(|path| format!("`{}`", path.display())).collect();
+    if left_out.len() > SOME {
+        some.push(format!("{} more", left_out.len() - SOME));
+    }
+    let message = format!(
+        "`-f {}` takes the *.yaml and *.yml directly in it, and leaves out {}; give them with -f of their own",
+        directory.display(),
+        some.join(", ")
+    );
+    context.output.warn(&truncate::message(&message));
 }
 
 /// Reads, checks and resolves the files behind `-f`, and prints their warnings.
@@ -72,14 +99,48 @@ pub fn manifest(args: &DriftArgs, context: &mut Context<'_>) -> Result<Loaded, F
 /// # Errors
 /// When the manifest has errors; the failure has every finding.
 pub fn load(files: Vec<SourceFile>, strict: bool) -> Result<Loaded, Failure> {
+    checked(files, strict.then_some(&[]))
+}
+
+/// Checks and resolves files; warnings are errors unless their code is in `except`.
+///
+/// # Errors
+/// When the manifest has errors; the failure has every finding.
+pub fn load_strictly(files: Vec<SourceFile>, except: &[Code]) -> Result<Loaded, Failure> {
+    checked(files, Some(except))
+}
+
+/// Checks and resolves files; `strict` makes warnings errors, those with its codes aside.
+fn checked(files: Vec<SourceFile>, strict: Option<&[Code]>) -> Result<Loaded, Failure> {
     let mut findings = Findings::default();
     let manifests: Vec<_> = files
         .iter()
         .flat_map(|file| decode(file, &mut findings))
         .collect();
     let desired = resolve(&manifests, &mut findings);
-    if findings.errors() > 0 || (strict && findings.warnings() > 0) {
+    let fatal = strict.map_or(0, |except| findings.warnings_without(except));
+    if findings.errors() > 0 {
         return Err(invalid(&findings, &files));
+    }
+    if fatal > 0 {
+        let warnings = plural(fatal, "warning");
+        let makes = if fatal == 1 {
+            "it an error"
+        } else {
+            "them errors"
+        };
+        let beside = match strict {
+            Some(except) if !except.is_empty() => " that is not excepted",
+            _ => "",
+        };
+        let beside = if fatal == 1 {
+            beside
+        } else {
+            &beside.replace(" is ", " are ")
+        };
+        let message = format!("the manifest has {warnings}{beside}, and --strict makes {makes}");
+        let failure = Failure::new(ProblemKind::InvalidManifest, message);
+        return Err(failure.findings(&findings, &files));
     }
     Ok(Loaded {
         desired,
@@ -95,7 +156,6 @@ pub fn invalid(findings: &Findings, files: &[SourceFile]) -> Failure {
         plural(findings.warnings(), "warning"),
     );
     let message = match (findings.errors(), findings.warnings()) {
-        (0, _) => format!("the manifest has {warnings}, and --strict makes them errors"),
         (_, 0) => format!("the manifest has {errors}"),
         _ => format!("the manifest has {errors} and {warnings}"),
     };

@@ -2,7 +2,7 @@
 
 use super::load::Loaded;
 use crate::context::Context;
-use crate::desired::{Scope, Selection, select, select::unknown_keys};
+use crate::desired::{Scope, Selection, select, select::unknown_labels};
 use crate::document::selection::SelectionV1;
 use crate::english::plural;
 use crate::escape::truncate;
@@ -23,16 +23,16 @@ pub fn selected(
         Failure::from_error(ProblemKind::Usage, &error)
             .hint("`-i` takes an id or a name of the manifest")
     })?;
-    for (key, near) in scope
+    for (label, near) in scope
         .selector
         .iter()
-        .flat_map(|selector| unknown_keys(&loaded.desired, selector))
+        .flat_map(|selector| unknown_labels(&loaded.desired, selector))
     {
         let near = near
             .map(|near| format!("; did you mean `{near}`?"))
             .unwrap_or_default();
         context.output.warn(&truncate::message(&format!(
-            "no instance has a label `{key}`{near}"
+            "no instance has a label `{label}`{near}"
         )));
     }
     let of = loaded.desired.instances.len();

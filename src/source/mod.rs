@@ -1,6 +1,7 @@
 //! Reading manifest files, directories and standard input. It must not know what the bytes mean.
 
 mod bounded;
+mod left_out;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,6 +12,7 @@ use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
 pub use bounded::read_bounded;
+pub use left_out::left_out;
 
 use crate::manifest::{MAX_FILE, SourceFile};
 
@@ -88,10 +90,7 @@ fn directory(path: &Path, links: Links) -> io::Result<Vec<SourceFile>> {
         let hidden = path
             .file_name()
             .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        let yaml = path
-            .extension()
-            .is_some_and(|extension| extension == "yaml" || extension == "yml");
-        yaml && !hidden && !path.is_dir()
+        left_out::is_read(path) && !hidden && !path.is_dir()
     });
     paths.sort();
     if paths.is_empty() {

@@ -191,6 +191,7 @@ Selected by -l envv!=prod,env=prdo, shard 1/1: 0 of 12 instances; the guards wei
 No changes. 0 instances match the manifest.
 --- stderr
 warning: no instance has a label `envv`; did you mean `env`?
+warning: no instance has a label `env=prdo`; did you mean `env=prod`?
 warning: -l envv!=prod,env=prdo, shard 1/1: none of 12 instances is selected
 
 "#]]
@@ -311,4 +312,55 @@ fn a_rollback_by_labels_leaves_out_what_has_no_labels_any_more() {
     assert_eq!(back.outcomes(), "exit 0\n000000000001 applied, verified\n");
     let (back, _) = run_logs::rollback(&stage, &run, &["-i", "i0"]);
     assert_eq!(back.outcomes(), "exit 0\n000000000000 applied, verified\n");
+}
+
+#[test]
+fn a_label_that_no_instance_has_is_told_with_the_nearest() {
+    let told = |selector: &str| {
+        let run = fleet().run(&["plan", "-l", selector]);
+        let warnings = run.err.lines().filter(|line| line.starts_with("warning"));
+        warnings.collect::<Vec<_>>().join("\n")
+    };
+    assert_data_eq!(
+        [
+            "env=prd",
+            "env in (prod, tset)",
+            "env!=prodd",
+            "env notin (staging)",
+            "envv=prod",
+            "!evn",
+            "!legacy",
+            "env=prod",
+        ]
+        .map(|selector| format!("{selector}\n{}\n", told(selector)))
+        .join("\n"),
+        str![[r#"
+env=prd
+warning: no instance has a label `env=prd`; did you mean `env=prod`?
+warning: -l env=prd: none of 12 instances is selected
+
+env in (prod, tset)
+warning: no instance has a label `env=tset`; did you mean `env=test`?
+
+env!=prodd
+warning: no instance has a label `env=prodd`; did you mean `env=prod`?
+
+env notin (staging)
+warning: no instance has a label `env=staging`
+
+envv=prod
+warning: no instance has a label `envv`; did you mean `env`?
+warning: -l envv=prod: none of 12 instances is selected
+
+!evn
+warning: no instance has a label `evn`; did you mean `env`?
+
+!legacy
+
+
+env=prod
+
+
+"#]]
+    );
 }

@@ -46,6 +46,7 @@ exit 0
 --- stdout
 Valid: 2 instances in 2 files, with 1 warning.
 --- stderr
+warning: `-f d` takes the *.yaml and *.yml directly in it, and leaves out `d/below`; give them with -f of their own
 warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
  --> d/a.yaml:2:18
   |
@@ -55,6 +56,44 @@ warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
 
 "#]],
     );
+}
+
+#[test]
+fn what_a_directory_leaves_out_is_told_unless_it_is_given_too() {
+    let files = [
+        ("d/a.yaml", GOOD),
+        ("d/eu/deep/b.yaml", WARNED),
+        ("d/us/c.yml", WARNED),
+        ("d/E.YAML", WARNED),
+        ("d/.git/f.yaml", BAD),
+        ("d/docs/notes.md", ""),
+        ("d/old.yml.bak", BAD),
+    ];
+    same(
+        run(&files, &["validate", "-f", "d"]),
+        str![[r#"
+exit 0
+--- stdout
+Valid: 1 instance in 1 file.
+--- stderr
+warning: `-f d` takes the *.yaml and *.yml directly in it, and leaves out `d/E.YAML`, `d/eu`, `d/us`; give them with -f of their own
+
+"#]],
+    );
+    assert_eq!(
+        run(
+            &files[..2],
+            &["validate", "-f", "d", "-f", "d/eu/deep", "-q"]
+        ),
+        run(
+            &files[..2],
+            &["validate", "-f", "d/a.yaml", "-f", "d/eu/deep/b.yaml", "-q"]
+        ),
+    );
+    let given = run(&files[..2], &["validate", "-f", "d", "-f", "d/eu/deep"]);
+    assert!(!given.contains("leaves out"), "{given}");
+    let json = run(&files[..3], &["validate", "-f", "d", "--format", "json"]);
+    assert!(json.contains("warning: `-f d` takes"), "{json}");
 }
 
 #[test]

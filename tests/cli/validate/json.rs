@@ -108,7 +108,7 @@ exit 65
   "format_version": "1",
   "error": {
     "kind": "invalid_manifest",
-    "message": "the manifest has 1 warning, and --strict makes them errors",
+    "message": "the manifest has 1 warning, and --strict makes it an error",
     "hint": null
   },
   "findings": [

@@ -2,6 +2,7 @@
 
 mod files;
 mod json;
+mod strict;
 
 use snapbox::str;
 
@@ -89,7 +90,7 @@ warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
 2 | instances: [{id: 1F20CC41A9B}]
   |                  ^^^^^^^^^^^
 
-error: the manifest has 1 warning, and --strict makes them errors
+error: the manifest has 1 warning, and --strict makes it an error
 
 "#]],
     );

@@ -1,0 +1,175 @@
+//! `validate --strict`, and the warnings that `--except` leaves warnings.
+
+use snapbox::str;
+
+use super::{BAD, GOOD, WARNED, run};
+use crate::harness::same;
+
+/// Two warnings with different codes.
+const TWO: &str = "version: 1\ninstances: [{id: 1F20CC41A9B, webhooks: [{url: 'http://a.example/', events: [message]}]}]\n";
+
+fn strict(manifest: &str, options: &[&str]) -> String {
+    let arguments = [&["validate", "--strict"], options].concat();
+    run(&[("hookfleet.yaml", manifest)], &arguments)
+}
+
+#[test]
+fn an_excepted_warning_stays_a_warning() {
+    same(
+        strict(WARNED, &["--except", "id-length"]),
+        str![[r#"
+exit 0
+--- stdout
+Valid: 1 instance in 1 file, with 1 warning.
+--- stderr
+warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
+ --> hookfleet.yaml:2:18
+  |
+2 | instances: [{id: 1F20CC41A9B}]
+  |                  ^^^^^^^^^^^
+
+
+"#]],
+    );
+    let both = ["--except", "id-length", "--except=plain-http"];
+    assert!(strict(TWO, &both).starts_with("exit 0\n"));
+    assert!(strict(GOOD, &both).starts_with("exit 0\n"));
+}
+
+#[test]
+fn a_warning_with_another_code_is_an_error_all_the_same() {
+    same(
+        strict(TWO, &["--except", "plain-http"]),
+        str![[r#"
+exit 65
+--- stdout
+--- stderr
+warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
+ --> hookfleet.yaml:2:18
+  |
+2 | instances: [{id: 1F20CC41A9B, webhooks: [{url: '…', events: [message]}]}
+  |                  ^^^^^^^^^^^
+
+warning[plain-http]: events are delivered over plain http, so anybody on the way can read them; use https
+ --> hookfleet.yaml:2:48
+  |
+2 | instances: [{id: 1F20CC41A9B, webhooks: [{url: 'http://a.example/', events: [message]}]}]
+  |                                                ^^^^^^^^^^^^^^^^^^^
+
+error: the manifest has 1 warning that is not excepted, and --strict makes it an error
+
+"#]],
+    );
+    same(
+        strict(WARNED, &["--except", "plain-http", "--format", "json"]),
+        str![[r#"
+exit 65
+--- stdout
+{
+  "format_version": "1",
+  "error": {
+    "kind": "invalid_manifest",
+    "message": "the manifest has 1 warning that is not excepted, and --strict makes it an error",
+    "hint": null
+  },
+  "findings": [
+    {
+      "severity": "warning",
+      "code": "id-length",
+      "message": "id `1F20CC41A9B` has 11 characters; the vendor documents 12",
+      "file": "hookfleet.yaml",
+      "line": 2,
+      "column": 18,
+      "excerpt": {
+        "text": "instances: [{id: 1F20CC41A9B}]",
+        "start": 17,
+        "end": 28
+      }
+    }
+  ],
+  "exit_code": 65
+}
+--- stderr
+
+"#]],
+    );
+}
+
+#[test]
+fn an_error_is_never_excepted() {
+    assert!(strict(BAD, &["--except", "id-length"]).starts_with("exit 65\n"));
+    same(
+        strict(BAD, &["--except", "unknown-key"]),
+        str![[r#"
+exit 64
+--- stdout
+--- stderr
+error: invalid value 'unknown-key' for '--except <CODE>': this is the code of an error, and an error stays one
+
+For more information, try '--help'.
+
+"#]],
+    );
+}
+
+#[test]
+fn an_unknown_code_is_a_usage_error_with_the_nearest_or_all() {
+    same(
+        strict(WARNED, &["--except", "id-lenght"]),
+        str![[r#"
+exit 64
+--- stdout
+--- stderr
+error: invalid value 'id-lenght' for '--except <CODE>': no warning has this code; did you mean `id-length`?
+
+For more information, try '--help'.
+
+"#]],
+    );
+    same(
+        strict(WARNED, &["--except", "nothing-like-it"]),
+        str![[r#"
+exit 64
+--- stdout
+--- stderr
+error: invalid value 'nothing-like-it' for '--except <CODE>': no warning has this code; the codes are unknown-event, id-length, plain-http, unreachable-target, odd-pattern, odd-text, empty-events, unused
+
+For more information, try '--help'.
+
+"#]],
+    );
+    same(
+        strict(WARNED, &["--except", ""]),
+        str![[r#"
+exit 64
+--- stdout
+--- stderr
+error: invalid value '' for '--except <CODE>': no warning has this code; the codes are unknown-event, id-length, plain-http, unreachable-target, odd-pattern, odd-text, empty-events, unused
+
+For more information, try '--help'.
+
+"#]],
+    );
+}
+
+#[test]
+fn an_exception_without_strict_is_a_usage_error() {
+    same(
+        run(
+            &[("hookfleet.yaml", WARNED)],
+            &["validate", "--except", "id-length"],
+        ),
+        str![[r#"
+exit 64
+--- stdout
+--- stderr
+error: the following required arguments were not provided:
+  --strict
+
+Usage: hookfleet validate --strict --except <CODE>
+
+For more information, try '--help'.
+
+"#]],
+    );
+}
