@@ -17,6 +17,7 @@ mod examples;
     reason = "each test binary needs a part of it"
 )]
 mod harness;
+mod image;
 mod manifest_schema;
 mod modules;
 mod promises;
