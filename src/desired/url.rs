@@ -69,6 +69,18 @@ impl DesiredUrl {
         Some(HookUrl::from_pieces(pieces))
     }
 
+    /// The URL with its name for every secret, for comparing it with others.
+    pub(super) fn with_names(&self) -> HookUrl {
+        let pieces = self.0.iter().map(|part| match part {
+            UrlPiece::Text(text) => (text.clone(), Provenance::Manifest),
+            UrlPiece::Secret(name) => {
+                let shown = percent_encoded(&format!("${{secret.{name}}}"));
+                (shown, Provenance::Secret(name.clone()))
+            }
+        });
+        HookUrl::from_pieces(pieces)
+    }
+
     /// The URL with `x` for every secret, for checking its syntax.
     pub fn with_stand_ins(&self) -> HookUrl {
         let pieces = self.0.iter().map(|part| match part {

@@ -9,7 +9,7 @@ use super::url::DesiredUrl;
 use super::{DesiredWebhook, InstanceRef, target};
 use crate::manifest::shape::ManifestWebhook;
 use crate::manifest::{Code, Findings, LocatedText, Location, Manifest, Reveal};
-use crate::webhook::Events;
+use crate::webhook::{Events, Spelling};
 
 /// The webhook sets of a run, each parsed once for all instances.
 pub(super) struct Sets<'a> {
@@ -123,7 +123,35 @@ impl<'a> Sets<'a> {
             }
         }
         combined.of_sets.extend(combined.own);
+        check_spellings(&combined.of_sets, subject, findings);
         combined.of_sets
+    }
+}
+
+/// Warns about URLs of one instance that are two spellings of one.
+fn check_spellings(
+    webhooks: &[Arc<DesiredWebhook>],
+    subject: &InstanceRef,
+    findings: &mut Findings,
+) {
+    if webhooks.len() < 2 {
+        return;
+    }
+    let mut firsts: HashMap<Spelling, &DesiredWebhook> = HashMap::new();
+    for webhook in webhooks {
+        let Some(spelling) = webhook.url.with_names().spelling() else {
+            continue;
+        };
+        if let Some(first) = firsts.get(&spelling) {
+            let message = format!(
+                "this is another spelling of the URL at {}, and a server may take both for one; keep one",
+                first.place.origin
+            );
+            let (code, id) = (Code::AnotherSpelling, subject.id.as_str());
+            findings.add_for(code, &webhook.place, Reveal::Url, message, id);
+        } else {
+            firsts.insert(spelling, webhook);
+        }
     }
 }
 

@@ -93,6 +93,8 @@ codes! {
     IdLength = "id-length" Warning,
     /// A webhook target without TLS.
     PlainHttp = "plain-http" Warning,
+    /// Two spellings of one URL under an instance.
+    AnotherSpelling = "another-spelling" Warning,
     /// A webhook target that the API's servers can't reach.
     UnreachableTarget = "unreachable-target" Warning,
     /// A glob that matches no URL, or not what it seems to.

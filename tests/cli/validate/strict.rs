@@ -132,7 +132,7 @@ For more information, try '--help'.
 exit 64
 --- stdout
 --- stderr
-error: invalid value 'nothing-like-it' for '--except <CODE>': no warning has this code; the codes are unknown-event, id-length, plain-http, unreachable-target, odd-pattern, odd-text, empty-events, unused
+error: invalid value 'nothing-like-it' for '--except <CODE>': no warning has this code; the codes are unknown-event, id-length, plain-http, another-spelling, unreachable-target, odd-pattern, odd-text, empty-events, unused
 
 For more information, try '--help'.
 
@@ -144,7 +144,7 @@ For more information, try '--help'.
 exit 64
 --- stdout
 --- stderr
-error: invalid value '' for '--except <CODE>': no warning has this code; the codes are unknown-event, id-length, plain-http, unreachable-target, odd-pattern, odd-text, empty-events, unused
+error: invalid value '' for '--except <CODE>': no warning has this code; the codes are unknown-event, id-length, plain-http, another-spelling, unreachable-target, odd-pattern, odd-text, empty-events, unused
 
 For more information, try '--help'.
 

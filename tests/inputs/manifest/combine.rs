@@ -2,7 +2,7 @@
 
 use snapbox::str;
 
-use super::{means, same, says, v1};
+use super::{check, means, same, says, v1};
 
 const SETS: &str = "webhook_sets:
   crm: [{url: 'https://crm.example/', events: [message]}]
@@ -245,15 +245,24 @@ fn a_suspended_instance_keeps_its_reason() {
 fn urls_that_differ_in_one_byte_are_two() {
     same(
         means(&v1(
-            "instances:\n  - id: 8D30ABB1E6DA\n    webhooks:\n      - {url: 'https://h.example', events: [message]}\n      - {url: 'https://h.example/', events: [message]}\n      - {url: 'https://H.example/', events: [message]}\n",
+            "instances:\n  - id: 8D30ABB1E6DA\n    webhooks:\n      - {url: 'https://h.example/a', events: [message]}\n      - {url: 'https://h.example/a/', events: [message]}\n      - {url: 'https://h.example/A', events: [message]}\n",
         )),
         str![[r#"
-8D30ABB1E6DA by default, prune unwritten, system keep
-  https://h.example ["message"] on
-  https://h.example/ ["message"] on
-  https://H.example/ ["message"] on
+8D30ABB1E6DA by default, prune all, system keep
+  https://h.example/a ["message"] on
+  https://h.example/a/ ["message"] on
+  https://h.example/A ["message"] on
 
 "#]],
+    );
+    // Two spellings of one URL are two as well, with a warning.
+    let (desired, findings) = check(&v1(
+        "instances:\n  - id: 8D30ABB1E6DA\n    webhooks:\n      - {url: 'https://h.example', events: [message]}\n      - {url: 'https://H.example/', events: [message]}\n",
+    ));
+    let webhooks = desired.instances[0].webhooks.as_ref().map(Vec::len);
+    assert_eq!(
+        (webhooks, findings.errors(), findings.warnings()),
+        (Some(2), 0, 1)
     );
 }
 

@@ -194,3 +194,57 @@ error[invalid-url]: not a URL to deliver to: its host has a `[` that is not clos
 "#]],
     );
 }
+
+#[test]
+fn two_spellings_of_one_url_under_an_instance_are_a_warning_that_names_both_places() {
+    same(
+        says(&v1(
+            "webhook_sets:\n  a:\n    - {url: 'https://h.example', events: [message]}\ninstances:\n  - id: 8D30ABB1E6DA\n    webhook_sets: [a]\n    webhooks:\n      - {url: 'https://H.example:443/', events: [message]}\n",
+        )),
+        str![[r#"
+warning[another-spelling]: this is another spelling of the URL at m.yaml:4:13, and a server may take both for one; keep one (instance `8D30ABB1E6DA`)
+ --> m.yaml:9:15
+  |
+9 |       - {url: 'https://H.example:443/', events: [message]}
+  |               ^^^^^^^^^^^^^^^^^^^^^^^^
+
+
+"#]],
+    );
+    let said = |one: &str, other: &str| {
+        super::list(&v1(&format!(
+            "secrets: {{a: {{env: A}}, b: {{env: B}}}}\nwebhook_sets: {{used: [{{url: 'https://u.example/${{secret.a}}${{secret.b}}', events: [message]}}]}}\ninstances:\n  - id: 8D30ABB1E6DA\n    name: n\n    webhook_sets: [used]\n    webhooks:\n      - {{url: '{one}', events: [message]}}\n      - {{url: '{other}', events: [message]}}\n"
+        )))
+    };
+    for (one, other) in [
+        ("https://h.example/%7Ex", "https://h.example/~x"),
+        ("https://h.example/%2f", "https://h.example/%2F"),
+        (
+            "https://b\u{fc}cher.example/",
+            "https://xn--bcher-kva.example/",
+        ),
+        (
+            "https://h.example?s=${secret.a}",
+            "https://h.example/?s=${secret.a}",
+        ),
+        ("https://${secret.a}/", "https://${secret.a}"),
+        ("https://h.example/${instance.name}", "https://h.example/n"),
+    ] {
+        let said = said(one, other);
+        let is_told = said.contains("another-spelling") || said.contains("duplicate-url");
+        assert!(is_told, "{one} {other}: {said}");
+    }
+    for (one, other) in [
+        ("https://h.example/a", "https://h.example/A"),
+        ("https://h.example/a", "https://h.example/a/"),
+        ("https://h.example/a", "http://h.example:443/a"),
+        (
+            "https://h.example/?s=${secret.a}",
+            "https://h.example/?s=${secret.b}",
+        ),
+        ("https://h.example/?a=1&b=2", "https://h.example/?b=2&a=1"),
+    ] {
+        let said = said(one, other);
+        assert!(!said.contains("another-spelling"), "{one} {other}: {said}");
+    }
+}
