@@ -11,7 +11,6 @@ use super::options::{
     StateDirArgs,
 };
 use super::values;
-use crate::manifest::Code;
 
 /// `validate`.
 #[derive(Debug, Args)]
@@ -20,8 +19,8 @@ pub struct ValidateArgs {
     #[arg(long)]
     pub strict: bool,
     /// Leaves warnings with this code warnings, such as id-length; repeatable.
-    #[arg(long, value_name = "CODE", requires = "strict", value_parser = values::warning)]
-    pub except: Vec<Code>,
+    #[arg(long, value_name = "CODE", requires = "strict", value_parser = super::except::warning)]
+    pub except: Vec<crate::manifest::Code>,
     /// Which manifests.
     #[command(flatten)]
     pub manifest: ManifestArgs,

@@ -1,6 +1,8 @@
 //! The command line: clap's types and their parsing.
 
+mod allow;
 mod commands;
+mod except;
 mod options;
 mod parse;
 mod report;

@@ -101,7 +101,7 @@ pub struct ApiArgs {
 pub struct AllowArgs {
     /// Lets a guard pass, with =N up to that number, such as removals=12: the run's number for removals and changes, each
     /// instance's for the others; repeatable.
-    #[arg(long = "allow", value_name = "GUARD[=N]", value_parser = values::allowance())]
+    #[arg(long = "allow", value_name = "GUARD[=N]", value_parser = super::allow::allowance())]
     pub guards: Vec<Allowance>,
 }
 

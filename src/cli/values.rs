@@ -1,17 +1,14 @@
 //! Parsers of option values: times, concurrency, report files, variables and addresses.
 
-use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::options::ReportTo;
 use crate::desired::Concurrency;
-use crate::manifest::{Code, Severity, is_variable_name, nearest};
-use crate::plan::{Allowance, AllowanceError, Guard};
+use crate::manifest::is_variable_name;
 use crate::render::Format;
 
 pub(super) fn concurrency(text: &str) -> Result<Concurrency, String> {
@@ -20,61 +17,6 @@ pub(super) fn concurrency(text: &str) -> Result<Concurrency, String> {
         _ if text == "auto" => Ok(Concurrency::Auto),
         _ => Err("takes auto, or a whole number from 1 to 1024".to_owned()),
     }
-}
-
-pub(super) fn allowance() -> impl TypedValueParser<Value = Allowance> {
-    let guards = Guard::ALL.map(|guard| PossibleValue::new(guard.as_str()));
-    AllowanceParser(PossibleValuesParser::new(guards))
-}
-
-/// Parses `GUARD[=N]`, and offers the guards for completion.
-#[derive(Clone)]
-struct AllowanceParser(PossibleValuesParser);
-
-impl TypedValueParser for AllowanceParser {
-    type Value = Allowance;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        arg: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<Allowance, clap::Error> {
-        match value.to_str().map(str::parse) {
-            Some(Ok(allowance)) => Ok(allowance),
-            Some(Err(error @ AllowanceError::InvalidNumber(_))) => {
-                let parser = move |_: &str| Err::<Allowance, _>(error.clone());
-                parser.parse_ref(command, arg, value)
-            }
-            // clap names the guards, and the nearest one.
-            _ => match self.0.parse_ref(command, arg, value) {
-                Err(error) => Err(error),
-                Ok(_) => Err(clap::Error::new(clap::error::ErrorKind::InvalidValue)),
-            },
-        }
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        self.0.possible_values()
-    }
-}
-
-/// Parses the code of a warning.
-pub(super) fn warning(text: &str) -> Result<Code, String> {
-    let all = || Code::ALL.iter();
-    let warnings = || all().filter(|code| code.severity() == Severity::Warning);
-    let names = || warnings().map(|code| code.as_str());
-    if let Some(code) = warnings().find(|code| code.as_str() == text) {
-        return Ok(*code);
-    }
-    if all().any(|code| code.as_str() == text) {
-        return Err("this is the code of an error, and an error stays one".to_owned());
-    }
-    let advice = nearest(text, names()).map_or_else(
-        || format!("the codes are {}", names().collect::<Vec<_>>().join(", ")),
-        |near| format!("did you mean `{near}`?"),
-    );
-    Err(format!("no warning has this code; {advice}"))
 }
 
 const SECOND: u64 = 1000;

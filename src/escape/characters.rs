@@ -3,7 +3,7 @@
 use super::sanitize::is_dangerous;
 
 /// Names after the Unicode standard, sorted by character.
-const NAMES: [(char, &str); 55] = [
+const NAMES: [(char, &str); 58] = [
     ('\0', "NULL"),
     ('\u{7}', "BELL"),
     ('\u{8}', "BACKSPACE"),
@@ -32,6 +32,8 @@ const NAMES: [(char, &str); 55] = [
     ('\u{200d}', "ZERO WIDTH JOINER"),
     ('\u{200e}', "LEFT-TO-RIGHT MARK"),
     ('\u{200f}', "RIGHT-TO-LEFT MARK"),
+    ('\u{2013}', "EN DASH"),
+    ('\u{2014}', "EM DASH"),
     ('\u{2018}', "LEFT SINGLE QUOTATION MARK"),
     ('\u{2019}', "RIGHT SINGLE QUOTATION MARK"),
     ('\u{201a}', "SINGLE LOW-9 QUOTATION MARK"),
@@ -59,6 +61,7 @@ const NAMES: [(char, &str); 55] = [
     ('\u{3164}', "HANGUL FILLER"),
     ('\u{fe0f}', "VARIATION SELECTOR-16"),
     ('\u{feff}', "ZERO WIDTH NO-BREAK SPACE"),
+    ('\u{ff1a}', "FULLWIDTH COLON"),
 ];
 
 /// Whether a reader can't see this character, or a terminal acts on it: controls, white space but the plain space, and

@@ -33,6 +33,7 @@ pub(super) fn build(
 ) -> Result<Vec<Node>, Stop> {
     let mut builder = Builder {
         file,
+        text,
         findings,
         skipped,
         documents: Vec::new(),
@@ -42,7 +43,7 @@ pub(super) fn build(
         nodes: 0,
         aliased: 0,
     };
-    builder.run(text)?;
+    builder.run()?;
     Ok(builder.documents)
 }
 
@@ -85,6 +86,7 @@ struct Open {
 
 struct Builder<'a> {
     file: &'a Arc<str>,
+    text: &'a str,
     findings: &'a mut Findings,
     /// The length of the byte-order mark before the parsed text.
     skipped: usize,
@@ -98,7 +100,8 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn run(&mut self, text: &str) -> Result<(), Stop> {
+    fn run(&mut self) -> Result<(), Stop> {
+        let text = self.text;
         let options = granit_parser::options! {
             emit_comments: false,
             flow_nesting_limit: MAX_DEPTH,
@@ -159,8 +162,11 @@ impl Builder<'_> {
                     self.findings
                         .add(Code::Syntax, &place, Reveal::Nothing, message);
                 }
+                if plain && text.starts_with("http") {
+                    self.check_comment(span);
+                }
                 let value = Value::Scalar {
-                    text: self.text(text),
+                    text: self.shared(text),
                     plain,
                 };
                 self.count(1, span)?;
@@ -194,7 +200,7 @@ impl Builder<'_> {
     }
 
     /// The text of a scalar; equal keys share one allocation.
-    fn text(&mut self, text: Cow<'_, str>) -> Arc<str> {
+    fn shared(&mut self, text: Cow<'_, str>) -> Arc<str> {
         let is_key = self.open.last().is_some_and(|open| {
             matches!(open.node.value, Value::Map(_)) && matches!(open.key, PendingKey::None)
         });
@@ -209,6 +215,19 @@ impl Builder<'_> {
             self.keys.insert(shared.clone());
         }
         shared
+    }
+
+    /// Warns where a comment may be the fragment of the URL at `span`: ` #x`, and not ` # x`.
+    fn check_comment(&mut self, span: Span) {
+        let end = span.end as usize - self.skipped;
+        let behind = self.text.get(end..).unwrap_or_default();
+        let comment = behind.trim_start_matches([' ', '\t']).strip_prefix('#');
+        if comment.is_some_and(|comment| comment.starts_with(char::is_alphanumeric)) {
+            let message = "what follows ` #` is a comment; quote the URL if it is its fragment, or write `# `";
+            let place = span.in_file(self.file);
+            self.findings
+                .add(Code::OddText, &place, Reveal::Url, message);
+        }
     }
 
     fn check_tag(&mut self, tag: Option<&granit_parser::Tag>, span: Span) {

@@ -35,7 +35,19 @@ pub(super) fn explain(text: &str, kind: &ErrorKind, at: usize) -> Explained {
         };
     }
     let line = line_before(text, at);
+    let rest = text[at..].lines().next().unwrap_or_default();
+    // A scalar goes on in the next line, where the parser finds the colon that it did not expect.
+    let above = text[..at - line.len()]
+        .lines()
+        .next_back()
+        .unwrap_or_default();
     match kind {
+        ErrorKind::SimpleKeyExpected | ErrorKind::MappingValueNotAllowed
+            if [above, line, rest].concat().contains('\u{ff1a}') =>
+        {
+            let name = named('\u{ff1a}');
+            here(&format!("{name} is no colon to YAML; write `: `"))
+        }
         ErrorKind::MissingAnchorOrAliasName | ErrorKind::UnknownAnchor => {
             here(&anchor(text, at, kind))
         }

@@ -47,6 +47,14 @@ fn remedy(value: &Value, expected: &str) -> &'static str {
     }
 }
 
+/// The text of a scalar, or of a mapping's first key.
+fn first_text(value: &Value) -> &str {
+    match value {
+        Value::Map(entries) => entries.first().map_or("", |(key, _)| &key.text),
+        other => other.text(),
+    }
+}
+
 impl Fields {
     /// Whether there is a value of `key`.
     pub(super) fn has(&self, key: &str) -> bool {
@@ -97,10 +105,7 @@ impl Decoder<'_> {
             }
             kind => {
                 let remedy = remedy(&value, expected);
-                let odd = oddity::hidden_in(value.text()).filter(|(odd, _)| !odd.is_control());
-                let odd = odd.map(|(odd, _)| {
-                    format!("; it holds {}, which is no space to YAML", named(odd))
-                });
+                let odd = oddity::mistaken_sign(first_text(&value)).map(|odd| format!("; {odd}"));
                 let message = format!(
                     "{what} must be {expected}, not {}{remedy}{}",
                     kind.name(),
@@ -152,6 +157,11 @@ impl Decoder<'_> {
                 };
                 let message = format!("unknown key {shown} in {what}; {why}");
                 self.add(Code::UnknownKey, key.span, reveal(&plain), message);
+                continue;
+            }
+            if let Some(why) = oddity::mistaken_sign(&key.text) {
+                let message = format!("unknown key {} in {what}; {why}", quoted(&key.text));
+                self.add(Code::UnknownKey, key.span, reveal(&key.text), message);
                 continue;
             }
             let near = self.findings.suggest(&key.text, known.iter().copied());

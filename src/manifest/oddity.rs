@@ -38,6 +38,27 @@ pub(super) fn hidden_in(text: &str) -> Option<(char, String)> {
     Some((odd, plain.trim().to_owned()))
 }
 
+/// What a text has in place of a sign of YAML, as a message: a colon or a dash of another script or of a word processor, or
+/// a space that is none.
+pub(super) fn mistaken_sign(text: &str) -> Option<String> {
+    let first = text.trim_start().chars().next()?;
+    if matches!(first, '\u{2013}' | '\u{2014}' | '\u{2022}') && text.trim_start().contains(' ') {
+        return Some(format!(
+            "{} begins no list item in YAML; write `- `",
+            named(first)
+        ));
+    }
+    if text.contains('\u{ff1a}') {
+        let name = named('\u{ff1a}');
+        return Some(format!("{name} is no colon to YAML; write `: `"));
+    }
+    let odd = text.chars().find(|c| is_hidden(*c) && !c.is_control())?;
+    Some(format!(
+        "it holds {}, which is no space to YAML",
+        named(odd)
+    ))
+}
+
 fn is_quote(c: char) -> bool {
     matches!(c, '\u{2018}'..='\u{201f}' | '«' | '»')
 }

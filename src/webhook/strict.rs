@@ -84,6 +84,9 @@ pub fn read(
 
 /// Whether a second URL follows a comma, a semicolon or white space.
 fn holds_a_second(text: &str) -> bool {
+    if text.matches("://").nth(1).is_none() {
+        return false;
+    }
     let lower = text.to_ascii_lowercase();
     let mut starts = ["http://", "https://"]
         .into_iter()

@@ -408,3 +408,61 @@ m.yaml:2:16 unknown-key: unknown key `<<` in webhook_sets; merge keys are not su
 "#]],
     );
 }
+
+#[test]
+fn signs_of_other_scripts_and_word_processors_are_named() {
+    same(
+        told(&[
+            "instances\u{ff1a} []\n",
+            "api:\n  auth\u{ff1a} query\n",
+            "api:\n  auth\u{ff1a} query\n  write: body\n",
+            "instances:\n  \u{2013} id: 8D30ABB1E6DA\n",
+            "instances:\n\u{2022} id: 8D30ABB1E6DA\n",
+            "safety: {max_removed_percent: 30\u{200b}}\n",
+        ]),
+        str![[r#"
+instances： []\n
+m.yaml:2:1 syntax: `\u{ff1a}` (U+FF1A FULLWIDTH COLON) is no colon to YAML; write `: `
+
+api:\n  auth： query\n
+m.yaml:3:3 wrong-type: api must be a mapping, not a string; `\u{ff1a}` (U+FF1A FULLWIDTH COLON) is no colon to YAML; write `: `
+
+api:\n  auth： query\n  write: body\n
+m.yaml:4:8 syntax: `\u{ff1a}` (U+FF1A FULLWIDTH COLON) is no colon to YAML; write `: `
+
+instances:\n  – id: 8D30ABB1E6DA\n
+m.yaml:3:3 wrong-type: instances must be a list, not a mapping; `\u{2013}` (U+2013 EN DASH) begins no list item in YAML; write `- `
+
+instances:\n• id: 8D30ABB1E6DA\n
+m.yaml:2:10 null-value: instances is null; write a list, or leave the key out
+m.yaml:3:1 unknown-key: unknown key `\u{2022} id` in the manifest; `\u{2022}` (U+2022) begins no list item in YAML; write `- `
+
+safety: {max_removed_percent: 30\u{200b}}\n
+m.yaml:2:31 wrong-type: max_removed_percent must be a whole number from 0 to 100, not a string; it holds U+200B ZERO WIDTH SPACE, which is no space to YAML
+
+
+"#]],
+    );
+}
+
+#[test]
+fn a_fragment_that_is_a_comment_is_told() {
+    same(
+        of_an_instance(&[
+            "webhooks:\n      - url: https://h.example/ #top\n        events: [message]",
+            "ignore:\n      - https://h.example/** #top",
+            "webhooks:\n      - url: https://h.example/ # the top\n        events: [message] #all",
+        ]),
+        str![[r#"
+webhooks:\n      - url: https://h.example/ #top\n        events: [message]
+m.yaml:5:14 odd-text: what follows ` #` is a comment; quote the URL if it is its fragment, or write `# `
+
+ignore:\n      - https://h.example/** #top
+m.yaml:5:9 odd-text: what follows ` #` is a comment; quote the URL if it is its fragment, or write `# `
+
+webhooks:\n      - url: https://h.example/ # the top\n        events: [message] #all
+
+
+"#]],
+    );
+}
