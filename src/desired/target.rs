@@ -71,8 +71,9 @@ fn whatwg(parsed: &url::Url) -> Option<UrlReading> {
 /// The ASCII form of an international host. Every reader maps only what is in its normal form to the same name: `ß` and `ς`
 /// are mapped in two ways, and other letters fall together.
 fn ascii_host(host: &str) -> Result<String, UrlFault> {
-    let not_normal =
-        UrlFault::Host("is mapped to a name in more than one way; write it as `xn--…`");
+    let not_normal = UrlFault::Host(
+        "is mapped to another name by some readers; write that name, in ASCII or as `xn--…`",
+    );
     let lower = host.to_lowercase();
     if lower.contains(['ß', 'ς']) || url::quirks::domain_to_unicode(host) != lower {
         return Err(not_normal);

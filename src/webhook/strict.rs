@@ -59,7 +59,12 @@ pub fn read(
         Some((userinfo, rest)) => (Some(decoded_userinfo(userinfo, rest)?), rest),
         None => (None, authority),
     };
-    if host_and_port.is_empty() {
+    if host_and_port.parse::<Ipv6Addr>().is_ok() {
+        return Err(UrlFault::Host(
+            "is an IPv6 address without `[` and `]` around it",
+        ));
+    }
+    if host_and_port.is_empty() || host_and_port.starts_with(':') {
         return Err(UrlFault::Scheme);
     }
     let after_address = host_and_port.rfind(']').map_or(0, |at| at + 1);
@@ -69,7 +74,7 @@ pub fn read(
     let (host, port) = match host_and_port[after_address..].split_once(':') {
         Some((host, port)) => (
             &host_and_port[..after_address + host.len()],
-            parsed_port(port)?,
+            parsed_port(port, path)?,
         ),
         None => (host_and_port, default_port),
     };
@@ -144,13 +149,20 @@ fn decoded_userinfo(userinfo: &str, behind: &str) -> Result<Vec<u8>, UrlFault> {
     }
 }
 
-fn parsed_port(text: &str) -> Result<u16, UrlFault> {
+/// Parses a port in front of `path`, the rest of the URL.
+fn parsed_port(text: &str, path: &str) -> Result<u16, UrlFault> {
     if text.is_empty() {
         return Err(UrlFault::Port("is empty; leave out the `:`, or write it"));
     }
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let port = text.parse().ok().filter(|port| is_number && *port > 0);
-    port.ok_or(UrlFault::Port("is not a number from 1 to 65535"))
+    port.ok_or(if path.contains('@') {
+        UrlFault::Userinfo(
+            "ends at a delimiter; in a password write `/` as %2F, `?` as %3F and `#` as %23",
+        )
+    } else {
+        UrlFault::Port("is not a number from 1 to 65535")
+    })
 }
 
 fn normal_host(

@@ -1,8 +1,11 @@
 //! Advice about patterns that are globs, and match no URL or not what they seem to. It must not quote a value.
 
+use std::collections::BTreeSet;
+
 use super::normal::{normal, split};
 use crate::escape::characters::{is_hidden, named};
 use crate::manifest::quoted;
+use crate::webhook::LONGEST_URL;
 use crate::webhook::glob_view::{HIDDEN, is_secret_name, is_secret_segment, is_secret_value};
 
 /// The characters with a meaning in globs.
@@ -10,6 +13,11 @@ const GLOB_SIGNS: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
 
 /// What is odd about a pattern, and what to write instead.
 pub(super) fn advice(pattern: &str) -> Option<String> {
+    if pattern.len() > LONGEST_URL {
+        return Some(format!(
+            "this pattern matches no URL: it is longer than {LONGEST_URL} bytes"
+        ));
+    }
     let odd = |c: &char| *c == ' ' || is_hidden(*c);
     if let Some(odd) = pattern.chars().find(odd) {
         let name = named(odd);
@@ -35,38 +43,71 @@ pub(super) fn advice(pattern: &str) -> Option<String> {
     })
 }
 
-/// Whether what a glob matches can begin with `text`. Alternatives and classes count as able to.
+/// Whether what a glob matches can begin with `text`.
 fn can_begin(glob: &str, text: &str) -> bool {
-    let (Some(sign), Some(next)) = (glob.chars().next(), text.chars().next()) else {
-        return text.is_empty();
-    };
-    let (glob_rest, text_rest) = (&glob[sign.len_utf8()..], &text[next.len_utf8()..]);
-    match sign {
-        '{' => true,
-        '*' if glob == "**" || glob.starts_with("**/") => true,
-        '*' => can_begin(glob_rest, text) || (next != '/' && can_begin(glob, text_rest)),
-        '?' => next != '/' && can_begin(glob_rest, text_rest),
-        '[' => {
-            let end = glob_rest.get(1..).and_then(|class| class.find(']'));
-            end.is_none_or(|end| can_begin(&glob_rest[end + 2..], text_rest))
+    let glob: Vec<char> = glob.chars().collect();
+    reached(&glob, text).is_none_or(|places| !places.is_empty())
+}
+
+/// Whether a glob matches the whole of `text`.
+fn can_match(glob: &str, text: &str) -> bool {
+    let glob: Vec<char> = glob.chars().collect();
+    reached(&glob, text).is_none_or(|places| places.contains(&glob.len()))
+}
+
+/// The places in a glob that are reached once `text` is read, ascending; `None` where it may match whatever follows.
+/// Alternatives and classes count as able to. All places go forward at once, so that no glob takes long.
+fn reached(glob: &[char], text: &str) -> Option<BTreeSet<usize>> {
+    let mut places = behind_stars(glob, BTreeSet::from([0]))?;
+    for c in text.chars() {
+        let mut next = BTreeSet::new();
+        for at in places {
+            match glob.get(at) {
+                Some('{') => return None,
+                Some('*') if c != '/' => next.insert(at),
+                Some('?') if c != '/' => next.insert(at + 1),
+                Some('[') => {
+                    let behind = glob.get(at + 2..).unwrap_or_default();
+                    let end = behind.iter().position(|sign| *sign == ']')?;
+                    next.insert(at + 3 + end)
+                }
+                Some('\\') if glob.get(at + 1) == Some(&c) => next.insert(at + 2),
+                Some(sign) if sign.eq_ignore_ascii_case(&c) && !"*?\\".contains(*sign) => {
+                    next.insert(at + 1)
+                }
+                _ => false,
+            };
         }
-        '\\' => {
-            let is_same = glob_rest.starts_with(next);
-            is_same && can_begin(&glob_rest[next.len_utf8()..], text_rest)
-        }
-        _ => sign.eq_ignore_ascii_case(&next) && can_begin(glob_rest, text_rest),
+        places = behind_stars(glob, next)?;
     }
+    Some(places)
+}
+
+/// The places, and those behind the stars that stand there: a star matches nothing, too. `None` at `**` that crosses segments.
+fn behind_stars(glob: &[char], places: BTreeSet<usize>) -> Option<BTreeSet<usize>> {
+    let mut all = places.clone();
+    for place in places {
+        let mut at = place;
+        while glob.get(at) == Some(&'*') {
+            let is_start = at == 0 || glob.get(at - 1) == Some(&'/');
+            let is_double = glob.get(at + 1) == Some(&'*');
+            if is_start && is_double && matches!(glob.get(at + 2), None | Some('/')) {
+                return None;
+            }
+            at += 1;
+            if !all.insert(at) {
+                break;
+            }
+        }
+    }
+    Some(all)
 }
 
 /// The first part of a pattern that stands where URLs are hidden, and does not match what stands there.
 fn hidden_place(pattern: &str) -> Option<String> {
-    let matches_hidden = |part: &str| {
-        let glob = super::glob(part);
-        glob.is_err() || glob.is_ok_and(|glob| glob.compile_matcher().is_match(HIDDEN))
-    };
     let parts = split(pattern);
     let userinfo = parts.as_ref().and_then(|parts| parts.userinfo);
-    if userinfo.is_some_and(|userinfo| !matches_hidden(userinfo)) {
+    if userinfo.is_some_and(|userinfo| !can_match(userinfo, HIDDEN)) {
         return Some("userinfo".to_owned());
     }
     let behind = parts.as_ref().map_or(pattern, |parts| parts.path);
@@ -79,11 +120,11 @@ fn hidden_place(pattern: &str) -> Option<String> {
     for item in items.split(['?', '&', ';', '#']) {
         let (key, value) = item.split_once('=').unwrap_or(("", item));
         let key = key.trim_start_matches(GLOB_SIGNS);
-        if is_secret_name(key) && !matches_hidden(value) && !value.is_empty() {
+        if is_secret_name(key) && !can_match(value, HIDDEN) && !value.is_empty() {
             return Some(format!("the value of {}", quoted(key)));
         }
         let mut literals = key.split(GLOB_SIGNS).chain(value.split(GLOB_SIGNS));
-        if literals.any(looks_secret) && !(is_secret_name(key) && matches_hidden(value)) {
+        if literals.any(looks_secret) && !(is_secret_name(key) && can_match(value, HIDDEN)) {
             return Some("values that look random".to_owned());
         }
     }
@@ -184,6 +225,21 @@ mod tests {
             "https://a.example/my-long-descriptive-webhook-name/**",
         ] {
             assert_eq!(advice(pattern), None, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn no_pattern_takes_long_to_look_at() {
+        for part in [
+            "*", "?*", "[a]*", "a=*&", "token=*&", "**", "{", "\\*", "h*t*", "?=",
+        ] {
+            for start in ["", "https://", "https://a.example/?"] {
+                let pattern = start.to_owned() + &part.repeat(8000 / part.len());
+                let _ = (advice(&pattern), normal(&pattern));
+                let long = start.to_owned() + &part.repeat(1_000_000);
+                assert!(is_odd(&long, "longer than"));
+                assert_eq!(normal(&long), long);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Spells a pattern as globs see URLs: scheme and host in lower case, no default port, an empty path as `/`.
 
+use crate::webhook::LONGEST_URL;
 use crate::webhook::glob_view::without_default_port;
 
 /// The parts of a pattern with a scheme, and the text of each.
@@ -16,6 +17,9 @@ pub(super) struct PatternParts<'a> {
 
 /// The pattern in its normal spelling, which has the same meaning. Without a scheme it stays as it is.
 pub(super) fn normal(pattern: &str) -> String {
+    if pattern.len() > LONGEST_URL {
+        return pattern.to_owned();
+    }
     let Some(parts) = split(pattern) else {
         return pattern.to_owned();
     };
@@ -39,7 +43,7 @@ pub(super) fn normal(pattern: &str) -> String {
     .concat()
 }
 
-/// Splits a pattern; `None` without a `://` in front of every `/`.
+/// Splits a pattern of the length of a URL; `None` without a `://` in front of every `/`.
 pub(super) fn split(pattern: &str) -> Option<PatternParts<'_>> {
     let (scheme, _) = pattern.split_once("://")?;
     if scheme.contains('/') {

@@ -12,7 +12,7 @@ const NO_HOST: &str = "is no address of one host";
 
 /// Names below these ends, and what they are (RFC 6761, RFC 6762, RFC 7686, RFC 8375, RFC 9476, ICANN's `.internal`).
 /// `.example` is not among them: manifests in documents and tests use it.
-const ENDS: [(&str, &str); 13] = [
+const ENDS: [(&str, &str); 14] = [
     ("localhost", LOOPBACK),
     ("localdomain", LOOPBACK),
     ("local", PRIVATE),
@@ -22,6 +22,7 @@ const ENDS: [(&str, &str); 13] = [
     ("home", PRIVATE),
     ("home.arpa", PRIVATE),
     ("corp", PRIVATE),
+    ("svc", PRIVATE),
     ("test", NOWHERE),
     ("invalid", NOWHERE),
     ("alt", NOWHERE),

@@ -143,6 +143,10 @@ fn an_authority_that_readers_do_not_read_alike_is_named_by_its_part() {
             "https://u:@a.example/",
             "https://ü@a.example/",
             "https://u@/",
+            "https://:443/",
+            "https://u@:443/",
+            "https://user:p/w@a.example/",
+            "https://user:p?w@a.example/",
             "https://a!b.example/",
             "https://a*.example/",
             "https://fa\u{df}.example/",
@@ -204,7 +208,7 @@ https://[::g]/
 https://[::1]x/
   invalid-url: not a URL to deliver to: its host has a `[` or `]` too many
 https://::1/
-  invalid-url: not a URL to deliver to: its port is not a number from 1 to 65535
+  invalid-url: not a URL to deliver to: its host is an IPv6 address without `[` and `]` around it
 https://u@p:w@a.example/
   invalid-url: not a URL to deliver to: its userinfo has `@` twice; write the first as %40
 https://u:p:w@a.example/
@@ -219,16 +223,24 @@ https://ü@a.example/
   invalid-url: not a URL to deliver to: it holds `ü` (U+00FC), which no URL holds there; write it as %C3%BC
 https://u@/
   invalid-url: not a URL to deliver to: it must start with https:// or http://, and name a host
+https://:443/
+  invalid-url: not a URL to deliver to: it must start with https:// or http://, and name a host
+https://u@:443/
+  invalid-url: not a URL to deliver to: it must start with https:// or http://, and name a host
+https://user:p/w@a.example/
+  invalid-url: not a URL to deliver to: its userinfo ends at a delimiter; in a password write `/` as %2F, `?` as %3F and `#` as %23
+https://user:p?w@a.example/
+  invalid-url: not a URL to deliver to: its userinfo ends at a delimiter; in a password write `/` as %2F, `?` as %3F and `#` as %23
 https://a!b.example/
   invalid-url: not a URL to deliver to: its host holds `!` (U+0021), which no host holds
 https://a*.example/
   invalid-url: not a URL to deliver to: its host holds `*` (U+002A), which no host holds
 https://faß.example/
-  invalid-url: not a URL to deliver to: its host is mapped to a name in more than one way; write it as `xn--…`
+  invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write that name, in ASCII or as `xn--…`
 https://ａ.example/
-  invalid-url: not a URL to deliver to: its host is mapped to a name in more than one way; write it as `xn--…`
+  invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write that name, in ASCII or as `xn--…`
 https://a。example/
-  invalid-url: not a URL to deliver to: its host is mapped to a name in more than one way; write it as `xn--…`
+  invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write that name, in ASCII or as `xn--…`
 https://xn--a.example/
   invalid-url: not a URL to deliver to: its host is not valid
 
