@@ -10,7 +10,7 @@ use super::options::{
     AllowArgs, ApiArgs, FormatArgs, ManifestArgs, ReportFilesArgs, SelectArgs, StateArgs,
     StateDirArgs,
 };
-use super::values;
+use super::{time, values};
 
 /// `validate`.
 #[derive(Debug, Args)]
@@ -76,7 +76,7 @@ pub struct ApplyArgs {
     #[arg(long, value_name = "RUN", conflicts_with_all = ["instances", "selector", "shard"])]
     pub resume: Option<String>,
     /// Refuses a saved plan that is older, such as 30m, 12h or 7d.
-    #[arg(long, value_name = "TIME", requires = "saved", value_parser = values::age)]
+    #[arg(long, value_name = "TIME", requires = "saved", value_parser = time::time)]
     pub max_age: Option<Duration>,
     /// Skips the confirmation prompt.
     #[arg(long)]

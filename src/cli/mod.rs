@@ -1,18 +1,27 @@
 //! The command line: clap's types and their parsing.
 
 mod allow;
+mod color;
 mod commands;
 mod except;
+mod foreign;
 mod options;
 mod parse;
 mod report;
+mod scan;
+mod setting;
+mod time;
+mod usage;
 mod values;
 
-use clap::{Args, Subcommand, ValueEnum};
+use std::ffi::OsString;
+
+use clap::{Args, Subcommand};
 
 use crate::output::progress::ProgressMode;
 use crate::render::text::Colors;
 
+pub use color::{ColorChoice, is_dumb};
 pub use commands::{
     ApplyArgs, DriftArgs, EmulateArgs, EventsArgs, PlanArgs, RollbackArgs, RunsArgs, SchemaArgs,
     SchemaName, ShowArgs, ValidateArgs,
@@ -23,6 +32,7 @@ pub use options::{
 };
 pub use parse::{parse, parse_without_environment};
 pub use report::{MergeArgs, ReportArgs, ReportCommand};
+pub use setting::{Setting, Variable};
 
 /// Makes the webhooks of every Wawp instance be what one YAML manifest says.
 ///
@@ -49,12 +59,12 @@ The lower-case variables win.";
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Printing")]
 pub struct PrintArgs {
-    /// Colours: auto means on a terminal, unless `NO_COLOR` is set.
+    /// Colours: auto means on a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise.
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN", display_order = 901)]
     pub color: ColorChoice,
-    /// Set to anything, it stands for `--color never`.
-    #[arg(long, env = "NO_COLOR", hide = true, global = true)]
-    pub no_color: Option<String>,
+    /// No colours, as `--color never`.
+    #[arg(long, global = true, conflicts_with = "color", display_order = 901)]
+    pub no_color: bool,
     /// No notes, warnings or hints on stderr.
     #[arg(short, long, global = true, display_order = 902)]
     pub quiet: bool,
@@ -78,30 +88,19 @@ impl PrintArgs {
         }
     }
 
-    /// Returns whether a stream is coloured (<https://no-color.org>).
-    pub fn colors(&self, is_terminal: bool) -> Colors {
-        let coloured = match self.color {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => is_terminal && self.no_color.as_deref().is_none_or(str::is_empty),
-        };
-        if coloured {
-            Colors::Coloured
+    /// Returns whether a stream is coloured.
+    pub fn colors(
+        &self,
+        environment: impl Fn(&str) -> Option<OsString>,
+        is_terminal: bool,
+    ) -> Colors {
+        let choice = if self.no_color {
+            ColorChoice::Never
         } else {
-            Colors::Plain
-        }
+            self.color
+        };
+        choice.colors(environment, is_terminal)
     }
-}
-
-/// When to colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
-    /// On a terminal.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// The commands.

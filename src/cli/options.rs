@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::values;
+use super::setting::{BaseUrl, CaCert, Setting, StateDir, StateRecipient};
+use super::{time, values};
 use crate::desired::{Scope, Selector, Shard};
 use crate::plan::Allowance;
 use crate::render::Format;
-use crate::wawp::DEFAULT_BASE_URL;
 
 /// Which manifests.
 #[derive(Debug, Args)]
@@ -53,20 +53,15 @@ impl SelectArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The API")]
 pub struct ApiArgs {
-    /// Where tokens are sent; http only to loopback.
-    #[arg(long, env = "HOOKFLEET_BASE_URL", hide_env_values = true, default_value = DEFAULT_BASE_URL, value_name = "URL")]
-    pub base_url: String,
+    /// Where tokens are sent.
+    #[command(flatten)]
+    pub base_url: Setting<BaseUrl>,
     /// Allows plain http beyond loopback: tokens travel unencrypted.
     #[arg(long)]
     pub allow_http: bool,
-    /// A PEM file of certificate authorities to trust beside the system's.
-    #[arg(
-        long,
-        env = "HOOKFLEET_CA_CERT",
-        hide_env_values = true,
-        value_name = "FILE"
-    )]
-    pub ca_cert: Option<PathBuf>,
+    /// Which authorities are trusted too.
+    #[command(flatten)]
+    pub ca_cert: Setting<CaCert>,
     /// How many requests may be in flight for each credential: a number, or auto, which finds out and is the default.
     #[arg(long, value_name = "N|auto", value_parser = values::concurrency)]
     pub concurrency: Option<crate::desired::Concurrency>,
@@ -74,11 +69,11 @@ pub struct ApiArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_rps: Option<u32>,
     /// How long one request may take, such as 30s, 500ms or 2m.
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = values::duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = time::time)]
     pub timeout: Duration,
     /// How long the whole run may take, such as 90s, 10m or 2h: nothing new begins after it, and a write under way is
     /// finished and read back.
-    #[arg(long, value_name = "TIME", value_parser = values::long_duration)]
+    #[arg(long, value_name = "TIME", value_parser = time::time)]
     pub deadline: Option<Duration>,
     /// How often a request that failed for a passing reason is sent again.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(0..=20))]
@@ -143,15 +138,9 @@ pub struct ReportTo {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The run log")]
 pub struct StateDirArgs {
-    /// The directory of the run logs; it holds secrets, and is made for its owner alone.
-    #[arg(
-        long,
-        env = "HOOKFLEET_STATE_DIR",
-        hide_env_values = true,
-        value_name = "DIRECTORY",
-        default_value = ".hookfleet"
-    )]
-    pub state_dir: PathBuf,
+    /// The directory.
+    #[command(flatten)]
+    pub state_dir: Setting<StateDir>,
 }
 
 /// How runs are recorded, and read again.
@@ -161,14 +150,9 @@ pub struct StateArgs {
     /// Where the logs are.
     #[command(flatten)]
     pub directory: StateDirArgs,
-    /// Encrypts the log to this age recipient.
-    #[arg(
-        long,
-        env = "HOOKFLEET_STATE_RECIPIENT",
-        hide_env_values = true,
-        value_name = "age1…"
-    )]
-    pub state_recipient: Option<String>,
+    /// To whom logs are encrypted.
+    #[command(flatten)]
+    pub recipient: Setting<StateRecipient>,
     /// The age identity file that opens an encrypted log.
     #[arg(long, value_name = "FILE")]
     pub identity: Option<PathBuf>,

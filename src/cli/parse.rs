@@ -1,26 +1,49 @@
-//! Parsing of the arguments into clap's types. clap's error messages quote arguments, so they are made harmless.
+//! Parsing of the arguments into clap's types.
 
-use std::io::Write as _;
+use std::ffi::OsString;
+use std::io::{self, ErrorKind, IsTerminal as _, Write};
 
-use clap::{Command, CommandFactory, FromArgMatches, Parser};
+use clap::builder::Resettable;
+use clap::{Command, CommandFactory, FromArgMatches, ValueEnum};
 
-use super::Cli;
-use crate::escape::truncate;
+use super::scan::{Kind, Options, arrange};
+use super::usage::{Typed, UsageError};
+use super::{Cli, ColorChoice};
 use crate::exit::ExitCode;
+use crate::render::Colors;
+
+/// Why there is nothing to run.
+enum Stopped {
+    /// Help or the version was asked for; the text is clap's.
+    Help(clap::Error),
+    /// No argument was given, so the help is the error.
+    HelpAsError(clap::Error),
+    /// The arguments are wrong.
+    Wrong(UsageError),
+}
 
 /// Reads the arguments of this process.
 ///
 /// # Errors
 /// The exit code, when help, the version or an error has been printed.
 pub fn parse() -> Result<Cli, ExitCode> {
-    Cli::try_parse().map_err(|error| {
-        // A closed stream cannot be reported anywhere.
-        if error.use_stderr() {
-            let _ = std::io::stderr().write_all(harmless(&error).as_bytes());
-            ExitCode::Usage
-        } else {
-            let _ = error.print();
-            ExitCode::Success
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let (stdout, stderr) = (io::stdout(), io::stderr());
+    read(Cli::command(), &arguments).map_err(|stopped| {
+        let choice = color_choice(&arguments);
+        let colors = |is_terminal| choice.colors(|name| std::env::var_os(name), is_terminal);
+        match stopped {
+            Stopped::Help(help) => {
+                print(stdout, &styled(&help, colors(io::stdout().is_terminal())))
+            }
+            Stopped::HelpAsError(help) => {
+                let colors = colors(stderr.is_terminal());
+                print(stderr, &styled(&help, colors)).merge(ExitCode::Usage)
+            }
+            Stopped::Wrong(error) => {
+                let text = error.render(colors(stderr.is_terminal()));
+                print(stderr, &text).merge(ExitCode::Usage)
+            }
         }
     })
 }
@@ -36,40 +59,76 @@ pub fn parse_without_environment<'a>(
     Cli::from_arg_matches(&matches)
 }
 
-/// A name that no variable has: clap can't remove the variable of an argument.
-const NO_VARIABLE: &str = "=";
-
 fn without_environment(command: Command) -> Command {
-    let command = command.mut_args(|argument| match argument.get_env() {
-        Some(_) => argument.env(NO_VARIABLE),
-        None => argument,
-    });
+    let command = command.mut_args(|argument| argument.env(Resettable::Reset));
     command.mut_subcommands(without_environment)
 }
 
-/// Returns clap's message without colours and escapes: an argument can come from a pull request.
-fn harmless(error: &clap::Error) -> String {
-    let message = error.to_string();
-    let lines: Vec<_> = message.split('\n').map(truncate::message).collect();
-    lines.join("\n")
+fn read(command: Command, arguments: &[OsString]) -> Result<Cli, Stopped> {
+    use clap::error::ErrorKind::{
+        DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion,
+    };
+    let mut root = command.clone();
+    root.build();
+    let options = Options::of(&root);
+    let arranged = arrange(arguments, &root, &options);
+    let typed = Typed {
+        root: &root,
+        options: &options,
+        arranged: &arranged,
+    };
+    let parsed = command
+        .try_get_matches_from(&arranged.arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    match parsed {
+        Err(error) if matches!(error.kind(), DisplayHelp | DisplayVersion) => {
+            Err(Stopped::Help(error))
+        }
+        parsed => {
+            typed.check().map_err(Stopped::Wrong)?;
+            parsed.map_err(|error| match error.kind() {
+                DisplayHelpOnMissingArgumentOrSubcommand => Stopped::HelpAsError(error),
+                _ => Stopped::Wrong(typed.explain(&error)),
+            })
+        }
+    }
+}
+
+/// Returns what was typed about colours, however wrong the other arguments are.
+fn color_choice(arguments: &[OsString]) -> ColorChoice {
+    let mut root = Cli::command();
+    root.build();
+    let options = Options::of(&root);
+    let units = options.scan(arguments);
+    let given = units.into_iter().flat_map(|unit| match unit.kind {
+        Kind::Options(options) => options,
+        _ => Vec::new(),
+    });
+    let mut choices = given.filter_map(|(name, value)| match &*name {
+        "--no-color" => Some(ColorChoice::Never),
+        "--color" => ColorChoice::from_str(value?.to_str()?, false).ok(),
+        _ => None,
+    });
+    choices.next_back().unwrap_or(ColorChoice::Auto)
+}
+
+fn styled(text: &clap::Error, colors: Colors) -> String {
+    match colors {
+        Colors::Coloured => text.render().ansi().to_string(),
+        Colors::Plain => text.render().to_string(),
+    }
+}
+
+/// Prints a text, and returns 1 if that fails; a reader may close a pipe early.
+fn print(mut stream: impl Write, text: &str) -> ExitCode {
+    let printed = stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.flush());
+    match printed {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => ExitCode::Failure,
+        _ => ExitCode::Success,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn error_quotes_argument_without_terminal_or_ci_commands() {
-        // What strips clap's colours takes escapes and controls along.
-        let argument = "\u{1b}[31m\u{202e}\n::error::x";
-        let error = Cli::try_parse_from(["hookfleet", "plan", "--concurrency", argument]);
-        let message = harmless(&error.unwrap_err());
-        assert_eq!(
-            message.lines().take(2).collect::<Vec<_>>(),
-            [
-                "error: invalid value '\\u{202e}",
-                "\\u{3a}:error::x' for '--concurrency <N|auto>': takes auto, or a whole number from 1 to 1024",
-            ]
-        );
-    }
-}
+mod tests;

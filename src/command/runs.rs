@@ -16,14 +16,15 @@ use crate::store::{StateDirectory, StateError};
 /// # Errors
 /// When the state directory can't be read.
 pub fn runs(args: &RunsArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
-    let document = match StateDirectory::open(&args.directory.state_dir) {
-        Ok(directory) => read(&directory)?,
+    let setting = args.directory.state_dir.name;
+    let document = match StateDirectory::open(&args.directory.state_dir.directory()) {
+        Ok(directory) => read(&directory, setting)?,
         Err(StateError::Missing(_)) => RunsV1::of(Vec::new(), None),
-        Err(error) => return Err(unusable(&error)),
+        Err(error) => return Err(unusable(&error, setting)),
     };
     let format = args.format.format;
     let text = if format == Format::Text && document.runs.is_empty() {
-        let path = args.directory.state_dir.display().to_string();
+        let path = args.directory.state_dir.directory().display().to_string();
         format!("No runs in {}.\n", truncate::message(&path))
     } else {
         render::runs(&document, format, context.output.colors)
@@ -50,8 +51,10 @@ fn hint(run: &RunV1) -> Option<String> {
     }
 }
 
-fn read(directory: &StateDirectory) -> Result<RunsV1, Failure> {
-    let names = directory.runs().map_err(|error| unusable(&error))?;
+fn read(directory: &StateDirectory, setting: &str) -> Result<RunsV1, Failure> {
+    let names = directory
+        .runs()
+        .map_err(|error| unusable(&error, setting))?;
     let mut records: Vec<(String, Result<RunRecord, Unreadable>)> = Vec::new();
     for run in names {
         let record = match directory.read(&run) {

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
 use super::progress::ProgressMode;
 use super::report_file::ReportFile;
-use crate::cli::PrintArgs;
+use crate::cli::{PrintArgs, is_dumb};
 use crate::render::{Colors, Format};
 
 /// The streams of the process, and how they are used.
@@ -35,7 +35,8 @@ impl Output<'static> {
     /// Makes the streams of this process.
     pub fn of_process(print: &PrintArgs) -> Self {
         let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
-        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let environment = |name: &str| std::env::var_os(name);
+        let is_dumb = is_dumb(environment);
         let silenced = std::env::var_os("HOOKFLEET_NO_PROGRESS");
         let show = match silenced {
             Some(set) if !set.is_empty() => ProgressMode::Nothing,
@@ -44,8 +45,8 @@ impl Output<'static> {
         Self {
             show,
             can_ask: stdin.is_terminal() && stderr.is_terminal(),
-            colors: print.colors(stdout.is_terminal()),
-            colors_err: print.colors(stderr.is_terminal()),
+            colors: print.colors(environment, stdout.is_terminal()),
+            colors_err: print.colors(environment, stderr.is_terminal()),
             quiet: print.quiet,
             stdin: Box::new(BufReader::new(stdin)),
             stdout: Box::new(stdout),

@@ -156,6 +156,7 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
             &locked
         }
     };
+    state.warn_if_unsealed(&mut context.output);
     let consent = Consent::get(*prompt, count, &session.base, context)?;
     let run = state::name_run(context)?;
     let approval = match &request.approval {

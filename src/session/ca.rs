@@ -8,21 +8,18 @@ use crate::output::Failure;
 use crate::problem::ProblemKind;
 use crate::source::read_bounded;
 
-/// Reads the certificates of a file.
+/// Reads the certificates of a file; `setting` is the option or the variable that names it.
 ///
 /// # Errors
 /// When the file can't be read, or holds no usable certificate.
-pub(super) fn read(file: &Path) -> Result<Authorities, Failure> {
+pub(super) fn read(file: &Path, setting: &str) -> Result<Authorities, Failure> {
     let name = quoted(&file.display().to_string());
-    let bytes = read_bounded(file, MAX_PEM).map_err(|error| {
-        let message = format!("cannot read {name} of --ca-cert: {error}");
-        usage(message)
-    })?;
-    Authorities::from_pem(&bytes).map_err(|error| usage(format!("{name} of --ca-cert {error}")))
-}
-
-fn usage(message: String) -> Failure {
-    Failure::new(ProblemKind::Usage, message).hint(
-        "give --ca-cert or HOOKFLEET_CA_CERT a PEM file with the authority's certificate (-----BEGIN CERTIFICATE-----)",
-    )
+    let usage = |message: String| {
+        Failure::new(ProblemKind::Usage, message).hint(format!(
+            "give {setting} a PEM file with the authority's certificate (-----BEGIN CERTIFICATE-----)"
+        ))
+    };
+    let bytes = read_bounded(file, MAX_PEM)
+        .map_err(|error| usage(format!("cannot read {name} of {setting}: {error}")))?;
+    Authorities::from_pem(&bytes).map_err(|error| usage(format!("{name} of {setting} {error}")))
 }

@@ -22,8 +22,8 @@ use crate::webhook::Fingerprints;
 /// Makes the route that the options and the environment set; nothing is sent.
 pub(super) fn route(api: &ApiArgs, context: &mut Context<'_>) -> Result<Route, Failure> {
     let base = base(api)?;
-    let authorities = match &api.ca_cert {
-        Some(file) => ca::read(file)?,
+    let authorities = match api.ca_cert.path() {
+        Some(file) => ca::read(file, api.ca_cert.name)?,
         None => Authorities::default(),
     };
     let choice = proxy(&base, |name| (context.environment)(name)).map_err(|error| {
@@ -45,14 +45,20 @@ pub(super) fn route(api: &ApiArgs, context: &mut Context<'_>) -> Result<Route, F
 }
 
 fn base(api: &ApiArgs) -> Result<BaseUrl, Failure> {
-    BaseUrl::parse(&api.base_url, api.allow_http).map_err(|error| {
-        let failure = Failure::from_error(ProblemKind::Usage, &error);
+    let name = api.base_url.name;
+    let url = api.base_url.text().unwrap_or_default();
+    BaseUrl::parse(&url, api.allow_http).map_err(|error| {
+        let message = if api.base_url.is_variable() {
+            format!("{name}: {error}")
+        } else {
+            error.to_string()
+        };
+        let failure = Failure::new(ProblemKind::Usage, message);
         match error {
             BaseUrlError::Plain => {
                 failure.hint("use https, or --allow-http where the network is trusted")
             }
-            _ => failure
-                .hint("give --base-url or HOOKFLEET_BASE_URL a URL such as https://api.wawp.net"),
+            _ => failure.hint(format!("give {name} a URL such as https://api.wawp.net")),
         }
     })
 }

@@ -2,20 +2,25 @@
 
 use std::path::Path;
 
-use crate::cli::StateArgs;
+use crate::cli::{StateArgs, StateDirArgs};
 use crate::context::Context;
+use crate::escape::sanitize::is_dangerous;
 use crate::exit::ExitCode;
-use crate::output::Failure;
+use crate::output::{Failure, Output};
 use crate::problem::ProblemKind;
 use crate::runlog::{LogError, RunRecord, UnsealError};
-use crate::store::{Identities, LogWriter, RunLogs, Seal, StateError};
+use crate::store::{Identities, LogWriter, Recipient, RunLogs, Seal, StateError};
 use crate::wawp;
 
 /// A locked state directory. Its logs have no other writer as long as this lives.
 pub struct LockedState {
     logs: Box<dyn RunLogs>,
+    /// The option or the variable that names the directory.
+    setting: &'static str,
     /// Whether new logs are encrypted.
     pub seal: Seal,
+    /// The variable of the recipient, if it is set and empty.
+    blank: Option<&'static str>,
 }
 
 impl LockedState {
@@ -36,11 +41,13 @@ impl LockedState {
     }
 
     fn of(args: &StateArgs, may_create: bool, context: &Context<'_>) -> Result<Self, Failure> {
-        let path = &args.directory.state_dir;
-        let logs = context.backend.lock(path, may_create);
+        let StateDirArgs { state_dir } = &args.directory;
+        let logs = context.backend.lock(&state_dir.directory(), may_create);
         Ok(Self {
-            logs: logs.map_err(|error| unusable(&error))?,
+            logs: logs.map_err(|error| unusable(&error, state_dir.name))?,
+            setting: state_dir.name,
             seal: seal(args)?,
+            blank: args.recipient.is_blank.then_some(args.recipient.name),
         })
     }
 
@@ -58,12 +65,23 @@ impl LockedState {
         Ok(())
     }
 
+    /// Warns of a log that is not encrypted because a variable is empty, which is rarely meant.
+    pub fn warn_if_unsealed(&self, output: &mut Output<'_>) {
+        if let (Seal::None, Some(variable)) = (&self.seal, self.blank) {
+            output.warn(&format!(
+                "{variable} is set and empty, so the run log is not encrypted"
+            ));
+        }
+    }
+
     /// Makes the log of a new run.
     ///
     /// # Errors
     /// When it can't be made.
     pub fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, Failure> {
-        self.logs.create(run).map_err(|error| unusable(&error))
+        self.logs
+            .create(run)
+            .map_err(|error| unusable(&error, self.setting))
     }
 
     /// The path of the directory, if logs are kept.
@@ -71,13 +89,39 @@ impl LockedState {
         self.logs.path()
     }
 
+    /// Returns the one run whose name starts with `asked`.
+    fn find(&self, asked: &str, path: &Path) -> Result<String, Failure> {
+        let runs = self.logs.runs();
+        let runs = runs.map_err(|error| unusable(&error, self.setting))?;
+        let matches: Vec<&String> = runs.iter().filter(|run| run.starts_with(asked)).collect();
+        let usage = |message: String| Failure::new(ProblemKind::Usage, message);
+        match matches.as_slice() {
+            _ if asked.is_empty() => Err(usage("the run has no name".to_owned())),
+            // A name may be the beginning of another one.
+            _ if runs.iter().any(|run| run == asked) => Ok(asked.to_owned()),
+            [run] => Ok((*run).clone()),
+            [] => {
+                let setting = self.setting;
+                let message = format!("there is no run `{asked}` in `{}`", path.display());
+                Err(usage(message).hint(format!(
+                    "`hookfleet runs` lists them; {setting} says where they are"
+                )))
+            }
+            _ => Err(usage(format!(
+                "{} runs start with `{asked}`; say more of the name",
+                matches.len()
+            ))),
+        }
+    }
+
     /// Reads the log of a run.
     ///
     /// # Errors
     /// When there is no such run, or its log can't be read or opened.
     pub fn record(&self, asked: &str, args: &StateArgs) -> Result<RunRecord, Failure> {
-        let run = find(&*self.logs, asked, &args.directory.state_dir)?;
-        let bytes = self.logs.read(&run).map_err(|error| unusable(&error))?;
+        let run = self.find(asked, &args.directory.state_dir.directory())?;
+        let bytes = self.logs.read(&run);
+        let bytes = bytes.map_err(|error| unusable(&error, self.setting))?;
         let identities = match &args.identity {
             Some(path) => Some(Identities::read(path).map_err(|error| {
                 Failure::from_error(ProblemKind::Identity, &error)
@@ -106,42 +150,43 @@ impl LockedState {
     }
 }
 
-/// Parses `--state-recipient`.
+/// Parses the recipient of new logs.
 ///
 /// # Errors
 /// When it is not a recipient.
 pub fn seal(args: &StateArgs) -> Result<Seal, Failure> {
     // clap does not parse it, since its errors quote the value, which may be a secret key.
-    let given = args.state_recipient.as_deref();
-    // A CI may set the variable to nothing.
-    let recipient = given.filter(|text| !text.is_empty()).map(str::parse);
-    let recipient = recipient.transpose().map_err(|error: &str| {
-        let message = format!("--state-recipient {error}");
-        Failure::new(ProblemKind::Usage, message)
+    let Some(text) = args.recipient.text() else {
+        return Ok(Seal::None);
+    };
+    let name = args.recipient.name;
+    let usage = |why: &str| {
+        Failure::new(ProblemKind::Usage, format!("{name} {why}"))
             .hint("`age-keygen -y FILE` prints the recipient of a secret key")
-    })?;
-    Ok(recipient.map_or(Seal::None, Seal::To))
+    };
+    match text.parse() {
+        Ok(recipient) => Ok(Seal::To(recipient)),
+        Err(why) => Err(match white_space(&text) {
+            Some(white_space) => usage(&format!("takes an age recipient without {white_space}")),
+            None => usage(why),
+        }),
+    }
 }
 
-/// Returns the one run whose name starts with `asked`.
-fn find(logs: &dyn RunLogs, asked: &str, path: &Path) -> Result<String, Failure> {
-    let runs = logs.runs().map_err(|error| unusable(&error))?;
-    let matches: Vec<&String> = runs.iter().filter(|run| run.starts_with(asked)).collect();
-    let usage = |message: String| Failure::new(ProblemKind::Usage, message);
-    match matches.as_slice() {
-        _ if asked.is_empty() => Err(usage("the run has no name".to_owned())),
-        // A name may be the beginning of another one.
-        _ if runs.iter().any(|run| run == asked) => Ok(asked.to_owned()),
-        [run] => Ok((*run).clone()),
-        [] => Err(
-            usage(format!("there is no run `{asked}` in `{}`", path.display()))
-                .hint("`hookfleet runs` lists them; --state-dir says where they are"),
-        ),
-        _ => Err(usage(format!(
-            "{} runs start with `{asked}`; say more of the name",
-            matches.len()
-        ))),
+/// Names the white space in a recipient; `None` if it is not what is wrong.
+fn white_space(text: &str) -> Option<&'static str> {
+    let is_white = |c: char| c.is_whitespace() || is_dangerous(c);
+    let bare: String = text.chars().filter(|c| !is_white(*c)).collect();
+    if bare.parse::<Recipient>().is_err() {
+        return None;
     }
+    Some(if text.starts_with(is_white) {
+        "white space before it"
+    } else if text.ends_with(is_white) {
+        "white space behind it"
+    } else {
+        "white space inside"
+    })
 }
 
 /// Makes the failure of a run whose plan another planner has made; 0.1.0 did not write its number down.
@@ -186,24 +231,27 @@ fn is_full(cause: &std::io::Error) -> bool {
     matches!(cause.kind(), FileTooLarge | QuotaExceeded | StorageFull)
 }
 
-/// Makes the failure of a state directory that can't be used; nothing has been written to the API.
-pub fn unusable(error: &StateError) -> Failure {
+/// Makes the failure of a state directory that can't be used; nothing has been written to the API. `setting` is the
+/// option or the variable that names it.
+pub fn unusable(error: &StateError, setting: &str) -> Failure {
     let failure = Failure::from_error(ProblemKind::State, error);
     match error {
-        StateError::Io { cause, .. } if is_full(cause) => failure
-            .hint("make room, or give --state-dir another place; nothing is written without a log"),
+        StateError::Io { cause, .. } if is_full(cause) => failure.hint(format!(
+            "make room, or give {setting} another place; nothing is written without a log"
+        )),
         StateError::Locked { .. } => failure.hint(
             "wait for it to end; runs over other instances can have a --state-dir of their own",
         ),
-        StateError::Missing(_) | StateError::NoRun { .. } => failure
-            .exit_as(ExitCode::Usage)
-            .hint("--state-dir says where the runs are; `hookfleet runs` lists them"),
+        StateError::Missing(_) | StateError::NoRun { .. } => failure.exit_as(ExitCode::Usage).hint(
+            format!("{setting} says where the runs are; `hookfleet runs` lists them"),
+        ),
         StateError::Log { .. } => failure.hint("a log is a plain file that hookfleet wrote"),
         StateError::Foreign(_)
         | StateError::Linked(_)
         | StateError::Occupied { .. }
-        | StateError::Io { .. } => failure
-            .hint("give --state-dir a directory of your own; nothing is written without a log"),
+        | StateError::Io { .. } => failure.hint(format!(
+            "give {setting} a directory of your own; nothing is written without a log"
+        )),
     }
 }
 

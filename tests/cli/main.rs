@@ -15,6 +15,7 @@
 )]
 
 mod apply;
+mod arguments;
 mod faults;
 #[path = "../harness/mod.rs"]
 #[allow(

@@ -76,7 +76,9 @@ fn a_run_is_named_by_the_start_of_its_name_and_by_nothing_else() {
     assert_data_eq!(
         told(""),
         str![[r#"
-error: the run has no name
+error: an argument is empty
+
+hint: give it a value, or leave it out; a variable of the shell may be unset
 
 "#]]
     );

@@ -1,0 +1,5 @@
+//! What is typed, and the variables that stand in for it.
+
+mod color;
+mod placement;
+mod variables;
