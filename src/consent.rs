@@ -43,7 +43,7 @@ impl Consent {
     ///
     /// # Errors
     /// When the answer is not `yes`.
-    pub fn get(
+    pub async fn get(
         prompt: Prompt,
         count: usize,
         base: &BaseUrl,
@@ -57,7 +57,7 @@ impl Consent {
             plural(count, "instance"),
             truncate::message(base.as_str())
         );
-        if context.ask(&question).as_deref() == Some("yes") {
+        if context.ask(&question).await.as_deref() == Some("yes") {
             return Ok(Self(()));
         }
         let (kind, message) = match context.interrupt().reason() {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::api::{HttpSetupError, HttpTransport, Route, Transport};
-use crate::cancel::{CancelToken, signals::Signals};
+use crate::cancel::CancelToken;
+use crate::cancel::signals::{Phase, Signals};
 use crate::cli::PrintArgs;
 use crate::output::Output;
 use crate::ports::{Clock, Entropy, SystemClock, SystemEntropy};
@@ -57,17 +58,29 @@ impl Context<'_> {
         jiff::Timestamp::from_second(now.as_second()).unwrap_or_default()
     }
 
-    /// Returns the cancel token of the run. From now on a signal cancels the run and does not end the process.
-    pub fn interrupt(&mut self) -> CancelToken {
-        let (listens, quiet) = (self.listens, self.output.quiet);
-        let signals = self.signals.get_or_insert_with(|| {
+    /// Hears signals from now on. Until [`interrupt`](Self::interrupt) is called there is nothing to finish, so the first
+    /// one ends the process.
+    pub fn listen(&mut self) {
+        let (listens, output) = (self.listens, &self.output);
+        self.signals.get_or_insert_with(|| {
             if listens {
-                Signals::listen(quiet)
+                Signals::listen(output.quiet, output.unfinished.clone())
             } else {
                 Signals::never()
             }
         });
-        signals.interrupt.clone()
+    }
+
+    /// Returns the cancel token of the run. From now on a signal cancels the run and does not end the process.
+    pub fn interrupt(&mut self) -> CancelToken {
+        self.listen();
+        match &self.signals {
+            Some(signals) => {
+                signals.enter(Phase::Running);
+                signals.interrupt.clone()
+            }
+            None => CancelToken::never(),
+        }
     }
 
     /// Cancels the run after `time`.
@@ -78,22 +91,23 @@ impl Context<'_> {
         }
     }
 
-    /// Asks a question and returns the answer without its line break; `None` if there is no answer or the run is
-    /// cancelled already.
-    pub fn ask(&mut self, question: &str) -> Option<String> {
-        self.is_asking(true);
-        let answer = if self.interrupt().is_cancelled() {
-            None
-        } else {
-            self.output.answer(question)
-        };
-        self.is_asking(false);
-        answer
+    /// Asks a question and returns the answer without its line break; `None` if there is no answer before the run is
+    /// cancelled.
+    pub async fn ask(&mut self, question: &str) -> Option<String> {
+        let interrupt = self.interrupt();
+        if interrupt.is_cancelled() {
+            return None;
+        }
+        self.enter(Phase::Asking);
+        let answer = self.output.answer(question, interrupt.cancelled()).await;
+        self.enter(Phase::Running);
+        // A yes that comes with the deadline comes too late.
+        answer.filter(|_| !interrupt.is_cancelled())
     }
 
-    fn is_asking(&self, asking: bool) {
+    fn enter(&self, phase: Phase) {
         if let Some(signals) = &self.signals {
-            signals.is_asking(asking);
+            signals.enter(phase);
         }
     }
 }

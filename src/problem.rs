@@ -113,6 +113,8 @@ kinds! {
     Setup = "setup",
     /// The demo's emulator can't be started.
     Demo = "demo",
+    /// The run ended by a bug in hookfleet.
+    Internal = "internal",
     /// The emulator can't listen.
     Listen = "listen",
     /// The emulator's world file can't be read or is invalid.

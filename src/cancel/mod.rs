@@ -93,6 +93,11 @@ impl CancelToken {
         }
     }
 
+    /// Waits until the run is cancelled.
+    pub async fn cancelled(&self) {
+        self.cancelled_at().await;
+    }
+
     /// Runs `work`; `None` if the run's deadline passes before it is done.
     pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         let out_of_time = async {

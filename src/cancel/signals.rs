@@ -1,18 +1,30 @@
-//! SIGINT and SIGTERM: the first signal cancels the run, the second ends the process.
+//! SIGINT, SIGTERM and SIGHUP: the first signal cancels the run, the second ends the process.
 
 use std::io::Write;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
 
 use super::{CancelHandle, CancelToken};
 use crate::exit::ExitCode;
+use crate::output::Unfinished;
 use crate::problem::StopReason;
 
 /// The message for the first signal.
 const FIRST: &str = "\ninterrupted: what is in flight is finished, and what was written read back; once more leaves at once\n";
+
+/// What a run is at when a signal comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// It has sent nothing, so the first signal ends the process.
+    Idle,
+    /// It may have requests in flight.
+    Running,
+    /// It asks, with nothing in flight.
+    Asking,
+}
 
 /// A signal handler that lives as long as the process.
 pub struct Signals {
@@ -20,29 +32,28 @@ pub struct Signals {
     pub interrupt: CancelToken,
     /// The handle of the token; `None` if something else cancels it.
     cancel_handle: Option<CancelHandle>,
-    /// Whether the prompt is shown. Nothing is in flight then, so the first signal ends the process.
-    asking: Arc<AtomicBool>,
+    phase: Arc<Mutex<Phase>>,
 }
 
 impl Signals {
     /// Installs the handler; with `quiet`, the first signal prints no message.
-    pub fn listen(quiet: bool) -> Self {
+    pub fn listen(quiet: bool, unfinished: Unfinished) -> Self {
         let signals = Self::never();
-        let (asker, is_asking) = (signals.cancel_handle.clone(), signals.asking.clone());
-        let kinds = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
-        if let ([Ok(interrupted), Ok(terminated)], Some(asker)) = (kinds, asker) {
+        let (handle, phase) = (signals.cancel_handle.clone(), signals.phase.clone());
+        if let (Some(mut heard), Some(handle)) = (heard(), handle) {
             tokio::spawn(async move {
-                let mut signals = (interrupted, terminated);
-                next(&mut signals).await;
-                if is_asking.load(Ordering::SeqCst) {
-                    leave("\nerror: interrupted; nothing was written\n");
+                heard.recv().await;
+                let now = *lock(&phase);
+                if now == Phase::Idle {
+                    leave("\nerror: interrupted; nothing was written\n", &unfinished);
                 }
-                asker.cancel(StopReason::Interrupted);
-                if !quiet {
+                handle.cancel(StopReason::Interrupted);
+                if now == Phase::Running && !quiet {
                     print(FIRST);
                 }
-                next(&mut signals).await;
-                leave("\nerror: left at once; `hookfleet runs` lists what was written\n");
+                heard.recv().await;
+                let text = "\nerror: left at once; `hookfleet runs` lists what was written\n";
+                leave(text, &unfinished);
             });
         }
         signals
@@ -54,7 +65,7 @@ impl Signals {
         Self {
             interrupt,
             cancel_handle: Some(cancel_handle),
-            asking: Arc::default(),
+            phase: Arc::new(Mutex::new(Phase::Idle)),
         }
     }
 
@@ -63,7 +74,7 @@ impl Signals {
         Self {
             interrupt,
             cancel_handle: None,
-            asking: Arc::default(),
+            ..Self::never()
         }
     }
 
@@ -77,17 +88,41 @@ impl Signals {
         }
     }
 
-    /// Sets whether the prompt is shown, and the first signal ends the process.
-    pub fn is_asking(&self, asking: bool) {
-        self.asking.store(asking, Ordering::SeqCst);
+    /// Says what the run is at.
+    pub fn enter(&self, phase: Phase) {
+        *lock(&self.phase) = phase;
     }
 }
 
-async fn next((interrupted, terminated): &mut (Signal, Signal)) {
-    tokio::select! {
-        _ = interrupted.recv() => {}
-        _ = terminated.recv() => {}
+fn lock(phase: &Mutex<Phase>) -> MutexGuard<'_, Phase> {
+    phase.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Returns what receives an item for every signal; `None` if the signals can't be heard.
+fn heard() -> Option<mpsc::UnboundedReceiver<()>> {
+    let mut kinds = vec![SignalKind::interrupt(), SignalKind::terminate()];
+    if !ignores_hangup() {
+        kinds.push(SignalKind::hangup());
     }
+    let signals: Result<Vec<Signal>, _> = kinds.into_iter().map(signal).collect();
+    let (sender, receiver) = mpsc::unbounded_channel();
+    for mut signal in signals.ok()? {
+        let sender = sender.clone();
+        tokio::spawn(
+            async move { while signal.recv().await.is_some() && sender.send(()).is_ok() {} },
+        );
+    }
+    Some(receiver)
+}
+
+/// Whether the process was started to outlive its terminal, as by `nohup`. Where that can't be known, SIGHUP is left as
+/// it is.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // The lowest bit is SIGHUP's.
+    ignored.is_none_or(|mask| mask & 1 == 1)
 }
 
 fn print(text: &str) {
@@ -99,7 +134,8 @@ fn print(text: &str) {
     clippy::exit,
     reason = "a second signal ends the process, whatever it waits for"
 )]
-fn leave(text: &str) -> ! {
+fn leave(text: &str, unfinished: &Unfinished) -> ! {
     print(text);
+    unfinished.abandon();
     std::process::exit(ExitCode::Interrupted.code().into());
 }

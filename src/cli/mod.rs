@@ -4,6 +4,7 @@ mod allow;
 mod color;
 mod commands;
 mod except;
+mod files;
 mod foreign;
 mod options;
 mod parse;

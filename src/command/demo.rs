@@ -115,7 +115,7 @@ async fn run(typed: &str, base_url: &str, context: &mut Context<'_>) -> Result<E
     };
     match &cli.command {
         Command::Plan(args) => {
-            plan_files(vec![file], &args.read, ExitPolicy::Blocks, None, context).await
+            plan_files(vec![file], &args.read, ExitPolicy::Blocks, context).await
         }
         Command::Apply(args) => apply_files(vec![file], args, context).await,
         _ => Ok(ExitCode::Success),

@@ -14,5 +14,5 @@ use crate::session::load;
 /// When nothing can be read: an invalid manifest, an unset source, a bad option.
 pub async fn drift(args: &DriftArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let files = load::files(args, context)?;
-    plan_files(files, args, ExitPolicy::Drift, None, context).await
+    plan_files(files, args, ExitPolicy::Drift, context).await
 }

@@ -95,7 +95,7 @@ impl Failure {
         exit
     }
 
-    fn into_document(self) -> FindingsV1 {
+    pub(super) fn into_document(self) -> FindingsV1 {
         let error = Some(RunErrorV1 {
             kind: self.kind.as_str().to_owned(),
             message: self.message,

@@ -1,15 +1,29 @@
-//! A file that a run writes atomically, and that never replaces a file of another kind.
+//! A file that a run writes: replaced whole or not at all, and never one of another kind. Pipes and devices are written
+//! to as they are.
 
-use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::io::Errno;
 
-/// A checked path and the temporary file that will replace it.
+use super::unfinished::{Unfinished, folder};
+
+/// A checked path.
 pub struct OutputFile {
     path: PathBuf,
-    file: NamedTempFile,
+    to: Destination,
+    unfinished: Unfinished,
+}
+
+/// What is behind a path.
+enum Destination {
+    /// A regular file, or none yet.
+    File,
+    /// A pipe, a terminal or another device.
+    Stream(File),
 }
 
 impl OutputFile {
@@ -18,36 +32,42 @@ impl OutputFile {
     ///
     /// # Errors
     /// The reason as a message, when it can't.
-    pub fn open(path: &Path, what: &str, is_same_kind: fn(&[u8]) -> bool) -> Result<Self, String> {
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
+    pub fn open(
+        path: &Path,
+        what: &str,
+        is_same_kind: fn(&[u8]) -> bool,
+        unfinished: &Unfinished,
+    ) -> Result<Self, String> {
+        let of = |to| Self {
+            path: path.to_owned(),
+            to,
+            unfinished: unfinished.clone(),
         };
+        let folder = folder(path);
         if path.as_os_str().as_encoded_bytes().ends_with(b"/") || path.is_dir() {
             return Err("it is a directory".to_owned());
         }
-        if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-            return Err("the file exists and is not a regular file".to_owned());
+        if let Ok(there) = fs::metadata(path) {
+            let kind = there.file_type();
+            if kind.is_fifo() || kind.is_char_device() {
+                return stream(path).map(|stream| of(Destination::Stream(stream)));
+            }
+            if !kind.is_file() {
+                return Err("the file exists and is not a regular file".to_owned());
+            }
         }
         if !folder.is_dir() {
             return Err(format!("there is no directory `{}`", folder.display()));
         }
-        match std::fs::read(path) {
+        match read(path) {
             Ok(there) if is_same_kind(&there) => {}
             Ok(_) => return Err(format!("the file exists and is not {what}")),
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             // An unreadable file is not replaced.
             Err(error) => return Err(cause(&error)),
         }
-        // The file has no secrets, so the umask sets its permissions.
-        let permissions = std::fs::Permissions::from_mode(0o666);
-        let file = tempfile::Builder::new()
-            .permissions(permissions)
-            .tempfile_in(folder);
-        Ok(Self {
-            path: path.to_owned(),
-            file: file.map_err(|error| cause(&error))?,
-        })
+        unfinished.probe(folder).map_err(|error| cause(&error))?;
+        Ok(of(Destination::File))
     }
 
     /// The path of the file.
@@ -55,29 +75,84 @@ impl OutputFile {
         &self.path
     }
 
-    /// Removes an existing file, so that a crashed run does not leave the report of an earlier one.
+    /// The pipe or the device behind the path.
+    fn stream(&self) -> Option<&File> {
+        match &self.to {
+            Destination::File => None,
+            Destination::Stream(stream) => Some(stream),
+        }
+    }
+
+    /// Removes an existing file that is not empty.
     ///
     /// # Errors
     /// The reason as a message, when it can't be removed.
     pub fn clear(&self) -> Result<(), String> {
-        match std::fs::remove_file(&self.path) {
+        // An empty file, or a link that leads to none, says nothing.
+        let is_empty = fs::metadata(&self.path).map_or(true, |there| there.len() == 0);
+        if self.stream().is_some() || is_empty {
+            return Ok(());
+        }
+        match fs::remove_file(&self.path) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(cause(&error)),
             _ => Ok(()),
         }
     }
 
-    /// Writes, syncs and renames the file to its path.
+    /// Promises a text for the file, if the process ends at once before it is written.
+    pub fn promise(&self, text: String) {
+        if self.stream().is_none() {
+            self.unfinished.promise(&self.path, text);
+        }
+    }
+
+    /// Writes the file, or to the stream.
     ///
     /// # Errors
     /// The reason as a message, when it can't be written.
-    pub fn write(mut self, text: &str) -> Result<(), String> {
-        self.file
-            .write_all(text.as_bytes())
-            .and_then(|()| self.file.as_file().sync_all())
-            .and_then(|()| self.file.persist(&self.path).map_err(|error| error.error))
-            .map(drop)
-            .map_err(|error| cause(&error))
+    pub fn write(&mut self, text: &str) -> Result<(), String> {
+        let written = match &mut self.to {
+            Destination::Stream(stream) => stream.write_all(text.as_bytes()),
+            Destination::File => self.unfinished.replace(&self.path, text.as_bytes()),
+        };
+        self.unfinished.keep(&self.path);
+        match written {
+            // Its reader may end early, as that of stdout.
+            Err(error) if self.stream().is_some() && error.kind() == ErrorKind::BrokenPipe => {
+                Ok(())
+            }
+            written => written.map_err(|error| cause(&error)),
+        }
     }
+}
+
+/// Opens a pipe or a device; a pipe that no process reads is refused, since it would block.
+fn stream(path: &Path) -> Result<File, String> {
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    let opened = OpenOptions::new()
+        .write(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path);
+    let opened = opened.map_err(|error| match Errno::from_io_error(&error) {
+        Some(Errno::NXIO) => "no process reads from the pipe".to_owned(),
+        _ => cause(&error),
+    })?;
+    // Writing may wait for a slow reader.
+    fcntl_getfl(&opened)
+        .and_then(|flags| fcntl_setfl(&opened, flags - OFlags::NONBLOCK))
+        .map_err(|error| cause(&error.into()))?;
+    Ok(opened)
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let flags = OFlags::NONBLOCK.bits().cast_signed();
+    let mut file = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(path)?;
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Formats an error without the temporary file's name.

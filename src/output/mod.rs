@@ -2,10 +2,13 @@
 
 pub mod failure;
 mod file;
+pub mod identity;
 pub mod progress;
 pub mod report_file;
 mod streams;
+mod unfinished;
 
 pub use failure::Failure;
 pub use file::OutputFile;
-pub use streams::Output;
+pub use streams::{Output, SavedTo};
+pub use unfinished::Unfinished;

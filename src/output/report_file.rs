@@ -1,14 +1,15 @@
-//! `--report FORMAT=FILE`: files with the output of a run. A file of an earlier run is removed first.
+//! `--report FORMAT=FILE`: files with the output of a run. The report of an earlier run is kept until its successor is
+//! whole; a run that fails, is interrupted or panics writes that into its reports.
 
 use std::path::Path;
 
 use super::file::OutputFile;
-use super::{Failure, Output};
+use super::{Failure, Output, Unfinished};
 use crate::cli::ReportTo;
 use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::problem::ProblemKind;
-use crate::render::Format;
+use crate::render::{self, Format};
 
 /// A file that the output is written to as well, in its own format.
 pub struct ReportFile {
@@ -17,52 +18,68 @@ pub struct ReportFile {
     file: OutputFile,
     /// The text so far.
     pub text: String,
+    is_written: bool,
 }
 
-/// Checks, before anything else happens, that every file can be written.
-///
-/// # Errors
-/// When one can't, or two are the same.
-pub fn open(requested: &[ReportTo]) -> Result<Vec<ReportFile>, Failure> {
-    let mut reports: Vec<ReportFile> = Vec::new();
-    for ReportTo { format, path } in requested {
-        if reports.iter().any(|report| report.file.path() == path) {
-            let message = format!("--report names `{}` twice", path.display());
-            return Err(Failure::new(ProblemKind::Usage, message));
-        }
-        let file = OutputFile::open(path, "a report", is_report)
-            .and_then(|file| file.clear().map(|()| file))
+impl ReportFile {
+    /// Checks that a report can be written, and what stands there is a report.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn open(report: &ReportTo, unfinished: &Unfinished) -> Result<Self, Failure> {
+        let ReportTo { format, path } = report;
+        let file = OutputFile::open(path, "a report", render::is_report, unfinished)
             .map_err(|why| unwritable(path, &why))?;
-        reports.push(ReportFile {
+        file.promise(of_failure(
+            *format,
+            ProblemKind::Interrupted,
+            "the run was interrupted and left at once; `hookfleet runs` lists what was written",
+        ));
+        Ok(Self {
             format: *format,
             file,
             text: String::new(),
-        });
+            is_written: false,
+        })
     }
-    Ok(reports)
+
+    fn write(&mut self) -> Result<(), Failure> {
+        self.is_written = true;
+        let text = render::marked(&self.text, self.format);
+        let written = self.file.write(&text);
+        written.map_err(|why| unwritable(self.file.path(), &why))
+    }
 }
 
-/// Whether the bytes are a report of any format, or empty, so that a mistyped path does not replace a manifest or a
-/// saved plan.
-fn is_report(bytes: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return false;
-    };
-    let last = text.trim_end().lines().last().unwrap_or_default();
-    text.is_empty()
-        || text.starts_with("{\n  \"format_version\": ")
-        || ["No changes. ", "Plan: ", "Apply complete: ", "error: "]
-            .iter()
-            .any(|start| last.starts_with(start))
+impl Drop for ReportFile {
+    fn drop(&mut self) {
+        // Only a panic comes here without a report.
+        if !self.is_written {
+            let text = of_failure(
+                self.format,
+                ProblemKind::Internal,
+                "internal error, a bug in hookfleet; `hookfleet runs` lists what was written",
+            );
+            // The panic has been reported.
+            let _ = self.file.write(&text);
+        }
+    }
+}
+
+/// Returns the report of a run that came to nothing.
+fn of_failure(format: Format, kind: ProblemKind, message: &str) -> String {
+    let document = Failure::new(kind, message).into_document();
+    render::marked(
+        &render::findings(&document, format, render::Colors::Plain),
+        format,
+    )
 }
 
 /// Writes the files, and merges 1 into the exit code if one fails.
 pub fn close(output: &mut Output<'_>, mut exit: ExitCode) -> ExitCode {
-    for ReportFile { file, text, .. } in std::mem::take(&mut output.reports) {
-        let path = file.path().to_owned();
-        if let Err(why) = file.write(&text) {
-            let message = unwritable(&path, &why).message;
-            output.complain(&truncate::message(&message));
+    for mut report in std::mem::take(&mut output.reports) {
+        if let Err(failure) = report.write() {
+            output.complain(&truncate::message(&failure.message));
             exit = exit.merge(ExitCode::Failure);
         }
     }

@@ -2,15 +2,20 @@
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
+use tokio::sync::oneshot;
+
+use super::file::OutputFile;
+use super::identity::Identity;
 use super::progress::ProgressMode;
 use super::report_file::ReportFile;
+use super::unfinished::Unfinished;
 use crate::cli::{PrintArgs, is_dumb};
 use crate::render::{Colors, Format};
 
 /// The streams of the process, and how they are used.
 pub struct Output<'a> {
     /// Standard input.
-    pub stdin: Box<dyn BufRead + 'a>,
+    pub stdin: Box<dyn BufRead + Send>,
     /// Standard output, for data.
     pub stdout: Box<dyn Write + 'a>,
     /// Standard error, for everything else.
@@ -27,14 +32,38 @@ pub struct Output<'a> {
     pub show: ProgressMode,
     /// The files of `--report`.
     pub reports: Vec<ReportFile>,
+    /// Where `plan --out` saves the plan.
+    pub saved: Option<SavedTo>,
+    /// Whether stdout has the saved plan, so that text for people goes to stderr.
+    pub is_taken: bool,
+    /// What is left to do if the process ends at once.
+    pub unfinished: Unfinished,
+    /// The streams of the process, by their names, as files.
+    pub files: Vec<(&'static str, Identity)>,
     /// The error of the last write to stdout that failed.
     pub lost: Option<io::Error>,
+}
+
+/// Where a plan is saved.
+pub enum SavedTo {
+    /// To a file.
+    File(OutputFile),
+    /// To stdout; the text for people goes to stderr.
+    Stdout,
 }
 
 impl Output<'static> {
     /// Makes the streams of this process.
     pub fn of_process(print: &PrintArgs) -> Self {
         let (stdin, stdout, stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+        let files = [
+            ("stdout", Identity::of_stream(&stdout)),
+            ("stderr", Identity::of_stream(&stderr)),
+        ];
+        let files = files
+            .into_iter()
+            .filter_map(|(name, file)| Some((name, file?)));
+        let files = files.collect();
         let environment = |name: &str| std::env::var_os(name);
         let is_dumb = is_dumb(environment);
         let silenced = std::env::var_os("HOOKFLEET_NO_PROGRESS");
@@ -52,6 +81,10 @@ impl Output<'static> {
             stdout: Box::new(stdout),
             stderr: Box::new(stderr),
             reports: Vec::new(),
+            saved: None,
+            is_taken: false,
+            unfinished: Unfinished::default(),
+            files,
             lost: None,
         }
     }
@@ -74,7 +107,10 @@ impl Output<'_> {
     /// Prints data in one format, and adds it to every report in its format; `text` formats it, or has nothing to
     /// print.
     pub fn emit(&mut self, format: Format, text: impl Fn(Format, Colors) -> Option<String>) {
-        if let Some(text) = text(format, self.colors) {
+        if self.is_taken {
+            let text = text(format, self.colors_err);
+            self.error(&text.unwrap_or_default());
+        } else if let Some(text) = text(format, self.colors) {
             self.data(&text);
         }
         for report in &mut self.reports {
@@ -118,17 +154,35 @@ impl Output<'_> {
         self.error(&format!("{label} {text}\n"));
     }
 
-    /// Prints a question and reads the answer without its line break; `None` if there is none.
-    pub fn answer(&mut self, question: &str) -> Option<String> {
+    /// Prints a question and reads the answer without its line break; `None` if there is none, or `over` comes first.
+    pub async fn answer(
+        &mut self,
+        question: &str,
+        over: impl Future<Output = ()>,
+    ) -> Option<String> {
         self.error(question);
-        let mut answer = String::new();
-        match self.stdin.read_line(&mut answer) {
-            Ok(0) | Err(_) => {
-                // Without an answer, the line of the question is still open.
-                self.error("\n");
-                None
+        let mut stdin = std::mem::replace(&mut self.stdin, Box::new(io::empty()));
+        let (answered, answer) = oneshot::channel();
+        // Reading can't be given up, and the runtime would wait for a thread of its own.
+        let reading = std::thread::Builder::new().spawn(move || {
+            let mut line = String::new();
+            let read = stdin.read_line(&mut line);
+            // The question may be over.
+            let _ = answered.send((stdin, read.is_ok_and(|length| length > 0).then_some(line)));
+        });
+        let line = tokio::select! {
+            biased;
+            () = over => None,
+            Ok((stdin, line)) = answer, if reading.is_ok() => {
+                self.stdin = stdin;
+                line
             }
-            Ok(_) => Some(answer.trim().to_owned()),
+            else => None,
+        };
+        if line.is_none() {
+            // Without an answer, the line of the question is still open.
+            self.error("\n");
         }
+        line.map(|line| line.trim().to_owned())
     }
 }

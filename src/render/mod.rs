@@ -5,6 +5,8 @@ pub mod json;
 pub mod text;
 
 use clap::ValueEnum;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::document::{Rows, findings::FindingsV1, plan::PlanV1, report::ReportV1, runs::RunsV1};
 pub use text::{Baseline, Colors};
@@ -18,7 +20,29 @@ pub enum Format {
     Json,
 }
 
+/// The first line of a report in text. JSON says itself what it is.
+const TEXT_MARK: &str = "# report of hookfleet; the next run that reports here replaces it\n";
+
 impl Format {
+    /// Whether bytes are a report in this format.
+    fn is_report(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Text => bytes.starts_with(TEXT_MARK.as_bytes()),
+            Self::Json => {
+                let document: Option<Shape> = serde_json::from_slice(bytes).ok();
+                document.is_some_and(|shape| shape.is_report())
+            }
+        }
+    }
+
+    /// The name of the format, as it is typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+
     /// Returns which instances the format lists.
     pub fn rows(self) -> Rows {
         match self {
@@ -26,6 +50,40 @@ impl Format {
             Self::Json => Rows::All,
         }
     }
+}
+
+/// The keys by which a document is known.
+#[derive(Deserialize)]
+struct Shape {
+    format_version: String,
+    #[serde(rename = "exit_code")]
+    _exit_code: u8,
+    summary: Option<IgnoredAny>,
+    instances: Option<Vec<IgnoredAny>>,
+    error: Option<IgnoredAny>,
+    findings: Option<Vec<IgnoredAny>>,
+}
+
+impl Shape {
+    fn is_report(&self) -> bool {
+        let is_result = self.summary.is_some() && self.instances.is_some();
+        let is_failure = self.error.is_some() && self.findings.is_some();
+        !self.format_version.is_empty() && (is_result || is_failure)
+    }
+}
+
+/// Marks a text as a report, for [`is_report`].
+pub fn marked(text: &str, format: Format) -> String {
+    match format {
+        Format::Text => format!("{TEXT_MARK}{text}"),
+        Format::Json => text.to_owned(),
+    }
+}
+
+/// Whether the bytes of a file are a report that hookfleet wrote, in any format, or nothing at all.
+pub fn is_report(bytes: &[u8]) -> bool {
+    let formats = Format::value_variants().iter();
+    bytes.is_empty() || formats.copied().any(|format| format.is_report(bytes))
 }
 
 /// Renders a plan; `baseline` is what live state was compared with.

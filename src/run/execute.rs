@@ -157,7 +157,7 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
         }
     };
     state.warn_if_unsealed(&mut context.output);
-    let consent = Consent::get(*prompt, count, &session.base, context)?;
+    let consent = Consent::get(*prompt, count, &session.base, context).await?;
     let run = state::name_run(context)?;
     let approval = match &request.approval {
         // The whole approval: a resume of this run finishes what can't be read now.

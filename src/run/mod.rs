@@ -4,6 +4,7 @@ pub mod apply;
 pub mod approval;
 pub mod approved;
 pub mod execute;
+pub mod files;
 pub mod plan;
 mod plan_file;
 mod print;

@@ -1,7 +1,5 @@
 //! Planning as `plan`, `drift` and `demo` do it: load, read, compare, print. It holds no writer.
 
-use std::path::Path;
-
 use super::plan_file::PlanFile;
 use crate::cli::DriftArgs;
 use crate::context::Context;
@@ -15,7 +13,7 @@ use crate::problem::{Hint, ProblemKind, StopReason};
 use crate::render::{self, Baseline, text::hints::hints};
 use crate::session::{RunRequest, Session, load, policy, selection::selected};
 
-/// Plans the manifest in `files`, and saves the plan to `out`.
+/// Plans the manifest in `files`, and saves the plan where it is to be saved.
 ///
 /// # Errors
 /// When nothing can be read: an invalid manifest, an unset source, a bad option.
@@ -23,17 +21,14 @@ pub async fn plan_files(
     files: Vec<SourceFile>,
     args: &DriftArgs,
     exit_policy: ExitPolicy,
-    out: Option<&Path>,
     context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
     let loaded = load::load(files, false)?;
     loaded.warn(context);
     let scope = args.select.scope();
     let (indices, selection) = selected(&loaded, scope, context)?;
-    let out = match out {
-        Some(path) => Some(PlanFile::open(path, context)?),
-        None => None,
-    };
+    let out = context.output.saved.take();
+    let out = out.map(|out| PlanFile::new(out, context)).transpose()?;
     let policy = policy(&loaded, args.allow.allowances());
     let request = RunRequest {
         salt: out.as_ref().map(|out| out.salt.clone()),
@@ -68,13 +63,15 @@ fn save(
     plan: &Plan,
     exit: ExitCode,
     args: &DriftArgs,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
 ) -> Result<String, Failure> {
     if session.interrupt().reason() == Some(StopReason::Interrupted) {
         return Ok("\nthe plan is not saved: it was interrupted\n".to_owned());
     }
     let scope = args.select.scope();
-    let path = out.path().display().to_string();
+    let path = out
+        .path()
+        .map_or("stdout".to_owned(), |path| path.display().to_string());
     out.save(session, plan, exit, scope, context)?;
     Ok(format!(
         "\nSaved to {path}: `apply` with this file applies what it approves, without prompting.\n",

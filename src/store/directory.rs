@@ -268,6 +268,12 @@ fn failed(path: &Path, error: Errno) -> StateError {
     }
 }
 
+/// Whether a directory holds run logs.
+pub fn is_state_directory(path: &Path) -> bool {
+    let ignores = std::fs::read(path.join(IGNORE.0));
+    path.join(LOCK).is_file() && ignores.is_ok_and(|ignores| ignores.starts_with(b"*"))
+}
+
 /// Whether a state directory may hold a file of that name. A mounted one has files of its own.
 fn is_ours(name: &str) -> bool {
     let known = [".", "..", LOCK, IGNORE.0, ".gitkeep", "lost+found"];

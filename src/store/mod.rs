@@ -12,7 +12,7 @@ use std::io;
 use std::path::Path;
 use std::pin::Pin;
 
-pub use directory::{FileBackend, LockedDirectory, StateDirectory};
+pub use directory::{FileBackend, LockedDirectory, StateDirectory, is_state_directory};
 pub use error::StateError;
 pub use journal::{Journal, JournalError, Recorded};
 pub use memory::{DiscardedLog, MemoryBackend};

@@ -111,12 +111,16 @@ impl Identities {
             return Err(IdentityError::Key);
         }
         let mut text = String::new();
-        fs::File::open(path)
-            .and_then(|file| file.take(MAX_IDENTITIES).read_to_string(&mut text))
-            .map_err(|cause| IdentityError::Unreadable {
-                path: path.to_owned(),
-                cause,
-            })?;
+        let read = if path.as_os_str() == "-" {
+            io::stdin().take(MAX_IDENTITIES).read_to_string(&mut text)
+        } else {
+            fs::File::open(path)
+                .and_then(|file| file.take(MAX_IDENTITIES).read_to_string(&mut text))
+        };
+        read.map_err(|cause| IdentityError::Unreadable {
+            path: path.to_owned(),
+            cause,
+        })?;
         let mut keys = Vec::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();

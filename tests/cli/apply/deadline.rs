@@ -2,7 +2,10 @@
 
 use snapbox::{assert_data_eq, str};
 
+use crate::apply::prompt::QUESTION;
+use crate::harness::running::runs;
 use crate::harness::stage;
+use crate::harness::terminal::{Screen, Terminal};
 
 const LONG: &str = "delay_ms: 3600000";
 
@@ -71,4 +74,30 @@ fn a_deadline_that_is_not_reached_changes_nothing() {
         stage.run(&["plan"])
     );
     assert_eq!(stage.run(&["plan", "--deadline", "0s"]).code, 64);
+}
+
+#[test]
+fn the_question_ends_with_the_deadline_and_a_late_yes_writes_nothing() {
+    let stage = stage(&[("00000000000A", "")]);
+    let args = [
+        "apply",
+        "--color",
+        "never",
+        "--deadline",
+        "2s",
+        "--report",
+        "json=a.json",
+    ];
+    let mut run = Terminal::start(stage.command(&args));
+    run.shows(QUESTION);
+    run.shows("\nerror: ");
+    run.types(b"yes\n");
+    let Screen { code, text, .. } = run.ends();
+    let (_, after) = text.split_once(QUESTION).unwrap();
+    let error = "error: the run's deadline came before an answer; nothing was written\n";
+    assert!(after.starts_with(&format!("\n{error}")), "{after}");
+    assert_eq!((code, stage.requests().1), (1, 0));
+    let report = std::fs::read_to_string(stage.path("a.json")).unwrap();
+    assert!(report.contains("\"kind\": \"deadline\""), "{report}");
+    assert!(runs(&stage).is_empty());
 }

@@ -3,3 +3,4 @@
 pub(crate) mod before_writes;
 pub(crate) mod during_waits;
 pub(crate) mod during_writes;
+mod left_files;

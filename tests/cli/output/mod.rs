@@ -5,6 +5,7 @@ pub(crate) mod demo;
 pub(crate) mod exit_codes;
 pub(crate) mod merge;
 pub(crate) mod merge_refused;
+pub(crate) mod one_file;
 pub(crate) mod progress;
 pub(crate) mod report_files;
 pub(crate) mod usage_errors;

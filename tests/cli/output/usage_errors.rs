@@ -24,11 +24,9 @@ fn usage_errors_exit_with_64_as_text_in_every_format_and_send_nothing() {
     assert_data_eq!(
         told(&["plan", "--nonsense"]),
         str![[r#"
-error: unexpected argument '--nonsense' found
+error: `plan` does not take `--nonsense`
 
-Usage: hookfleet plan [OPTIONS]
-
-For more information, try '--help'.
+hint: `hookfleet plan --help` lists its options
 
 "#]]
     );
@@ -82,7 +80,7 @@ hint: use https, or --allow-http where the network is trusted
         str![[r#"
 error: the base URL may only have a host, a port and a path
 
-hint: give --base-url or HOOKFLEET_BASE_URL a URL such as https://api.wawp.net
+hint: give --base-url a URL such as https://api.wawp.net
 
 "#]]
     );
@@ -92,16 +90,12 @@ hint: give --base-url or HOOKFLEET_BASE_URL a URL such as https://api.wawp.net
 error: invalid value 'everything' for '--allow <GUARD[=N]>'
   [possible values: prune, empty, removals, changes, system-off]
 
-For more information, try '--help'.
-
 "#]]
     );
     assert_data_eq!(
         told(&["plan", "--timeout", "soon"]),
         str![[r#"
-error: invalid value 'soon' for '--timeout <TIME>': takes a time from 1ms to 60m, such as 30s, 500ms or 2m
-
-For more information, try '--help'.
+error: invalid value 'soon' for '--timeout <TIME>': a number comes before each unit; a time is written like 500ms, 30s, 5m, 2h, 7d or 1h30m
 
 "#]]
     );

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::{Run, Stage, stage};
+use crate::harness::{Run, Stage, finished, stage};
 use crate::saved_plan::{A, FILE, document, names, save, text};
 
 /// What was saved before, and cut off.
@@ -14,22 +14,77 @@ const MINE: &str = "{\n\"hookfleet_plan\": 1, mine";
 #[test]
 fn plan_out_does_not_overwrite_a_file_that_is_no_saved_plan() {
     let stage = stage(&[(A, "")]);
-    let before = std::fs::read(stage.dir.path().join("hookfleet.yaml")).unwrap();
-    let run = stage.run(&["plan", "--out", "hookfleet.yaml"]);
+    stage.write("notes.txt", "mine\n");
+    let run = stage.run(&["plan", "--out", "notes.txt"]);
     assert_data_eq!(
         run.told(),
         str![[r#"
 exit 1
 --- stdout
 --- stderr
-error: cannot save the plan to `hookfleet.yaml`: the file exists and is not a saved plan
+error: cannot save the plan to `notes.txt`: the file exists and is not a saved plan
 
 hint: --out takes a file in an existing directory
 
 "#]]
     );
-    let after = std::fs::read(stage.dir.path().join("hookfleet.yaml")).unwrap();
-    assert_eq!((after, stage.requests()), (before, (0, 0)));
+    let after = std::fs::read(stage.dir.path().join("notes.txt")).unwrap();
+    assert_eq!((&*after, stage.requests()), (&b"mine\n"[..], (0, 0)));
+}
+
+#[test]
+fn a_plan_on_stdout_leaves_the_text_for_people_on_stderr_and_is_applied_from_stdin() {
+    for out in ["-", "/dev/stdout"] {
+        let stage = stage(&[(A, "")]);
+        let text = stage.run(&["plan"]).out;
+        let run = stage.run(&["plan", "--out", out]);
+        assert_eq!(run.code, 0);
+        assert!(run.err.starts_with(&text), "{}", run.told());
+        stage.write(FILE, &run.out);
+        assert_eq!(document(&stage)["hookfleet_plan"], 1);
+        let file = || std::fs::File::open(stage.path(FILE)).unwrap();
+        let mut show = stage.command(&["show", "-"]);
+        show.stdin(file());
+        let show = finished(show);
+        assert_eq!((show.code, &show.out), (0, &stage.run(&["show", FILE]).out));
+        let mut apply = stage.command(&["apply", "-"]);
+        apply.stdin(file());
+        assert_eq!((finished(apply).code, stage.requests().1), (0, 1));
+        let json = stage.run(&["plan", "--out", out, "--format", "json"]);
+        assert_eq!((json.code, &*json.out), (64, ""), "{}", json.told());
+        assert!(!stage.path("-").exists());
+    }
+}
+
+#[test]
+fn a_plan_goes_to_pipes_and_devices_as_they_are() {
+    let stage = stage(&[(A, "")]);
+    assert_eq!(stage.run(&["plan", "--out", "/dev/null"]).code, 0);
+    let full = stage.run(&["plan", "--out", "/dev/full"]);
+    assert_eq!((full.code, &*full.out), (1, ""), "{}", full.told());
+    let pipe = stage.path("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let run = stage.run(&["plan", "--out", "pipe"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.err.contains("no process reads from the pipe"),
+        "{}",
+        run.told()
+    );
+    let reading = std::thread::spawn(move || std::fs::read(pipe).unwrap());
+    while !stage
+        .run(&["plan", "--out", "pipe"])
+        .err
+        .contains("Saved to pipe")
+    {}
+    stage.write(FILE, reading.join().unwrap());
+    assert_eq!(document(&stage)["hookfleet_plan"], 1);
 }
 
 #[test]
@@ -122,18 +177,40 @@ fn a_place_that_no_file_can_be_is_an_error_before_any_request() {
 }
 
 #[test]
-fn failed_plan_leaves_the_existing_file_unchanged() {
+fn a_plan_that_fails_early_leaves_no_older_plan_to_be_applied() {
     let stage = stage(&[(A, "")]);
-    stage.write(FILE, MINE);
+    assert_eq!(save(&stage, &[]).code, 0);
+    let older = text(&stage);
+    stage.write("unset.yaml", "version: 1\ncredentials: { default: { env: NOT_SET } }\ninstances: [{ id: 00000000000A, webhooks: [] }]\n");
+    stage.write("invalid.yaml", "version: 2\n");
+    let before = (stage.requests(), stage.live());
     for args in [
         &["-i", "nobody"][..],
         &["-f", "missing.yaml"],
+        &["-f", "invalid.yaml"],
+        &["-f", "unset.yaml"],
         &["--base-url", "http://a.example"],
+        &["--ca-cert", "missing.pem"],
+        &["--report", "json=missing/a.json"],
+        &["--report", "json=plan.hfp"],
     ] {
+        stage.write(FILE, &older);
         assert_ne!(save(&stage, args).code, 0, "{args:?}");
-        assert_eq!(text(&stage), MINE, "{args:?}");
-        assert_eq!(names(&stage), ["hookfleet.yaml", FILE]);
+        assert_eq!(
+            names(&stage),
+            ["hookfleet.yaml", "invalid.yaml", "unset.yaml"],
+            "{args:?}"
+        );
+        let run = stage.run(&["apply", FILE]);
+        assert_eq!(run.code, 65, "{}", run.told());
+        assert!(
+            run.err
+                .starts_with("error: `plan.hfp` cannot be read: No such file"),
+            "{}",
+            run.err
+        );
     }
+    assert_eq!((stage.requests(), stage.live()), before);
 }
 
 #[test]
@@ -182,7 +259,7 @@ fn interrupted() -> (Stage, Run) {
 }
 
 #[test]
-fn an_interrupted_plan_is_not_saved_and_leaves_the_file_as_it_was() {
+fn an_interrupted_plan_is_not_saved_and_leaves_no_older_one() {
     let (stage, run) = interrupted();
     assert_eq!(run.code, 130, "{}", run.told());
     assert!(
@@ -191,8 +268,7 @@ fn an_interrupted_plan_is_not_saved_and_leaves_the_file_as_it_was() {
         "{}",
         run.told()
     );
-    assert_eq!(text(&stage), MINE);
-    assert_eq!(names(&stage), ["hookfleet.yaml", FILE]);
+    assert_eq!(names(&stage), ["hookfleet.yaml"]);
 }
 
 #[test]
