@@ -64,7 +64,8 @@ impl Context<'_> {
         let (listens, output) = (self.listens, &self.output);
         self.signals.get_or_insert_with(|| {
             if listens {
-                Signals::listen(output.quiet, output.unfinished.clone())
+                let runs = output.to_paste.complete("`hookfleet runs`");
+                Signals::listen(output.quiet, output.unfinished.clone(), runs)
             } else {
                 Signals::never()
             }

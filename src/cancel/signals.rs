@@ -36,8 +36,8 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Installs the handler; with `quiet`, the first signal prints no message.
-    pub fn listen(quiet: bool, unfinished: Unfinished) -> Self {
+    /// Installs the handler; with `quiet`, the first signal prints no message. `runs` lists what was written.
+    pub fn listen(quiet: bool, unfinished: Unfinished, runs: String) -> Self {
         let signals = Self::never();
         let (handle, phase) = (signals.cancel_handle.clone(), signals.phase.clone());
         if let (Some(mut heard), Some(handle)) = (heard(), handle) {
@@ -52,8 +52,8 @@ impl Signals {
                     print(FIRST);
                 }
                 heard.recv().await;
-                let text = "\nerror: left at once; `hookfleet runs` lists what was written\n";
-                leave(text, &unfinished);
+                let text = format!("\nerror: left at once; {runs} lists what was written\n");
+                leave(&text, &unfinished);
             });
         }
         signals

@@ -8,6 +8,7 @@ mod files;
 mod foreign;
 mod options;
 mod parse;
+mod pasted;
 mod report;
 mod scan;
 mod setting;
@@ -32,6 +33,7 @@ pub use options::{
     StateDirArgs,
 };
 pub use parse::{parse, parse_without_environment};
+pub use pasted::{CommandsToPaste, shell};
 pub use report::{MergeArgs, ReportArgs, ReportCommand};
 pub use setting::{Setting, Variable};
 
@@ -47,6 +49,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// What was typed, for the commands that are printed.
+    #[arg(skip)]
+    pub to_paste: CommandsToPaste,
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 something failed, 2 changes are pending (drift, plan \

@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use clap::builder::Resettable;
 use clap::{Command, CommandFactory, FromArgMatches, ValueEnum};
 
+use super::pasted::CommandsToPaste;
 use super::scan::{Kind, Options, arrange};
 use super::usage::{Typed, UsageError};
 use super::{Cli, ColorChoice};
@@ -86,10 +87,13 @@ fn read(command: Command, arguments: &[OsString]) -> Result<Cli, Stopped> {
         }
         parsed => {
             typed.check().map_err(Stopped::Wrong)?;
-            parsed.map_err(|error| match error.kind() {
-                DisplayHelpOnMissingArgumentOrSubcommand => Stopped::HelpAsError(error),
-                _ => Stopped::Wrong(typed.explain(&error)),
-            })
+            let to_paste = CommandsToPaste::of(&root, &options, &arranged.arguments);
+            parsed
+                .map(|cli| Cli { to_paste, ..cli })
+                .map_err(|error| match error.kind() {
+                    DisplayHelpOnMissingArgumentOrSubcommand => Stopped::HelpAsError(error),
+                    _ => Stopped::Wrong(typed.explain(&error)),
+                })
         }
     }
 }

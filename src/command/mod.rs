@@ -22,6 +22,7 @@ use crate::run::files;
 /// Runs the command and returns its exit code.
 pub async fn run(cli: &Cli, context: &mut Context<'_>) -> ExitCode {
     let format = cli.command.format();
+    context.output.to_paste = cli.to_paste.clone();
     if let Err(failure) = files::open(&cli.command, context) {
         let exit = failure.print(format, &mut context.output);
         return report_file::close(&mut context.output, exit);

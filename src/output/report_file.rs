@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::file::OutputFile;
-use super::{Failure, Output, Unfinished};
+use super::{Failure, Output};
 use crate::cli::ReportTo;
 use crate::escape::truncate;
 use crate::exit::ExitCode;
@@ -26,14 +26,16 @@ impl ReportFile {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn open(report: &ReportTo, unfinished: &Unfinished) -> Result<Self, Failure> {
+    pub fn open(report: &ReportTo, output: &Output<'_>) -> Result<Self, Failure> {
         let ReportTo { format, path } = report;
-        let file = OutputFile::open(path, "a report", render::is_report, unfinished)
+        let file = OutputFile::open(path, "a report", render::is_report, &output.unfinished)
             .map_err(|why| unwritable(path, &why))?;
         file.promise(of_failure(
             *format,
             ProblemKind::Interrupted,
-            "the run was interrupted and left at once; `hookfleet runs` lists what was written",
+            &output.to_paste.complete(
+                "the run was interrupted and left at once; `hookfleet runs` lists what was written",
+            ),
         ));
         Ok(Self {
             format: *format,

@@ -9,7 +9,7 @@ use super::identity::Identity;
 use super::progress::ProgressMode;
 use super::report_file::ReportFile;
 use super::unfinished::Unfinished;
-use crate::cli::{PrintArgs, is_dumb};
+use crate::cli::{CommandsToPaste, PrintArgs, is_dumb};
 use crate::render::{Colors, Format};
 
 /// The streams of the process, and how they are used.
@@ -34,6 +34,8 @@ pub struct Output<'a> {
     pub reports: Vec<ReportFile>,
     /// Where `plan --out` saves the plan.
     pub saved: Option<SavedTo>,
+    /// What printed commands need.
+    pub to_paste: CommandsToPaste,
     /// Whether stdout has the saved plan, so that text for people goes to stderr.
     pub is_taken: bool,
     /// What is left to do if the process ends at once.
@@ -82,6 +84,7 @@ impl Output<'static> {
             stderr: Box::new(stderr),
             reports: Vec::new(),
             saved: None,
+            to_paste: CommandsToPaste::default(),
             is_taken: false,
             unfinished: Unfinished::default(),
             files,
@@ -138,6 +141,7 @@ impl Output<'_> {
         for (index, hint) in hints.into_iter().enumerate() {
             let gap = if index == 0 { "\n" } else { "" };
             let label = self.colors_err.bold("hint:");
+            let hint = self.to_paste.complete(hint);
             self.note(&format!("{gap}{label} {hint}\n"));
         }
     }

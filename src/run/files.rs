@@ -43,7 +43,7 @@ pub fn open(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
     }
     taking?;
     for report in reports {
-        let report = ReportFile::open(report, &output.unfinished)?;
+        let report = ReportFile::open(report, output)?;
         output.reports.push(report);
     }
     if !output.reports.is_empty() {

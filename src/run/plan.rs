@@ -1,7 +1,7 @@
 //! Planning as `plan`, `drift` and `demo` do it: load, read, compare, print. It holds no writer.
 
 use super::plan_file::PlanFile;
-use crate::cli::DriftArgs;
+use crate::cli::{DriftArgs, shell};
 use crate::context::Context;
 use crate::document::plan::PlanV1;
 use crate::escape::truncate;
@@ -69,14 +69,17 @@ fn save(
         return Ok("\nthe plan is not saved: it was interrupted\n".to_owned());
     }
     let scope = args.select.scope();
-    let path = out
-        .path()
-        .map_or("stdout".to_owned(), |path| path.display().to_string());
+    let path = out.path().map(|path| path.display().to_string());
     out.save(session, plan, exit, scope, context)?;
-    Ok(format!(
-        "\nSaved to {path}: `apply` with this file applies what it approves, without prompting.\n",
-        path = truncate::message(&path)
-    ))
+    let note = match path {
+        Some(path) => format!(
+            "\nSaved to {}: `hookfleet apply {}` applies what it approves, without prompting.\n",
+            truncate::message(&path),
+            shell(&path)
+        ),
+        None => "\nSaved to stdout: `hookfleet apply -` applies what it approves from standard input, without prompting.\n".to_owned(),
+    };
+    Ok(context.output.to_paste.complete(&note))
 }
 
 /// Returns the kinds of problem that a plan has, with their hints.

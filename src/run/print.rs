@@ -56,7 +56,7 @@ pub(super) fn log_location(
         String::new()
     };
     let note = format!("\nRecorded as run {run} in {directory}{undo}{rest}.\n");
-    output.note(&note);
+    output.note(&output.to_paste.complete(&note));
 }
 
 /// Whether the write may have taken effect.

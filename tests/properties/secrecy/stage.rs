@@ -163,6 +163,7 @@ impl Stage {
                 reports: Vec::new(),
                 saved: None,
                 is_taken: false,
+                to_paste: hookfleet::cli::CommandsToPaste::default(),
                 unfinished: hookfleet::output::Unfinished::default(),
                 files: Vec::new(),
                 show: hookfleet::output::progress::ProgressMode::Nothing,

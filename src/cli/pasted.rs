@@ -1,0 +1,217 @@
+//! Commands that hookfleet prints, with the options that they need, quoted for a shell.
+
+use std::ffi::OsString;
+
+use clap::Command;
+
+use super::scan::{Kind, Options};
+use crate::escape::sanitize;
+
+/// The options that a printed command needs where they were typed, because they say what it is about.
+const NEEDED: [&str; 9] = [
+    "file",
+    "base-url",
+    "allow-http",
+    "ca-cert",
+    "allow-commands",
+    "untrusted",
+    "allow-env",
+    "state-dir",
+    "identity",
+];
+/// The options that narrow it. A run is finished or rolled back over what it was over.
+const NARROWING: [&str; 3] = ["instance", "selector", "shard"];
+
+/// The options that were typed, for the commands that are printed.
+#[derive(Debug, Clone, Default)]
+pub struct CommandsToPaste(Vec<Typed>);
+
+/// An option as it was typed.
+#[derive(Debug, Clone)]
+struct Typed {
+    /// The option and its value, quoted.
+    words: String,
+    /// The commands that need it.
+    commands: Vec<String>,
+}
+
+impl CommandsToPaste {
+    /// Collects the options that commands need from arguments.
+    pub(super) fn of(root: &Command, options: &Options, arguments: &[OsString]) -> Self {
+        let units = options.scan(arguments).into_iter();
+        let given = units.flat_map(|unit| match unit.kind {
+            Kind::Options(options) => options,
+            _ => Vec::new(),
+        });
+        let typed = given.filter_map(|(name, value)| {
+            let long = long_name(root, &name)?;
+            let is_narrowing = NARROWING.contains(&&*long);
+            if !is_narrowing && !NEEDED.contains(&&*long) {
+                return None;
+            }
+            let value = value.map(|value| value.to_string_lossy().into_owned());
+            if value
+                .as_deref()
+                .is_some_and(|value| may_be_secret(&long, value))
+            {
+                return None;
+            }
+            let takes = |command: &&Command| {
+                let is_over_less = ["plan", "drift"].contains(&command.get_name());
+                takes(command, &long) && (is_over_less || !is_narrowing)
+            };
+            let commands = root.get_subcommands().filter(takes);
+            Some(Typed {
+                words: words(&name, value.as_deref()),
+                commands: commands
+                    .map(|command| command.get_name().to_owned())
+                    .collect(),
+            })
+        });
+        Self(typed.collect())
+    }
+
+    /// Adds to each command in backquotes the options that it needs.
+    pub fn complete(&self, text: &str) -> String {
+        if self.0.is_empty() {
+            return text.to_owned();
+        }
+        let parts = text.split('`').enumerate().map(|(index, part)| {
+            let verb = part
+                .strip_prefix("hookfleet ")
+                .map(|rest| rest.split(' ').next());
+            let Some(Some(verb)) = verb.filter(|_| index % 2 == 1) else {
+                return part.to_owned();
+            };
+            let needed = self.0.iter().filter(|typed| {
+                typed.commands.iter().any(|command| command == verb) && !part.contains(&typed.words)
+            });
+            let needed = needed.map(|typed| &*typed.words);
+            [part]
+                .into_iter()
+                .chain(needed)
+                .collect::<Vec<_>>()
+                .join(" ")
+        });
+        parts.collect::<Vec<_>>().join("`")
+    }
+}
+
+fn takes(command: &Command, long: &str) -> bool {
+    command
+        .get_arguments()
+        .any(|argument| argument.get_long() == Some(long))
+}
+
+/// Returns the long name of an option.
+fn long_name(root: &Command, name: &str) -> Option<String> {
+    if let Some(long) = name.strip_prefix("--") {
+        return Some(long.to_owned());
+    }
+    let letter = name.chars().nth(1)?;
+    let mut arguments = root.get_subcommands().flat_map(Command::get_arguments);
+    let argument = arguments.find(|argument| argument.get_short() == Some(letter))?;
+    argument.get_long().map(str::to_owned)
+}
+
+/// Whether a value may hold a secret that was given by mistake.
+fn may_be_secret(long: &str, value: &str) -> bool {
+    match long {
+        "base-url" => value.contains(['@', '?', '#']),
+        "identity" => value
+            .trim()
+            .to_ascii_uppercase()
+            .starts_with("AGE-SECRET-KEY-"),
+        _ => false,
+    }
+}
+
+/// Formats an option and its value.
+fn words(name: &str, value: Option<&str>) -> String {
+    match value {
+        None => name.to_owned(),
+        // A value that looks like an option belongs to the same word.
+        Some(value) if value.starts_with('-') && value != "-" => {
+            format!("{name}={}", shell(value))
+        }
+        Some(value) => format!("{name} {}", shell(value)),
+    }
+}
+
+/// Quotes a word for a POSIX shell, where it needs quotes, and makes it harmless.
+pub fn shell(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_@%+=:,./-".contains(c);
+    let word = sanitize::terminal(word);
+    if !word.is_empty() && word.chars().all(is_plain) && !word.starts_with('=') {
+        return word.into_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use proptest::prelude::*;
+
+    use super::super::Cli;
+    use super::*;
+
+    fn of(line: &str) -> CommandsToPaste {
+        let mut root = Cli::command();
+        root.build();
+        let arguments: Vec<OsString> = line.split('|').map(OsString::from).collect();
+        CommandsToPaste::of(&root, &Options::of(&root), &arguments)
+    }
+
+    #[test]
+    fn a_command_gets_what_it_takes_of_what_was_typed() {
+        let typed = of(
+            "hookfleet|apply|-f|m 1.yaml|--state-dir=st|-i|it's|--timeout|5s|--untrusted|--allow-env|A|-q",
+        );
+        for (text, complete) in [
+            (
+                "`hookfleet rollback R` puts it back",
+                "`hookfleet rollback R -f 'm 1.yaml' --state-dir st --untrusted --allow-env A` puts it back",
+            ),
+            (
+                "see `hookfleet plan`",
+                "see `hookfleet plan -f 'm 1.yaml' -i 'it'\\''s' --untrusted --allow-env A`",
+            ),
+            (
+                "`hookfleet runs` and `hookfleet demo`, `hookfleet runs --state-dir st`",
+                "`hookfleet runs --state-dir st` and `hookfleet demo`, `hookfleet runs --state-dir st`",
+            ),
+            ("hookfleet plan, `-f`", "hookfleet plan, `-f`"),
+        ] {
+            assert_eq!(typed.complete(text), complete);
+        }
+        assert_eq!(
+            of("hookfleet|apply").complete("`hookfleet plan`"),
+            "`hookfleet plan`"
+        );
+    }
+
+    #[test]
+    fn no_value_that_may_be_secret_is_printed() {
+        for line in [
+            "hookfleet|plan|--base-url|https://user:hunter2@a.example",
+            "hookfleet|plan|--base-url=https://a.example?token=hunter2",
+            "hookfleet|rollback|R|--identity|AGE-SECRET-KEY-HUNTER2",
+            "hookfleet|apply|--state-recipient|AGE-SECRET-KEY-HUNTER2",
+        ] {
+            let complete = of(line).complete("`hookfleet plan` `hookfleet rollback R`");
+            assert_eq!(complete, "`hookfleet plan` `hookfleet rollback R`");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_shell_reads_a_word_as_it_was(word in "[ -~é]{0,20}") {
+            // Commands of a CI are made harmless first.
+            prop_assume!(sanitize::terminal(&word) == word);
+            let script = format!("printf %s {}", shell(&word));
+            let told = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+            prop_assert_eq!(String::from_utf8(told.stdout).unwrap(), word);
+        }
+    }
+}

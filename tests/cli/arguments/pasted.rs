@@ -1,0 +1,116 @@
+//! Commands that hookfleet prints can be pasted into a shell as they are.
+
+use crate::harness::{Run, Stage, finished, stage};
+
+const A: &str = "00000000000A";
+const B: &str = "00000000000B";
+
+/// The commands in backquotes that begin with `start`.
+fn printed(run: &Run, start: &str) -> Vec<String> {
+    let text = format!("{}{}", run.out, run.err);
+    let parts = text.split('`').skip(1).step_by(2);
+    let commands = parts.filter(|part| part.starts_with(start));
+    commands.map(str::to_owned).collect()
+}
+
+/// Pastes a command, where `hookfleet` is the binary.
+fn paste(stage: &Stage, command: &str) -> Run {
+    let binary = stage.command(&[]);
+    let mut shell = std::process::Command::new("sh");
+    let script = format!(
+        "hookfleet() {{ '{}' \"$@\"; }}; {command}",
+        binary.get_program().display()
+    );
+    shell
+        .args(["-c", &script])
+        .stdin(std::process::Stdio::null())
+        .current_dir(stage.dir.path())
+        .env_clear();
+    for (name, value) in binary.get_envs() {
+        shell.env(name, value.unwrap());
+    }
+    finished(shell)
+}
+
+/// A stage without default files, whose API is known by an option alone, and the options of its runs.
+fn elsewhere() -> (Stage, Vec<String>) {
+    let stage = stage(&[(A, ""), (B, "")]);
+    let manifest = std::fs::read(stage.path("hookfleet.yaml")).unwrap();
+    std::fs::remove_file(stage.path("hookfleet.yaml")).unwrap();
+    stage.write("it's here/m.yaml", manifest);
+    let base_url = stage.base_url.clone();
+    let options = ["-f", "it's here/m.yaml", "--base-url", &base_url].map(str::to_owned);
+    (stage.env("HOOKFLEET_BASE_URL", ""), options.to_vec())
+}
+
+fn run(stage: &Stage, args: &[&str], options: &[String]) -> Run {
+    let options: Vec<&str> = options.iter().map(String::as_str).collect();
+    // What was printed is masked, and has to be pasted as it was.
+    let output = stage.command(&[args, &options].concat()).output().unwrap();
+    Run {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn the_rollback_that_an_apply_prints_rolls_it_back() {
+    let (stage, mut options) = elsewhere();
+    options.extend(["--state-dir", "st ate", "-i", A].map(str::to_owned));
+    let before = stage.live();
+    let applied = run(&stage, &["apply", "--auto-approve"], &options);
+    assert_eq!(applied.code, 0, "{}", applied.told());
+    let [rollback] = &*printed(&applied, "hookfleet rollback ") else {
+        panic!("{}", applied.told())
+    };
+    let pasted = paste(&stage, &format!("{rollback} --auto-approve"));
+    assert_eq!(
+        (pasted.code, stage.live()),
+        (0, before),
+        "{}",
+        pasted.told()
+    );
+    let listed = paste(&stage, "hookfleet runs --state-dir 'st ate'");
+    assert_eq!(listed.out.lines().count(), 3, "{}", listed.told());
+}
+
+#[test]
+fn the_apply_that_a_plan_prints_applies_it() {
+    let (stage, options) = elsewhere();
+    for out in ["saved.plan", "a 'plan'"] {
+        let planned = run(&stage, &["plan", "--out", out], &options);
+        let [apply] = &*printed(&planned, "hookfleet apply ") else {
+            panic!("{}", planned.told())
+        };
+        assert_eq!(paste(&stage, apply).code, 0, "{apply}");
+    }
+    assert_eq!(stage.requests().1, 2);
+}
+
+#[test]
+fn a_hint_names_the_options_of_the_run_that_it_follows() {
+    let (stage, mut options) = elsewhere();
+    options.extend(["--state-dir", "none", "-l", "a=b"].map(str::to_owned));
+    let asked = run(&stage, &["apply"], &options);
+    let plan = &printed(&asked, "hookfleet plan")[0];
+    assert_eq!(asked.code, 64);
+    assert_eq!(paste(&stage, plan).code, 0, "{plan}");
+    let missing = run(&stage, &["rollback", "R", "--auto-approve"], &options);
+    assert_eq!(
+        printed(&missing, "hookfleet runs"),
+        ["hookfleet runs --state-dir none"]
+    );
+    // JSON has the same hint.
+    let json = run(
+        &stage,
+        &["rollback", "R", "--auto-approve", "--report", "json=a"],
+        &options,
+    );
+    assert_eq!(json.code, 64);
+    let report = std::fs::read_to_string(stage.path("a")).unwrap();
+    assert!(
+        report.contains("`hookfleet runs --state-dir none`"),
+        "{report}"
+    );
+}
