@@ -11,6 +11,7 @@ use super::scan::{Kind, Options, arrange};
 use super::usage::{Typed, UsageError};
 use super::{Cli, ColorChoice};
 use crate::exit::ExitCode;
+use crate::output::writable;
 use crate::render::Colors;
 
 /// Why there is nothing to run.
@@ -29,21 +30,32 @@ enum Stopped {
 /// The exit code, when help, the version or an error has been printed.
 pub fn parse() -> Result<Cli, ExitCode> {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let (stdout, stderr) = (io::stdout(), io::stderr());
     read(Cli::command(), &arguments).map_err(|stopped| {
         let choice = color_choice(&arguments);
         let colors = |is_terminal| choice.colors(|name| std::env::var_os(name), is_terminal);
+        let (stdout, mut stderr) = (io::stdout(), io::stderr());
+        let on_stderr = colors(stderr.is_terminal());
+        // A closed stderr cannot be reported anywhere.
+        let mut tell = |text: &str| drop(stderr.write_all(text.as_bytes()));
         match stopped {
             Stopped::Help(help) => {
-                print(stdout, &styled(&help, colors(io::stdout().is_terminal())))
+                let text = styled(&help, colors(stdout.is_terminal()));
+                match print(writable(stdout), &text) {
+                    Ok(()) => ExitCode::Success,
+                    Err(error) => {
+                        let label = on_stderr.red("error:");
+                        tell(&format!("{label} cannot write to stdout: {error}\n"));
+                        ExitCode::Failure
+                    }
+                }
             }
             Stopped::HelpAsError(help) => {
-                let colors = colors(stderr.is_terminal());
-                print(stderr, &styled(&help, colors)).merge(ExitCode::Usage)
+                tell(&styled(&help, on_stderr));
+                ExitCode::Usage
             }
             Stopped::Wrong(error) => {
-                let text = error.render(colors(stderr.is_terminal()));
-                print(stderr, &text).merge(ExitCode::Usage)
+                tell(&error.render(on_stderr));
+                ExitCode::Usage
             }
         }
     })
@@ -123,14 +135,14 @@ fn styled(text: &clap::Error, colors: Colors) -> String {
     }
 }
 
-/// Prints a text, and returns 1 if that fails; a reader may close a pipe early.
-fn print(mut stream: impl Write, text: &str) -> ExitCode {
+/// Prints a text; a reader may close a pipe early.
+fn print(mut stream: impl Write, text: &str) -> io::Result<()> {
     let printed = stream
         .write_all(text.as_bytes())
         .and_then(|()| stream.flush());
     match printed {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => ExitCode::Failure,
-        _ => ExitCode::Success,
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -29,7 +29,7 @@ pub struct PlanV1 {
     pub notices: Vec<NoticeV1>,
     /// The guards that block something.
     pub guards: Vec<GuardV1>,
-    /// The exit code of the process.
+    /// The exit code of the run that made the plan; `show` prints it and exits with a code of its own.
     pub exit_code: u8,
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
+use rustix::fs::OFlags;
 use tokio::sync::oneshot;
 
 use super::file::OutputFile;
@@ -46,6 +47,27 @@ pub struct Output<'a> {
     pub lost: Option<io::Error>,
 }
 
+/// Returns stdout, or what refuses everything if stdout is closed: the standard library would say that it is written.
+pub fn writable(stdout: io::Stdout) -> Box<dyn Write> {
+    match rustix::fs::fcntl_getfl(&stdout) {
+        Ok(flags) if flags & OFlags::RWMODE != OFlags::RDONLY => Box::new(stdout),
+        _ => Box::new(ClosedStream),
+    }
+}
+
+/// A stream that was closed when the process started, or that can't be written to.
+struct ClosedStream;
+
+impl Write for ClosedStream {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::Error::other("it is closed"))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Where a plan is saved.
 pub enum SavedTo {
     /// To a file.
@@ -80,7 +102,7 @@ impl Output<'static> {
             colors_err: print.colors(environment, stderr.is_terminal()),
             quiet: print.quiet,
             stdin: Box::new(BufReader::new(stdin)),
-            stdout: Box::new(stdout),
+            stdout: writable(stdout),
             stderr: Box::new(stderr),
             reports: Vec::new(),
             saved: None,

@@ -1,6 +1,7 @@
 //! Exit codes, reports, progress and merged reports: what a run tells, and through which stream.
 
 pub(crate) mod closed_pipes;
+pub(crate) mod closed_stdout;
 pub(crate) mod demo;
 pub(crate) mod exit_codes;
 pub(crate) mod merge;
