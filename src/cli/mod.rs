@@ -41,7 +41,7 @@ pub use setting::{Setting, Variable};
 ///
 /// It shows the difference before it changes anything, and never loses what it did not mean to touch.
 #[derive(Debug, clap::Parser)]
-#[command(name = "hookfleet", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "hookfleet", version, after_help = EXIT_CODES)]
 pub struct Cli {
     /// How to print.
     #[command(flatten)]

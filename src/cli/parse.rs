@@ -11,8 +11,12 @@ use super::scan::{Kind, Options, arrange};
 use super::usage::{Typed, UsageError};
 use super::{Cli, ColorChoice};
 use crate::exit::ExitCode;
-use crate::output::writable;
+use crate::output::{width, writable};
 use crate::render::Colors;
+use crate::render::text::layout;
+
+/// The width of help that goes to no terminal, in columns.
+const WIDTH_ELSEWHERE: usize = 100;
 
 /// Why there is nothing to run.
 enum Stopped {
@@ -30,7 +34,9 @@ enum Stopped {
 /// The exit code, when help, the version or an error has been printed.
 pub fn parse() -> Result<Cli, ExitCode> {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    read(Cli::command(), &arguments).map_err(|stopped| {
+    let help_width = width(io::stdout()).unwrap_or(WIDTH_ELSEWHERE);
+    let command = Cli::command().term_width(help_width);
+    read(command, &arguments).map_err(|stopped| {
         let choice = color_choice(&arguments);
         let colors = |is_terminal| choice.colors(|name| std::env::var_os(name), is_terminal);
         let (stdout, mut stderr) = (io::stdout(), io::stderr());
@@ -54,7 +60,11 @@ pub fn parse() -> Result<Cli, ExitCode> {
                 ExitCode::Usage
             }
             Stopped::Wrong(error) => {
-                tell(&error.render(on_stderr));
+                let text = error.render(on_stderr);
+                match width(io::stderr()) {
+                    Some(width) => tell(&layout::fit(&text, width)),
+                    None => tell(&text),
+                }
                 ExitCode::Usage
             }
         }

@@ -22,6 +22,9 @@ const NEEDED: [&str; 9] = [
 /// The options that narrow it. A run is finished or rolled back over what it was over.
 const NARROWING: [&str; 3] = ["instance", "selector", "shard"];
 
+/// The length of the longest options that are printed, in characters.
+const LONGEST: usize = 500;
+
 /// The options that were typed, for the commands that are printed.
 #[derive(Debug, Clone, Default)]
 pub struct CommandsToPaste(Vec<Typed>);
@@ -86,12 +89,14 @@ impl CommandsToPaste {
             let needed = self.0.iter().filter(|typed| {
                 typed.commands.iter().any(|command| command == verb) && !part.contains(&typed.words)
             });
-            let needed = needed.map(|typed| &*typed.words);
-            [part]
-                .into_iter()
-                .chain(needed)
-                .collect::<Vec<_>>()
-                .join(" ")
+            let needed: Vec<&str> = needed.map(|typed| &*typed.words).collect();
+            let needed = needed.join(" ");
+            match needed.chars().count() {
+                0 => part.to_owned(),
+                _ if part.ends_with('…') => part.to_owned(),
+                1..=LONGEST => format!("{part} {needed}"),
+                _ => format!("{part} …"),
+            }
         });
         parts.collect::<Vec<_>>().join("`")
     }
@@ -185,6 +190,10 @@ mod tests {
         ] {
             assert_eq!(typed.complete(text), complete);
         }
+        let long = of(&format!("hookfleet|apply|-f|{}", "x".repeat(LONGEST)));
+        let complete = long.complete("`hookfleet plan`");
+        assert_eq!(complete, "`hookfleet plan …`");
+        assert_eq!(long.complete(&complete), complete);
         assert_eq!(
             of("hookfleet|apply").complete("`hookfleet plan`"),
             "`hookfleet plan`"

@@ -176,12 +176,16 @@ pub(super) fn arrange(arguments: &[OsString], root: &Command, options: &Options)
                     .and_then(|name| command.find_subcommand(name));
                 before.extend_from_slice(words);
                 let Some(below) = below else {
+                    if names.first().is_some_and(|name| name == "help") {
+                        continue;
+                    }
                     rest = at.end;
                     break;
                 };
                 command = below;
                 names.push(below.get_name().to_owned());
-                if !below.has_subcommands() || below.get_name() == "help" {
+                // What follows names commands, and options may stand between them.
+                if !below.has_subcommands() && below.get_name() != "help" {
                     rest = at.end;
                     break;
                 }

@@ -223,9 +223,9 @@ impl Typed<'_> {
         };
         let names = self.options.names().filter(|name| takes(name));
         let likely = names
-            .map(|name| (strsim::jaro_winkler(typed, name), name))
-            .filter(|(likeness, _)| *likeness > 0.87)
-            .max_by(|left, right| left.0.total_cmp(&right.0));
+            .map(|name| (strsim::osa_distance(typed, name), name))
+            .filter(|(distance, _)| *distance <= typed.len() / 4)
+            .min();
         likely.map(|(_, name)| format!("did you mean `{name}`?"))
     }
 

@@ -75,7 +75,7 @@ pub async fn demo(context: &mut Context<'_>) -> Result<ExitCode, Failure> {
         let colors = context.output.colors;
         let prompt = colors.bold(format!("$ hookfleet {typed}"));
         let text = format!("{}\n\n{prompt}\n", colors.dim(intro));
-        context.output.data(&text);
+        context.output.text(&text);
         last = run(typed, &emulator.base_url(), context).await;
         context.output.data("\n");
         if last.is_err() {
@@ -91,7 +91,7 @@ pub async fn demo(context: &mut Context<'_>) -> Result<ExitCode, Failure> {
          `hookfleet --help` says the rest.\n",
         counts.gets, counts.posts
     );
-    context.output.data(&line);
+    context.output.text(&line);
     Ok(exit)
 }
 

@@ -35,7 +35,7 @@ pub async fn emulate(args: &EmulateArgs, context: &mut Context<'_>) -> Result<Ex
         Failure::new(ProblemKind::Listen, message)
             .hint("choose another port with --listen; port 0 takes any free one")
     })?;
-    context.output.data(&format!(
+    context.output.text(&format!(
         "Emulating {instances} on {}; stop with Ctrl-C.\n",
         emulator.base_url()
     ));

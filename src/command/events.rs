@@ -20,7 +20,7 @@ pub fn events(args: &EventsArgs, context: &mut Context<'_>) -> ExitCode {
             let lines = KNOWN_EVENTS
                 .iter()
                 .map(|event| format!("{:width$}  {}\n", event.name, event.meaning));
-            context.output.data(&lines.collect::<String>());
+            context.output.text(&lines.collect::<String>());
             context.output.note(
                 "\nThe vendor's list is open: a manifest may name other events, with a warning.\n",
             );

@@ -11,7 +11,7 @@ use crate::document::shard_report::{self, Document, ShardFileError, ShardReport}
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::problem::ProblemKind;
-use crate::render::{self, Baseline, text::merged};
+use crate::render::{self, Baseline, Format, text::merged};
 use crate::source::read_bounded;
 
 /// The largest file that is read, in bytes.
@@ -39,7 +39,10 @@ pub fn merge(args: &MergeArgs, context: &mut Context<'_>) -> Result<ExitCode, Fa
             (text, report.joined, report.exit_code, "apply")
         }
     };
-    context.output.data(&text);
+    match format {
+        Format::Text => context.output.text(&text),
+        Format::Json => context.output.data(&text),
+    }
     let joined = joined.unwrap_or_default();
     if let Some(runs) = merged::runs(&joined) {
         context.output.note(&format!("\n{runs}\n"));

@@ -29,7 +29,10 @@ pub fn runs(args: &RunsArgs, context: &mut Context<'_>) -> Result<ExitCode, Fail
     } else {
         render::runs(&document, format, context.output.colors)
     };
-    context.output.data(&text);
+    match format {
+        Format::Text => context.output.text(&text),
+        Format::Json => context.output.data(&text),
+    }
     let hints: Vec<String> = document.runs.iter().filter_map(hint).collect();
     // The hint is for the newest run.
     context.output.hints(hints.last().map(String::as_str));

@@ -29,7 +29,7 @@ pub fn show(args: &ShowArgs, context: &mut Context<'_>) -> Result<ExitCode, Fail
             let colors = context.output.colors;
             let plan = render::plan(&saved.plan, Baseline::Manifest, Format::Text, colors);
             let text = format!("{}\n\n{plan}", colors.dim(head));
-            context.output.data(&text);
+            context.output.text(&text);
         }
     }
     Ok(ExitCode::Success)

@@ -34,6 +34,6 @@ pub fn validate(args: &ValidateArgs, context: &mut Context<'_>) -> Result<ExitCo
     let files = plural(loaded.files.len(), "file");
     context
         .output
-        .data(&format!("Valid: {instances} in {files}{warnings}.\n"));
+        .text(&format!("Valid: {instances} in {files}{warnings}.\n"));
     Ok(ExitCode::Success)
 }

@@ -93,7 +93,8 @@ impl Failure {
             ));
             output.hints(hint.as_deref().map(truncate::message).as_deref());
         } else {
-            output.data(&render::findings(&document, format, output.colors));
+            let text = render::findings(&document, format, output.colors);
+            output.data(&text);
         }
         exit
     }

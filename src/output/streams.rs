@@ -1,6 +1,8 @@
 //! The streams of the process: data on stdout, everything else on stderr. Foreign text has been made harmless before.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+use std::os::fd::AsFd;
 
 use rustix::fs::OFlags;
 use tokio::sync::oneshot;
@@ -11,6 +13,7 @@ use super::progress::ProgressMode;
 use super::report_file::ReportFile;
 use super::unfinished::Unfinished;
 use crate::cli::{CommandsToPaste, PrintArgs, is_dumb};
+use crate::render::text::layout;
 use crate::render::{Colors, Format};
 
 /// The streams of the process, and how they are used.
@@ -27,6 +30,10 @@ pub struct Output<'a> {
     pub colors: Colors,
     /// Whether stderr is coloured.
     pub colors_err: Colors,
+    /// The columns that text is laid out in on stdout, if it is a terminal.
+    pub width: Option<usize>,
+    /// The same for stderr.
+    pub width_err: Option<usize>,
     /// Whether notes, warnings and hints are left out.
     pub quiet: bool,
     /// How progress is shown, on the process's own stderr.
@@ -45,6 +52,20 @@ pub struct Output<'a> {
     pub files: Vec<(&'static str, Identity)>,
     /// The error of the last write to stdout that failed.
     pub lost: Option<io::Error>,
+}
+
+/// Returns the columns that text is laid out in on a stream; `None` if it is no terminal, or of an unknown width.
+pub fn width(stream: impl AsFd) -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(stream).ok()?;
+    let terminal = usize::from(size.ws_col);
+    (terminal > 0).then(|| layout::columns(terminal))
+}
+
+fn fitted(text: &str, width: Option<usize>) -> Cow<'_, str> {
+    match width {
+        Some(width) => Cow::Owned(layout::fit(text, width)),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// Returns stdout, or what refuses everything if stdout is closed: the standard library would say that it is written.
@@ -100,6 +121,8 @@ impl Output<'static> {
             can_ask: stdin.is_terminal() && stderr.is_terminal(),
             colors: print.colors(environment, stdout.is_terminal()),
             colors_err: print.colors(environment, stderr.is_terminal()),
+            width: width(&stdout),
+            width_err: width(&stderr),
             quiet: print.quiet,
             stdin: Box::new(BufReader::new(stdin)),
             stdout: writable(stdout),
@@ -129,6 +152,12 @@ impl Output<'_> {
         }
     }
 
+    /// Prints data for people.
+    pub fn text(&mut self, text: &str) {
+        let fitted = fitted(text, self.width);
+        self.data(&fitted);
+    }
+
     /// Prints data in one format, and adds it to every report in its format; `text` formats it, or has nothing to
     /// print.
     pub fn emit(&mut self, format: Format, text: impl Fn(Format, Colors) -> Option<String>) {
@@ -136,7 +165,10 @@ impl Output<'_> {
             let text = text(format, self.colors_err);
             self.error(&text.unwrap_or_default());
         } else if let Some(text) = text(format, self.colors) {
-            self.data(&text);
+            match format {
+                Format::Text => self.text(&text),
+                Format::Json => self.data(&text),
+            }
         }
         for report in &mut self.reports {
             report.text += &text(report.format, Colors::Plain).unwrap_or_default();
@@ -145,9 +177,10 @@ impl Output<'_> {
 
     /// Prints text to stderr, even with `--quiet`.
     pub fn error(&mut self, text: &str) {
+        let fitted = fitted(text, self.width_err);
         let _ = self
             .stderr
-            .write_all(text.as_bytes())
+            .write_all(fitted.as_bytes())
             .and_then(|()| self.stderr.flush());
     }
 

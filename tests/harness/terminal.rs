@@ -34,7 +34,18 @@ pub(crate) struct Screen {
 
 impl Terminal {
     pub(crate) fn open() -> Self {
-        let pty = rustix_openpty::openpty(None, None).unwrap();
+        Self::of_columns(0)
+    }
+
+    /// A terminal of so many columns; 0 is as many as nobody knows.
+    pub(crate) fn of_columns(columns: u16) -> Self {
+        let size = rustix::termios::Winsize {
+            ws_row: 24,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        let pty = rustix_openpty::openpty(None, Some(&size)).unwrap();
         Self {
             controller: pty.controller,
             user: pty.user,
@@ -47,8 +58,13 @@ impl Terminal {
     }
 
     /// Starts a command whose streams are the terminal, all three of them.
-    pub(crate) fn start(mut command: Command) -> TerminalRun {
-        let terminal = Self::open();
+    pub(crate) fn start(command: Command) -> TerminalRun {
+        Self::open().starts(command)
+    }
+
+    /// Starts a command whose streams are this terminal, all three of them.
+    pub(crate) fn starts(self, mut command: Command) -> TerminalRun {
+        let terminal = self;
         command
             .stdin(terminal.stream())
             .stdout(terminal.stream())

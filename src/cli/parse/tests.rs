@@ -312,6 +312,11 @@ fn words_of_other_tools_are_answered_with_the_word_here() {
             "`report` has no command `marge`",
             "did you mean `merge`?",
         ),
+        (
+            "plan|--nope",
+            "`plan` does not take `--nope`",
+            "`hookfleet plan --help` lists",
+        ),
         ("-f|plan", "no command was given", "`hookfleet --help`"),
     ] {
         let told = error_of(line);

@@ -6,6 +6,7 @@ pub mod colors;
 pub mod findings;
 mod grouped;
 pub mod hints;
+pub mod layout;
 pub mod merged;
 mod names;
 pub mod plan;

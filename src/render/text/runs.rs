@@ -63,10 +63,11 @@ fn row(run: &RunV1) -> [String; 6] {
     [
         clean(&run.run),
         text(&run.kind),
-        run.state.as_str().to_owned(),
+        // A field is one word, for tools that split a line at spaces.
+        run.state.as_str().replace(' ', "-"),
         match run.state {
             RunStateV1::Empty | RunStateV1::Unreadable => "-".to_owned(),
-            _ => format!("{done} of {writes}"),
+            _ => format!("{done}/{writes}"),
         },
         run.exit_code
             .map_or_else(|| "-".to_owned(), |code| code.to_string()),

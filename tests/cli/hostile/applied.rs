@@ -120,9 +120,9 @@ Apply complete: 3 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 
 exit 0
 --- stdout
-RUN                       KIND      STATE     DONE    EXIT
-<RUN>  apply     finished  3 of 3  0
-<RUN>  rollback  finished  3 of 3  0     of <RUN>
+RUN                       KIND      STATE     DONE  EXIT
+<RUN>  apply     finished  3/3   0
+<RUN>  rollback  finished  3/3   0     of <RUN>
 --- stderr
 
 "#]]

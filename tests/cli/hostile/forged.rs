@@ -270,8 +270,8 @@ fn a_hostile_log_in_text() {
         str![[r#"
 exit 0
 --- stdout
-RUN                                         KIND      STATE    DONE    EXIT
-/u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::  rollback  cut off  0 of 1  -     of /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::, encrypted
+RUN                                         KIND      STATE    DONE  EXIT
+/u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::  rollback  cut-off  0/1   -     of /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::, encrypted
 --- stderr
 
 hint: `hookfleet rollback /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::` puts back the rest; what is back already is left alone
@@ -304,8 +304,8 @@ hint: `hookfleet runs` lists them; --state-dir says where they are
         str![[r#"
 exit 0
 --- stdout
-RUN                                         KIND   STATE    DONE    EXIT
-/u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::  apply  cut off  0 of 1  -     of /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::, encrypted
+RUN                                         KIND   STATE    DONE  EXIT
+/u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::  apply  cut-off  0/1   -     of /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::, encrypted
 --- stderr
 
 hint: `hookfleet apply --resume /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::` finishes it, `hookfleet rollback /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::` puts back what it has overwritten

@@ -154,24 +154,6 @@ hint: `-i` takes an id or a name of the manifest
 exit 1
 --- stdout
 --- stderr
-warning[id-length]: id `x` has 1 characters; the vendor documents 12
- --> hookfleet.yaml:5:9
-  |
-5 |   - id: "x"
-  |         ^^^
-
-warning[unknown-event]: unknown event `x ack`; `hookfleet events` lists the published ones
- --> hookfleet.yaml:9:60
-  |
-9 |       - { url: '…', events: [message, "x ack"] }
-  |                                       ^^^^^^^
-
-warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
-  --> hookfleet.yaml:10:11
-   |
-10 |   - { id: suspended, suspend: true, reason: "…" }
-   |           ^^^^^^^^^
-
 error: cannot save the plan to `/u{1b}[2J/u{a}::error::/u{23}#[x]`: it is a directory
 
 hint: --out takes a file in an existing directory
@@ -232,13 +214,8 @@ hint: make it again with `hookfleet plan --out FILE`; nothing was read or writte
 exit 64
 --- stdout
 --- stderr
-error: unexpected argument '--max-rps' found
-
-  tip: 'plan --max-rps' exists
-
-Usage: hookfleet [OPTIONS] <COMMAND>
-
-For more information, try '--help'.
+error: invalid value '
+/u{3a}:error::/u{23}#[x]' for '--max-rps <N>': invalid digit found in string
 
 "#]]
     );

@@ -163,7 +163,7 @@ apply cut_off, exit null, 0 of 3
 
 "#]]
     );
-    assert!(stage.run(&["runs"]).out.contains("  cut off  0 of 3"));
+    assert!(stage.run(&["runs"]).out.contains("  cut-off  0/3"));
     let log = format!(".hookfleet/{}.run", name(&runs(&stage)[0]));
     let log = std::fs::read_to_string(stage.dir.path().join(log)).unwrap();
     assert_eq!(log.matches("{\"intent\":").count(), 1);

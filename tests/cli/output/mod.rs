@@ -10,3 +10,4 @@ pub(crate) mod one_file;
 pub(crate) mod progress;
 pub(crate) mod report_files;
 pub(crate) mod usage_errors;
+pub(crate) mod widths;

@@ -211,7 +211,7 @@ fn a_killed_run_is_finished_by_a_resume() {
     assert_eq!(stage.requests().1, 2);
     let run = stage.run(&["runs"]);
     assert_eq!(run.code, 0);
-    assert!(run.out.contains("cut off  1 of 3"), "{}", run.out);
+    assert!(run.out.contains("cut-off  1/3"), "{}", run.out);
     let names = run_logs::names(&stage);
     let finished = resume(&stage, names.first().unwrap());
     assert_eq!(

@@ -208,7 +208,7 @@ fn run_cut_off_and_resumed_since_needs_no_attention() {
         .set_webhooks("00000000000B", vec![message(&["message"])]);
     let open = stage.run(&["runs"]);
     assert!(
-        open.out.contains("cut off") && open.err.contains("--resume"),
+        open.out.contains("cut-off") && open.err.contains("--resume"),
         "{}",
         open.told()
     );
@@ -225,7 +225,7 @@ fn run_cut_off_and_resumed_since_needs_no_attention() {
     assert_eq!(told.err, "");
     assert!(
         told.out
-            .contains("cut off   1 of 2  -     finished by <RUN>"),
+            .contains("cut-off   1/2   -     finished by <RUN>"),
         "{}",
         told.out
     );

@@ -217,9 +217,9 @@ fn runs_needs_no_identity_and_of_a_sealed_run_that_was_cut_off_it_does_not_know_
         str![[r#"
 exit 0
 --- stdout
-RUN                       KIND   STATE     DONE    EXIT
-<RUN>  apply  finished  1 of 2  1     encrypted
-<RUN>  apply  cut off   ? of 2  -     encrypted
+RUN                       KIND   STATE     DONE  EXIT
+<RUN>  apply  finished  1/2   1     encrypted
+<RUN>  apply  cut-off   ?/2   -     encrypted
 --- stderr
 
 hint: `hookfleet apply --resume <RUN>` finishes it, `hookfleet rollback <RUN>` puts back what it has overwritten

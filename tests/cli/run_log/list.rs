@@ -65,10 +65,10 @@ fn runs_lists_what_was_done_oldest_first_and_says_what_can_be_finished_or_put_ba
         str![[r#"
 exit 0
 --- stdout
-RUN                       KIND      STATE     DONE    EXIT
-<RUN>  apply     finished  1 of 2  1
-<RUN>  resume    finished  1 of 1  0     of <RUN>
-<RUN>  rollback  finished  1 of 1  0     of <RUN>
+RUN                       KIND      STATE     DONE  EXIT
+<RUN>  apply     finished  1/2   1
+<RUN>  resume    finished  1/1   0     of <RUN>
+<RUN>  rollback  finished  1/1   0     of <RUN>
 --- stderr
 
 "#]]
@@ -85,12 +85,12 @@ RUN                       KIND      STATE     DONE    EXIT
         str![[r#"
 exit 1
 --- stdout
-RUN                       KIND      STATE       DONE    EXIT
-<RUN>  apply     finished    1 of 2  1
-<RUN>  resume    finished    1 of 1  0     of <RUN>
-<RUN>  rollback  finished    1 of 1  0     of <RUN>
-<RUN>  apply     cut off     1 of 2  -
-<RUN>            unreadable  -       -     the log is not a run log
+RUN                       KIND      STATE       DONE  EXIT
+<RUN>  apply     finished    1/2   1
+<RUN>  resume    finished    1/1   0     of <RUN>
+<RUN>  rollback  finished    1/1   0     of <RUN>
+<RUN>  apply     cut-off     1/2   -
+<RUN>            unreadable  -     -     the log is not a run log
 --- stderr
 
 hint: `hookfleet apply --resume <RUN>` finishes it, `hookfleet rollback <RUN>` puts back what it has overwritten

@@ -83,8 +83,8 @@ hint: wait for it to end; runs over other instances can have a --state-dir of th
         str![[r#"
 exit 0
 --- stdout
-RUN                       KIND   STATE    DONE    EXIT
-<RUN>  apply  running  0 of 1  -
+RUN                       KIND   STATE    DONE  EXIT
+<RUN>  apply  running  0/1   -
 --- stderr
 
 "#]]

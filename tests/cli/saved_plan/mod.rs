@@ -25,8 +25,7 @@ pub(crate) const B: &str = "00000000000B";
 pub(crate) const FILE: &str = "plan.hfp";
 
 /// What `--out` says on stderr.
-const SAVED: &str =
-    "\nSaved to plan.hfp: `apply` with this file applies what it approves, without prompting.\n";
+const SAVED: &str = "\nSaved to plan.hfp: `hookfleet apply plan.hfp` applies what it approves, without prompting.\n";
 
 /// `plan --out` with more arguments.
 pub(crate) fn save(stage: &Stage, args: &[&str]) -> Run {

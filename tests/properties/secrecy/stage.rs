@@ -163,6 +163,8 @@ impl Stage {
                 reports: Vec::new(),
                 saved: None,
                 is_taken: false,
+                width: None,
+                width_err: None,
                 to_paste: hookfleet::cli::CommandsToPaste::default(),
                 unfinished: hookfleet::output::Unfinished::default(),
                 files: Vec::new(),

@@ -178,6 +178,8 @@ impl Outside {
                 reports: Vec::new(),
                 saved: None,
                 is_taken: false,
+                width: None,
+                width_err: None,
                 to_paste: hookfleet::cli::CommandsToPaste::default(),
                 unfinished: hookfleet::output::Unfinished::default(),
                 files: Vec::new(),
