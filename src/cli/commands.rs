@@ -15,7 +15,7 @@ use super::{time, values};
 /// `validate`.
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
-    /// Warnings are errors.
+    /// Treats warnings as errors.
     #[arg(long)]
     pub strict: bool,
     /// Leaves warnings with this code warnings, such as id-length; repeatable.
@@ -32,10 +32,11 @@ pub struct ValidateArgs {
 /// `plan`.
 #[derive(Debug, Args)]
 pub struct PlanArgs {
-    /// Exits with 2 where there are changes.
+    /// Exits with 2 if there are changes.
     #[arg(long)]
     pub detailed_exitcode: bool,
-    /// Saves the plan for `apply FILE`: an approval record without secrets, safe to publish.
+    /// Saves the plan for `apply FILE`: an approval record without secrets, safe to publish; - is stdout. An older plan
+    /// there is removed first.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// What `drift` takes too.
@@ -69,7 +70,7 @@ pub struct DriftArgs {
 /// `apply`.
 #[derive(Debug, Args)]
 pub struct ApplyArgs {
-    /// A plan that `plan --out` saved: exactly what it approves is applied, without prompting.
+    /// A plan that `plan --out` saved, or - for standard input: exactly what it approves is applied, without prompting.
     #[arg(value_name = "FILE", conflicts_with_all = ["resume", "instances", "selector", "shard"])]
     pub saved: Option<PathBuf>,
     /// Finishes an interrupted run's approved changes without prompting.
@@ -92,7 +93,7 @@ pub struct ApplyArgs {
 /// `show`.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// The saved plan.
+    /// The saved plan; - is standard input.
     #[arg(value_name = "FILE")]
     pub saved: PathBuf,
     /// In which form.
@@ -114,7 +115,7 @@ pub struct RunsArgs {
 /// `rollback`.
 #[derive(Debug, Args)]
 pub struct RollbackArgs {
-    /// The run, as `runs` lists it; a beginning that no other run has will do.
+    /// The run, as `runs` lists it; the beginning of its name is enough where no other run has it.
     #[arg(value_name = "RUN")]
     pub run: String,
     /// Skips the confirmation prompt.
@@ -167,7 +168,7 @@ pub struct EmulateArgs {
     /// Where to listen; port 0 takes any free one.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", value_parser = values::address)]
     pub listen: SocketAddr,
-    /// The world: instances, webhooks, habits and faults.
+    /// The world file: instances, webhooks, habits and faults; - is standard input.
     #[arg(long, value_name = "FILE")]
     pub world: PathBuf,
     /// Allows listening beyond loopback: every client that reaches the address can read and write the world.

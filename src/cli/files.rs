@@ -49,6 +49,17 @@ impl Command {
         }
     }
 
+    /// Returns the state directory, and what names it.
+    pub fn state_dir(&self) -> Option<(&'static str, &Path)> {
+        let state = match self {
+            Self::Apply(args) => &args.state.directory.state_dir,
+            Self::Rollback(args) => &args.state.directory.state_dir,
+            Self::Runs(args) => &args.directory.state_dir,
+            _ => return None,
+        };
+        Some((state.name, state.path()?))
+    }
+
     /// Returns the files that the command reads, each with what names it.
     pub fn reads(&self) -> Vec<(&'static str, &Path)> {
         let read = self.read();

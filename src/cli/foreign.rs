@@ -165,7 +165,7 @@ const OPTIONS: [(&[&str], &str, &str); 19] = [
     (
         &["--debug", "--log-level", "--trace"],
         "verbose",
-        "`-v` logs every request on stderr",
+        "`-vv` logs every request on stderr",
     ),
 ];
 

@@ -54,7 +54,8 @@ pub struct Cli {
     pub to_paste: CommandsToPaste,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done or in sync, 1 something failed, 2 changes are pending (drift, plan \
+const EXIT_CODES: &str = "Options stand before or after the command. A time is written with its units: 500ms, 30s, 5m, 2h, 7d, 1h30m. An \
+empty environment variable is unset, and an empty option is an error.\n\nExit codes: 0 done or in sync, 1 something failed, 2 changes are pending (drift, plan \
 --detailed-exitcode), 3 a guard blocked something, 4 live state moved since the plan, 64 usage, 65 invalid manifest, \
 world, saved plan or run log, 130 interrupted.\n\nThe token is read from WAWP_ACCESS_TOKEN, unless the manifest's `credentials` say otherwise.\n\nAn https API beyond \
 loopback is reached through the proxy of HTTPS_PROXY (http://[USER:PASSWORD@]HOST:PORT or https://…), unless NO_PROXY \
@@ -71,13 +72,13 @@ pub struct PrintArgs {
     /// No colours, as `--color never`.
     #[arg(long, global = true, conflicts_with = "color", display_order = 901)]
     pub no_color: bool,
-    /// No notes, warnings or hints on stderr.
+    /// Prints no notes, warnings or hints on stderr.
     #[arg(short, long, global = true, display_order = 902)]
     pub quiet: bool,
-    /// No bar and no lines on stderr that tell how far a long run has come; `HOOKFLEET_NO_PROGRESS=1` does the same.
+    /// Shows no progress of a long run on stderr; `HOOKFLEET_NO_PROGRESS=1` does the same.
     #[arg(long, global = true, display_order = 902)]
     pub no_progress: bool,
-    /// Logs on stderr; twice for every request.
+    /// Logs the outcome of each instance on stderr; given twice, every request.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, display_order = 903)]
     pub verbose: u8,
 }
@@ -120,7 +121,7 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Prints a saved plan.
     Show(ShowArgs),
-    /// A plan that cannot write and exits with 2 where live state has drifted.
+    /// Compares live state with the manifest, and exits with 2 if it has drifted; it cannot write.
     Drift(DriftArgs),
     /// Lists what was applied, rolled back and cut off.
     Runs(RunsArgs),

@@ -75,7 +75,7 @@ pub struct ApiArgs {
     /// finished and read back.
     #[arg(long, value_name = "TIME", value_parser = time::time)]
     pub deadline: Option<Duration>,
-    /// How often a request that failed for a passing reason is sent again.
+    /// How often a request is repeated after a temporary failure.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(0..=20))]
     pub retries: u32,
     /// Lets `command` sources of credentials and secrets run.
@@ -111,7 +111,7 @@ impl AllowArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Printing")]
 pub struct FormatArgs {
-    /// The form of what goes to stdout.
+    /// The format of what is printed to stdout.
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     pub format: Format,
 }
@@ -120,7 +120,8 @@ pub struct FormatArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Printing")]
 pub struct ReportFilesArgs {
-    /// Writes what is printed to a file too, in a form of its own, such as json=report.json; repeatable.
+    /// Writes the output to a file too, in a format of its own, such as json=report.json; repeatable. It replaces an
+    /// earlier report, and no other file.
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = values::report)]
     pub reports: Vec<ReportTo>,
 }

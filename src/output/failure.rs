@@ -76,9 +76,9 @@ impl Failure {
     /// Prints the failure, writes it to every report, and returns the exit code. Usage errors are printed as text
     /// in every format; a report has its own format.
     pub fn print(mut self, format: Format, output: &mut Output<'_>) -> ExitCode {
-        let complete = |text: &str| output.to_paste.complete(text);
-        self.message = complete(&self.message);
-        self.hint = self.hint.as_deref().map(complete);
+        let to_paste = &output.to_paste;
+        self.message = to_paste.complete(&self.message);
+        self.hint = self.hint.map(|hint| to_paste.complete(&hint));
         let exit = self.exit;
         let hint = self.hint.clone();
         let document = self.into_document();

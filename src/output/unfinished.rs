@@ -66,7 +66,7 @@ impl Unfinished {
             let _ = fs::remove_file(path);
         }
         for (path, text) in std::mem::take(&mut files.promised) {
-            let made = temporary(folder(&path), |path| new(path));
+            let made = temporary(folder(&path), new);
             // There is no one left to tell of an error.
             let _ = made.and_then(|mut file| {
                 written(&mut file, text.as_bytes())?;

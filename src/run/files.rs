@@ -52,6 +52,9 @@ pub fn open(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
     Ok(())
 }
 
+/// The names that systems give to stdout.
+const STDOUT: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
 /// The files of a run, and what names them.
 struct Taken {
     /// What the run writes.
@@ -59,6 +62,8 @@ struct Taken {
     /// What the run reads.
     read: Vec<(Identity, String)>,
     stdout: Option<Identity>,
+    /// The state directory.
+    state: Option<Identity>,
 }
 
 impl Taken {
@@ -69,6 +74,11 @@ impl Taken {
         if let [(first, _), (second, _), ..] = from_stdin.as_slice() {
             let message = format!("{first} and {second} both read standard input");
             return Err(usage(message).hint("give one of them a file"));
+        }
+        let state = command.state_dir();
+        if let Some((named, _)) = state.filter(|(_, path)| is_dash(path)) {
+            let message = format!("{named} takes a directory, and `-` is a stream");
+            return Err(usage(message).hint("a directory of that name is written as ./-"));
         }
         let read = reads.into_iter().flat_map(|(named, path)| {
             let files = inside(path).into_iter().chain([path.to_owned()]);
@@ -81,13 +91,15 @@ impl Taken {
             written: written.collect(),
             read: read.collect(),
             stdout: stdout.next().map(|(_, file)| file.clone()),
+            state: state.map(|(_, path)| Identity::of(path)),
         })
     }
 
     /// Whether a path is stdout, by any name, and no file that stdout was sent to.
     fn is_stdout(&self, path: &Path) -> bool {
         let is_it = self.stdout.as_ref() == Some(&Identity::of(path));
-        is_dash(path) || (is_it && !path.is_file() && !keeps_nothing(path))
+        let is_named = STDOUT.iter().any(|name| path == Path::new(name));
+        is_dash(path) || is_named || (is_it && !path.is_file() && !keeps_nothing(path))
     }
 
     /// Takes the place of a saved plan.
@@ -137,7 +149,11 @@ impl Taken {
                 "`{named}` and `{other}` are the same file"
             )));
         }
-        if is_state_directory(folder(path)) {
+        let above = Identity::of(folder(path));
+        let is_in_state = [&file, &above]
+            .iter()
+            .any(|it| self.state.as_ref() == Some(it));
+        if is_in_state || is_state_directory(folder(path)) {
             let message =
                 format!("`{named}` lies in a state directory, which holds run logs alone");
             return Err(own_file(message));

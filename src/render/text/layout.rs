@@ -78,7 +78,7 @@ fn wrapped(line: &str, width: usize) -> Vec<String> {
 /// Splits a line at the spaces where it may be broken: not inside a command in backquotes, and not before an id in
 /// parentheses.
 fn units(line: &str) -> Vec<&str> {
-    let is_paired = line.matches('`').count() % 2 == 0;
+    let is_paired = line.matches('`').count().is_multiple_of(2);
     let (mut units, mut start, mut is_quoted) = (Vec::new(), 0, false);
     for (at, c) in line.char_indices() {
         match c {

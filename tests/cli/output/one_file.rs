@@ -114,6 +114,37 @@ fn a_state_directory_holds_run_logs_alone() {
             assert_eq!((run.code, &*run.out), (64, ""), "{args:?} {}", run.told());
         }
     }
+    // Nor does one that is to be made, or is still empty.
+    std::fs::create_dir(stage.path("logs")).unwrap();
+    for report in ["json=logs/a.json", "json=logs"] {
+        let run = stage.run(&[
+            "apply",
+            "--auto-approve",
+            "--state-dir",
+            "logs",
+            "--report",
+            report,
+        ]);
+        assert_ne!(run.code, 0, "{}", run.told());
+    }
+    for report in ["json=made", "text=./made"] {
+        let run = stage.run(&[
+            "apply",
+            "--auto-approve",
+            "--state-dir",
+            "made",
+            "--report",
+            report,
+        ]);
+        assert_eq!(run.code, 64, "{}", run.told());
+    }
+    for args in [
+        &["runs", "--state-dir", "-"][..],
+        &["apply", "--auto-approve", "--state-dir", "-"],
+    ] {
+        let run = stage.run(args);
+        assert_eq!((run.code, &*run.out), (64, ""), "{args:?} {}", run.told());
+    }
     assert_eq!(stage.requests(), before);
 }
 
