@@ -7,6 +7,7 @@ use hookfleet::command;
 use hookfleet::context::Context;
 use hookfleet::exit::ExitCode;
 use hookfleet::panic::guarded;
+use hookfleet::run::files::end_without_command;
 
 /// Most of a run's own time goes into small allocations.
 #[global_allocator]
@@ -21,7 +22,7 @@ fn main() -> Status {
 fn run() -> ExitCode {
     let cli = match cli::parse() {
         Ok(cli) => cli,
-        Err(code) => return code,
+        Err(nothing) => return end_without_command(&nothing),
     };
     hookfleet::log::start(cli.print.verbose);
     let mut context = Context::of_process(&cli.print);

@@ -32,7 +32,7 @@ pub use options::{
     AllowArgs, ApiArgs, FormatArgs, ManifestArgs, ReportFilesArgs, ReportTo, SelectArgs, StateArgs,
     StateDirArgs,
 };
-pub use parse::{parse, parse_without_environment};
+pub use parse::{NoCommand, parse, parse_without_environment};
 pub use pasted::{CommandsToPaste, shell};
 pub use report::{MergeArgs, ReportArgs, ReportCommand};
 pub use setting::{Setting, Variable};

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
+use std::path::PathBuf;
 
 use clap::builder::Resettable;
 use clap::{Command, CommandFactory, FromArgMatches, ValueEnum};
@@ -28,11 +29,19 @@ enum Stopped {
     Wrong(UsageError),
 }
 
+/// The end of a process that runs no command: help, the version or an error has been printed.
+pub struct NoCommand {
+    /// The exit code.
+    pub exit: ExitCode,
+    /// The file of `--out`, if the arguments are wrong.
+    pub out: Option<PathBuf>,
+}
+
 /// Reads the arguments of this process.
 ///
 /// # Errors
-/// The exit code, when help, the version or an error has been printed.
-pub fn parse() -> Result<Cli, ExitCode> {
+/// When help, the version or an error has been printed.
+pub fn parse() -> Result<Cli, NoCommand> {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let help_width = width(io::stdout()).unwrap_or(WIDTH_ELSEWHERE);
     let command = Cli::command().term_width(help_width);
@@ -43,7 +52,8 @@ pub fn parse() -> Result<Cli, ExitCode> {
         let on_stderr = colors(stderr.is_terminal());
         // A closed stderr cannot be reported anywhere.
         let mut tell = |text: &str| drop(stderr.write_all(text.as_bytes()));
-        match stopped {
+        let is_wrong = matches!(stopped, Stopped::Wrong(_));
+        let exit = match stopped {
             Stopped::Help(help) => {
                 let text = styled(&help, colors(stdout.is_terminal()));
                 match print(writable(stdout), &text) {
@@ -67,6 +77,11 @@ pub fn parse() -> Result<Cli, ExitCode> {
                 }
                 ExitCode::Usage
             }
+        };
+        let out = typed(&arguments, &["--out"]).pop().flatten();
+        NoCommand {
+            exit,
+            out: out.filter(|_| is_wrong).map(PathBuf::from),
         }
     })
 }
@@ -122,20 +137,25 @@ fn read(command: Command, arguments: &[OsString]) -> Result<Cli, Stopped> {
 
 /// Returns what was typed about colours, however wrong the other arguments are.
 fn color_choice(arguments: &[OsString]) -> ColorChoice {
+    let given = typed(arguments, &["--color", "--no-color"]).into_iter();
+    let mut choices = given.filter_map(|value| match value {
+        None => Some(ColorChoice::Never),
+        Some(when) => ColorChoice::from_str(when.to_str()?, false).ok(),
+    });
+    choices.next_back().unwrap_or(ColorChoice::Auto)
+}
+
+/// Returns the values of options as they were typed.
+fn typed(arguments: &[OsString], names: &[&str]) -> Vec<Option<OsString>> {
     let mut root = Cli::command();
     root.build();
-    let options = Options::of(&root);
-    let units = options.scan(arguments);
-    let given = units.into_iter().flat_map(|unit| match unit.kind {
+    let units = Options::of(&root).scan(arguments).into_iter();
+    let given = units.flat_map(|unit| match unit.kind {
         Kind::Options(options) => options,
         _ => Vec::new(),
     });
-    let mut choices = given.filter_map(|(name, value)| match &*name {
-        "--no-color" => Some(ColorChoice::Never),
-        "--color" => ColorChoice::from_str(value?.to_str()?, false).ok(),
-        _ => None,
-    });
-    choices.next_back().unwrap_or(ColorChoice::Auto)
+    let wanted = given.filter(|(name, _)| names.contains(&&**name));
+    wanted.map(|(_, value)| value).collect()
 }
 
 fn styled(text: &clap::Error, colors: Colors) -> String {

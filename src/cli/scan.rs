@@ -171,21 +171,16 @@ pub(super) fn arrange(arguments: &[OsString], root: &Command, options: &Options)
                 moved.extend_from_slice(words);
             }
             Kind::Word => {
-                let below = words[0]
-                    .to_str()
-                    .and_then(|name| command.find_subcommand(name));
+                let word = words[0].to_str();
+                let below = word.and_then(|name| command.find_subcommand(name));
                 before.extend_from_slice(words);
-                let Some(below) = below else {
-                    if names.first().is_some_and(|name| name == "help") {
-                        continue;
-                    }
-                    rest = at.end;
-                    break;
-                };
-                command = below;
-                names.push(below.get_name().to_owned());
-                // What follows names commands, and options may stand between them.
-                if !below.has_subcommands() && below.get_name() != "help" {
+                command = below.unwrap_or(command);
+                // All the words of `help` name commands, and options may stand between them.
+                let is_help = names.first().is_some_and(|name| name == "help");
+                let name = below.filter(|_| !is_help).map(Command::get_name);
+                let is_help = is_help || name == Some("help");
+                names.extend(name.map(str::to_owned));
+                if !is_help && !below.is_some_and(Command::has_subcommands) {
                     rest = at.end;
                     break;
                 }

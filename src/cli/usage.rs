@@ -230,11 +230,14 @@ impl Typed<'_> {
     }
 
     fn no_command(&self, typed: &str, error: &Error) -> UsageError {
-        let message = match self.arranged.command.as_slice() {
+        // `help` has the names of all commands.
+        let above = self.arranged.command.iter().filter(|name| *name != "help");
+        let above: Vec<String> = above.cloned().collect();
+        let message = match above.as_slice() {
             [] => format!("there is no command `{}`", name(typed)),
             [verb, ..] => format!("`{verb}` has no command `{}`", name(typed)),
         };
-        let is_root = self.arranged.command.is_empty();
+        let is_root = above.is_empty();
         let suggested = match error.get(ContextKind::SuggestedSubcommand) {
             Some(ContextValue::Strings(names)) => names.last().cloned(),
             Some(ContextValue::String(name)) => Some(name.clone()),
@@ -244,10 +247,7 @@ impl Typed<'_> {
         let hint = known
             .map(str::to_owned)
             .or_else(|| suggested.map(|suggested| format!("did you mean `{suggested}`?")))
-            .unwrap_or_else(|| {
-                let path = path(&self.arranged.command);
-                format!("`{path} --help` lists the commands")
-            });
+            .unwrap_or_else(|| format!("`{} --help` lists the commands", path(&above)));
         UsageError::new(message, hint)
     }
 }

@@ -93,3 +93,38 @@ fn unwritable(path: &Path, why: &str) -> Failure {
     Failure::new(ProblemKind::UnwritableReport, message)
         .hint("--report takes FORMAT=FILE, with a file in an existing directory; nothing was read or written")
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    #[test]
+    fn a_run_that_panics_leaves_that_in_its_reports() {
+        let dir = tempfile::tempdir().unwrap();
+        let cli = Cli::try_parse_from(["hookfleet", "demo"]).unwrap();
+        for format in [Format::Text, Format::Json] {
+            let path = dir.path().join(format.name());
+            let report = ReportTo {
+                format,
+                path: path.clone(),
+            };
+            let panicking = std::panic::catch_unwind(|| {
+                let mut output = Output::of_process(&cli.print);
+                output.reports = vec![ReportFile::open(&report, &output).ok().unwrap()];
+                assert!(!path.exists(), "a report is written at the end");
+                panic!("a bug");
+            });
+            assert!(panicking.is_err());
+            let text = std::fs::read_to_string(path).unwrap();
+            assert!(
+                text.contains("internal error, a bug in hookfleet"),
+                "{text}"
+            );
+            assert!(render::is_report(text.as_bytes()));
+        }
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 2);
+    }
+}

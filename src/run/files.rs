@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::{Command, ReportTo};
+use crate::cli::{Command, NoCommand, ReportTo};
 use crate::context::Context;
+use crate::exit::ExitCode;
 use crate::output::identity::{Identity, folder, keeps_nothing};
 use crate::output::report_file::ReportFile;
-use crate::output::{Failure, Output, SavedTo};
+use crate::output::{Failure, Output, SavedTo, Unfinished};
 use crate::problem::ProblemKind;
 use crate::render::Format;
 use crate::store::is_state_directory;
@@ -50,6 +51,17 @@ pub fn open(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
         context.listen();
     }
     Ok(())
+}
+
+/// Ends a process that runs no command. A saved plan that a wrong command was to replace is removed, so that it is not
+/// applied in place of that.
+pub fn end_without_command(ended: &NoCommand) -> ExitCode {
+    if let Some(out) = &ended.out {
+        let opened = plan_file::open(out, &Unfinished::default());
+        // The mistake in the arguments has been reported.
+        let _ = opened.map(|file| file.clear());
+    }
+    ended.exit
 }
 
 /// The names that systems give to stdout.

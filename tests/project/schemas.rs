@@ -19,6 +19,14 @@ fn committed_schemas_are_current() {
 }
 
 #[test]
+fn the_schema_of_a_plan_says_whose_exit_code_it_holds() {
+    let schema: serde_json::Value = serde_json::from_str(&printed("plan")).unwrap();
+    let description = &schema["properties"]["exit_code"]["description"];
+    let whose = "The exit code of the run that made the plan; `show` prints it and exits with a code of its own.";
+    assert_eq!(description, whose);
+}
+
+#[test]
 fn the_manifest_schema_refuses_what_the_manifest_refuses() {
     let schema = serde_json::from_str(&printed("manifest")).unwrap();
     let validator = Validator::of(schema);

@@ -193,6 +193,9 @@ fn a_plan_that_fails_early_leaves_no_older_plan_to_be_applied() {
         &["--ca-cert", "missing.pem"],
         &["--report", "json=missing/a.json"],
         &["--report", "json=plan.hfp"],
+        &["--nonsense"],
+        &["--timeout", "30"],
+        &["-l", ""],
     ] {
         stage.write(FILE, &older);
         assert_ne!(save(&stage, args).code, 0, "{args:?}");
