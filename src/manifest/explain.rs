@@ -2,6 +2,7 @@
 
 use granit_parser::ErrorKind;
 
+use super::oddity::mistaken_sign;
 use super::syntax::sentence;
 use crate::escape::characters::{is_hidden, named};
 
@@ -47,6 +48,9 @@ pub(super) fn explain(text: &str, kind: &ErrorKind, at: usize) -> Explained {
         {
             let name = named('\u{ff1a}');
             here(&format!("{name} is no colon to YAML; write `: `"))
+        }
+        ErrorKind::SimpleKeyExpected if mistaken_sign(rest).is_some() => {
+            here(&mistaken_sign(rest).unwrap_or_default())
         }
         ErrorKind::MissingAnchorOrAliasName | ErrorKind::UnknownAnchor => {
             here(&anchor(text, at, kind))
@@ -156,8 +160,8 @@ fn anchor(text: &str, at: usize, kind: &ErrorKind) -> String {
 fn last_key(before: &str) -> &str {
     let colon = before.rfind(": ").into_iter().chain(before.rfind(":\n"));
     let key = &before[..colon.max().unwrap_or(0)];
-    let start = key.rfind(|c: char| !c.is_alphanumeric() && c != '_');
-    &key[start.map_or(0, |at| at + 1)..]
+    let mut words = key.rsplit(|c: char| !c.is_alphanumeric() && c != '_');
+    words.next().unwrap_or_default()
 }
 
 fn unexpected(text: &str, character: char, at: usize) -> Explained {

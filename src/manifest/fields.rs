@@ -31,7 +31,12 @@ pub(super) struct Fields {
 /// The advice for a value of the wrong type; empty when there is none.
 fn remedy(value: &Value, expected: &str) -> &'static str {
     let Value::Scalar { text, .. } = value else {
-        return "";
+        return match value {
+            Value::Map(_) if expected == "a list" => {
+                "; put it in [brackets], or `- ` in front of its first key"
+            }
+            _ => "",
+        };
     };
     match text.to_ascii_lowercase().as_str() {
         "yes" | "on" | "y" if expected.contains("true") => {
@@ -104,13 +109,9 @@ impl Decoder<'_> {
                 self.add(Code::NullValue, span, Reveal::Text, message);
             }
             kind => {
-                let remedy = remedy(&value, expected);
-                let odd = oddity::mistaken_sign(first_text(&value)).map(|odd| format!("; {odd}"));
-                let message = format!(
-                    "{what} must be {expected}, not {}{remedy}{}",
-                    kind.name(),
-                    odd.unwrap_or_default()
-                );
+                let sign = oddity::mistaken_sign(first_text(&value)).map(|why| format!("; {why}"));
+                let remedy = sign.unwrap_or_else(|| remedy(&value, expected).to_owned());
+                let message = format!("{what} must be {expected}, not {}{remedy}", kind.name());
                 self.add(Code::WrongType, span, Reveal::Nothing, message);
             }
         }
@@ -222,6 +223,12 @@ impl Decoder<'_> {
                         "unknown key `<<` in {what}; merge keys are not supported; write the keys out"
                     );
                     self.add(Code::UnknownKey, key.span, Reveal::Text, message);
+                    return None;
+                }
+                let sign = oddity::mistaken_sign(&key.text);
+                if let Some(why) = sign.filter(|_| node.value.kind() == ValueKind::Null) {
+                    let message = format!("key {} has no value; {why}", quoted(&key.text));
+                    self.add(Code::NullValue, key.span, reveal(&key.text), message);
                     return None;
                 }
                 self.check_oddity("a key", key.span, &key.text);

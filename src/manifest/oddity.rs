@@ -52,11 +52,28 @@ pub(super) fn mistaken_sign(text: &str) -> Option<String> {
         let name = named('\u{ff1a}');
         return Some(format!("{name} is no colon to YAML; write `: `"));
     }
-    let odd = text.chars().find(|c| is_hidden(*c) && !c.is_control())?;
-    Some(format!(
-        "it holds {}, which is no space to YAML",
-        named(odd)
-    ))
+    let odd = text.chars().find(|c| is_hidden(*c) && !c.is_control());
+    if let Some(odd) = odd {
+        let name = named(odd);
+        return Some(format!("it holds {name}, which is no space to YAML"));
+    }
+    let behind_dash = text.strip_prefix('-').and_then(|rest| rest.chars().next());
+    if behind_dash.is_some_and(char::is_alphabetic) {
+        return Some("is the space behind the `-` missing?".to_owned());
+    }
+    if text.starts_with("//") || text.starts_with("/*") {
+        return Some("a comment begins with `#` in YAML".to_owned());
+    }
+    let is_in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ' ' | '-');
+    let mut behind = text.trim_start_matches(is_in_word).chars();
+    match (behind.next(), behind.next()) {
+        (Some(':'), Some(next)) if next != '/' && next != ' ' => {
+            return Some("is the space behind the colon missing?".to_owned());
+        }
+        (Some('='), _) => return Some("write `: ` for `=`".to_owned()),
+        _ => {}
+    }
+    None
 }
 
 fn is_quote(c: char) -> bool {

@@ -72,8 +72,13 @@ impl Decoder<'_> {
             let known = KNOWN_EVENTS.iter().map(|event| event.name);
             if !known.clone().any(|event| event == &*name.value) {
                 let is_wildcard = name.value.contains('*') || WILDCARDS.contains(&&*name.value);
-                let near = nearest(&name.value, known).filter(|_| !is_wildcard);
+                let near = nearest(&name.value, known.clone()).filter(|_| !is_wildcard);
+                let parts = || name.value.split([' ', ',']).filter(|part| !part.is_empty());
+                let is_known = |part: &str| known.clone().any(|event| event == part);
                 let advice = match near {
+                    _ if parts().count() > 1 && parts().all(is_known) => {
+                        "these are several; write a comma between them, each in quotes of its own or in none".to_owned()
+                    }
                     Some(near) => format!("did you mean `{near}`?"),
                     None if is_wildcard => {
                         "events have no wildcard: name `message.any`, or list the events".to_owned()

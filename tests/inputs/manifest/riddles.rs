@@ -419,6 +419,8 @@ fn signs_of_other_scripts_and_word_processors_are_named() {
             "instances:\n  \u{2013} id: 8D30ABB1E6DA\n",
             "instances:\n\u{2022} id: 8D30ABB1E6DA\n",
             "safety: {max_removed_percent: 30\u{200b}}\n",
+            "x:\u{85}y: *a\n",
+            "!!str \u{85}instances: *a\n",
         ]),
         str![[r#"
 instances： []\n
@@ -439,6 +441,12 @@ m.yaml:3:1 unknown-key: unknown key `\u{2022} id` in the manifest; `\u{2022}` (U
 
 safety: {max_removed_percent: 30\u{200b}}\n
 m.yaml:2:31 wrong-type: max_removed_percent must be a whole number from 0 to 100, not a string; it holds U+200B ZERO WIDTH SPACE, which is no space to YAML
+
+x:\u{85}y: *a\n
+m.yaml:2:3 syntax: U+0085 NEXT LINE is no space to YAML; write a space
+
+!!str \u{85}instances: *a\n
+m.yaml:2:19 syntax: no `&` anchor has this name; quote a value that begins with `*`, or name the anchor that it repeats
 
 
 "#]],
@@ -461,6 +469,77 @@ ignore:\n      - https://h.example/** #top
 m.yaml:5:9 odd-text: what follows ` #` is a comment; quote the URL if it is its fragment, or write `# `
 
 webhooks:\n      - url: https://h.example/ # the top\n        events: [message] #all
+
+
+"#]],
+    );
+}
+
+#[test]
+fn a_sign_that_is_missing_or_another_languages_is_told() {
+    same(
+        told(&[
+            "instances: [{id:8D30ABB1E6DA}]\n",
+            "instances:\n  - id:8D30ABB1E6DA\n",
+            "instances: [{id: 8D30ABB1E6DA, labels: {env:prod}}]\n",
+            "api = 1\n",
+            "api: auth=query\n",
+            "// c\ninstances: []\n",
+            "/* c */\ninstances: []\n",
+            "instances:\n  -id: 8D30ABB1E6DA\n",
+        ]),
+        str![[r#"
+instances: [{id:8D30ABB1E6DA}]\n
+m.yaml:2:14 unknown-key: unknown key (not shown: it looks like a token) in an instance; is the space behind the colon missing?
+m.yaml:2:14 missing-key: an instance has no `id`, which is required
+
+instances:\n  - id:8D30ABB1E6DA\n
+m.yaml:3:5 wrong-type: an instance must be a mapping, not a string; is the space behind the colon missing?
+
+instances: [{id: 8D30ABB1E6DA, labels: {env:prod}}]\n
+m.yaml:2:41 null-value: key `env:prod` has no value; is the space behind the colon missing?
+
+api = 1\n
+m.yaml:2:1 syntax: write `: ` for `=`
+
+api: auth=query\n
+m.yaml:2:6 wrong-type: api must be a mapping, not a string; write `: ` for `=`
+
+// c\ninstances: []\n
+m.yaml:2:1 syntax: a comment begins with `#` in YAML
+
+/* c */\ninstances: []\n
+m.yaml:2:1 syntax: a comment begins with `#` in YAML
+
+instances:\n  -id: 8D30ABB1E6DA\n
+m.yaml:3:3 wrong-type: instances must be a list, not a mapping; is the space behind the `-` missing?
+
+
+"#]],
+    );
+    same(
+        of_an_instance(&[
+            "webhooks: [{url: 'https://h.example/', events: [message message.ack]}]",
+            "webhooks: [{url: 'https://h.example/', events: ['message, message.ack']}]",
+            "webhooks: [{url: 'https://h.example/', events: message}]",
+            "webhooks: {url: 'https://h.example/', events: [message]}",
+            "webhooks: ['https://h.example/']",
+        ]),
+        str![[r#"
+webhooks: [{url: \'https://h.example/\', events: [message message.ack]}]
+m.yaml:4:53 unknown-event: unknown event `message message.ack`; these are several; write a comma between them, each in quotes of its own or in none
+
+webhooks: [{url: \'https://h.example/\', events: [\'message, message.ack\']}]
+m.yaml:4:53 unknown-event: unknown event `message, message.ack`; these are several; write a comma between them, each in quotes of its own or in none
+
+webhooks: [{url: \'https://h.example/\', events: message}]
+m.yaml:4:52 wrong-type: events must be a list, not a string; put it in [brackets], or behind a `- ` on a line of its own
+
+webhooks: {url: \'https://h.example/\', events: [message]}
+m.yaml:4:15 wrong-type: webhooks must be a list, not a mapping; put it in [brackets], or `- ` in front of its first key
+
+webhooks: [\'https://h.example/\']
+m.yaml:4:16 wrong-type: a webhook must be a mapping, not a string
 
 
 "#]],

@@ -93,7 +93,7 @@ fn a_mapping_for_a_list_and_a_list_for_a_mapping_are_wrong_types() {
     same(
         says(&v1("instances:\n  id: 8D30ABB1E6DA\napi: [auth]\n")),
         str![[r#"
-error[wrong-type]: instances must be a list, not a mapping
+error[wrong-type]: instances must be a list, not a mapping; put it in [brackets], or `- ` in front of its first key
  --> m.yaml:3:3
   |
 3 |   id: 8D30ABB1E6DA
