@@ -159,6 +159,8 @@ fn names_a_secret(text: &str) -> bool {
 mod tests {
     use std::sync::Arc;
 
+    use proptest::prelude::*;
+
     use super::*;
 
     fn view(url: &str) -> String {
@@ -272,5 +274,32 @@ mod tests {
         }
         let whole = HookUrl::from_pieces([("https://u@h/x?y=z", secret())]);
         assert_eq!(whole.glob_view(), "***");
+    }
+
+    proptest! {
+        #[test]
+        fn glob_view_of_two_urls_that_differ_in_a_secret_alone_is_one(
+            key in prop::sample::select(vec!["token", "api_key", "X-Sig", "pass%77ord", "clientSecret", "key"]),
+            one in "[!-~&&[^&;#]]{1,40}",
+            other in "[!-~&&[^&;#]]{1,40}",
+            login in "[a-zA-Z0-9:%.~!$-]{1,20}",
+            password in "[a-zA-Z0-9:%.~!$-]{1,20}",
+            random in "[0-9a-f]{31}[0-9]",
+            number in "[0-9a-f]{31}[0-9]",
+        ) {
+            for (one, other) in [
+                (format!("https://h.example/in?{key}={one}"), format!("https://h.example/in?{key}={other}")),
+                (format!("https://h.example/in?a=b&{key}={one}&c"), format!("https://h.example/in?a=b&{key}={other}&c")),
+                (format!("https://h.example/#a;{key}={one}"), format!("https://h.example/#a;{key}={other}")),
+                (format!("https://{login}@h.example/"), format!("https://{password}@h.example/")),
+                (format!("https://h.example/{random}/x"), format!("https://h.example/{number}/x")),
+                (format!("https://h.example/?a={random}"), format!("https://h.example/?a={number}")),
+                (format!("https://h.example/?{random}"), format!("https://h.example/?{number}")),
+                (format!("https://h.example/#{random}"), format!("https://h.example/#{number}")),
+                (format!("https://app.wawp.net/w/{login}"), format!("https://app.wawp.net/w/{password}")),
+            ] {
+                prop_assert_eq!(view(&one), view(&other));
+            }
+        }
     }
 }
