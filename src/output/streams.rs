@@ -178,9 +178,14 @@ impl Output<'_> {
     /// Prints text to stderr, even with `--quiet`.
     pub fn error(&mut self, text: &str) {
         let fitted = fitted(text, self.width_err);
+        self.print_error(&fitted);
+    }
+
+    fn print_error(&mut self, text: &str) {
+        // A closed stderr cannot be reported anywhere.
         let _ = self
             .stderr
-            .write_all(fitted.as_bytes())
+            .write_all(text.as_bytes())
             .and_then(|()| self.stderr.flush());
     }
 
@@ -219,7 +224,10 @@ impl Output<'_> {
         question: &str,
         over: impl Future<Output = ()>,
     ) -> Option<String> {
-        self.error(question);
+        let laid_out = self
+            .width_err
+            .map(|width| layout::question(question, width));
+        self.print_error(laid_out.as_deref().unwrap_or(question));
         let mut stdin = std::mem::replace(&mut self.stdin, Box::new(io::empty()));
         let (answered, answer) = oneshot::channel();
         // Reading can't be given up, and the runtime would wait for a thread of its own.

@@ -34,6 +34,21 @@ pub fn fit(text: &str, width: usize) -> String {
     fitted.join("\n")
 }
 
+/// Lays out a question whose last sentence says what an answer is; that stays whole, before the answer.
+pub fn question(text: &str, width: usize) -> String {
+    let Some((asked, how)) = text.rsplit_once("? ") else {
+        return fit(text, width);
+    };
+    let asked = fit(&format!("{asked}?"), width);
+    let last = asked.rsplit('\n').next().unwrap_or_default();
+    let gap = if columns_of(last) + 1 + columns_of(how) <= width {
+        ' '
+    } else {
+        '\n'
+    };
+    format!("{asked}{gap}{how}")
+}
+
 /// Whether a line is part of a list of names.
 fn is_list(line: &str) -> bool {
     let names = line.strip_prefix("    ");
@@ -157,6 +172,17 @@ mod tests {
             fit(list, 100),
             "3 instances:\n    shop (00000000000A), 00000000000B, shop-2 (00000000000C)\n  ~ x"
         );
+    }
+
+    #[test]
+    fn what_an_answer_is_stands_before_the_answer() {
+        let text = "\nWrite these changes to 4 instances at https://api.wawp.net? Only `yes` is taken as a yes: ";
+        let how = "Only `yes` is taken as a yes: ";
+        let asked = "\nWrite these changes to 4 instances at https://api.wawp.net?";
+        assert_eq!(question(text, 110), text);
+        assert_eq!(question(text, 80), format!("{asked}\n{how}"));
+        let broken = "\nWrite these changes to 4 instances at\n  https://api.wawp.net?\n";
+        assert_eq!(question(text, 40), format!("{broken}{how}"));
     }
 
     #[test]
