@@ -165,9 +165,10 @@ async fn a_read_that_a_new_connection_lost_is_not_sent_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_write_is_lost_to_a_server_that_kept_connections_before_once_and_never_sent_again_by_itself()
- {
+async fn at_most_one_write_is_lost_to_a_server_that_kept_connections_before_and_none_is_sent_again()
+{
     const KEPT: usize = 3;
+    const WRITES: usize = 20;
     let posts = Arc::new(AtomicUsize::new(0));
     let seen = posts.clone();
     // It answers three requests on each connection, and drops the fourth unanswered.
@@ -191,12 +192,11 @@ async fn a_write_is_lost_to_a_server_that_kept_connections_before_once_and_never
     for _ in 0..2 {
         assert!(send(&transport, Method::Get).await.is_ok());
     }
-    let mut lost = Vec::new();
-    for write in 0..10 {
-        if send(&transport, Method::Post).await.is_err() {
-            lost.push(write);
-        }
+    let mut lost = 0;
+    for _ in 0..WRITES {
+        lost += usize::from(send(&transport, Method::Post).await.is_err());
     }
-    assert_eq!(lost, [KEPT]);
-    assert_eq!(posts.load(Ordering::SeqCst), 9);
+    // None at all, where a connection was not back in time for the next write.
+    assert!(lost <= 1, "{lost} writes are lost");
+    assert_eq!(posts.load(Ordering::SeqCst), WRITES - lost);
 }
