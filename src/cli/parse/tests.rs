@@ -58,6 +58,7 @@ fn spellings(argument: &Arg) -> Vec<String> {
             "selector" => "a=b",
             "listen" => "127.0.0.1:0",
             "concurrency" | "max_rps" | "retries" => "3",
+            "except" => "id-length",
             _ => "x",
         }
         .to_owned(),
@@ -100,10 +101,10 @@ fn every_option_means_the_same_before_and_behind_its_command() {
                 "resume" | "instances" | "selector" | "shard" => values.replace("|saved", ""),
                 _ => values.to_owned(),
             };
-            let more = if id == "allow_env" {
-                "|--untrusted"
-            } else {
-                ""
+            let more = match id {
+                "allow_env" => "|--untrusted",
+                "except" => "|--strict",
+                _ => "",
             };
             for spelled in spellings(argument) {
                 let behind = parsed(&format!("{path}{values}|{spelled}{more}"));

@@ -39,21 +39,21 @@ warning[id-length]: id `/u{1b}[2J/u{1b}[1;1Hx` has 11 characters; the vendor doc
   |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 warning[odd-text]: id holds U+001B ESCAPE; remove it
- --> hookfleet.yaml:4:9
+ --> hookfleet.yaml:5:9
   |
-4 |   - id: "/U0000001b[2J/U0000001b[1;1Hx"
+5 |   - id: "/U0000001b[2J/U0000001b[1;1Hx"
   |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 warning[odd-text]: name holds U+001B ESCAPE; remove it
- --> hookfleet.yaml:5:11
+ --> hookfleet.yaml:6:11
   |
-5 |     name: "/U0000001b[2J/U0000001b[1;1Hx"
+6 |     name: "/U0000001b[2J/U0000001b[1;1Hx"
   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 warning[odd-text]: a label holds U+001B ESCAPE; remove it
- --> hookfleet.yaml:6:24
+ --> hookfleet.yaml:7:24
   |
-6 |     labels: { hostile: "/U0000001b[2J/U0000001b[1;1Hx" }
+7 |     labels: { hostile: "/U0000001b[2J/U0000001b[1;1Hx" }
   |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 warning[unknown-event]: unknown event `/u{1b}[2J/u{1b}[1;1Hx ack`; `hookfleet events` lists the published ones
@@ -63,9 +63,9 @@ warning[unknown-event]: unknown event `/u{1b}[2J/u{1b}[1;1Hx ack`; `hookfleet ev
   |                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 warning[odd-text]: an event holds U+001B ESCAPE; remove it
- --> hookfleet.yaml:8:60
+ --> hookfleet.yaml:9:60
   |
-8 |       - { url: '…', events: [message, "/U0000001b[2J/U0000001b[1;1Hx ack"] }
+9 |       - { url: '…', events: [message, "/U0000001b[2J/U0000001b[1;1Hx ack"] }
   |                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
@@ -75,10 +75,10 @@ warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
    |           ^^^^^^^^^
 
 warning[odd-text]: reason holds U+001B ESCAPE; remove it
- --> hookfleet.yaml:9:45
-  |
-9 |   - { id: suspended, suspend: true, reason: "/U0000001b[2J/U0000001b[1;1Hx" }
-  |                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  --> hookfleet.yaml:10:45
+   |
+10 |   - { id: suspended, suspend: true, reason: "/U0000001b[2J/U0000001b[1;1Hx" }
+   |                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: live.example is removed from 1 instance, and occurs nowhere in the manifest

@@ -208,15 +208,15 @@ stale: one/u{1b}[31m (00000000000A): live state is not what it was when the plan
 Apply complete: 0 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
 --- stderr
 warning[odd-text]: name holds U+001B ESCAPE; remove it
- --> hookfleet.yaml:2:39
+ --> hookfleet.yaml:3:39
   |
-2 | instances: [{ id: 00000000000A, name: "one/e[31m", labels: { env: "…[…]…
+3 | instances: [{ id: 00000000000A, name: "one/e[31m", labels: { env: "…[…]…
   |                                       ^^^^^^^^^^^
 
 warning[odd-text]: a label holds U+001B ESCAPE; remove it
- --> hookfleet.yaml:2:67
+ --> hookfleet.yaml:3:67
   |
-2 | …nces: [{ id: 00000000000A, name: "…[…", labels: { env: "…[…]…" }, webhooks: [{ url: '…', events: [message
+3 | …nces: [{ id: 00000000000A, name: "…[…", labels: { env: "…[…]…" }, webhooks: [{ url: '…', events: [message
   |                                                         ^^^^^^^
 
 

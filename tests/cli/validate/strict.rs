@@ -106,8 +106,6 @@ exit 64
 --- stderr
 error: invalid value 'unknown-key' for '--except <CODE>': this is the code of an error, and an error stays one
 
-For more information, try '--help'.
-
 "#]],
     );
 }
@@ -122,8 +120,6 @@ exit 64
 --- stderr
 error: invalid value 'id-lenght' for '--except <CODE>': no warning has this code; did you mean `id-length`?
 
-For more information, try '--help'.
-
 "#]],
     );
     same(
@@ -134,8 +130,6 @@ exit 64
 --- stderr
 error: invalid value 'nothing-like-it' for '--except <CODE>': no warning has this code; the codes are unknown-event, id-length, plain-http, another-spelling, unreachable-target, odd-pattern, odd-text, empty-events, unused
 
-For more information, try '--help'.
-
 "#]],
     );
     same(
@@ -144,9 +138,9 @@ For more information, try '--help'.
 exit 64
 --- stdout
 --- stderr
-error: invalid value '' for '--except <CODE>': no warning has this code; the codes are unknown-event, id-length, plain-http, another-spelling, unreachable-target, odd-pattern, odd-text, empty-events, unused
+error: the value of `--except` is empty
 
-For more information, try '--help'.
+hint: give it a value, or leave the option out; a variable of the shell may be unset
 
 "#]],
     );
@@ -167,8 +161,6 @@ error: the following required arguments were not provided:
   --strict
 
 Usage: hookfleet validate --strict --except <CODE>
-
-For more information, try '--help'.
 
 "#]],
     );

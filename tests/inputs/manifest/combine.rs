@@ -248,7 +248,7 @@ fn urls_that_differ_in_one_byte_are_two() {
             "instances:\n  - id: 8D30ABB1E6DA\n    webhooks:\n      - {url: 'https://h.example/a', events: [message]}\n      - {url: 'https://h.example/a/', events: [message]}\n      - {url: 'https://h.example/A', events: [message]}\n",
         )),
         str![[r#"
-8D30ABB1E6DA by default, prune all, system keep
+8D30ABB1E6DA by default, prune unwritten, system keep
   https://h.example/a ["message"] on
   https://h.example/a/ ["message"] on
   https://h.example/A ["message"] on

@@ -15,7 +15,9 @@ pub const GLOBS: [Glob; 3] = [
     },
     Glob {
         text: "https://c.example/**",
-        matches: |url| url.starts_with("https://c.example/"),
+        matches: |url| {
+            url.starts_with("https://c.example/") || url.starts_with("https://C.example:443/")
+        },
     },
     Glob {
         text: "https://b.example/*",
