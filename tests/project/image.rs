@@ -65,6 +65,7 @@ fn an_image_is_built_from_all_that_the_build_reads() {
         [
             "Cargo.toml",
             "Cargo.lock",
+            "build.rs",
             "README.md",
             "examples/demo/hookfleet.yaml",
         ]
