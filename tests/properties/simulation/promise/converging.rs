@@ -19,10 +19,6 @@ pub fn runs(review: &Review<'_>, tally: &mut Tally) -> Kept {
         let id = line.id();
         let can_be_read = can_be_read(review, line);
         let unreachable = reach(line) != Reach::Reachable;
-        // A pattern may match a URL in the server's form that it did not match before.
-        let moves = line
-            .habits
-            .is_some_and(|habits| habits.has(Quirk::Respells));
         let is_settled = match line.outcome {
             Outcome::Skipped(_) => line.instance.suspended,
             Outcome::Blocked {
@@ -48,7 +44,7 @@ pub fn runs(review: &Review<'_>, tally: &mut Tally) -> Kept {
             },
             Outcome::Failed { .. } => true,
             Outcome::Unchanged => is_as_wanted(line),
-            Outcome::Verified { .. } => (line.number == 1 || moves) && is_as_wanted(line),
+            Outcome::Verified { .. } => line.number == 1 && is_as_wanted(line),
             _ => false,
         };
         ensure(is_settled, || {
@@ -57,10 +53,9 @@ pub fn runs(review: &Review<'_>, tally: &mut Tally) -> Kept {
         })?;
         tally.count_if(unreachable, "a server that merges can't be made as wanted");
         let posts = line.posts().count();
-        ensure(
-            line.number == 1 || posts == 0 || unreachable || moves,
-            || format!("{id} is written although nothing has changed"),
-        )?;
+        ensure(line.number == 1 || posts == 0 || unreachable, || {
+            format!("{id} is written although nothing has changed")
+        })?;
     }
     Ok(())
 }
