@@ -24,7 +24,7 @@ const AGENT: HeaderValue =
     HeaderValue::from_static(concat!("hookfleet/", env!("CARGO_PKG_VERSION")));
 
 /// The answer's headers that hookfleet reads.
-const KEPT_HEADERS: [&str; 2] = ["retry-after", "content-encoding"];
+const KEPT_HEADERS: [&str; 3] = ["retry-after", "content-encoding", "link"];
 
 /// No answer is to be compressed: it is read as it comes.
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");

@@ -219,7 +219,11 @@ fn understood(answer: &Response) -> Reading {
         return Reading::Unreadable(problem(message).with_hint(COMPRESSED));
     }
     match wawp::decode(&answer.body) {
-        Ok(live) => Reading::Seen(live),
+        Ok(mut live) => {
+            let more = live.beyond.more.take();
+            live.beyond.more = more.or_else(|| wawp::more_beside_body(answer));
+            Reading::Seen(live)
+        }
         Err(error) => {
             Reading::Unreadable(problem(format!("the answer is not understood: {error}")))
         }

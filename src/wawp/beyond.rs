@@ -7,6 +7,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::live::AnswerBeyond;
+use crate::wire::Response;
 
 /// Fields that say in yes or no that there is more, as [`plain`] names.
 const MORE: [&str; 10] = [
@@ -63,6 +64,31 @@ const PAGE: [&str; 4] = ["page", "currentpage", "pagenumber", "paged"];
 const ABOUT_PAGES: [&str; 5] = ["pagination", "paging", "paginator", "pageinfo", "pager"];
 /// Objects that may be about pages.
 const AROUND: [&str; 4] = ["meta", "links", "metadata", "data"];
+
+/// What says beside the body that it is not all: a part of an answer (RFC 9110, section 15.3.7), or a link to the next
+/// page (RFC 8288).
+pub fn more_beside_body(answer: &Response) -> Option<String> {
+    if answer.status == 206 {
+        return Some("206 Partial Content".to_owned());
+    }
+    let mut links = answer.headers.iter().filter(|(name, _)| name == "link");
+    let is_next = |(_, link): &(String, String)| {
+        let mut relations = link.split([';', ',']).filter_map(|part| {
+            let (name, value) = part.split_once('=')?;
+            name.trim()
+                .eq_ignore_ascii_case("rel")
+                .then(|| value.trim().trim_matches('"'))
+        });
+        relations.any(|relation| {
+            relation
+                .split_whitespace()
+                .any(|word| word.eq_ignore_ascii_case("next"))
+        })
+    };
+    links
+        .any(|link| is_next(link))
+        .then(|| "link: rel=next".to_owned())
+}
 
 /// Reads the root fields that are left; `listed` is the number of webhooks in the answer.
 pub(super) fn beyond<'a>(
@@ -221,6 +247,39 @@ mod tests {
         ] {
             assert_eq!(read(root).more, None, "{root}");
         }
+    }
+
+    #[test]
+    fn a_part_of_an_answer_and_a_link_to_the_next_page_say_that_there_is_more() {
+        let more = |status, link: Option<&str>| {
+            let headers = link.map(|link| ("link".to_owned(), link.to_owned()));
+            let (headers, body) = (headers.into_iter().collect(), Vec::new());
+            more_beside_body(&Response {
+                status,
+                headers,
+                body,
+            })
+        };
+        assert_eq!(more(206, None).as_deref(), Some("206 Partial Content"));
+        for link in [
+            r#"<https://api.example/?page=2>; rel="next""#,
+            r#"<https://api.example/?page=1>; rel="first prev", <https://api.example/?page=2>; title="x"; REL=Next"#,
+            r#"</2>; rel="last next""#,
+        ] {
+            assert_eq!(
+                more(200, Some(link)).as_deref(),
+                Some("link: rel=next"),
+                "{link}"
+            );
+        }
+        for link in [
+            "",
+            r#"<https://api.example/next>; rel="self""#,
+            r#"</x?rel=next>; rel=prev"#,
+        ] {
+            assert_eq!(more(200, Some(link)), None, "{link}");
+        }
+        assert_eq!(more(200, None), None);
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod redact;
 pub mod request;
 mod said;
 
+pub use beyond::more_beside_body;
 pub use decode::{NotUnderstood, decode};
 pub use encode::{encode, encode_state};
 pub use error::{InnerError, RequestForm, inner_error, problem, remark};

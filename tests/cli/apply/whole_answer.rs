@@ -122,3 +122,30 @@ Plan: 0 to create, 1 to update, 0 to delete on 1 of 1 instances.
 "#]]
     );
 }
+
+#[test]
+fn an_answer_that_leads_to_a_next_page_or_is_a_part_blocks_its_instance() {
+    for (answer, why) in [
+        ("status: 206", "206 Partial Content"),
+        (
+            "status: 200, headers: { link: '<https://api.example/2>; rel=\"next\"' }",
+            "link: rel=next",
+        ),
+    ] {
+        let raw = r#"{"status":"success","webhooks":[],"systemConfig":null}"#;
+        let stage = Stage::new(
+            &format!(
+                "  - id: 8D30ABB1E6DA\n    faults: [{{ on: get, answer: {{ {answer}, raw: '{raw}' }} }}]\n"
+            ),
+            "version: 1\ninstances: [{ id: 8D30ABB1E6DA, webhooks: [{ url: 'https://a.example/', events: [message] }] }]\n",
+        );
+        let run = stage.run(&["apply", "--auto-approve", "--format", "json"]);
+        assert_eq!(
+            run.outcomes(),
+            format!(
+                "exit 1\n8D30ABB1E6DA blocked: incomplete null the answer may not hold all webhooks: it has `{why}`\n"
+            )
+        );
+        assert_eq!(stage.requests().1, 0);
+    }
+}
