@@ -59,7 +59,8 @@ empty environment variable is unset, and an empty option is an error.\n\nExit co
 --detailed-exitcode), 3 a guard blocked something, 4 live state moved since the plan, 64 usage, 65 invalid manifest, \
 world, saved plan or run log, 130 interrupted.\n\nThe token is read from WAWP_ACCESS_TOKEN, unless the manifest's `credentials` say otherwise.\n\nAn https API beyond \
 loopback is reached through the proxy of HTTPS_PROXY (http://[USER:PASSWORD@]HOST:PORT or https://…), unless NO_PROXY \
-names its host: hosts, which stand for those below them too, addresses, networks such as 10.0.0.0/8, or *, with commas. \
+names its host: HOST, .HOST, *.HOST or HOST:PORT, which stand for hosts below them too, addresses, networks such as \
+10.0.0.0/8, or *, with commas or spaces between. \
 The lower-case variables win.";
 
 /// How to print, whatever the command.

@@ -85,9 +85,7 @@ pub fn more_beside_body(answer: &Response) -> Option<String> {
                 .any(|word| word.eq_ignore_ascii_case("next"))
         })
     };
-    links
-        .any(|link| is_next(link))
-        .then(|| "link: rel=next".to_owned())
+    links.any(is_next).then(|| "link: rel=next".to_owned())
 }
 
 /// Reads the root fields that are left; `listed` is the number of webhooks in the answer.
@@ -275,7 +273,7 @@ mod tests {
         for link in [
             "",
             r#"<https://api.example/next>; rel="self""#,
-            r#"</x?rel=next>; rel=prev"#,
+            "</x?rel=next>; rel=prev",
         ] {
             assert_eq!(more(200, Some(link)), None, "{link}");
         }

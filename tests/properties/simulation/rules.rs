@@ -23,6 +23,8 @@ pub struct Comparison {
     pub removed: usize,
     /// Removals that no written `prune` asks for.
     pub unlisted: usize,
+    /// Webhooks that another one takes the place of.
+    pub replaced: usize,
     /// Webhooks before and after that count as custom.
     pub live: usize,
     pub remaining: usize,
@@ -38,6 +40,7 @@ impl Comparison {
             count: changes,
             removed,
             unlisted,
+            replaced,
         } = compare(instance, read);
         let (system, has_none) = match (&instance.system, read.system.present()) {
             (None, present) => (present.cloned(), false),
@@ -51,6 +54,7 @@ impl Comparison {
                 || both().is_some_and(|(before, after)| before.plain() != after.plain()),
             removed,
             unlisted,
+            replaced,
             live: countable(&read.webhooks, &read.system),
             remaining: countable(&webhooks, &read.system),
             blocked: has_none || lists_the_system(instance, &read.system),
@@ -200,6 +204,7 @@ struct Changes {
     count: usize,
     removed: usize,
     unlisted: usize,
+    replaced: usize,
 }
 
 fn compare(instance: &Instance, read: &Held) -> Changes {
@@ -211,7 +216,10 @@ fn compare(instance: &Instance, read: &Held) -> Changes {
     };
     let Pairing { sources, replaced } = Pairing::of(instance, wanted, &read.webhooks);
     let is_managed = |entry: &Entry| wanted.iter().any(|own| own.url == entry.url);
-    let mut all = Changes::default();
+    let mut all = Changes {
+        replaced: replaced.len(),
+        ..Changes::default()
+    };
     let is_unwritten = matches!(instance.prune, Prune::Unwritten);
     for (index, entry) in read.webhooks.iter().enumerate() {
         let becomes = sources.iter().position(|source| *source == Some(index));

@@ -18,7 +18,9 @@ use crate::simulation::rules::{is_refused, own_form};
 pub struct Tally(BTreeMap<String, u64>);
 
 /// Every kind of thing that a few thousand schedules have to meet.
-const NEEDED: [&str; 84] = [
+const NEEDED: [&str; 86] = [
+    "a webhook in the place of another one verified",
+    "an instance that waits for a `prune`",
     "a pause asked for",
     "a request given up",
     "a request refused with a rotated token",
@@ -148,6 +150,14 @@ impl Tally {
         }
         for line in review.lines() {
             self.count(&outcome(line.outcome));
+            if let Some(plan) = &line.comparison {
+                self.count_if(
+                    plan.replaced > 0 && line.outcome.is_verified(),
+                    "a webhook in the place of another one verified",
+                );
+                let waits = plan.unlisted > 0 && matches!(line.outcome, Outcome::Blocked { .. });
+                self.count_if(waits, "an instance that waits for a `prune`");
+            }
             self.count_if(
                 line.posts().count() > 2,
                 "writes of one instance: three or more",
