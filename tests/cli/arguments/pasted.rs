@@ -1,5 +1,10 @@
 //! Commands that hookfleet prints can be pasted into a shell as they are.
 
+use std::process::Command;
+
+use hookfleet::escape::sanitize;
+use proptest::prelude::*;
+
 use crate::harness::{Run, Stage, finished, stage};
 
 const A: &str = "00000000000A";
@@ -16,7 +21,7 @@ fn printed(run: &Run, start: &str) -> Vec<String> {
 /// Pastes a command, where `hookfleet` is the binary.
 fn paste(stage: &Stage, command: &str) -> Run {
     let binary = stage.command(&[]);
-    let mut shell = std::process::Command::new("sh");
+    let mut shell = Command::new("sh");
     let script = format!(
         "hookfleet() {{ '{}' \"$@\"; }}; {command}",
         binary.get_program().display()
@@ -113,4 +118,15 @@ fn a_hint_names_the_options_of_the_run_that_it_follows() {
         report.contains("`hookfleet runs --state-dir none`"),
         "{report}"
     );
+}
+
+proptest! {
+    #[test]
+    fn a_shell_reads_a_word_as_it_was(word in "[ -~é]{0,20}") {
+        // Commands of a CI are made harmless first.
+        prop_assume!(sanitize::terminal(&word) == word);
+        let script = format!("printf %s {}", hookfleet::cli::shell(&word));
+        let told = Command::new("sh").args(["-c", &script]).output().unwrap();
+        prop_assert_eq!(String::from_utf8(told.stdout).unwrap(), word);
+    }
 }
