@@ -23,7 +23,7 @@ pub struct Live {
     pub webhooks: Vec<LiveWebhook>,
     /// The system webhook: the vendor's own, which feeds the chat inbox, auto-responders and push notifications.
     pub system: SystemReading,
-    /// Whether the API also listed the system webhook among the custom ones, with another value of any field.
+    /// Whether the API also listed the system webhook among the custom ones, that has another value of a field, or another field.
     pub listed_system_disagrees: bool,
     /// What the response says beside its webhooks.
     pub beyond: AnswerBeyond,

@@ -56,6 +56,7 @@ fn assert_is_sent(live: &Live) {
         webhooks: live.webhooks.clone(),
         system: live.system.present().cloned(),
         drop_fields: DropFields::default(),
+        restores: false,
     });
     let answer = format!("{{\"webhooks\":{sent}}}");
     let sent = wawp::decode(answer.as_bytes()).expect("what is sent is read");

@@ -12,7 +12,7 @@ use crate::api::{Access, Freshness, ReadResult, WriteOutcome, retry::Backoff, sp
 use crate::desired::{Goal, InstanceRef, Target};
 use crate::live::{Live, Reading};
 use crate::plan::{Action, InstancePlan, plan_goal};
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Hint, Problem, ProblemKind};
 use crate::report::Outcome;
 use crate::runlog::Intent;
 use crate::wawp;
@@ -166,7 +166,14 @@ impl Applier {
                 left: None,
             },
             Verdict::Different(mismatch, left) => Outcome::Failed {
-                problem: different(&mismatch, said, "show something else"),
+                problem: match (
+                    mismatch.cause(),
+                    different(&mismatch, said, "show something else"),
+                ) {
+                    // A cache shows what was before, or what is now.
+                    (None, problem) => problem.with_hint(SOMETHING_ELSE),
+                    (Some(_), problem) => problem,
+                },
                 mismatch: Some(Box::new(mismatch)),
                 left: action.may_have_left(&left).then_some(left),
             },
@@ -175,6 +182,11 @@ impl Applier {
                     "the API accepted the write, and it could not be read back: {}",
                     problem.message
                 ),
+                // The write has gone out, so the usual hint of a read does not fit.
+                hint: match problem.kind {
+                    ProblemKind::Incomplete => UNKNOWN_REST,
+                    _ => problem.hint,
+                },
                 ..problem
             }),
         }
@@ -257,10 +269,35 @@ fn recheck(reading: Reading, goal: &Goal, planned: &Action, sent: &Sent) -> Rech
 }
 
 fn verified(action: &Action, live: &Live) -> Outcome {
-    Outcome::Verified {
-        lost_fields: action.lost_fields(live),
+    let lost_fields = action.lost_fields(live);
+    if !action.restores || lost_fields.is_empty() {
+        return Outcome::Verified { lost_fields };
     }
+    let names = lost_fields.join(", ");
+    let (how, hint) = if lost_fields.iter().any(|name| action.drop_fields.has(name)) {
+        (", as `drop_fields` says", ROLL_BACK_WITH_FIELDS)
+    } else {
+        ("", Hint::Nothing)
+    };
+    let message =
+        format!("the webhooks are back, but without fields unknown to hookfleet: {names}{how}");
+    Outcome::failed(Problem {
+        hint,
+        ..Problem::new(ProblemKind::AcceptedButDifferent, message)
+    })
 }
+
+const ROLL_BACK_WITH_FIELDS: Hint = Hint::Step(
+    "take the names out of `drop_fields` before a rollback, if the API takes these fields; the run log has their values",
+);
+
+const SOMETHING_ELSE: Hint = Hint::Step(
+    "compare what is missing with what is left over: the API may store it in another form, or merge lists, or another client has written; `hookfleet plan` shows what is live now",
+);
+
+const UNKNOWN_REST: Hint = Hint::Step(
+    "the write went out, and the answer to the read after it may lack webhooks; look at the instance with another client",
+);
 
 /// Makes the same action from a fresh read, so that unknown fields are written back as they are now; `None` if live
 /// state or the action has changed.

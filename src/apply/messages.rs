@@ -91,7 +91,8 @@ pub(super) fn different(mismatch: &Mismatch, said: Option<String>, shown: &str) 
 /// Names the fields that the refused write carried along and that the API may not take, where it may be about them.
 pub(super) fn naming_fields(problem: Problem, action: &Action) -> Problem {
     let entries = action.webhooks.iter().chain(&action.system);
-    let names: BTreeSet<&str> = entries.flat_map(|entry| entry.extra.names()).collect();
+    let names = entries.flat_map(|entry| entry.extra.names());
+    let names: BTreeSet<&str> = names.filter(|name| !action.drop_fields.has(name)).collect();
     if names.is_empty() || !matches!(problem.http_status, Some(200..=299 | 400 | 422)) {
         return problem;
     }

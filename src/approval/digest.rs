@@ -90,6 +90,7 @@ impl Approval {
             webhooks: live.webhooks.clone(),
             system: live.system.present().cloned(),
             drop_fields: DropFields::default(),
+            restores: false,
         };
         let now = self.context().digest(id, token, &nothing);
         (now.token == approved.token).then(|| now.wanted == approved.wanted)

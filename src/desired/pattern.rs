@@ -2,12 +2,14 @@
 
 mod advice;
 mod normal;
+mod variants;
 
 use std::sync::Arc;
 
 use globset::{ErrorKind, Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::webhook::HookUrl;
+use crate::webhook::glob_view::HIDDEN;
 
 /// A list of globs. `*` and `?` stay inside a path segment, `**` as a whole segment crosses them, `[…]` and `{a,b}` are
 /// known.
@@ -15,7 +17,12 @@ use crate::webhook::HookUrl;
 pub struct Patterns {
     written: Arc<[Arc<str>]>,
     set: Arc<GlobSet>,
+    /// The same, without a wildcard of one character that matches a hidden part.
+    sure: Arc<GlobSet>,
 }
+
+/// What stands for a hidden part where only `*` and `***` may match it: a character of no URL.
+const HIDDEN_PART: &str = "\u{f0000}";
 
 /// An invalid glob.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +40,7 @@ impl Patterns {
         Self {
             written: Arc::new([]),
             set: Arc::new(GlobSet::empty()),
+            sure: Arc::new(GlobSet::empty()),
         }
     }
 
@@ -41,19 +49,30 @@ impl Patterns {
     /// # Errors
     /// The first invalid glob.
     pub fn new(written: Vec<Arc<str>>) -> Result<Self, PatternError> {
-        let mut set = GlobSetBuilder::new();
+        let (mut set, mut sure) = (GlobSetBuilder::new(), GlobSetBuilder::new());
         for (index, pattern) in written.iter().enumerate() {
-            let glob = glob(&normal::normal(pattern));
-            set.add(glob.map_err(|why| PatternError { index, why })?);
+            let wrong = |why| PatternError { index, why };
+            let all = variants::variants(pattern).ok_or_else(|| {
+                let most = variants::MOST;
+                wrong(format!(
+                    "it has more than {most} alternatives; write several patterns"
+                ))
+            })?;
+            for pattern in all {
+                let pattern = normal::normal(&pattern);
+                set.add(glob(&pattern).map_err(wrong)?);
+                sure.add(glob(&blind(&pattern)).map_err(wrong)?);
+            }
         }
         let last = written.len().saturating_sub(1);
-        let set = set.build().map_err(|error| PatternError {
+        let wrong = |error: globset::Error| PatternError {
             index: last,
             why: error.kind().to_string(),
-        })?;
+        };
         Ok(Self {
             written: written.into(),
-            set: Arc::new(set),
+            set: Arc::new(set.build().map_err(wrong)?),
+            sure: Arc::new(sure.build().map_err(wrong)?),
         })
     }
 
@@ -64,11 +83,51 @@ impl Patterns {
         !self.written.is_empty() && self.set.is_match(url.glob_view().as_str())
     }
 
+    /// Whether one of the patterns matches the URL whatever its hidden parts are: only `*` and `***` match those, and no
+    /// `?` or `[!…]`. What is removed has to be meant.
+    pub fn surely_match(&self, url: &HookUrl) -> bool {
+        !self.written.is_empty() && {
+            let view = url.glob_view().replace(HIDDEN, HIDDEN_PART);
+            self.sure.is_match(view.as_str())
+        }
+    }
+
     /// The patterns, by index, that match no URL or not what they seem to, each with what to write instead.
     pub(super) fn odd(&self) -> impl Iterator<Item = (usize, String)> {
         let written = self.written.iter().enumerate();
         written.filter_map(|(index, pattern)| Some((index, advice::advice(pattern)?)))
     }
+}
+
+/// The pattern in which no wildcard of one character matches a hidden part.
+fn blind(pattern: &str) -> String {
+    let mut blind = String::with_capacity(pattern.len());
+    let mut signs = pattern.chars().peekable();
+    while let Some(sign) = signs.next() {
+        match sign {
+            '\\' => {
+                blind.push(sign);
+                blind.extend(signs.next());
+            }
+            '?' => blind.extend(["[!", HIDDEN_PART, "]"]),
+            '[' => {
+                blind.push(sign);
+                if let Some(negation) = signs.next_if(|next| matches!(next, '!' | '^')) {
+                    blind.push(negation);
+                    // Behind the first character, which may be a `]`.
+                    blind.extend(signs.next());
+                    blind.push_str(HIDDEN_PART);
+                } else {
+                    blind.extend(signs.next());
+                }
+                while let Some(inside) = signs.next_if(|next| *next != ']') {
+                    blind.push(inside);
+                }
+            }
+            _ => blind.push(sign),
+        }
+    }
+    blind
 }
 
 /// Compiles a glob; the error is a message for the user.
@@ -77,6 +136,7 @@ fn glob(pattern: &str) -> Result<Glob, String> {
     let glob = builder
         .literal_separator(true)
         .backslash_escape(true)
+        .empty_alternates(true)
         .build();
     glob.map_err(|error| {
         let advice = match error.kind() {
@@ -198,6 +258,89 @@ mod tests {
             "https://*@h/in/*",
         ] {
             assert!(matches(pattern, url), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn alternatives_match_whatever_they_hold() {
+        for (pattern, url) in [
+            ("https://a.example/hook{,/**}", "https://a.example/hook"),
+            ("https://a.example{/**,}", "https://a.example/in?team=b"),
+            ("https://a.example{/**,}", "https://a.example"),
+            ("http{,s}://a.example/**", "http://a.example/hook"),
+            ("https://{,www.}a.example/**", "https://a.example/in"),
+            ("https://a.example{:443,}/**", "https://a.example/in"),
+            ("https://a.example{,:8443}/**", "https://a.example/in"),
+            ("https://a.example{,:8443}/**", "https://a.example:8443/in"),
+            ("https://a.example/{x,y}{,/}", "https://a.example/x"),
+            (
+                "{https://A.example:443/**,https://b.example/**}",
+                "https://a.example/x",
+            ),
+            ("https://a.example*", "https://a.example?team=b"),
+            ("https://a.example?*", "https://a.example?team=b"),
+            ("**/A.EXAMPLE/**", "https://a.example/x"),
+        ] {
+            assert!(matches(pattern, url), "{pattern} {url}");
+        }
+    }
+
+    #[test]
+    fn what_is_removed_is_matched_whatever_is_hidden() {
+        let both = |pattern: &str, url: &str| {
+            let patterns = Patterns::new(vec![Arc::from(pattern)]).unwrap();
+            let url = HookUrl::live(url);
+            (patterns.matches(&url), patterns.surely_match(&url))
+        };
+        for (pattern, url) in [
+            (
+                "https://a.example/hooks/[!p]*",
+                "https://a.example/hooks/prod-4f2a91c07d",
+            ),
+            (
+                "https://a.example/x?token=[!a]*",
+                "https://a.example/x?token=abcdefg",
+            ),
+            (
+                "https://a.example/x?token=???",
+                "https://a.example/x?token=abcdefg",
+            ),
+            (
+                "https://a.example/hooks/[^p]*",
+                "https://a.example/hooks/prod-4f2a91c07d",
+            ),
+        ] {
+            assert_eq!(both(pattern, url), (true, false), "{pattern} {url}");
+        }
+        for (pattern, url) in [
+            (
+                "https://a.example/hooks/*",
+                "https://a.example/hooks/prod-4f2a91c07d",
+            ),
+            (
+                "https://a.example/hooks/***",
+                "https://a.example/hooks/prod-4f2a91c07d",
+            ),
+            (
+                "https://a.example/x?token=*",
+                "https://a.example/x?token=abcdefg",
+            ),
+            (
+                "https://a.example/**",
+                "https://u:p@a.example/x?token=abcdefg",
+            ),
+            (
+                "https://*@a.example/**",
+                "https://u:p@a.example/x?token=abcdefg",
+            ),
+            (
+                "https://a.example/[!p]*?x=[]a]",
+                "https://a.example/tmp?x=]",
+            ),
+            ("https://a.example/?mp", "https://a.example/tmp"),
+        ] {
+            let expected = both(pattern, url).0;
+            assert_eq!(both(pattern, url), (expected, expected), "{pattern} {url}");
         }
     }
 

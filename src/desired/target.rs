@@ -3,6 +3,7 @@
 mod reach;
 
 use percent_encoding::percent_decode_str;
+use unicode_width::UnicodeWidthChar as _;
 
 use crate::webhook::strict::{self, UrlReading};
 use crate::webhook::{ExposeUrl, HookUrl, UrlFault};
@@ -74,6 +75,11 @@ fn ascii_host(host: &str) -> Result<String, UrlFault> {
     let not_normal = UrlFault::Host(
         "is mapped to another name by some readers; write that name, in ASCII or as `xn--…`",
     );
+    // Signs such as U+2044 look like a delimiter, and so a part of a name like the host.
+    let is_of_a_name = |c: &char| c.is_ascii() || c.is_alphanumeric() || c.width() == Some(0);
+    if let Some(odd) = host.chars().find(|c| !is_of_a_name(c)) {
+        return Err(UrlFault::HostCharacter(odd));
+    }
     let lower = host.to_lowercase();
     if lower.contains(['ß', 'ς']) || url::quirks::domain_to_unicode(host) != lower {
         return Err(not_normal);

@@ -127,7 +127,7 @@ fn about_instance(
         }
         InstanceNotice::SystemDisagrees => (
             "system_disagrees",
-            "the system webhook is also listed among the webhooks, with other values; systemConfig counts".to_owned(),
+            "the system webhook is also listed among the webhooks, with other values; systemConfig counts, and gets the fields that only the list has".to_owned(),
         ),
         InstanceNotice::SystemUnstated => (
             "system_unstated",
@@ -155,6 +155,20 @@ fn about_instance(
             format!(
                 "{} is written back without {}, as `drop_fields` says",
                 url.redacted(fingerprints),
+                names.join(", ")
+            ),
+        ),
+        InstanceNotice::KeptSystemFields { names } => (
+            "kept_fields",
+            format!(
+                "the system webhook is written back with fields unknown to hookfleet: {}",
+                names.join(", ")
+            ),
+        ),
+        InstanceNotice::DroppedSystemFields { names } => (
+            "dropped_fields",
+            format!(
+                "the system webhook is written back without {}, as `drop_fields` says",
                 names.join(", ")
             ),
         ),

@@ -159,8 +159,10 @@ pub struct Action {
     pub webhooks: Vec<LiveWebhook>,
     /// The system webhook to send; `None` only when the response has none.
     pub system: Option<LiveWebhook>,
-    /// The names of unknown fields that the manifest leaves out, sorted. The entries to send have none of them.
+    /// The names of unknown fields that the write leaves out.
     pub drop_fields: DropFields,
+    /// Whether it puts a snapshot back, so that every field of it has to be there afterwards.
+    pub restores: bool,
 }
 
 impl Action {
@@ -209,12 +211,21 @@ impl Action {
         live.is_made_of(&self.before, &self.after())
     }
 
+    /// An entry as it is sent: without the fields that the write leaves out.
+    pub fn sent(&self, entry: &LiveWebhook) -> LiveWebhook {
+        let extra = entry.extra.clone();
+        LiveWebhook {
+            webhook: entry.webhook.clone(),
+            extra: extra.without(|name| self.drop_fields.has(name)),
+        }
+    }
+
     /// The state that this action wants.
     pub fn after(&self) -> Live {
         Live {
-            webhooks: self.webhooks.clone(),
+            webhooks: self.webhooks.iter().map(|entry| self.sent(entry)).collect(),
             system: match &self.system {
-                Some(system) => SystemReading::Present(system.clone()),
+                Some(system) => SystemReading::Present(self.sent(system)),
                 None => self.before.system.clone(),
             },
             listed_system_disagrees: false,
@@ -222,7 +233,8 @@ impl Action {
         }
     }
 
-    /// The names of unknown fields that this action sent and `live` lacks, each once.
+    /// The names of unknown fields that `live` has to have and lacks, each once: those that were sent, and where a snapshot
+    /// is put back those that it has.
     pub fn lost_fields(&self, live: &Live) -> Vec<String> {
         let mut by_url: HashMap<&HookUrl, Vec<&UnknownFields>> = HashMap::new();
         for entry in &live.webhooks {
@@ -241,6 +253,7 @@ impl Action {
         if let (Some(sent), Some(now)) = (&self.system, live.system.present()) {
             lost.extend(sent.extra.lost_in(&now.extra));
         }
+        lost.retain(|name| self.restores || !self.drop_fields.has(name));
         lost.into_iter().map(str::to_owned).collect()
     }
 }

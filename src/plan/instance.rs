@@ -43,7 +43,17 @@ fn compare(wanted: &Wanted, live: &Live) -> Planned {
     let (system, missing) = plan_system(&wanted.system, &live.system);
     let blocked = listed_system(wanted, &live.system).or(missing);
     let extra = live.system.present().map(|seen| &seen.extra);
-    custom.planned(live, system, extra, blocked, &wanted.drop_fields)
+    let purpose = Purpose::Apply(&wanted.drop_fields);
+    custom.planned(live, system, extra, blocked, purpose)
+}
+
+/// What a write is for, and the unknown fields that it leaves out.
+#[derive(Clone, Copy)]
+pub(super) enum Purpose<'a> {
+    /// To make live state what the manifest says.
+    Apply(&'a DropFields),
+    /// To put a snapshot back, which has every field.
+    Restore(&'a DropFields),
 }
 
 /// The comparison of an instance's custom webhooks.
@@ -67,8 +77,12 @@ impl Custom {
         system: Option<SystemPlan>,
         extra: Option<&UnknownFields>,
         blocked: Option<Problem>,
-        drop_fields: &DropFields,
+        purpose: Purpose<'_>,
     ) -> Planned {
+        let (drop_fields, restores) = match purpose {
+            Purpose::Apply(drop_fields) => (drop_fields, false),
+            Purpose::Restore(drop_fields) => (drop_fields, true),
+        };
         let mut planned = Planned {
             webhooks: self.changes,
             unchanged: self.unchanged,
@@ -83,12 +97,12 @@ impl Custom {
         if planned.has_changes() {
             let fields = notice::about_fields(&self.result, drop_fields);
             planned.remarks.extend(fields);
+            if let Some(extra) = extra {
+                let system = notice::about_system_fields(extra, drop_fields);
+                planned.remarks.extend(system);
+            }
             planned.remarks.extend(self.remarks);
             if planned.blocked.is_none() {
-                let without = |entry: LiveWebhook| LiveWebhook {
-                    extra: entry.extra.without(|name| drop_fields.has(name)),
-                    ..entry
-                };
                 let system = planned.system.as_ref().zip(extra);
                 let system = system.map(|(plan, extra)| LiveWebhook {
                     webhook: plan.after.clone(),
@@ -96,9 +110,10 @@ impl Custom {
                 });
                 planned.action = Some(Action {
                     before: live.clone(),
-                    webhooks: self.result.into_iter().map(without).collect(),
-                    system: system.map(without),
+                    webhooks: self.result,
+                    system,
                     drop_fields: drop_fields.clone(),
+                    restores,
                 });
             }
         }

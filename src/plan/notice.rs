@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Guard, Planned, RunBlock, WebhookChange};
 use crate::desired::DropFields;
 use crate::live::{Live, LiveWebhook, SystemReading};
-use crate::webhook::{ExposeUrl, HookUrl, Webhook};
+use crate::webhook::{ExposeUrl, HookUrl, UnknownFields, Webhook};
 
 /// A notice about one instance.
 #[derive(Clone)]
@@ -42,6 +42,16 @@ pub enum InstanceNotice {
     DroppedFields {
         /// The entry.
         url: HookUrl,
+        /// The fields' names, in the API's order.
+        names: Vec<String>,
+    },
+    /// The system webhook is written back with fields that hookfleet does not know.
+    KeptSystemFields {
+        /// The fields' names, in the API's order.
+        names: Vec<String>,
+    },
+    /// The manifest's `drop_fields` leaves fields of the system webhook out that hookfleet does not know.
+    DroppedSystemFields {
         /// The fields' names, in the API's order.
         names: Vec<String>,
     },
@@ -169,6 +179,19 @@ pub(super) fn about_fields<'a>(
         _ => true,
     };
     entries.filter(is_about_some).collect()
+}
+
+/// What becomes of the unknown fields of the system webhook in a write.
+pub(super) fn about_system_fields(
+    extra: &UnknownFields,
+    drop_fields: &DropFields,
+) -> Vec<InstanceNotice> {
+    let names = extra.names().map(str::to_owned);
+    let (dropped, kept): (Vec<_>, Vec<_>) = names.partition(|name| drop_fields.has(name));
+    let kept = (!kept.is_empty()).then_some(InstanceNotice::KeptSystemFields { names: kept });
+    let dropped =
+        (!dropped.is_empty()).then_some(InstanceNotice::DroppedSystemFields { names: dropped });
+    kept.into_iter().chain(dropped).collect()
 }
 
 /// The unknown fields that the removal of an entry takes along.

@@ -61,7 +61,7 @@ pub(super) fn pair<'a>(
     let is_removed = |entry: &LiveWebhook| match &rules.prune {
         PruneRule::Unwritten | PruneRule::All => true,
         PruneRule::Nothing => false,
-        PruneRule::Matching(patterns) => patterns.matches(&entry.webhook.url),
+        PruneRule::Matching(patterns) => patterns.surely_match(&entry.webhook.url),
     };
     let live_urls = live.iter().zip(&matches).map(|(entry, found)| {
         let is_open = found.is_none();

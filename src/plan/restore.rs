@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::hash::Hash;
 
 use super::change::{InstancePlan, Planned, SystemPlan, WebhookChange};
-use super::instance::Custom;
+use super::instance::{Custom, Purpose};
 use super::pair::{How, Pair, pair_rest, pairs_by_key};
 use crate::desired::{DropFields, Restoration};
 use crate::live::{Live, LiveWebhook, Reading, SystemReading};
@@ -84,7 +84,8 @@ fn compare(back: &Live, live: &Live, drop_fields: &DropFields) -> Planned {
     };
     let known = back.system.present().or(live.system.present());
     let extra = known.map(|system| &system.extra);
-    custom.planned(live, system, extra, blocked, drop_fields)
+    let purpose = Purpose::Restore(drop_fields);
+    custom.planned(live, system, extra, blocked, purpose)
 }
 
 /// The system webhook of the snapshot; the live one when the snapshot has none.

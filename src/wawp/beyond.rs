@@ -10,7 +10,7 @@ use crate::live::AnswerBeyond;
 use crate::wire::Response;
 
 /// Fields that say in yes or no that there is more, as [`plain`] names.
-const MORE: [&str; 10] = [
+const MORE: [&str; 14] = [
     "hasmore",
     "hasnext",
     "hasnextpage",
@@ -21,6 +21,10 @@ const MORE: [&str; 10] = [
     "truncated",
     "partial",
     "incomplete",
+    "incompleteresults",
+    "morewebhooks",
+    "moreresults",
+    "moreavailable",
 ];
 /// Fields that lead to more: a URL, a cursor, a page number.
 const NEXT: [&str; 12] = [
@@ -38,7 +42,7 @@ const NEXT: [&str; 12] = [
     "aftercursor",
 ];
 /// Fields with the number of all webhooks.
-const TOTALS: [&str; 10] = [
+const TOTALS: [&str; 12] = [
     "total",
     "count",
     "totalcount",
@@ -49,7 +53,11 @@ const TOTALS: [&str; 10] = [
     "totalwebhooks",
     "webhookscount",
     "numfound",
+    "webhookstotal",
+    "totalnumber",
 ];
+/// Fields with the number of webhooks that are left.
+const LEFT: [&str; 4] = ["remaining", "remainingcount", "left", "remainingitems"];
 /// Fields with the number of pages, and with the page that this is.
 const PAGES: [&str; 6] = [
     "pages",
@@ -101,9 +109,18 @@ pub(super) fn beyond<'a>(
         .map(|(name, value)| (&**name, value))
         .collect();
     let more = speaks_of_more(&known, listed);
+    // What says that there is more is told as that.
+    let is_other = |name: &String| {
+        let whole = more.as_deref().and_then(|more| more.split('.').next());
+        whole != Some(name.as_str())
+    };
     AnswerBeyond {
+        unknown: fields
+            .into_iter()
+            .map(|(name, _)| name)
+            .filter(is_other)
+            .collect(),
         more,
-        unknown: fields.into_iter().map(|(name, _)| name).collect(),
     }
 }
 
@@ -116,6 +133,7 @@ fn speaks_of_more(fields: &[(&str, &Value)], listed: usize) -> Option<String> {
         let says_more = (is(&MORE, name) && is_yes(value))
             || (is(&NEXT, name) && is_there(value))
             || (is(&TOTALS, name) && number(value).is_some_and(|total| total > listed as u64))
+            || (is(&LEFT, name) && number(value).is_some_and(|left| left > 0))
             || (is(&PAGES, name) && number(value).is_some_and(|pages| pages > page));
         if says_more {
             return Some((*name).to_owned());
@@ -204,6 +222,9 @@ mod tests {
             (r#"{"total": "3"}"#, "total"),
             (r#"{"total": 3.0}"#, "total"),
             (r#"{"count": 30}"#, "count"),
+            (r#"{"webhooks_total": 4}"#, "webhooks_total"),
+            (r#"{"remaining": 3}"#, "remaining"),
+            (r#"{"incomplete_results": true}"#, "incomplete_results"),
             (r#"{"page": 1, "total_pages": 2}"#, "total_pages"),
             (r#"{"total_pages": 2}"#, "total_pages"),
             (
@@ -284,5 +305,11 @@ mod tests {
     fn every_root_field_that_is_left_is_named() {
         let beyond = read(r#"{"message": "ok", "total": 2}"#);
         assert_eq!(beyond.unknown, ["message", "total"]);
+        let beyond = read(r#"{"message": "ok", "meta": {"total": 3}}"#);
+        assert_eq!(
+            beyond.unknown,
+            ["message"],
+            "the other is told as what it says"
+        );
     }
 }

@@ -99,7 +99,7 @@ fn not_an_object(text: &str) -> NotUnderstood {
 }
 
 /// Takes the entries with the system webhook's URL for the system webhook. `systemConfig` counts, with all its fields;
-/// the fields that only the entries have are added, since a POST would lose them.
+/// the fields that only the entries have are added, since a POST would lose them, but for masks.
 fn separate(entries: Vec<LiveWebhook>, mut system: SystemReading, beyond: AnswerBeyond) -> Live {
     let mut listed_system_disagrees = false;
     let mut webhooks = entries;
@@ -108,8 +108,10 @@ fn separate(entries: Vec<LiveWebhook>, mut system: SystemReading, beyond: Answer
         let (listed, custom): (Vec<_>, Vec<_>) = webhooks.into_iter().partition(is_system);
         for entry in listed {
             let LiveWebhook { webhook, extra } = &mut *system;
-            listed_system_disagrees |= entry.webhook != *webhook || extra.contradicts(&entry.extra);
-            *extra = std::mem::take(extra).joined_with(&entry.extra);
+            listed_system_disagrees |=
+                entry.webhook != *webhook || extra.differs_from(&entry.extra);
+            let listed = entry.extra.without_masks();
+            *extra = std::mem::take(extra).joined_with(&listed);
         }
         webhooks = custom;
     }

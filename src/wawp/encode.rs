@@ -9,7 +9,8 @@ use crate::webhook::ExposeUrl;
 /// The whole array that `action` sends, system entry last, as JSON.
 pub fn encode(action: &Action) -> String {
     let entries = action.webhooks.iter().chain(&action.system);
-    json(&entries.map(Entry).collect::<Vec<_>>())
+    let sent: Vec<LiveWebhook> = entries.map(|entry| action.sent(entry)).collect();
+    json(&sent.iter().map(Entry).collect::<Vec<_>>())
 }
 
 /// A state in the shape of an answer, so that [`decode`](super::decode()) reads it back: what the run log keeps of what was written.

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::mask::holds_a_mask;
 use super::{Events, HookUrl};
 
 /// A webhook: the fields that hookfleet compares, plans and verifies.
@@ -59,14 +60,16 @@ impl UnknownFields {
         self
     }
 
-    /// Whether both have a field of one name with different values.
-    pub fn contradicts(&self, other: &Self) -> bool {
-        let own = self.iter();
-        let mut values = own.filter_map(|(name, value)| {
-            let theirs = other.iter().find(|(known, _)| *known == name);
-            theirs.map(|(_, theirs)| (value, theirs))
-        });
-        values.any(|(value, theirs)| !is_same_json(value, theirs))
+    /// Leaves out the fields whose values are masks, which are no values to write back.
+    #[must_use]
+    pub fn without_masks(mut self) -> Self {
+        self.0.retain(|(_, value)| !holds_a_mask(value));
+        self
+    }
+
+    /// Whether a field of one is missing in the other, or has another value there.
+    pub fn differs_from(&self, other: &Self) -> bool {
+        !self.lost_in(other).is_empty() || !other.lost_in(self).is_empty()
     }
 
     /// Adds the fields of `other` whose names are new.

@@ -45,6 +45,7 @@ fn action() -> Action {
         ))],
         system: Some(system(&["message"])),
         drop_fields: DropFields::default(),
+        restores: false,
     }
 }
 

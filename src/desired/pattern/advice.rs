@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::normal::{normal, split};
+use super::variants::variants;
 use crate::escape::characters::{is_hidden, named};
 use crate::manifest::quoted;
 use crate::webhook::LONGEST_URL;
@@ -32,7 +33,17 @@ pub(super) fn advice(pattern: &str) -> Option<String> {
                 .to_owned(),
         );
     }
-    if let Some(place) = hidden_place(&normal(pattern)) {
+    if pattern.contains("${") {
+        return Some("`${…}` is filled in in `url` alone; write `*` there".to_owned());
+    }
+    if pattern.contains(",http") && !pattern.contains('{') {
+        return Some("this pattern holds two URLs; write each as a pattern of its own".to_owned());
+    }
+    let alternatives = variants(pattern).unwrap_or_default();
+    let mut places = alternatives
+        .iter()
+        .filter_map(|one| hidden_place(&normal(one)));
+    if let Some(place) = places.next() {
         return Some(format!(
             "this pattern matches no URL: hookfleet shows patterns {HIDDEN} for {place}; write {HIDDEN} or `*` there"
         ));
@@ -47,12 +58,6 @@ pub(super) fn advice(pattern: &str) -> Option<String> {
 fn can_begin(glob: &str, text: &str) -> bool {
     let glob: Vec<char> = glob.chars().collect();
     reached(&glob, text).is_none_or(|places| !places.is_empty())
-}
-
-/// Whether a glob matches the whole of `text`.
-fn can_match(glob: &str, text: &str) -> bool {
-    let glob: Vec<char> = glob.chars().collect();
-    reached(&glob, text).is_none_or(|places| places.contains(&glob.len()))
 }
 
 /// The places in a glob that are reached once `text` is read, ascending; `None` where it may match whatever follows.
@@ -107,28 +112,46 @@ fn behind_stars(glob: &[char], places: BTreeSet<usize>) -> Option<BTreeSet<usize
 fn hidden_place(pattern: &str) -> Option<String> {
     let parts = split(pattern);
     let userinfo = parts.as_ref().and_then(|parts| parts.userinfo);
-    if userinfo.is_some_and(|userinfo| !can_match(userinfo, HIDDEN)) {
+    if userinfo.is_some_and(|userinfo| !is_mask(userinfo)) {
         return Some("userinfo".to_owned());
     }
     let behind = parts.as_ref().map_or(pattern, |parts| parts.path);
     let (path, items) = behind.split_at(behind.find(['?', '#']).unwrap_or(behind.len()));
-    let looks_secret = |literal: &str| is_secret_segment(literal) || is_secret_value(literal);
-    let mut literals = path.split(['/']).flat_map(|part| part.split(GLOB_SIGNS));
-    if literals.any(is_secret_segment) {
+    if path
+        .split('/')
+        .any(|part| looks_secret(part, is_secret_segment))
+    {
         return Some("segments that look random".to_owned());
     }
-    for item in items.split(['?', '&', ';', '#']) {
+    // Behind the first one, a `?` is a wildcard or a character.
+    for item in items.trim_start_matches(['?', '#']).split(['&', ';', '#']) {
         let (key, value) = item.split_once('=').unwrap_or(("", item));
         let key = key.trim_start_matches(GLOB_SIGNS);
-        if is_secret_name(key) && !can_match(value, HIDDEN) && !value.is_empty() {
-            return Some(format!("the value of {}", quoted(key)));
-        }
-        let mut literals = key.split(GLOB_SIGNS).chain(value.split(GLOB_SIGNS));
-        if literals.any(looks_secret) && !(is_secret_name(key) && can_match(value, HIDDEN)) {
+        if is_secret_name(key) {
+            if !is_mask(value) {
+                return Some(format!("the value of {}", quoted(key)));
+            }
+        } else if [key, value]
+            .iter()
+            .any(|text| looks_secret(text, is_secret_value))
+        {
             return Some("values that look random".to_owned());
         }
     }
     None
+}
+
+/// Whether a part of a pattern matches whatever is hidden there: nothing but stars.
+fn is_mask(part: &str) -> bool {
+    part.chars().all(|sign| sign == '*')
+}
+
+/// Whether a part of a pattern matches only what looks secret, whatever its wildcards stand for.
+fn looks_secret(part: &str, is_secret: fn(&str) -> bool) -> bool {
+    let is_literal = part.split(GLOB_SIGNS).any(is_secret);
+    // A word for what a star stands for, and figures where the characters are counted.
+    let is_whole = is_secret(&part.replace('*', "word").replace('?', "0"));
+    is_literal || (is_whole && !part.contains(['[', '{', '\\']))
 }
 
 /// Whether `**` stands beside another character than a `/`.
@@ -211,6 +234,21 @@ mod tests {
                 "https://a.example/x#8f14e45fceea",
                 "values that look random",
             ),
+            (
+                "https://a.example/x?token={abc,***}",
+                "the value of `token`",
+            ),
+            ("https://a.example/x?token=[a-c]*", "the value of `token`"),
+            ("https://a.example/x?token=???????", "the value of `token`"),
+            ("https://a.example/x?token=???", "the value of `token`"),
+            (
+                "https://a.example/webhook/550e8400-*",
+                "segments that look random",
+            ),
+            (
+                "https://a.example/????????-????-????-????-????????????",
+                "values that look random",
+            ),
         ] {
             assert!(is_odd(pattern, place), "{pattern}: {:?}", advice(pattern));
         }
@@ -222,10 +260,25 @@ mod tests {
             "https://***@a.example/**",
             "https://a.example/***/x",
             "https://a.example/x?team=b*&next=?",
+            "https://a.example/staging-*",
+            "https://a.example/tenant-*/in?tenant=acme-*",
             "https://a.example/my-long-descriptive-webhook-name/**",
         ] {
             assert_eq!(advice(pattern), None, "{pattern}");
         }
+    }
+
+    #[test]
+    fn a_template_and_two_urls_in_one_pattern_are_told() {
+        assert!(is_odd(
+            "https://a.example/${instance.name}/**",
+            "in `url` alone"
+        ));
+        assert!(is_odd(
+            "https://a.example/**,https://b.example/**",
+            "two URLs"
+        ));
+        assert_eq!(advice("{https://a.example/**,https://b.example/**}"), None);
     }
 
     #[test]

@@ -124,7 +124,7 @@ fn duplicates_and_system_oddities_are_notices_without_changes_too() {
         notices(&plan(&[(keep, state), (wanted(&[]), unstated)])),
         [
             "https://a/ is live 2 times",
-            "the system webhook is also listed among the webhooks, with other values; systemConfig counts",
+            "the system webhook is also listed among the webhooks, with other values; systemConfig counts, and gets the fields that only the list has",
             "the answer does not mention a system webhook; a write sends back only what is listed"
         ]
     );

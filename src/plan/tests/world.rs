@@ -152,21 +152,13 @@ pub(in crate::plan) fn summary(planned: &Planned) -> Vec<String> {
 
 /// What a write sends, in order, unknown fields included, the system entry last.
 pub(in crate::plan) fn sent(action: &Action) -> Vec<String> {
-    let custom = action
-        .webhooks
-        .iter()
-        .map(|entry| (&entry.webhook, &entry.extra));
-    let system = action
-        .system
-        .iter()
-        .map(|system| (&system.webhook, &system.extra));
-    custom
-        .chain(system)
-        .map(|(webhook, extra)| {
-            let extra = extra.iter().map(|(name, value)| format!(" {name}={value}"));
-            notation(webhook) + &extra.collect::<String>()
-        })
-        .collect()
+    let entries = action.webhooks.iter().chain(&action.system);
+    let sent = entries.map(|entry| action.sent(entry));
+    sent.map(|LiveWebhook { webhook, extra }| {
+        let extra = extra.iter().map(|(name, value)| format!(" {name}={value}"));
+        notation(&webhook) + &extra.collect::<String>()
+    })
+    .collect()
 }
 
 /// What `live` becomes once `action` is carried out.

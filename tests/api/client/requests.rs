@@ -16,6 +16,7 @@ pub(crate) fn action() -> Action {
         system: live.system.present().cloned(),
         before: live,
         drop_fields: DropFields::default(),
+        restores: false,
     }
 }
 

@@ -80,6 +80,7 @@ fn unchanged(live: &Live) -> Action {
         webhooks: live.webhooks.clone(),
         system: live.system.present().cloned(),
         drop_fields: DropFields::default(),
+        restores: false,
     }
 }
 

@@ -53,13 +53,14 @@ system webhook not stated
 }
 
 #[test]
-fn system_listed_agreeing() {
+fn system_listed_with_a_field_of_its_own() {
     same(
-        read(&fixture("system_listed_agreeing")),
+        read(&fixture("system_listed_with_a_field_of_its_own")),
         str![[r#"
 custom "https://h.example/" on ["message"]
 system "https://app.wawp.net/api/webhook/x" on ["message"]
   hmac: 1
+the listed system webhook disagrees
 
 "#]],
     );
@@ -133,6 +134,7 @@ fn system_with_own_unknown_fields_listed_without() {
         str![[r#"
 system "https://app.wawp.net/api/webhook/x" on ["message"]
   retries: 5
+the listed system webhook disagrees
 
 "#]],
     );
@@ -253,8 +255,55 @@ the listed system webhook disagrees
 fn root_fields_are_named_and_one_that_speaks_of_more_is_told() {
     same(read(br#"{"webhooks": [], "systemConfig": null, "request_id": "7f", "pagination": {"next": "x"}}"#), str![[r#"
 no system webhook
-unknown root fields: request_id, pagination
+unknown root fields: request_id
 there may be more: pagination.next
 
 "#]]);
+}
+
+#[test]
+fn a_listed_copy_lends_no_mask_and_a_field_that_only_one_has_is_a_difference() {
+    let listed = |copy: &str, own: &str| {
+        let entry = |extra: &str| {
+            format!(
+                r#"{{"url": "https://s.example/", "events": ["message"], "is_active": 1{extra}}}"#
+            )
+        };
+        let answer = format!(
+            r#"{{"webhooks": [{}], "systemConfig": {}}}"#,
+            entry(copy),
+            entry(own)
+        );
+        read(answer.as_bytes())
+    };
+    same(
+        listed(r#", "hmac": "********""#, ""),
+        str![[r#"
+system "https://s.example/" on ["message"]
+the listed system webhook disagrees
+
+"#]],
+    );
+    same(
+        listed(
+            r#", "hmac": {"key": "sk-••••1234"}, "n": 1"#,
+            r#", "hmac": {"key": "sk"}"#,
+        ),
+        str![[r#"
+system "https://s.example/" on ["message"]
+  hmac: {"key": "sk"}
+  n: 1
+the listed system webhook disagrees
+
+"#]],
+    );
+    same(
+        listed("", r#", "retries": 3"#),
+        str![[r#"
+system "https://s.example/" on ["message"]
+  retries: 3
+the listed system webhook disagrees
+
+"#]],
+    );
 }

@@ -55,6 +55,7 @@ fn urls_and_events_are_written_as_json_strings() {
     let action = Action {
         before: wawp::decode(&fixture("empty_list")).unwrap(),
         drop_fields: DropFields::default(),
+        restores: false,
         webhooks: vec![LiveWebhook {
             webhook: Webhook {
                 url: HookUrl::live(nasty),

@@ -218,7 +218,7 @@ exit 0
 --- stdout
 notice: new host b.example: no live webhook of the selection goes there, and 1 instance would
 notice: a.example is removed from 1 instance, and occurs nowhere in the manifest
-notice: 8D30ABB1E6DA: the system webhook is also listed among the webhooks, with other values; systemConfig counts
+notice: 8D30ABB1E6DA: the system webhook is also listed among the webhooks, with other values; systemConfig counts, and gets the fields that only the list has
 
 8D30ABB1E6DA
   - https://a.example/
@@ -318,21 +318,99 @@ fn repeated_events_of_what_nothing_touches_are_written_back_and_rolled_back_as_t
     assert_eq!(events(), before);
 }
 
-#[test]
-fn drop_fields_leaves_fields_out_of_a_write_and_of_its_rollback() {
+/// An instance that was applied with `hmac` dropped, and its run.
+fn without_hmac() -> (Stage, String) {
     let stage = Stage::new(
-        "  - id: 8D30ABB1E6DA\n    webhooks: [{ url: 'https://a.example/', events: [message], extra: { hmac: sk, retries: 3 } }]\n",
+        "  - id: 8D30ABB1E6DA\n    webhooks: [{ url: 'https://a.example/', events: [message], extra: { hmac: sk, retries: 3 } }]\n    \
+         system: { url: 'https://app.wawp.net/api/webhook/k', events: [message], extra: { hmac: system, own: 1 } }\n",
         "version: 1\ndefaults: { drop_fields: [hmac] }\ninstances:\n  - { id: 8D30ABB1E6DA, webhooks: [{ url: 'https://a.example/', events: [message.ack] }] }\n",
     );
-    let run = crate::harness::run_logs::apply(&stage, &[]);
-    assert_eq!(
-        stage.live(),
-        "8D30ABB1E6DA\n  https://a.example/ message.ack retries=3\n  system Absent\n"
+    let plan = stage.run(&["plan"]);
+    assert_data_eq!(
+        plan.told(),
+        str![[r#"
+exit 0
+--- stdout
+notice: 8D30ABB1E6DA: https://a.example/ is written back with fields unknown to hookfleet: retries
+notice: 8D30ABB1E6DA: https://a.example/ is written back without hmac, as `drop_fields` says
+notice: 8D30ABB1E6DA: the system webhook is written back with fields unknown to hookfleet: own
+notice: 8D30ABB1E6DA: the system webhook is written back without hmac, as `drop_fields` says
+
+8D30ABB1E6DA
+  ~ https://a.example/
+        events:
+      -   message
+      +   message.ack
+
+Plan: 0 to create, 1 to update, 0 to delete on 1 of 1 instances.
+--- stderr
+
+"#]]
     );
-    assert_eq!(stage.run(&["rollback", &run, "--auto-approve"]).code, 0);
-    assert_eq!(
+    let run = crate::harness::run_logs::apply(&stage, &[]);
+    assert_data_eq!(
         stage.live(),
-        "8D30ABB1E6DA\n  https://a.example/ message retries=3\n  system Absent\n"
+        str![[r#"
+8D30ABB1E6DA
+  https://a.example/ message.ack retries=3
+  system https://app.wawp.net/api/webhook/k message own=1
+
+"#]]
+    );
+    (stage, run)
+}
+
+#[test]
+fn drop_fields_leaves_fields_out_of_a_write_and_says_so_of_the_system_webhook_too() {
+    without_hmac();
+}
+
+#[test]
+fn a_rollback_that_leaves_fields_out_is_no_success_and_one_without_drop_fields_is() {
+    let (stage, run) = without_hmac();
+    let back = stage.run(&["rollback", &run, "--auto-approve"]);
+    assert_data_eq!(
+        back.told(),
+        str![[r#"
+exit 1
+--- stdout
+notice: the manifest is not rolled back: while it says what run <RUN> wrote, the next plan shows those changes again
+notice: 8D30ABB1E6DA: https://a.example/ is written back with fields unknown to hookfleet: retries
+notice: 8D30ABB1E6DA: https://a.example/ is written back without hmac, as `drop_fields` says
+notice: 8D30ABB1E6DA: the system webhook is written back with fields unknown to hookfleet: own
+notice: 8D30ABB1E6DA: the system webhook is written back without hmac, as `drop_fields` says
+
+8D30ABB1E6DA
+  ~ https://a.example/
+        events:
+      -   message.ack
+      +   message
+
+Plan: 0 to create, 1 to update, 0 to delete on 1 of 1 instances.
+
+failed: 8D30ABB1E6DA: the webhooks are back, but without fields unknown to hookfleet: hmac, as `drop_fields` says
+
+Apply complete: 0 applied, 0 unchanged, 1 failed, 0 stale, 0 blocked, 0 skipped.
+--- stderr
+
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
+hint: take the names out of `drop_fields` before a rollback, if the API takes these fields; the run log has their values
+
+"#]]
+    );
+    let (stage, run) = without_hmac();
+    let manifest = "version: 1\ninstances:\n  - { id: 8D30ABB1E6DA, webhooks: [{ url: 'https://a.example/', events: [message.ack] }] }\n";
+    stage.write("hookfleet.yaml", manifest);
+    assert_eq!(stage.run(&["rollback", &run, "--auto-approve"]).code, 0);
+    assert_data_eq!(
+        stage.live(),
+        str![[r#"
+8D30ABB1E6DA
+  https://a.example/ message hmac="sk" retries=3
+  system https://app.wawp.net/api/webhook/k message hmac="system" own=1
+
+"#]]
     );
 }
 

@@ -27,8 +27,6 @@ fn an_answer_that_speaks_of_more_blocks_its_instance_and_names_the_field() {
         str![[r#"
 exit 1
 --- stdout
-notice: 8D30ABB1E6DA: the answer has fields unknown to hookfleet beside the webhooks: has_more
-
 8D30ABB1E6DA (blocked, see below)
   ~ https://a.example/
         events:

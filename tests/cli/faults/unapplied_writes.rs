@@ -87,7 +87,7 @@ Apply complete: 1 applied, 0 unchanged, 1 failed, 0 stale, 0 blocked, 0 skipped.
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
-hint: run `hookfleet plan` in a moment: the API may answer reads from a cache
+hint: compare what is missing with what is left over: the API may store it in another form, or merge lists, or another client has written; `hookfleet plan` shows what is live now
 
 "#]]
     );

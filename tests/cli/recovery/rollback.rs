@@ -64,6 +64,7 @@ notice: new host left.example.net: no live webhook of the selection goes there, 
 notice: support (8D30ABB1E6DA): https://crm.example.com/in?secret=***<FP> is written back with fields unknown to hookfleet: retries, z, a
 notice: support (8D30ABB1E6DA): https://left.example.net/in?key=***<FP> is written back with fields unknown to hookfleet: hmac
 notice: support (8D30ABB1E6DA): https://twice.example.net/ is written back with fields unknown to hookfleet: mine
+notice: support (8D30ABB1E6DA): the system webhook is written back with fields unknown to hookfleet: note
 notice: 2 instances: the answer does not mention a system webhook; a write sends back only what is listed
     2A31DD52BAC4, 3B42EE63CBD5
 notice: 2A31DD52BAC4: guard `empty` would block an apply: all of its webhooks (1) would be removed
@@ -197,6 +198,13 @@ fn a_rollback_in_json_is_a_report_and_its_log_names_what_it_rolled_back() {
     {
       "kind": "kept_fields",
       "message": "https://twice.example.net/ is written back with fields unknown to hookfleet: mine",
+      "instances": [
+        "8D30ABB1E6DA"
+      ]
+    },
+    {
+      "kind": "kept_fields",
+      "message": "the system webhook is written back with fields unknown to hookfleet: note",
       "instances": [
         "8D30ABB1E6DA"
       ]

@@ -240,7 +240,7 @@ https://faß.example/
 https://ａ.example/
   invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write that name, in ASCII or as `xn--…`
 https://a。example/
-  invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write that name, in ASCII or as `xn--…`
+  invalid-url: not a URL to deliver to: its host holds `。` (U+3002), which no host holds
 https://xn--a.example/
   invalid-url: not a URL to deliver to: its host is not valid
 
