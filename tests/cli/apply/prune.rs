@@ -145,3 +145,33 @@ fn another_teams_webhook_on_the_same_path_keeps_its_url_its_events_and_its_key()
         );
     }
 }
+
+#[test]
+fn a_prune_glob_removes_nothing_that_only_its_wildcards_for_hidden_parts_match() {
+    for (glob, live) in [
+        (
+            "https://a.example/hooks/[!p]*",
+            "https://a.example/hooks/prod-4f2a91c07d",
+        ),
+        (
+            "https://a.example/x?token=???",
+            "https://a.example/x?token=abcdefg",
+        ),
+        (
+            "https://a.example/x?token=[!a]*",
+            "https://a.example/x?token=abcdefg",
+        ),
+    ] {
+        let stage = Stage::new(
+            &format!(
+                "  - {{ id: 8D30ABB1E6DA, webhooks: [{{ url: '{live}', events: [message] }}, {{ url: 'https://w.example/w', events: [message] }}] }}\n"
+            ),
+            &format!(
+                "version: 1\ndefaults: {{ prune: ['{glob}'] }}\ninstances:\n  - {{ id: 8D30ABB1E6DA, webhooks: [{{ url: 'https://w.example/w', events: [message.ack] }}] }}\n"
+            ),
+        );
+        let run = stage.run(&["apply", "--auto-approve", "--format", "json"]);
+        assert_eq!(run.outcomes(), "exit 0\n8D30ABB1E6DA applied, verified\n");
+        assert!(stage.live().contains(live), "{glob}: {}", stage.live());
+    }
+}
