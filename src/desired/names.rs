@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::manifest::shape::Source;
 use crate::manifest::{
-    Code, Findings, Located, LocatedText, Location, Reveal, quoted, quoted_id, reveal,
+    Code, Findings, Located, LocatedText, Location, Reveal, did_you_mean, foreign_sign, quoted,
+    quoted_id, reveal,
 };
 
 /// The largest number of defined names in a message.
@@ -95,8 +96,12 @@ impl<T> Definitions<T> {
     /// The advice for an unknown name.
     fn advice(&self, name: &str, findings: &Findings) -> String {
         let names = || self.known.keys().map(AsRef::as_ref);
-        match findings.suggest(name, names()) {
-            Some(near) => format!("did you mean `{near}`?"),
+        // The credential that exists without being written.
+        let default = (self.kind == "credential").then_some("default");
+        let near = findings.suggest(name, names().chain(default));
+        match near {
+            Some(near) => did_you_mean(name, near),
+            None if foreign_sign(name).is_some() => foreign_sign(name).unwrap_or_default(),
             None if self.known.is_empty() && self.kind == "credential" => {
                 "only `default` exists; add it under `credentials`".to_owned()
             }

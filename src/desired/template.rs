@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::url::{DesiredUrl, UrlPiece};
 use super::wanted::InstanceRef;
-use crate::manifest::quoted;
+use crate::escape::lookalike::as_read;
+use crate::manifest::{Reveal, did_you_mean, nearest, quoted, reveal};
 use crate::webhook::{ExposeUrl, HookUrl, Provenance, percent_encoded};
 
 /// A URL as written: text and variables.
@@ -115,10 +116,9 @@ impl Template {
                 .get(key)
                 .map(|value| place(value))
                 .ok_or_else(|| {
-                    let near =
-                        crate::manifest::nearest(key, subject.labels.keys().map(AsRef::as_ref));
+                    let near = nearest(key, subject.labels.keys().map(AsRef::as_ref));
                     let advice = near
-                        .map(|near| format!("; did you mean `{near}`?"))
+                        .map(|near| format!("; {}", did_you_mean(key, near)))
                         .unwrap_or_default();
                     format!(
                         "{} is used, and the instance has no such label{advice}",
@@ -138,14 +138,18 @@ impl Part {
             Some(("label", key)) if !key.is_empty() => Ok(Self::Label(Arc::from(key))),
             Some(("secret", name)) if !name.is_empty() => Ok(Self::Secret(Arc::from(name))),
             _ => {
-                let advice =
-                    match crate::manifest::nearest(variable, ["instance.id", "instance.name"]) {
-                        Some(near) => format!("did you mean `${{{near}}}`?"),
-                        None => format!(
-                            "known are {}",
-                            VARIABLES.map(|name| format!("`${{{name}}}`")).join(", ")
-                        ),
-                    };
+                let read = as_read(variable);
+                let is_read = *read != *variable
+                    && reveal(variable) == Reveal::Text
+                    && Self::parse(&read).is_ok();
+                let near = nearest(variable, ["instance.id", "instance.name"]);
+                let advice = match near.or(is_read.then_some(&*read)) {
+                    Some(near) => did_you_mean(variable, &format!("${{{near}}}")),
+                    None => format!(
+                        "known are {}",
+                        VARIABLES.map(|name| format!("`${{{name}}}`")).join(", ")
+                    ),
+                };
                 Err(format!(
                     "unknown variable {}; {advice}",
                     quoted(&format!("${{{variable}}}"))

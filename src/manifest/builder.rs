@@ -1,12 +1,14 @@
 //! Builds trees of YAML parser events. It finds duplicate keys, and bounds depth, values and aliases.
 
+mod checks;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::explain::explain;
+use super::explain::{Explained, explain};
 use super::keys::key;
 use super::syntax::position;
 use super::tree::{Key, Node, Span, Value};
@@ -126,8 +128,11 @@ impl Builder<'_> {
             let message = format!("nested deeper than {MAX_DEPTH} levels");
             return Stop::new(Code::Limit, self.span(mark, mark), message);
         }
-        let found = explain(text, error.kind(), mark.byte_offset().unwrap_or(0));
-        let span = position(&text.as_bytes()[..found.at]);
+        self.stopped(explain(text, error.kind(), mark.byte_offset().unwrap_or(0)))
+    }
+
+    fn stopped(&self, found: Explained) -> Stop {
+        let span = position(&self.text.as_bytes()[..found.at]);
         let skipped = u32::try_from(self.skipped).unwrap_or(0);
         let length = u32::try_from(found.end.saturating_sub(found.at)).unwrap_or(0);
         let start = span.start + skipped;
@@ -156,6 +161,8 @@ impl Builder<'_> {
             Event::DocumentStart(..) => self.anchors.clear(),
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && tag.is_none();
+                let lines = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
+                    || self.source(span).contains(['\n', '\r']);
                 if plain && span.start == span.end && anchor != 0 {
                     let message = "`&` begins an anchor in YAML, and nothing follows it; quote a value that begins with `&`";
                     let place = span.in_file(self.file);
@@ -168,6 +175,7 @@ impl Builder<'_> {
                 let value = Value::Scalar {
                     text: self.shared(text),
                     plain,
+                    lines,
                 };
                 self.count(1, span)?;
                 self.close(Node { span, value }, anchor, 1)?;
@@ -217,28 +225,6 @@ impl Builder<'_> {
         shared
     }
 
-    /// Warns where a comment may be the fragment of the URL at `span`: ` #x`, and not ` # x`.
-    fn check_comment(&mut self, span: Span) {
-        let end = span.end as usize - self.skipped;
-        let behind = self.text.get(end..).unwrap_or_default();
-        let comment = behind.trim_start_matches([' ', '\t']).strip_prefix('#');
-        if comment.is_some_and(|comment| comment.starts_with(char::is_alphanumeric)) {
-            let message = "what follows ` #` is a comment; quote the URL if it is its fragment, or write `# `";
-            let place = span.in_file(self.file);
-            self.findings
-                .add(Code::OddText, &place, Reveal::Url, message);
-        }
-    }
-
-    fn check_tag(&mut self, tag: Option<&granit_parser::Tag>, span: Span) {
-        if tag.is_some_and(|tag| tag.core_suffix() != Some("str")) {
-            let message = "tags such as `!name` mean nothing in a manifest; remove it, or quote a value that begins with `!`";
-            let place = span.in_file(self.file);
-            self.findings
-                .add(Code::WrongType, &place, Reveal::Nothing, message);
-        }
-    }
-
     fn count(&mut self, nodes: usize, span: Span) -> Result<(), Stop> {
         self.nodes += nodes;
         if self.nodes > MAX_NODES {
@@ -283,6 +269,15 @@ impl Builder<'_> {
             self.repeat(count, node.span)?;
             self.anchors.insert(anchor, (node.clone(), count));
         }
+        let is_key = |open: &Open| {
+            matches!(
+                (&open.node.value, &open.key),
+                (Value::Map(_), PendingKey::None)
+            )
+        };
+        if self.open.last().is_some_and(is_key) {
+            self.check_key(&node)?;
+        }
         let Some(parent) = self.open.last_mut() else {
             self.documents.push(node);
             return Ok(());
@@ -293,7 +288,7 @@ impl Builder<'_> {
             Value::Map(entries) => match std::mem::replace(&mut parent.key, PendingKey::None) {
                 PendingKey::Some(key) => {
                     // A missing value is reported at its key, not at the colon.
-                    let is_absent = matches!(&node.value, Value::Scalar { text, plain: true } if text.is_empty());
+                    let is_absent = matches!(&node.value, Value::Scalar { text, plain: true, .. } if text.is_empty());
                     let span = if is_absent { key.span } else { node.span };
                     entries.push((key, Node { span, ..node }));
                 }

@@ -2,6 +2,8 @@
 
 use granit_parser::ErrorKind;
 
+use super::cause::{cause, foreign_line, no_space};
+use super::flow;
 use super::oddity::mistaken_sign;
 use super::syntax::sentence;
 use crate::escape::characters::{is_hidden, named};
@@ -28,27 +30,29 @@ pub(super) fn explain(text: &str, kind: &ErrorKind, at: usize) -> Explained {
         && *kind != ErrorKind::BomInsideDocument
     {
         let odd = text[at..].chars().next().unwrap_or_default();
-        let message = format!("{} is no space to YAML; write a space", named(odd));
         return Explained {
             at,
             end: at + odd.len_utf8(),
-            message,
+            message: no_space(odd),
         };
+    }
+    if let Some(found) = foreign_line(text, at) {
+        return found;
+    }
+    let found = match kind {
+        // A scalar goes on in the next line, where the parser finds the colon that it did not expect.
+        ErrorKind::SimpleKeyExpected
+        | ErrorKind::MappingValueNotAllowed
+        | ErrorKind::BlockSequenceEntryNotAllowed
+        | ErrorKind::ExpectedDocumentStart => cause(text, at),
+        _ => flow::explain(text, kind, at),
+    };
+    if let Some(found) = found {
+        return found;
     }
     let line = line_before(text, at);
     let rest = text[at..].lines().next().unwrap_or_default();
-    // A scalar goes on in the next line, where the parser finds the colon that it did not expect.
-    let above = text[..at - line.len()]
-        .lines()
-        .next_back()
-        .unwrap_or_default();
     match kind {
-        ErrorKind::SimpleKeyExpected | ErrorKind::MappingValueNotAllowed
-            if [above, line, rest].concat().contains('\u{ff1a}') =>
-        {
-            let name = named('\u{ff1a}');
-            here(&format!("{name} is no colon to YAML; write `: `"))
-        }
         ErrorKind::SimpleKeyExpected if mistaken_sign(rest).is_some() => {
             here(&mistaken_sign(rest).unwrap_or_default())
         }
@@ -61,9 +65,7 @@ pub(super) fn explain(text: &str, kind: &ErrorKind, at: usize) -> Explained {
             named('\u{feff}')
         )),
         ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::ExpectedFlowSequenceSeparator => {
-            template(text, at).unwrap_or_else(|| {
-                here("a comma is missing before this, or a bracket or brace above is never closed")
-            })
+            here("a comma is missing before this, or a bracket or brace above is never closed")
         }
         ErrorKind::ExpectedBlockMappingKey if line.contains("{{") => {
             here("`{{` begins a mapping here; quote the whole value")
@@ -120,7 +122,7 @@ pub(super) fn explain(text: &str, kind: &ErrorKind, at: usize) -> Explained {
 }
 
 /// The text between the start of the line and `at`.
-fn line_before(text: &str, at: usize) -> &str {
+pub(super) fn line_before(text: &str, at: usize) -> &str {
     let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
     &text[start..at]
 }
@@ -185,25 +187,6 @@ fn unexpected(text: &str, character: char, at: usize) -> Explained {
         end: found,
         message,
     }
-}
-
-/// The value with a `${` before `at`, whose brace begins a mapping inside brackets and braces.
-fn template(text: &str, at: usize) -> Option<Explained> {
-    let line = line_before(text, at);
-    let from = text[..at].len() - line.len();
-    let is_template = line.ends_with('$') || (line.ends_with("${") && text[at..].starts_with('{'));
-    let is_jinja = line.ends_with("{{") || text[at..].starts_with("{{");
-    if !is_template && !is_jinja {
-        return None;
-    }
-    let start = line.rfind([' ', '[', ',']).map_or(0, |at| at + 1);
-    Some(Explained {
-        at: from + start,
-        end: at,
-        message:
-            "inside brackets or braces a `{` begins a mapping; quote the value that holds `${…}`"
-                .to_owned(),
-    })
 }
 
 /// The first escape of the double-quoted text at `at` that does not exist.

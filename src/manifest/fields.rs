@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::neighbours;
 use super::oddity;
 use super::shape::Settings;
 use super::tree::{Key, Node, Span, Value, ValueKind};
-use super::{Code, Findings, Located, LocatedText, Location, Reveal, quoted, reveal};
+use super::{Code, Findings, Located, LocatedText, Location, Reveal, did_you_mean, quoted, reveal};
 use crate::escape::characters::named;
+use crate::escape::lookalike::as_read;
 
 /// The decoder of one file's tree.
 pub(super) struct Decoder<'a> {
@@ -50,6 +52,21 @@ fn remedy(value: &Value, expected: &str) -> &'static str {
         }
         _ => "",
     }
+}
+
+/// Names the character that makes a text of what looks like a number or a boolean.
+fn lookalike(value: &Value) -> Option<String> {
+    let Value::Scalar { text, .. } = value else {
+        return None;
+    };
+    let read = as_read(text);
+    let meant = Value::Scalar {
+        text: Arc::from(&*read),
+        plain: true,
+        lines: false,
+    };
+    let is_one = matches!(meant.kind(), ValueKind::Bool(_) | ValueKind::Number);
+    (is_one && *read != **text).then(|| format!("; {}", did_you_mean(text, &read)))
 }
 
 /// The text of a scalar, or of a mapping's first key.
@@ -110,6 +127,8 @@ impl Decoder<'_> {
             }
             kind => {
                 let sign = oddity::mistaken_sign(first_text(&value)).map(|why| format!("; {why}"));
+                let word = lookalike(&value).filter(|_| remedy(&value, expected).is_empty());
+                let sign = sign.or(word);
                 let remedy = sign.unwrap_or_else(|| remedy(&value, expected).to_owned());
                 let message = format!("{what} must be {expected}, not {}{remedy}", kind.name());
                 self.add(Code::WrongType, span, Reveal::Nothing, message);
@@ -127,13 +146,15 @@ impl Decoder<'_> {
     ) -> Option<Fields> {
         let whole = (node.span, Reveal::Nothing);
         let entries = self.entries(node, what)?;
+        let split = neighbours::split_by_commas(&entries);
+        let mut meant = Vec::new();
+        let entries = neighbours::without_blameless(entries, known, &mut meant);
         let first = entries.first();
         let first = first.map_or(whole, |(key, _)| (key.span, reveal(&key.text)));
         let (entries, unknown): (Vec<_>, Vec<_>) = entries
             .into_iter()
             .partition(|(key, _)| known.contains(&&*key.text));
         let has_unknown = !unknown.is_empty();
-        let mut meant = Vec::new();
         for (key, _) in unknown {
             if self.findings.is_full() {
                 self.add(Code::UnknownKey, key.span, Reveal::Nothing, "");
@@ -151,13 +172,8 @@ impl Decoder<'_> {
                 } else {
                     format!("it holds {}, remove it", named(odd))
                 };
-                // What nobody sees makes a word look like a token.
-                let shown = match reveal(&key.text) {
-                    Reveal::Nothing => quoted(&plain),
-                    _ => quoted(&key.text),
-                };
-                let message = format!("unknown key {shown} in {what}; {why}");
-                self.add(Code::UnknownKey, key.span, reveal(&plain), message);
+                let message = format!("unknown key {} in {what}; {why}", quoted(&key.text));
+                self.add(Code::UnknownKey, key.span, reveal(&key.text), message);
                 continue;
             }
             if let Some(why) = oddity::mistaken_sign(&key.text) {
@@ -171,7 +187,10 @@ impl Decoder<'_> {
                 _ if &*key.text == "<<" => {
                     "merge keys are not supported; use webhook_sets or defaults".to_owned()
                 }
-                Some(near) => format!("did you mean `{near}`?"),
+                Some(near) => did_you_mean(&key.text, near),
+                None if split.contains(&key.span.start) => {
+                    "inside braces a comma ends a value; quote the value before it".to_owned()
+                }
                 None => format!("{what} takes {}", known.join(", ")),
             };
             let message = format!("unknown key {} in {what}; {advice}", quoted(&key.text));
@@ -209,7 +228,16 @@ impl Decoder<'_> {
             let (span, reveal) = fields.first;
             self.add(Code::MissingKey, span, reveal, message);
         }
-        self.optional(fields, key, read)
+        let node = fields.take(key)?;
+        if node.value.kind() == ValueKind::Null {
+            let message = format!(
+                "{key} is null, and {} needs it; write its value",
+                fields.what
+            );
+            self.add(Code::NullValue, node.span, Reveal::Text, message);
+            return None;
+        }
+        read(self, node, key)
     }
 
     /// Decodes a mapping with free keys; empty when it is left out.

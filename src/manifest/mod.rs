@@ -2,13 +2,16 @@
 //! open a secret source, or know defaults.
 
 mod builder;
+mod cause;
 pub mod decode;
 mod explain;
 mod fields;
 pub mod finding;
+mod flow;
 mod keys;
 mod location;
 mod near;
+mod neighbours;
 mod oddity;
 mod parse;
 mod quote;
@@ -16,6 +19,7 @@ mod scalars;
 pub mod schema;
 mod schema_types;
 pub mod shape;
+mod signs;
 mod syntax;
 mod tree;
 
@@ -23,9 +27,11 @@ pub use decode::decode;
 pub(crate) use decode::is_variable_name;
 pub use finding::{Code, Finding, Findings, Reveal, Severity};
 pub use location::{Located, LocatedText, Location, Origin};
+pub(crate) use near::did_you_mean;
 pub use near::nearest;
 pub(crate) use quote::{quoted, quoted_id, reveal, reveal_id};
 pub use shape::Manifest;
+pub(crate) use signs::foreign_sign;
 
 use std::sync::Arc;
 

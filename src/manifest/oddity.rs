@@ -1,5 +1,6 @@
 //! Oddities of a text that its author likely did not mean: characters that nobody sees, and quotes that are none to YAML.
 
+use super::signs::{foreign_sign, is_dash, no_dash};
 use crate::escape::characters::{is_hidden, named};
 
 /// What is odd about a text, as a message; `what` is its role, such as `name`.
@@ -41,16 +42,14 @@ pub(super) fn hidden_in(text: &str) -> Option<(char, String)> {
 /// What a text has in place of a sign of YAML, as a message: a colon or a dash of another script or of a word processor, or
 /// a space that is none.
 pub(super) fn mistaken_sign(text: &str) -> Option<String> {
-    let first = text.trim_start().chars().next()?;
-    if matches!(first, '\u{2013}' | '\u{2014}' | '\u{2022}') && text.trim_start().contains(' ') {
-        return Some(format!(
-            "{} begins no list item in YAML; write `- `",
-            named(first)
-        ));
+    let mut characters = text.trim_start().chars();
+    let first = characters.next()?;
+    let begins_item = |behind: char| behind == ' ' || behind.is_alphanumeric();
+    if is_dash(first) && characters.next().is_some_and(begins_item) {
+        return Some(no_dash(first));
     }
-    if text.contains('\u{ff1a}') {
-        let name = named('\u{ff1a}');
-        return Some(format!("{name} is no colon to YAML; write `: `"));
+    if let Some(why) = foreign_sign(text) {
+        return Some(why);
     }
     let odd = text.chars().find(|c| is_hidden(*c) && !c.is_control());
     if let Some(odd) = odd {

@@ -1,16 +1,20 @@
 //! Quotes the manifest in messages: shortened, and without texts that look like misplaced tokens.
 
 use super::finding::Reveal;
+use crate::escape::lookalike::as_read;
 use crate::webhook::opaque::is_opaque_text;
 
 /// The longest quoted text, in characters; a longer one is truncated.
 const LONGEST: usize = 60;
 
-/// Quotes a text in backticks, or a placeholder when it looks like a token.
+/// Quotes a text in backticks, or a placeholder when it looks like a token. A word that only characters of other scripts
+/// make look like one is quoted as it is read.
 pub(crate) fn quoted(text: &str) -> String {
-    if is_opaque_text(text) {
+    let read = as_read(text);
+    if is_opaque_text(&read) {
         return "(not shown: it looks like a token)".to_owned();
     }
+    let text = if is_opaque_text(text) { &read } else { text };
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("`{}…`", &text[..end]),
         None => format!("`{text}`"),
@@ -37,7 +41,7 @@ pub(crate) fn reveal_id(text: &str) -> Reveal {
 
 /// How much of a text the source line may show.
 pub(crate) fn reveal(text: &str) -> Reveal {
-    if is_opaque_text(text) {
+    if is_opaque_text(&as_read(text)) {
         Reveal::Nothing
     } else {
         Reveal::Text

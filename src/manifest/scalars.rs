@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::fields::Decoder;
 use super::oddity;
 use super::tree::{Node, Span, Value, ValueKind};
-use super::{Code, LocatedText, Reveal, quoted, reveal};
+use super::{Code, LocatedText, Reveal, did_you_mean, nearest, quoted, reveal};
 
 impl Decoder<'_> {
     /// Warns about what can't be seen in a text, and about quotes that are none to YAML.
@@ -104,7 +104,14 @@ impl Decoder<'_> {
         let text = self.scalar(node, what)?;
         let found = words.iter().find(|(word, _)| **word == *text.value);
         if found.is_none() {
-            let message = format!("{what} must be {expected}, not {}", quoted(&text.value));
+            let words = words.iter().map(|(word, _)| *word);
+            let near = nearest(&text.value, words).filter(|_| !text.value.is_ascii());
+            let advice = near.map(|near| format!("; {}", did_you_mean(&text.value, near)));
+            let message = format!(
+                "{what} must be {expected}, not {}{}",
+                quoted(&text.value),
+                advice.unwrap_or_default()
+            );
             self.findings.add(
                 Code::InvalidValue,
                 &text.place,

@@ -46,7 +46,12 @@ pub(super) struct Node {
 /// The value of a node. A scalar is kept as text; the decoder interprets it.
 #[derive(Debug, Clone)]
 pub(super) enum Value {
-    Scalar { text: Arc<str>, plain: bool },
+    Scalar {
+        text: Arc<str>,
+        plain: bool,
+        /// Whether it goes on over several lines.
+        lines: bool,
+    },
     List(Vec<Node>),
     Map(Vec<(Key, Node)>),
 }
@@ -97,7 +102,9 @@ impl Value {
             Self::List(_) => ValueKind::List,
             Self::Map(_) => ValueKind::Map,
             Self::Scalar { plain: false, .. } => ValueKind::Text,
-            Self::Scalar { text, plain: true } => match &**text {
+            Self::Scalar {
+                text, plain: true, ..
+            } => match &**text {
                 "" | "~" | "null" | "Null" | "NULL" => ValueKind::Null,
                 "true" | "True" | "TRUE" => ValueKind::Bool(true),
                 "false" | "False" | "FALSE" => ValueKind::Bool(false),

@@ -20,7 +20,14 @@ pub fn decode(file: &SourceFile, findings: &mut Findings) -> Vec<Manifest> {
     let several = documents.len() > 1;
     // A trailing `---` makes an empty document.
     documents.retain(|node| !(several && node.value.kind() == ValueKind::Null));
-    if documents.is_empty() && findings.errors() == 0 {
+    let null = documents
+        .pop_if(|node| node.value.kind() == ValueKind::Null)
+        .filter(|node| node.span.start < node.span.end);
+    if let Some(node) = null {
+        let message = "the manifest is null; a manifest starts with `version: 1`";
+        let place = node.span.in_file(&file.name);
+        findings.add(Code::NullValue, &place, Reveal::Text, message);
+    } else if documents.is_empty() && findings.errors() == 0 {
         let message = "the file is empty; a manifest starts with `version: 1`";
         let place = Span::START.in_file(&file.name);
         findings.add(Code::Syntax, &place, Reveal::Nothing, message);

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use crate::manifest::fields::Decoder;
 use crate::manifest::shape::{ManifestWebhook, NamedEntries};
-use crate::manifest::tree::Node;
-use crate::manifest::{Code, Located, Reveal, nearest, quoted, reveal};
+use crate::manifest::tree::{Node, Value};
+use crate::manifest::{
+    Code, Located, LocatedText, Reveal, did_you_mean, foreign_sign, nearest, quoted, reveal,
+};
 use crate::wawp::events::KNOWN_EVENTS;
 
 /// What stands for all events elsewhere.
@@ -29,7 +31,7 @@ impl Decoder<'_> {
 
     fn webhook(&mut self, node: Node) -> Option<ManifestWebhook> {
         let mut fields = self.fields(node, "a webhook", &["url", "events", "is_active"])?;
-        let url = self.required(&mut fields, "url", Self::string);
+        let url = self.required(&mut fields, "url", Self::url);
         let events = self.required(&mut fields, "events", |decoder, node, key| {
             let if_empty = "so this webhook receives nothing; list events, or remove it";
             decoder.events(node, key, if_empty)
@@ -40,6 +42,25 @@ impl Decoder<'_> {
             events: events?,
             is_active,
         })
+    }
+
+    /// Decodes a URL, which is one line however it is written.
+    fn url(&mut self, node: Node, what: &str) -> Option<LocatedText> {
+        let has_lines = matches!(node.value, Value::Scalar { lines: true, .. });
+        let url = self.string(node, what)?;
+        let ends = url.value.trim_end_matches(['\n', '\r']);
+        let message = if !has_lines || !url.value.contains([' ', '\n', '\r']) {
+            return Some(url);
+        } else if ends.contains([' ', '\n', '\r']) {
+            format!("{what} goes on over several lines; write it on one line")
+        } else {
+            format!(
+                "{what} is a block of text that ends with a line break; write `>-` for `>` or `|`, or the URL on one line"
+            )
+        };
+        self.findings
+            .add(Code::InvalidUrl, &url.place, Reveal::Url, message);
+        None
     }
 
     /// Decodes a list of events; `if_empty` is the message for an empty one.
@@ -73,13 +94,15 @@ impl Decoder<'_> {
             if !known.clone().any(|event| event == &*name.value) {
                 let is_wildcard = name.value.contains('*') || WILDCARDS.contains(&&*name.value);
                 let near = nearest(&name.value, known.clone()).filter(|_| !is_wildcard);
+                let sign = foreign_sign(&name.value);
                 let parts = || name.value.split([' ', ',']).filter(|part| !part.is_empty());
                 let is_known = |part: &str| known.clone().any(|event| event == part);
                 let advice = match near {
                     _ if parts().count() > 1 && parts().all(is_known) => {
                         "these are several; write a comma between them, each in quotes of its own or in none".to_owned()
                     }
-                    Some(near) => format!("did you mean `{near}`?"),
+                    _ if sign.is_some() => sign.unwrap_or_default(),
+                    Some(near) => did_you_mean(&name.value, near),
                     None if is_wildcard => {
                         "events have no wildcard: name `message.any`, or list the events".to_owned()
                     }

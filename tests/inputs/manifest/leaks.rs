@@ -149,3 +149,26 @@ fn a_token_after_bytes_that_are_not_utf_8() {
     let text = findings::findings(&document(&found, &files), Colors::Plain);
     assert!(found.errors() == 1 && !text.contains("9f8e7d6c"), "{text}");
 }
+
+#[test]
+fn a_token_beside_a_cause_that_is_told() {
+    let token = "hunter2secret9x7";
+    let head = "version: 1\ninstances:\n  - id: 8D30ABB1E6DA\n    webhooks:\n";
+    for rest in [
+        "      - url:https://a.example/?token=TOKEN\n        events: [message]\n",
+        "      -url: https://a.example/?token=TOKEN\n        events: [message]\n",
+        "      - url:\u{a0}https://a.example/?token=TOKEN\n        events: [message]\n",
+        "      \u{2013} url: https://a.example/?token=TOKEN\n        events: [message]\n",
+        "      - { url: https://a.example/?token=TOKEN&a[]=1, events: [message] }\n",
+        "      - { url: https://u:TOKEN@a.example/{id}, events: [message] }\n",
+        "      - { url: \"https://a.example/?token=TOKEN\" events: [message] }\n",
+        "      - { url: https://a.example/?token=a,TOKEN, events: [message] }\n",
+        "      - url: https://a.example/\n          ?token=TOKEN\n        events: [message]\n",
+        "      - url: >\n          https://a.example/?token=TOKEN\n        events: [message]\n",
+        "      - url: https://a.example/\n        events: [TOKEN\u{ff0c}message]\n",
+        "      - url: https://a.example/${s\u{435}cret.TOKEN}\n        events: [message]\n",
+        "  {{ if eq \"TOKEN\" .x }}\n",
+    ] {
+        hides(token, &format!("{head}{}", rest.replace("TOKEN", token)));
+    }
+}

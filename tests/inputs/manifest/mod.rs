@@ -1,6 +1,7 @@
 //! § Manifest, from outside: what manifests mean, what is said of wrong ones, and that neither leaks nor hangs.
 
 mod bounds;
+mod causes;
 mod choices;
 mod combine;
 mod keys;

@@ -155,11 +155,11 @@ fn a_missing_space_behind_a_colon_points_at_the_line() {
     same(
         says(&v1("instances:\n  - id:8D30ABB1E6DA\n    name: a\n")),
         str![[r#"
-error[syntax]: mapping values are not allowed in this context; is the line indented too far, or a key's colon without a space behind it?
- --> m.yaml:4:9
+error[syntax]: is the space behind the colon missing?
+ --> m.yaml:3:5
   |
-4 |     name: …
-  |         ^
+3 |   - ……
+  |     ^
 
 
 "#]],

@@ -188,7 +188,7 @@ fn a_block_scalar_url_loses_its_line_end_only_where_it_says_so() {
             "instances:\n  - id: 8D30ABB1E6DA\n    webhooks:\n      - url: >\n          https://h.example/a\n        events: [message]\n",
         )),
         str![[r#"
-error[invalid-url]: not a URL to deliver to: it holds U+000A LINE FEED; remove it, or write it as %0A
+error[invalid-url]: url is a block of text that ends with a line break; write `>-` for `>` or `|`, or the URL on one line
  --> m.yaml:6:11
   |
 6 |           https://h.example/a
