@@ -212,6 +212,12 @@ impl Output<'_> {
         self.note(&format!("{label} {text}\n"));
     }
 
+    /// Prints `note: …`, what is worth knowing and no warning, unless `--quiet` is set.
+    pub fn remark(&mut self, text: &str) {
+        let label = self.colors_err.bold("note:");
+        self.note(&format!("{label} {text}\n"));
+    }
+
     /// Prints an error that does not end the run.
     pub fn complain(&mut self, text: &str) {
         let label = self.colors_err.red("error:");

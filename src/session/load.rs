@@ -49,39 +49,34 @@ pub fn read(
 ) -> Result<Vec<SourceFile>, Failure> {
     let files = source::read(paths, links, &mut context.output.stdin).map_err(|error| {
         let failure = Failure::from_error(ProblemKind::UnreadableManifest, &error);
+        // A file that was found in a directory is no misspelt `-f`.
+        let is_given = paths.iter().any(|path| path.as_os_str() == &*error.name);
         match error.cause.kind() {
-            std::io::ErrorKind::NotFound => {
+            std::io::ErrorKind::NotFound if is_given => {
                 failure.hint("`-f` says where the manifest is; `hookfleet demo` shows one")
             }
             _ => failure,
         }
     })?;
     for directory in paths.iter().filter(|path| path.is_dir()) {
-        warn_of_left_out(directory, paths, context);
+        tell_left_out(directory, paths, context);
     }
     Ok(files)
 }
 
-/// Warns about what lies in a directory and is not read, and is not given with another `-f`.
-fn warn_of_left_out(directory: &Path, given: &[PathBuf], context: &mut Context<'_>) {
-    /// The largest number of paths in the warning.
-    const SOME: usize = 3;
+/// Tells what lies in a directory and is not read, and is not given with another `-f`.
+fn tell_left_out(directory: &Path, given: &[PathBuf], context: &mut Context<'_>) {
     let mut left_out = source::left_out(directory);
     left_out.retain(|path| !given.iter().any(|given| given.starts_with(path)));
     if left_out.is_empty() {
         return;
     }
-    let some = left_out.iter().take(SOME);
-    let mut some: Vec<String> = some.map(|path| format!("`{}`", path.display())).collect();
-    if left_out.len() > SOME {
-        some.push(format!("{} more", left_out.len() - SOME));
-    }
     let message = format!(
         "`-f {}` takes the *.yaml and *.yml directly in it, and leaves out {}; give them with -f of their own",
         directory.display(),
-        some.join(", ")
+        source::some_of(&left_out)
     );
-    context.output.warn(&truncate::message(&message));
+    context.output.remark(&truncate::message(&message));
 }
 
 /// Reads, checks and resolves the files behind `-f`, and prints their warnings.

@@ -7,6 +7,19 @@ const DEEPEST: usize = 4;
 /// The largest number of entries that are looked at.
 const MOST: usize = 10_000;
 
+/// The largest number of paths that a message names.
+const SOME: usize = 3;
+
+/// Names the first paths, and the number of the others.
+pub fn some_of(paths: &[PathBuf]) -> String {
+    let some = paths.iter().take(SOME);
+    let mut some: Vec<String> = some.map(|path| format!("`{}`", path.display())).collect();
+    if paths.len() > SOME {
+        some.push(format!("{} more", paths.len() - SOME));
+    }
+    some.join(", ")
+}
+
 /// The visible subdirectories of `directory` that hold YAML, links aside, and its visible files that are YAML but for the case of their
 /// ending, sorted. Hidden ones are meant to be left out: those of editors, and of mounted volumes.
 pub fn left_out(directory: &Path) -> Vec<PathBuf> {

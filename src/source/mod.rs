@@ -4,7 +4,8 @@ mod bounded;
 mod left_out;
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
 pub use bounded::read_bounded;
-pub use left_out::left_out;
+pub use left_out::{left_out, some_of};
 
 use crate::manifest::{MAX_FILE, SourceFile};
 
@@ -46,40 +47,62 @@ pub enum Links {
 pub fn read(
     paths: &[PathBuf],
     links: Links,
-    stdin: &mut dyn Read,
+    stdin: &mut dyn io::Read,
 ) -> Result<Vec<SourceFile>, SourceError> {
-    let mut files: Vec<SourceFile> = Vec::new();
+    let mut files: Vec<Read> = Vec::new();
     for path in paths {
-        let is_stdin = path.as_os_str() == "-";
-        let name = if is_stdin {
-            STDIN.to_owned()
-        } else {
-            path.display().to_string()
-        };
-        let read = if is_stdin {
-            file(name.clone(), stdin).map(|file| vec![file])
+        let read = if path.as_os_str() == "-" {
+            let name = STDIN.to_owned();
+            let read = file(name.clone(), stdin).map(|file| Read { file, inode: None });
+            vec![read.map_err(|cause| SourceError { name, cause })?]
         } else if path.is_dir() {
-            directory(path, links)
+            directory(path, links)?
         } else {
-            open(path, links, links == Links::Follow)
-                .and_then(|mut open| file(name.clone(), &mut open))
-                .map(|file| vec![file])
+            vec![read_one(path, links, links == Links::Follow)?]
         };
-        let fail = |cause| SourceError {
-            name: name.clone(),
-            cause,
-        };
-        for file in read.map_err(fail)? {
-            if files.iter().any(|known| known.name == file.name) {
-                return Err(fail(io::Error::other("it is given twice; give it once")));
-            }
+        for file in read {
+            check_given_once(&files, &file)?;
             files.push(file);
         }
     }
-    Ok(files)
+    Ok(files.into_iter().map(|read| read.file).collect())
 }
 
-fn directory(path: &Path, links: Links) -> io::Result<Vec<SourceFile>> {
+/// A file as read, and which one it is: its device and inode, where it is a regular one.
+struct Read {
+    file: SourceFile,
+    inode: Option<(u64, u64)>,
+}
+
+fn check_given_once(files: &[Read], next: &Read) -> Result<(), SourceError> {
+    let is_same = |known: &&Read| {
+        known.file.name == next.file.name || (known.inode.is_some() && known.inode == next.inode)
+    };
+    let Some(known) = files.iter().find(is_same) else {
+        return Ok(());
+    };
+    let first = if known.file.name == next.file.name {
+        String::new()
+    } else {
+        format!(", first as `{}`", known.file.name)
+    };
+    Err(SourceError {
+        name: next.file.name.to_string(),
+        cause: io::Error::other(format!("it is given twice{first}; give it once")),
+    })
+}
+
+fn directory(path: &Path, links: Links) -> Result<Vec<Read>, SourceError> {
+    let paths = manifests_in(path, links).map_err(|cause| SourceError {
+        name: path.display().to_string(),
+        cause,
+    })?;
+    let files = paths.iter().map(|path| read_one(path, links, false));
+    files.collect()
+}
+
+/// The files of a directory that are read, sorted.
+fn manifests_in(path: &Path, links: Links) -> io::Result<Vec<PathBuf>> {
     if links == Links::Refuse && path.symlink_metadata()?.is_symlink() {
         return Err(refused());
     }
@@ -94,12 +117,32 @@ fn directory(path: &Path, links: Links) -> io::Result<Vec<SourceFile>> {
     });
     paths.sort();
     if paths.is_empty() {
-        return Err(io::Error::other("the directory holds no *.yaml or *.yml"));
+        let left_out = match left_out(path) {
+            none if none.is_empty() => String::new(),
+            some => format!(
+                ", and leaves out {}; give them with -f of their own",
+                some_of(&some)
+            ),
+        };
+        let message = format!("the directory holds no *.yaml or *.yml{left_out}");
+        return Err(io::Error::other(message));
     }
-    paths
-        .iter()
-        .map(|path| file(path.display().to_string(), &mut open(path, links, false)?))
-        .collect()
+    Ok(paths)
+}
+
+fn read_one(path: &Path, links: Links, may_be_pipe: bool) -> Result<Read, SourceError> {
+    let name = path.display().to_string();
+    let read = || {
+        let mut open = open(path, links, may_be_pipe)?;
+        let metadata = open.metadata()?;
+        let inode = metadata.is_file().then(|| (metadata.dev(), metadata.ino()));
+        let file = file(name.clone(), &mut open)?;
+        Ok(Read { file, inode })
+    };
+    read().map_err(|cause| SourceError {
+        name: name.clone(),
+        cause,
+    })
 }
 
 /// Opens a file without blocking; it must be regular unless it may be a pipe.
@@ -128,7 +171,7 @@ fn refused() -> io::Error {
 }
 
 /// Reads at most one byte more than the limit of a manifest, which shows that it is too large.
-fn file(name: String, from: &mut dyn Read) -> io::Result<SourceFile> {
+fn file(name: String, from: &mut dyn io::Read) -> io::Result<SourceFile> {
     let mut bytes = Vec::new();
     from.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes)?;
     Ok(SourceFile {

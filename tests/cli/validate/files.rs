@@ -46,7 +46,7 @@ exit 0
 --- stdout
 Valid: 2 instances in 2 files, with 1 warning.
 --- stderr
-warning: `-f d` takes the *.yaml and *.yml directly in it, and leaves out `d/below`; give them with -f of their own
+note: `-f d` takes the *.yaml and *.yml directly in it, and leaves out `d/below`; give them with -f of their own
 warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
  --> d/a.yaml:2:18
   |
@@ -76,7 +76,7 @@ exit 0
 --- stdout
 Valid: 1 instance in 1 file.
 --- stderr
-warning: `-f d` takes the *.yaml and *.yml directly in it, and leaves out `d/E.YAML`, `d/eu`, `d/us`; give them with -f of their own
+note: `-f d` takes the *.yaml and *.yml directly in it, and leaves out `d/E.YAML`, `d/eu`, `d/us`; give them with -f of their own
 
 "#]],
     );
@@ -93,7 +93,7 @@ warning: `-f d` takes the *.yaml and *.yml directly in it, and leaves out `d/E.Y
     let given = run(&files[..2], &["validate", "-f", "d", "-f", "d/eu/deep"]);
     assert!(!given.contains("leaves out"), "{given}");
     let json = run(&files[..3], &["validate", "-f", "d", "--format", "json"]);
-    assert!(json.contains("warning: `-f d` takes"), "{json}");
+    assert!(json.contains("note: `-f d` takes"), "{json}");
 }
 
 #[test]
@@ -108,6 +108,62 @@ error: cannot read manifest `d`: the directory holds no *.yaml or *.yml
 
 "#]],
     );
+}
+
+#[test]
+fn a_directory_without_a_manifest_names_what_it_leaves_out() {
+    same(
+        run(
+            &[("q/s/a.yaml", GOOD), ("q/b.YML", GOOD)],
+            &["validate", "-f", "q"],
+        ),
+        str![[r#"
+exit 65
+--- stdout
+--- stderr
+error: cannot read manifest `q`: the directory holds no *.yaml or *.yml, and leaves out `q/b.YML`, `q/s`; give them with -f of their own
+
+"#]],
+    );
+}
+
+#[test]
+fn a_file_of_a_directory_that_cannot_be_read_is_named_itself() {
+    let dir = with(&[("d/a.yaml", GOOD)]);
+    std::os::unix::fs::symlink("nowhere.yaml", dir.path("d/z.yaml")).unwrap();
+    let said = dir.run(&["validate", "-f", "d"]).told();
+    assert!(
+        said.contains("cannot read manifest `d/z.yaml`: No such file or directory"),
+        "{said}"
+    );
+    std::fs::remove_file(dir.path("d/z.yaml")).unwrap();
+    let pipe = std::process::Command::new("mkfifo")
+        .arg(dir.path("d/z.yaml"))
+        .status();
+    assert!(pipe.unwrap().success());
+    let said = dir.run(&["validate", "-f", "d"]).told();
+    assert!(
+        said.contains("cannot read manifest `d/z.yaml`: it is not a regular file"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_file_given_twice_under_two_names_is_an_error() {
+    let dir = with(&[("a.yaml", GOOD), ("d/b.yaml", WARNED)]);
+    std::os::unix::fs::symlink("a.yaml", dir.path("link.yaml")).unwrap();
+    std::fs::hard_link(dir.path("a.yaml"), dir.path("d/hard.yaml")).unwrap();
+    for (second, named) in [
+        ("./a.yaml", "./a.yaml"),
+        ("link.yaml", "link.yaml"),
+        ("d", "d/hard.yaml"),
+    ] {
+        let said = dir.run(&["validate", "-f", "a.yaml", "-f", second]).told();
+        let expected = format!(
+            "cannot read manifest `{named}`: it is given twice, first as `a.yaml`; give it once"
+        );
+        assert!(said.contains(&expected), "{said}");
+    }
 }
 
 #[test]
@@ -138,13 +194,7 @@ fn a_file_given_twice_under_two_spellings_is_an_error_too() {
 exit 65
 --- stdout
 --- stderr
-error[duplicate-id]: instance `8D30ABB1E6DA` is listed twice, first at a.yaml:2:18; remove one
- --> ./a.yaml:2:18
-  |
-2 | instances: [{id: 8D30ABB1E6DA}]
-  |                  ^^^^^^^^^^^^
-
-error: the manifest has 1 error
+error: cannot read manifest `./a.yaml`: it is given twice, first as `a.yaml`; give it once
 
 "#]],
     );
