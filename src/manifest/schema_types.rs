@@ -22,10 +22,19 @@ pub(super) struct Flag;
 pub(super) struct EnvName;
 
 /// A URL of a webhook, which may hold variables. A variable's name may hold anything.
+///
+/// It is a secret alone; or it begins with a scheme and the first character of a host, or with a variable that may be them.
+/// Then follow variables, a literal `${`, encoded characters, of which a variable may be a part, and all that a URL holds.
 #[derive(JsonSchema)]
 #[schemars(inline, extend(
     "type" = "string",
-    "pattern" = r#"^([Hh][Tt][Tt][Pp][Ss]?://|[$][{][^}]*[}])([$][{][^}]*[}]|[^\s<>"\\^`|])*$"#,
+    "pattern" = concat!(
+        r"^([$][{]secret[.][^}]*[}]|(",
+        r#"[Hh][Tt][Tt][Pp][Ss]?://([$][{][^}]*[}]|[^\s<>"\\^`|{}/?#])"#,
+        r"|[$][{](instance|label)[.][^}]*[}])(",
+        r"[$][{][^}]*[}]|[$][$][{]|%[0-9A-Fa-f]{2}|%[0-9A-Fa-f]?[$][{][^}]*[}]",
+        r#"|[^\s<>"\\^`|{}%])*)$"#,
+    ),
 ))]
 pub(super) struct TargetText;
 
@@ -54,3 +63,14 @@ impl JsonSchema for Event {
 #[derive(JsonSchema)]
 #[schemars(inline, extend("type" = "string", "minLength" = 1, "not" = { "enum": ["url", "events", "is_active", "enabled"] }))]
 pub(super) struct FieldName;
+
+/// The schema of the names of a mapping: all but the key that merges in YAML 1.1.
+pub(super) fn no_merge_key() -> serde_json::Value {
+    serde_json::json!({ "not": { "const": "<<" } })
+}
+
+/// The pattern of a text that neither begins nor ends with white space.
+pub(super) fn trimmed() -> String {
+    let space = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
+    format!(r"^[^{space}]([\s\S]*[^{space}])?$")
+}

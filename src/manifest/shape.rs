@@ -6,7 +6,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 
 use super::location::{Located, LocatedText};
-use super::schema_types::{EnvName, Event, FieldName, Flag, OwnText, TargetText};
+use super::schema_types::{
+    EnvName, Event, FieldName, Flag, OwnText, TargetText, no_merge_key, trimmed,
+};
 
 /// A manifest: the webhooks that Wawp instances should have.
 #[derive(Debug, Clone, JsonSchema)]
@@ -18,16 +20,16 @@ pub struct Manifest {
     /// How to talk to the API; in one file at most.
     pub api: Option<Located<Api>>,
     /// Where tokens come from. `default` exists without being written: the environment's `WAWP_ACCESS_TOKEN`.
-    #[schemars(with = "Option<BTreeMap<String, Source>>")]
+    #[schemars(with = "Option<BTreeMap<String, Source>>", extend("propertyNames" = no_merge_key()))]
     pub credentials: NamedEntries<Located<Source>>,
     /// Where values inside webhook URLs come from; used as `${secret.NAME}`.
-    #[schemars(with = "Option<BTreeMap<String, Source>>")]
+    #[schemars(with = "Option<BTreeMap<String, Source>>", extend("propertyNames" = no_merge_key()))]
     pub secrets: NamedEntries<Located<Source>>,
     /// Names of credentials and secrets with invalid sources, which have findings already.
     #[schemars(skip)]
     pub broken: BTreeSet<Arc<str>>,
     /// Named lists of webhooks that many instances use.
-    #[schemars(with = "Option<BTreeMap<String, Vec<ManifestWebhook>>>")]
+    #[schemars(with = "Option<BTreeMap<String, Vec<ManifestWebhook>>>", extend("propertyNames" = no_merge_key()))]
     pub webhook_sets: NamedEntries<Vec<ManifestWebhook>>,
     /// The settings of instances that do not set their own; in one file at most.
     pub defaults: Option<Located<Settings>>,
@@ -232,13 +234,13 @@ pub struct Safety {
 #[schemars(deny_unknown_fields)]
 pub struct Instance {
     /// The API's `instance_id`, such as `8D30ABB1E6DA`.
-    #[schemars(with = "OwnText", extend("pattern" = "^[^ \\t\\r\\n]([\\s\\S]*[^ \\t\\r\\n])?$"))]
+    #[schemars(with = "OwnText", extend("pattern" = trimmed()))]
     pub id: LocatedText,
     /// A name of your own, unique.
     #[schemars(with = "Option<OwnText>")]
     pub name: Option<LocatedText>,
     /// Labels, for selectors and for `${label.KEY}`.
-    #[schemars(with = "Option<BTreeMap<String, OwnText>>")]
+    #[schemars(with = "Option<BTreeMap<String, OwnText>>", extend("propertyNames" = no_merge_key()))]
     pub labels: Vec<(Arc<str>, Arc<str>)>,
     /// Whether it is left alone: neither read nor written, and listed as skipped; false by default.
     #[schemars(extend("default" = false))]

@@ -102,6 +102,14 @@ fn values() -> Vec<Value> {
         "${secret.n8n}",
         "https://x.example/${label.env}",
         "https://x.example/$${a b}",
+        "https://x.example/$${a",
+        "https://x.example/%4${label.env}",
+        "${label.env}://x.example/",
+        "${instance.name}",
+        "a\u{a0}",
+        "\u{2028}a",
+        "a\u{b}",
+        "\u{c}a",
         "message",
         "unknown.event",
     ];
@@ -126,6 +134,9 @@ fn values() -> Vec<Value> {
         json!({}),
         json!({ "a": 1 }),
         json!({ "": "a" }),
+        json!({ "<<": "a" }),
+        json!({ "<<": { "env": "A" } }),
+        json!({ "<<": [] }),
         json!({ "a": "" }),
         json!({ "a": null }),
         json!({ "env": "A" }),
@@ -189,6 +200,43 @@ fn the_schema_and_validate_agree_on_every_value_in_every_place() {
         }
     }
     assert!(all.len() > 50, "only {} places", all.len());
+}
+
+#[test]
+fn the_schema_refuses_a_url_that_no_variable_can_make_one() {
+    let validator = Validator::named("manifest");
+    for url in [
+        "https://x.example/{id}",
+        "https://x.example/}",
+        "https://x.example/%zz",
+        "https://x.example/%",
+        "https://x.example/?a=%4",
+        "https://",
+        "https:///x",
+        "http://?x",
+        "${secret.n8n}x",
+        "${secret.n8n}/x",
+        "${secret.n8n}${secret.n8n}",
+    ] {
+        let mut document = whole();
+        document["instances"][0]["webhooks"][0]["url"] = url.into();
+        assert!(!errors(&document).is_empty(), "validate accepts {url}");
+        assert!(!validator.accepts(&document), "the schema accepts {url}");
+    }
+    for url in [
+        "${secret.n8n}",
+        "${label.env}://x.example/",
+        "https://${label.env}/x",
+        "https://x.example/%${label.env}",
+        "https://x.example/%4${label.env}",
+        "https://x.example/$${a}/$5/$${",
+        "https://[2001:db8::1]/%7B",
+    ] {
+        let mut document = whole();
+        document["instances"][0]["labels"]["env"] = "a".into();
+        document["instances"][0]["webhooks"][0]["url"] = url.into();
+        assert!(validator.accepts(&document), "the schema refuses {url}");
+    }
 }
 
 #[test]
