@@ -87,14 +87,15 @@ impl FindingsV1 {
         exit: ExitCode,
     ) -> Self {
         let listed: Vec<&Finding> = findings.iter().collect();
-        let shown = worth_showing(&listed);
+        let is_error = |finding: &Finding| findings.severity(finding.code) == Severity::Error;
+        let shown = worth_showing(&listed, is_error);
         let listed = listed.into_iter();
         let findings_v1 = listed.map(|finding| {
             let file = files
                 .iter()
                 .find(|file| file.name == finding.place.origin.file)
                 .filter(|_| shown.contains(finding));
-            FindingV1::of(finding, file)
+            FindingV1::of(finding, findings.severity(finding.code), file)
         });
         let findings_v1: Vec<FindingV1> = findings_v1.collect();
         let all = findings.errors() + findings.warnings();
@@ -109,7 +110,7 @@ impl FindingsV1 {
 }
 
 impl FindingV1 {
-    fn of(finding: &Finding, file: Option<&SourceFile>) -> Self {
+    fn of(finding: &Finding, severity: Severity, file: Option<&SourceFile>) -> Self {
         let Finding {
             place,
             code,
@@ -117,7 +118,7 @@ impl FindingV1 {
             reveal: _,
         } = finding;
         Self {
-            severity: code.severity().as_str().to_owned(),
+            severity: severity.as_str().to_owned(),
             code: code.as_str().to_owned(),
             message: message.clone(),
             file: place.origin.file.to_string(),
@@ -129,9 +130,11 @@ impl FindingV1 {
 }
 
 /// Returns the first findings, errors before warnings.
-fn worth_showing<'a>(findings: &[&'a Finding]) -> BTreeSet<&'a Finding> {
-    let is_error = |finding: &&&Finding| finding.code.severity() == Severity::Error;
-    let errors = findings.iter().filter(is_error);
+fn worth_showing<'a>(
+    findings: &[&'a Finding],
+    is_error: impl Fn(&Finding) -> bool,
+) -> BTreeSet<&'a Finding> {
+    let errors = findings.iter().filter(|finding| is_error(finding));
     let warnings = findings.iter().filter(|finding| !is_error(finding));
     errors.chain(warnings).take(MOST_SHOWN).copied().collect()
 }

@@ -141,6 +141,8 @@ pub struct Findings {
     more_errors: usize,
     /// Warnings beyond [`MOST`], which are only counted.
     more_warnings: usize,
+    /// The codes whose findings alone are warnings, where all others are errors.
+    tolerated: Option<Vec<Code>>,
 }
 
 /// The largest number of instances that a finding names.
@@ -162,7 +164,7 @@ impl Findings {
         message: impl Into<String>,
     ) {
         if self.is_full() {
-            match code.severity() {
+            match self.severity(code) {
                 Severity::Error => self.more_errors += 1,
                 Severity::Warning => self.more_warnings += 1,
             }
@@ -229,17 +231,27 @@ impl Findings {
         self.kept(Severity::Warning) + self.more_warnings
     }
 
-    /// The number of warnings with another code than those of `except`. Those that are only counted are among them.
-    pub fn warnings_without(&self, except: &[Code]) -> usize {
-        let excepted = self.found.iter();
-        let excepted = excepted.filter(|finding| except.contains(&finding.code));
-        self.warnings() - excepted.count()
+    /// Makes errors of all warnings but those with the codes of `except`, and returns their number. Those that are only
+    /// counted are among them.
+    pub fn make_strict(&mut self, except: &[Code]) -> usize {
+        let before = self.errors();
+        self.more_errors += std::mem::take(&mut self.more_warnings);
+        self.tolerated = Some(except.to_vec());
+        self.errors() - before
+    }
+
+    /// The severity of findings with this code.
+    pub fn severity(&self, code: Code) -> Severity {
+        match &self.tolerated {
+            Some(tolerated) if !tolerated.contains(&code) => Severity::Error,
+            _ => code.severity(),
+        }
     }
 
     fn kept(&self, severity: Severity) -> usize {
         let found = self.found.iter();
         found
-            .filter(|finding| finding.code.severity() == severity)
+            .filter(|finding| self.severity(finding.code) == severity)
             .count()
     }
 }

@@ -113,29 +113,9 @@ fn checked(files: Vec<SourceFile>, strict: Option<&[Code]>) -> Result<Loaded, Fa
         .flat_map(|file| decode(file, &mut findings))
         .collect();
     let desired = resolve(&manifests, &mut findings);
-    let fatal = strict.map_or(0, |except| findings.warnings_without(except));
+    let fatal = strict.map_or(0, |except| findings.make_strict(except));
     if findings.errors() > 0 {
-        return Err(invalid(&findings, &files));
-    }
-    if fatal > 0 {
-        let warnings = plural(fatal, "warning");
-        let makes = if fatal == 1 {
-            "it an error"
-        } else {
-            "them errors"
-        };
-        let beside = match strict {
-            Some(except) if !except.is_empty() => " that is not excepted",
-            _ => "",
-        };
-        let beside = if fatal == 1 {
-            beside
-        } else {
-            &beside.replace(" is ", " are ")
-        };
-        let message = format!("the manifest has {warnings}{beside}, and --strict makes {makes}");
-        let failure = Failure::new(ProblemKind::InvalidManifest, message);
-        return Err(failure.findings(&findings, &files));
+        return Err(refused(&findings, &files, &by_strict(&findings, fatal)));
     }
     Ok(Loaded {
         desired,
@@ -144,15 +124,41 @@ fn checked(files: Vec<SourceFile>, strict: Option<&[Code]>) -> Result<Loaded, Fa
     })
 }
 
+/// Says how many of the errors are warnings without `--strict`.
+fn by_strict(findings: &Findings, fatal: usize) -> String {
+    let is_alone = findings.warnings() == 0;
+    let (who, is) = match (findings.errors(), fatal) {
+        (_, 0) => return String::new(),
+        (1, _) if is_alone => ("it".to_owned(), "is a warning"),
+        (1, _) => ("the error".to_owned(), "is a warning"),
+        (errors, fatal) if errors == fatal && is_alone => ("they".to_owned(), "are warnings"),
+        (errors, fatal) if errors == fatal => ("the errors".to_owned(), "are warnings"),
+        (_, fatal) => {
+            let all = if is_alone { "them" } else { "the errors" };
+            let is = if fatal == 1 {
+                "is a warning"
+            } else {
+                "are warnings"
+            };
+            (format!("{fatal} of {all}"), is)
+        }
+    };
+    format!("; {who} {is} without --strict")
+}
+
 /// Makes the failure of an invalid manifest.
 pub fn invalid(findings: &Findings, files: &[SourceFile]) -> Failure {
+    refused(findings, files, "")
+}
+
+fn refused(findings: &Findings, files: &[SourceFile], beside: &str) -> Failure {
     let (errors, warnings) = (
         plural(findings.errors(), "error"),
         plural(findings.warnings(), "warning"),
     );
     let message = match (findings.errors(), findings.warnings()) {
-        (_, 0) => format!("the manifest has {errors}"),
-        _ => format!("the manifest has {errors} and {warnings}"),
+        (_, 0) => format!("the manifest has {errors}{beside}"),
+        _ => format!("the manifest has {errors} and {warnings}{beside}"),
     };
     Failure::new(ProblemKind::InvalidManifest, message).findings(findings, files)
 }

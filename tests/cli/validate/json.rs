@@ -108,12 +108,12 @@ exit 65
   "format_version": "1",
   "error": {
     "kind": "invalid_manifest",
-    "message": "the manifest has 1 warning, and --strict makes it an error",
+    "message": "the manifest has 1 error; it is a warning without --strict",
     "hint": null
   },
   "findings": [
     {
-      "severity": "warning",
+      "severity": "error",
       "code": "id-length",
       "message": "id `1F20CC41A9B` has 11 characters; the vendor documents 12",
       "file": "hookfleet.yaml",

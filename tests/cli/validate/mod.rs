@@ -84,13 +84,13 @@ fn strict_makes_warnings_errors() {
 exit 65
 --- stdout
 --- stderr
-warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
+error[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
  --> hookfleet.yaml:2:18
   |
 2 | instances: [{id: 1F20CC41A9B}]
   |                  ^^^^^^^^^^^
 
-error: the manifest has 1 warning, and --strict makes it an error
+error: the manifest has 1 error; it is a warning without --strict
 
 "#]],
     );

@@ -44,7 +44,7 @@ fn a_warning_with_another_code_is_an_error_all_the_same() {
 exit 65
 --- stdout
 --- stderr
-warning[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
+error[id-length]: id `1F20CC41A9B` has 11 characters; the vendor documents 12
  --> hookfleet.yaml:2:18
   |
 2 | instances: [{id: 1F20CC41A9B, webhooks: [{url: '…', events: [message]}]}
@@ -56,7 +56,7 @@ warning[plain-http]: events are delivered over plain http, so anybody on the way
 2 | instances: [{id: 1F20CC41A9B, webhooks: [{url: 'http://a.example/', events: [message]}]}]
   |                                                ^^^^^^^^^^^^^^^^^^^
 
-error: the manifest has 1 warning that is not excepted, and --strict makes it an error
+error: the manifest has 1 error and 1 warning; the error is a warning without --strict
 
 "#]],
     );
@@ -69,12 +69,12 @@ exit 65
   "format_version": "1",
   "error": {
     "kind": "invalid_manifest",
-    "message": "the manifest has 1 warning that is not excepted, and --strict makes it an error",
+    "message": "the manifest has 1 error; it is a warning without --strict",
     "hint": null
   },
   "findings": [
     {
-      "severity": "warning",
+      "severity": "error",
       "code": "id-length",
       "message": "id `1F20CC41A9B` has 11 characters; the vendor documents 12",
       "file": "hookfleet.yaml",
@@ -93,6 +93,45 @@ exit 65
 
 "#]],
     );
+}
+
+#[test]
+fn warnings_that_are_errors_count_with_the_errors() {
+    let last = |manifest: &str, options: &[&str]| {
+        let said = strict(manifest, options);
+        let line = said.lines().rfind(|line| line.starts_with("error: "));
+        line.unwrap_or_default().to_owned()
+    };
+    let three = TWO.replace("id:", "nam: x, id:");
+    for (manifest, options, expected) in [
+        (
+            WARNED,
+            [].as_slice(),
+            "1 error; it is a warning without --strict",
+        ),
+        (TWO, &[], "2 errors; they are warnings without --strict"),
+        (
+            BAD,
+            &[],
+            "2 errors; 1 of them is a warning without --strict",
+        ),
+        (BAD, &["--except", "id-length"], "1 error and 1 warning"),
+        (
+            &three,
+            &[],
+            "3 errors; 2 of them are warnings without --strict",
+        ),
+        (
+            &three,
+            &["--except", "plain-http"],
+            "2 errors and 1 warning; 1 of the errors is a warning without --strict",
+        ),
+    ] {
+        assert_eq!(
+            last(manifest, options),
+            format!("error: the manifest has {expected}")
+        );
+    }
 }
 
 #[test]
