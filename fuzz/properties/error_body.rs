@@ -26,6 +26,7 @@ pub fn error_body(bytes: &[u8]) -> Verdict {
         method: Method::Post,
         auth: Authentication::Query,
         write: WriteVia::Body,
+        carried: &[],
     };
     let problem = problem(&answer, form);
     assert_told(&problem, answer.status);

@@ -199,11 +199,12 @@ impl Reader {
 }
 
 /// The form of a request, which hints are about.
-pub(super) fn form(options: Options, method: Method) -> RequestForm {
+pub(super) fn form(options: Options, method: Method) -> RequestForm<'static> {
     RequestForm {
         method,
         auth: options.auth,
         write: options.write,
+        carried: &[],
     }
 }
 

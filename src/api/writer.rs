@@ -13,7 +13,7 @@ use super::reader::form;
 use super::transport::Delivery;
 use crate::problem::Problem;
 use crate::store::Recorded;
-use crate::wawp::{self, InnerError};
+use crate::wawp::{self, InnerError, RequestForm};
 use crate::webhook::InstanceId;
 use crate::wire::Method;
 
@@ -67,12 +67,16 @@ impl Writer {
                 };
             }
         };
-        let form = form(client.options, Method::Post);
+        let carried = wawp::request::carried(recorded.action());
+        let form = RequestForm {
+            carried: &carried,
+            ..form(client.options, Method::Post)
+        };
         let asked = client.asked_pause(&answer);
         let problem = || asks_to_wait(wawp::problem(&answer, form), asked);
         match answer.status {
             200..=299 => match wawp::inner_error(&answer, form) {
-                None => WriteOutcome::Accepted(wawp::remark(&answer)),
+                None => WriteOutcome::Accepted(wawp::remark(&answer, form)),
                 Some(InnerError { problem, status }) if status.is_some_and(is_transient) => {
                     WriteOutcome::Unknown(asks_to_wait(problem, asked), asked)
                 }

@@ -161,18 +161,17 @@ impl Applier {
         match self.verify(subject, access, action).await {
             Verdict::Fulfilled(live) => verified(action, &live),
             Verdict::AsBefore(mismatch) => Outcome::Failed {
-                problem: different(&mismatch, said, "still show the state before it"),
+                problem: different(&mismatch, action, said, "still show the state before it"),
                 mismatch: Some(Box::new(mismatch)),
                 left: None,
             },
             Verdict::Different(mismatch, left) => Outcome::Failed {
-                problem: match (
-                    mismatch.cause(),
-                    different(&mismatch, said, "show something else"),
-                ) {
+                problem: match different(&mismatch, action, said, "show something else") {
                     // A cache shows what was before, or what is now.
-                    (None, problem) => problem.with_hint(SOMETHING_ELSE),
-                    (Some(_), problem) => problem,
+                    problem if mismatch.cause().is_none() && problem.hint == Hint::Usual => {
+                        problem.with_hint(SOMETHING_ELSE)
+                    }
+                    problem => problem,
                 },
                 mismatch: Some(Box::new(mismatch)),
                 left: action.may_have_left(&left).then_some(left),

@@ -1,6 +1,5 @@
 //! The problems of a write, which depend on the writes that were sent before.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::cancel::CancelToken;
@@ -9,6 +8,7 @@ use crate::plan::{Action, Mismatch, MismatchCause};
 use crate::problem::{Hint, Problem, ProblemKind};
 use crate::report::UNWRITTEN;
 use crate::store::JournalError;
+use crate::wawp;
 
 /// The writes that were sent for this instance so far.
 pub(super) enum Sent {
@@ -57,20 +57,30 @@ pub(super) fn refused(problem: &Problem, sent: &Sent) -> Problem {
     }
 }
 
-/// Makes the problem of an accepted write that reads back different: of what reads show, or of a known cause.
-pub(super) fn different(mismatch: &Mismatch, said: Option<String>, shown: &str) -> Problem {
+/// Makes the problem of an accepted write that reads back different: of what reads show, or of a known cause. `said` is an
+/// answer that is not as documented, which may be about the fields that the write carried along.
+pub(super) fn different(
+    mismatch: &Mismatch,
+    action: &Action,
+    said: Option<String>,
+    shown: &str,
+) -> Problem {
     let kind = ProblemKind::AcceptedButDifferent;
-    match mismatch.cause() {
-        None => Problem::new(
+    match (mismatch.cause(), said) {
+        (None, None) => Problem::new(
             kind,
-            match said {
-                None => format!("the API accepted the write, and reads {shown}"),
-                Some(said) => {
-                    format!("the API accepted the write ({said}), and reads {shown}")
-                }
-            },
+            format!("the API accepted the write, and reads {shown}"),
         ),
-        Some(MismatchCause::OtherSpelling) => Problem::new(
+        (None, Some(said)) => {
+            let (carried, hint) = match carried(action) {
+                None => (String::new(), Hint::Nothing),
+                Some(names) => (format!(" (it carried {names})"), DROP_FIELDS),
+            };
+            let message =
+                format!("the API answered the write{carried} with {said}, and reads {shown}");
+            Problem::new(kind, message).with_hint(hint)
+        }
+        (Some(MismatchCause::OtherSpelling), _) => Problem::new(
             kind,
             match mismatch.missing.len() {
                 1 => "the API stores this URL in another form; write it so",
@@ -80,7 +90,7 @@ pub(super) fn different(mismatch: &Mismatch, said: Option<String>, shown: &str) 
         .with_hint(Hint::Step(
             "write a URL in the manifest as the API stores it; otherwise every plan shows it as changed",
         )),
-        Some(MismatchCause::InactiveDropped) => {
+        (Some(MismatchCause::InactiveDropped), _) => {
             Problem::new(kind, "the API does not keep inactive webhooks").with_hint(Hint::Step(
                 "take inactive webhooks out of the manifest, or write `is_active: true`",
             ))
@@ -88,24 +98,27 @@ pub(super) fn different(mismatch: &Mismatch, said: Option<String>, shown: &str) 
     }
 }
 
+/// The next step where the API may not take a field that it has answered itself.
+const DROP_FIELDS: Hint = Hint::Step(
+    "where the API refuses fields that it has answered itself, `drop_fields: [NAME]` on the instance or in `defaults` leaves them out",
+);
+
+/// The fields that a write carried along, in words; `None` if there are none.
+fn carried(action: &Action) -> Option<String> {
+    let names = wawp::request::carried(action);
+    let list = || truncate::list(names.iter().copied());
+    (!names.is_empty()).then(|| format!("fields along that hookfleet does not know: {}", list()))
+}
+
 /// Names the fields that the refused write carried along and that the API may not take, where it may be about them.
 pub(super) fn naming_fields(problem: Problem, action: &Action) -> Problem {
-    let entries = action.webhooks.iter().chain(&action.system);
-    let names = entries.flat_map(|entry| entry.extra.names());
-    let names: BTreeSet<&str> = names.filter(|name| !action.drop_fields.has(name)).collect();
-    if names.is_empty() || !matches!(problem.http_status, Some(200..=299 | 400 | 422)) {
-        return problem;
-    }
-    Problem {
-        message: format!(
-            "{}; the write carried fields along that hookfleet does not know: {}",
-            problem.message,
-            truncate::list(names.into_iter())
-        ),
-        hint: Hint::Step(
-            "where the API refuses fields that it has answered itself, `drop_fields: [NAME]` on the instance or in `defaults` leaves them out",
-        ),
-        ..problem
+    match (carried(action), problem.http_status) {
+        (Some(names), Some(200..=299 | 400 | 422)) => Problem {
+            message: format!("{}; the write carried {names}", problem.message),
+            hint: DROP_FIELDS,
+            ..problem
+        },
+        _ => problem,
     }
 }
 

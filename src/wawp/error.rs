@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::failed;
 use super::redact::redacted;
 use super::said::{Said, words};
 use crate::desired::{Authentication, WriteVia};
@@ -13,13 +14,15 @@ const MAX_MESSAGE: usize = 200;
 
 /// The form of the request that was answered, which a hint may be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RequestForm {
+pub struct RequestForm<'a> {
     /// GET or POST.
     pub method: Method,
     /// Where it carried its token.
     pub auth: Authentication,
     /// Where a POST carries the webhooks.
     pub write: WriteVia,
+    /// The names of the fields that it carried along without knowing them. An answer's message may show them.
+    pub carried: &'a [&'a str],
 }
 
 /// An error inside an answer whose status says success.
@@ -31,23 +34,23 @@ pub struct InnerError {
 }
 
 /// What an answer that is no success means, with what may be shown of the message inside its body.
-pub fn problem(answer: &Response, form: RequestForm) -> Problem {
+pub fn problem(answer: &Response, form: RequestForm<'_>) -> Problem {
     let status = answer.status;
     let message = format!("the API answered {}", status_line(status));
     described(answer, status, message, form)
 }
 
 /// The error inside an answer whose status says success; `None` where its body says no such thing.
-pub fn inner_error(answer: &Response, form: RequestForm) -> Option<InnerError> {
+pub fn inner_error(answer: &Response, form: RequestForm<'_>) -> Option<InnerError> {
     let status = match serde_json::from_slice::<Value>(&answer.body) {
         Ok(json) => {
             let status = inner_status(&json);
-            if !says_failed(&json) && status.is_none() {
+            if !failed::json(&json) && status.is_none() {
                 return None;
             }
             status
         }
-        Err(_) if is_error_markup(&answer.body) => None,
+        Err(_) if failed::markup(&answer.body) => None,
         Err(_) => return None,
     };
     let outer = status_line(answer.status);
@@ -69,40 +72,23 @@ pub fn inner_error(answer: &Response, form: RequestForm) -> Option<InnerError> {
     Some(InnerError { problem, status })
 }
 
-/// What a success says that is not the documented JSON, such as a page of a proxy; `None` where there is nothing to be
-/// said, or shown.
-pub fn remark(answer: &Response) -> Option<String> {
-    if compression(answer).is_some() || serde_json::from_slice::<Value>(&answer.body).is_ok() {
+/// A success that is not the documented JSON, such as a page of a proxy: its status and what it says. `None` where it says
+/// nothing beside its status.
+pub fn remark(answer: &Response, form: RequestForm<'_>) -> Option<String> {
+    let json = serde_json::from_slice::<Value>(&answer.body).ok();
+    if compression(answer).is_some() || json.is_some_and(|json| !json.is_string()) {
         return None;
     }
     let line = Said::of(&answer.body).line(|text| is_status_text(answer.status, text))?;
-    Some(cut(&redacted(&line)?))
+    Some(status_line(answer.status) + &quoted(&line, form))
 }
 
-/// Whether a body is XML whose root is an error.
-fn is_error_markup(body: &[u8]) -> bool {
-    let body = String::from_utf8_lossy(body);
-    let mut tags = body.split('<').map(str::trim_start);
-    let root = tags.find(|tag| !tag.is_empty() && !tag.starts_with(['?', '!', '\u{feff}']));
-    let name = root.and_then(|root| root.split(|c: char| !c.is_alphanumeric()).next());
-    name.is_some_and(|name| name.eq_ignore_ascii_case("error"))
-}
-
-/// Whether a body says that the request failed.
-fn says_failed(json: &Value) -> bool {
-    let is_no = |key: &str| json[key] == false;
-    let failed = ["error", "fail", "failed", "failure"];
-    let status = json["status"].as_str().map(str::to_ascii_lowercase);
-    let has_error = match &json["error"] {
-        Value::String(text) => !text.is_empty(),
-        Value::Object(fields) => !fields.is_empty(),
-        other => *other == true,
-    };
-    is_no("status")
-        || is_no("success")
-        || is_no("ok")
-        || status.is_some_and(|status| failed.contains(&&*status))
-        || (has_error && json["webhooks"].is_null())
+/// What may be shown of a line of a body, as it stands behind a status.
+fn quoted(line: &str, form: RequestForm<'_>) -> String {
+    match redacted(line, form.carried) {
+        Some(shown) => format!(": {}", cut(&shown)),
+        None => " (its message is not shown)".to_owned(),
+    }
 }
 
 /// The HTTP error status that a body names.
@@ -122,18 +108,14 @@ fn inner_status(json: &Value) -> Option<u16> {
 }
 
 /// A problem of that status, with what the body says after `message`.
-fn described(answer: &Response, status: u16, message: String, form: RequestForm) -> Problem {
+fn described(answer: &Response, status: u16, message: String, form: RequestForm<'_>) -> Problem {
     let said = match compression(answer) {
         Some(_) => Said::default(),
         None => Said::of(&answer.body),
     };
-    let message = match said.line(|text| is_status_text(status, text)) {
-        None => message,
-        Some(line) => match redacted(&line) {
-            Some(shown) => format!("{message}: {}", cut(&shown)),
-            None => format!("{message} (its message is not shown)"),
-        },
-    };
+    let line = said.line(|text| is_status_text(status, text));
+    let quote = line.map_or_else(String::new, |line| quoted(&line, form));
+    let message = message + &quote;
     let kind = kind(status, said.code.as_deref());
     Problem {
         kind,

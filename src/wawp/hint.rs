@@ -7,11 +7,12 @@ use crate::problem::Hint;
 use crate::wire::Method;
 
 /// The next step after an answer with that status to a request of that form.
-pub(super) fn hint(status: u16, said: &Said, form: RequestForm) -> Hint {
+pub(super) fn hint(status: u16, said: &Said, form: RequestForm<'_>) -> Hint {
     let RequestForm {
         method,
         auth,
         write,
+        ..
     } = form;
     match (status, method) {
         (400, _) if said.mentions("https") => {

@@ -15,17 +15,24 @@ const HIDDEN: &str = "***";
 /// The message with `***` for words that are not public. `None` where no word of two letters is left.
 ///
 /// Words are the runs of letters, digits and `_`. A public word is a listed one, or one of the first three numbers of one to
-/// three digits. What follows a hidden word up to the next white space is hidden with it, since it may be the rest of a
+/// three digits. Each of `names` is public too, where it stands whole and in the same case: such as the name of a field that
+/// was sent and is shown anyway. What follows a hidden word up to the next white space is hidden with it, since it may be the rest of a
 /// secret; hidden runs are one `***`.
-pub fn redacted(message: &str) -> Option<String> {
+pub fn redacted(message: &str, names: &[&str]) -> Option<String> {
+    let names: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|name| is_plain(name))
+        .collect();
     let mut numbers = 0;
     let mut says_something = false;
     let mut shown: Vec<String> = Vec::new();
     for text in beginning(message).split_whitespace() {
-        let text = shown_of(text, |word| {
+        let text = shown_of(text, &names, |word| {
             let is_number = is_number(word);
             numbers += usize::from(is_number);
-            let is_public = (is_number && numbers <= NUMBERS) || is_listed(word);
+            let is_name = names.contains(&word);
+            let is_public = is_name || (is_number && numbers <= NUMBERS) || is_listed(word);
             says_something |= is_public && word.chars().filter(|c| c.is_alphabetic()).count() > 1;
             is_public
         });
@@ -38,14 +45,11 @@ pub fn redacted(message: &str) -> Option<String> {
     says_something.then(|| shown.join(" "))
 }
 
-/// What is shown of a text without white space: its public words up to the first other one.
-fn shown_of(text: &str, mut is_public: impl FnMut(&str) -> bool) -> String {
+/// What is shown of a text without white space: its public words and names up to the first other word.
+fn shown_of(text: &str, names: &[&str], mut is_public: impl FnMut(&str) -> bool) -> String {
     let mut shown = String::new();
     let mut rest = text;
-    while let Some(start) = rest.find(is_in_word) {
-        let (separator, behind) = rest.split_at(start);
-        let end = behind.find(|c| !is_in_word(c)).unwrap_or(behind.len());
-        let (word, behind) = behind.split_at(end);
+    while let Some((separator, word, behind)) = next_word(rest, names) {
         if !is_public(word) {
             // The first character is the shown word's; others may be a secret's.
             let own = separator.chars().take(usize::from(!shown.is_empty()));
@@ -58,6 +62,34 @@ fn shown_of(text: &str, mut is_public: impl FnMut(&str) -> bool) -> String {
     }
     let shown = shown + plain(rest);
     shown.trim().to_owned()
+}
+
+/// Splits at the first word or name: what is before it, it, and what is behind it.
+fn next_word<'a>(text: &'a str, names: &[&str]) -> Option<(&'a str, &'a str, &'a str)> {
+    let (start, length) = text.char_indices().find_map(|(at, c)| {
+        let rest = &text[at..];
+        let starting = names.iter().filter(|name| starts_whole(rest, name));
+        let name = starting.map(|name| name.len()).max();
+        let word = || rest.find(|c| !is_in_word(c)).unwrap_or(rest.len());
+        Some((at, name.or_else(|| is_in_word(c).then(word))?))
+    })?;
+    let (before, rest) = text.split_at(start);
+    let (word, behind) = rest.split_at(length);
+    Some((before, word, behind))
+}
+
+/// Whether a text starts with a name that ends there. Where a word starts, a name may start too.
+fn starts_whole(text: &str, name: &str) -> bool {
+    let behind = text.strip_prefix(name);
+    let goes_on = |behind: &str| name.ends_with(is_in_word) && behind.starts_with(is_in_word);
+    behind.is_some_and(|behind| !goes_on(behind))
+}
+
+/// Whether a name is made of letters, digits and ASCII signs, with a letter or a digit among them.
+fn is_plain(name: &str) -> bool {
+    let mut all = name.chars();
+    name.contains(char::is_alphanumeric)
+        && all.all(|c| c.is_alphanumeric() || c.is_ascii_punctuation())
 }
 
 /// A separator, where there is nothing odd about it.

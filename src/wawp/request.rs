@@ -1,5 +1,7 @@
 //! The requests of the endpoint `/v2/session/webhook`, as data (the vendor's page).
 
+use std::collections::BTreeSet;
+
 use url::form_urlencoded::Serializer;
 
 use super::encode::encode;
@@ -38,6 +40,14 @@ pub fn write(
         }
     }
     request
+}
+
+/// The names of the fields that a write of `action` carries along without knowing them, sorted and once each.
+pub fn carried(action: &Action) -> Vec<&str> {
+    let entries = action.webhooks.iter().chain(&action.system);
+    let names = entries.flat_map(|entry| entry.extra.names());
+    let names: BTreeSet<&str> = names.filter(|name| !action.drop_fields.has(name)).collect();
+    names.into_iter().collect()
 }
 
 fn request(method: Method, auth: Authentication, instance: &InstanceId, token: &str) -> Request {

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::failed::WRAPPERS;
+use super::markup::element;
 use super::public_words::is_listed;
 
 /// How deep a JSON body is looked into.
@@ -31,7 +33,7 @@ const PLACES: [&str; 8] = [
     "instancePath",
 ];
 /// The keys of further statements: by frameworks, and by RFC 9457.
-const FURTHER: [&str; 9] = [
+const FURTHER: [&str; 11] = [
     "errors",
     "params",
     "details",
@@ -41,6 +43,8 @@ const FURTHER: [&str; 9] = [
     "invalid-params",
     "children",
     "extensions",
+    "fieldViolations",
+    "field_violations",
 ];
 
 /// What a body says.
@@ -52,10 +56,16 @@ pub(super) struct Said {
 }
 
 /// One text, and the place in the request that it is about; it may be empty.
-#[derive(PartialEq, Eq)]
 struct Statement {
     place: String,
     text: String,
+}
+
+impl Statement {
+    /// Whether it says what a text says.
+    fn says(&self, text: &str) -> bool {
+        self.text == text || (words(text).count() > 0 && words(&self.text).eq(words(text)))
+    }
 }
 
 impl Said {
@@ -116,10 +126,19 @@ impl Said {
 
     fn push(&mut self, place: &str, text: &str) {
         let (place, text) = (one_line(place), one_line(text));
-        let statement = Statement { place, text };
-        let is_new = !statement.text.is_empty() && !self.statements.contains(&statement);
-        if is_new && self.statements.len() < MOST {
-            self.statements.push(statement);
+        if text.is_empty() {
+            return;
+        }
+        let mut same = self.statements.iter_mut().filter(|own| own.says(&text));
+        // It is one statement, of which the place is known now.
+        if let Some(own) =
+            same.find(|own| own.place.is_empty() || place.is_empty() || own.place == place)
+        {
+            if own.place.is_empty() {
+                own.place = place;
+            }
+        } else if self.statements.len() < MOST {
+            self.statements.push(Statement { place, text });
         }
     }
 
@@ -127,6 +146,21 @@ impl Said {
         let codes = [&json["code"], &json["error"]["code"], &json["error_code"]];
         let code = codes.into_iter().find_map(scalar);
         self.add("", json, 0);
+        if self.statements.is_empty() {
+            let inside = WRAPPERS.iter().filter_map(|key| json.get(key));
+            for inside in inside.filter(|inside| inside.is_object()) {
+                self.add("", inside, 1);
+            }
+        }
+        // A list of texts for each place, and nothing around it.
+        if self.statements.is_empty()
+            && let Value::Object(fields) = json
+        {
+            let lists = fields.iter().filter(|(_, value)| value.is_array());
+            for (place, list) in lists.take(MOST) {
+                self.add_by_place(place, list, 1);
+            }
+        }
         if self.statements.is_empty()
             && let Some(code) = &code
         {
@@ -166,12 +200,12 @@ impl Said {
         let place = own.as_deref().unwrap_or(place);
         let before = self.statements.len();
         for key in TEXTS {
-            self.add(place, fields.get(key).unwrap_or(&Value::Null), depth + 1);
+            self.add_text(place, fields.get(key).unwrap_or(&Value::Null), depth + 1);
         }
         // Beside a message it is the status once more, unless it holds one of its own.
         let error = fields.get("error").unwrap_or(&Value::Null);
         if self.statements.len() == before || !error.is_string() {
-            self.add(place, error, depth + 1);
+            self.add_text(place, error, depth + 1);
         }
         if let Some(Value::Object(constraints)) = fields.get("constraints") {
             for text in constraints.values() {
@@ -190,6 +224,44 @@ impl Said {
                 }
                 other => self.add(place, other, depth + 1),
             }
+        }
+    }
+
+    /// Adds what stands in place of a text: an object may have no text of its own, but one for each place.
+    fn add_text(&mut self, place: &str, value: &Value, depth: usize) {
+        let before = self.statements.len();
+        self.add(place, value, depth);
+        if value.is_object() && self.statements.len() == before {
+            self.add_by_place(place, value, depth);
+        }
+    }
+
+    /// Adds the texts of an object that has them by place, however deep they are.
+    fn add_by_place(&mut self, place: &str, value: &Value, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        let inside = |step: &str| match place {
+            "" => step.to_owned(),
+            place => format!("{place}.{step}"),
+        };
+        match value {
+            Value::Object(by_place) => {
+                for (step, value) in by_place.iter().take(MOST) {
+                    self.add_by_place(&inside(step), value, depth + 1);
+                }
+            }
+            Value::Array(items) => {
+                for (at, item) in items.iter().take(MOST).enumerate() {
+                    match item {
+                        Value::Object(_) => {
+                            self.add_by_place(&inside(&at.to_string()), item, depth + 1)
+                        }
+                        item => self.add(place, item, depth + 1),
+                    }
+                }
+            }
+            text => self.add(place, text, depth),
         }
     }
 
@@ -230,39 +302,6 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|c: char| !c.is_alphanumeric());
     words.filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
-
-/// The text of the first element of that name in `body`, without the tags in it; `lower` is `body` in lower case.
-fn element(body: &str, lower: &str, name: &str) -> Option<String> {
-    let tag = format!("<{name}");
-    let mut opened = lower.match_indices(&tag);
-    let ends_name = |c: char| c == '>' || c.is_ascii_whitespace();
-    let open = opened.find_map(|(at, tag)| {
-        let end = at + tag.len();
-        lower[end..].starts_with(ends_name).then_some(end)
-    })?;
-    let start = open + lower[open..].find('>')? + 1;
-    let length = lower[start..].find(&format!("</{name}"));
-    let inside = &body[start..length.map_or(body.len(), |length| start + length)];
-    let inside = inside.replace("<![CDATA[", "").replace("]]>", "");
-    let pieces = inside.split('<').enumerate().map(|(at, piece)| match at {
-        0 => piece,
-        _ => piece.split_once('>').map_or("", |(_, behind)| behind),
-    });
-    let text = pieces.collect::<Vec<_>>().join(" ");
-    let text = ENTITIES
-        .iter()
-        .fold(text, |text, (entity, plain)| text.replace(entity, plain));
-    (!text.trim().is_empty()).then_some(text)
-}
-
-/// The entities that messages in XML and HTML have for what may stand in a message that is shown.
-const ENTITIES: [(&str, &str); 5] = [
-    ("&quot;", "\""),
-    ("&apos;", "'"),
-    ("&#39;", "'"),
-    ("&#039;", "'"),
-    ("&nbsp;", " "),
-];
 
 /// One line without control characters; what is left is still foreign text.
 fn one_line(text: &str) -> String {

@@ -2,10 +2,11 @@
 
 use super::*;
 
-const GET: RequestForm = RequestForm {
+const GET: RequestForm<'_> = RequestForm {
     method: Method::Get,
     auth: Authentication::Query,
     write: WriteVia::Body,
+    carried: &[],
 };
 
 fn answer(status: u16, body: &str) -> Response {
@@ -157,11 +158,95 @@ fn the_detail_of_an_error_is_told_wherever_a_framework_puts_it() {
             r#"{"success":false,"error":{"code":"invalid_json","message":"Invalid JSON","details":["unexpected character"]}}"#,
             ": Invalid JSON; unexpected character (invalid_json)",
         ),
+        // Texts by place, without a key of their own: Mongoose, Rails, Django.
+        (
+            r#"{"message":{"webhooks":["the url is not a url"]}}"#,
+            ": webhooks: the url is not a url",
+        ),
+        (
+            r#"{"error":{"url":["is not a url"],"events":{"0":"is not supported"}}}"#,
+            ": events.0: is not supported; url: is not a url",
+        ),
+        (
+            r#"{"detail":{"webhooks":[{"url":["must be valid"]}]}}"#,
+            ": webhooks.0.url: must be valid",
+        ),
+        (r#"{"url":["is not a url"],"id":7}"#, ": url: is not a url"),
+        // Google.
+        (
+            r#"{"error":{"message":"bad","details":[{"fieldViolations":[{"field":"url","description":"is not a url"}]}]}}"#,
+            ": bad; url: is not a url",
+        ),
         (r#"["url is required"]"#, ": url is required"),
         (r#""url is required""#, ": url is required"),
     ] {
         assert_eq!(detail(422, body), told, "{body}");
     }
+}
+
+#[test]
+fn a_text_is_said_once_with_its_place_and_of_several_places_for_each() {
+    for (body, told) in [
+        (
+            r#"{"message":"the url is not a url","data":{"params":{"events":"the url is not a url"}}}"#,
+            ": events: the url is not a url",
+        ),
+        (
+            r#"{"title":"url is required","detail":"URL is required."}"#,
+            ": url is required",
+        ),
+        (
+            r#"{"message":"url is required","errors":[{"message":"url is required"}]}"#,
+            ": url is required",
+        ),
+        (
+            r#"{"errors":{"events":"is required"},"details":["is required"]}"#,
+            ": events: is required",
+        ),
+        (
+            r#"{"errors":{"events":["is required"],"url":["is required"]}}"#,
+            ": events: is required; url: is required",
+        ),
+        (
+            r#"{"message":"required","errors":{"events":["required"],"url":["required"]}}"#,
+            ": events: required; url: required",
+        ),
+    ] {
+        assert_eq!(detail(422, body), told, "{body}");
+    }
+}
+
+#[test]
+fn a_message_shows_the_names_of_the_fields_that_the_request_carried_and_no_other() {
+    let form = RequestForm {
+        carried: &["hmac"],
+        ..GET
+    };
+    for (body, told) in [
+        (
+            r#"{"message":["webhooks.0.property hmac should not exist"]}"#,
+            ": webhooks.0.property hmac should not exist",
+        ),
+        (
+            r#"{"detail":[{"loc":["body","webhooks",0,"hmac"],"msg":"extra fields not permitted"}]}"#,
+            ": body.webhooks.0.hmac: extra fields not permitted",
+        ),
+        (
+            r#"{"message":"unknown field retries"}"#,
+            ": unknown field ***",
+        ),
+    ] {
+        let message = problem(&answer(400, body), form).message;
+        assert_eq!(message, format!("the API answered 400 Bad Request{told}"));
+        let inner = inner_error(
+            &answer(200, &body.replacen('{', r#"{"success":false,"#, 1)),
+            form,
+        );
+        let expected = format!("the API answered 200 OK with an error{told}");
+        assert_eq!(inner.unwrap().problem.message, expected);
+    }
+    let said = remark(&answer(200, "unknown field hmac"), form);
+    assert_eq!(said.as_deref(), Some("200 OK: unknown field hmac"));
 }
 
 #[test]
@@ -272,6 +357,41 @@ fn a_success_whose_body_is_an_error_is_told_as_one() {
 }
 
 #[test]
+fn whatever_a_body_says_no_with_is_an_error() {
+    for body in [
+        r#"{"success":"false","message":"engine down"}"#,
+        r#"{"success":0,"message":"engine down"}"#,
+        r#"{"success":"0","message":"engine down"}"#,
+        r#"{"ok":"no","message":"engine down"}"#,
+        r#"{"result":"error","message":"engine down"}"#,
+        r#"{"result":"FAILED","message":"engine down"}"#,
+        r#"{"result":false,"message":"engine down"}"#,
+        r#"{"outcome":"failure","message":"engine down"}"#,
+        r#"{"type":"error","message":"engine down"}"#,
+        r#"{"status":"false","message":"engine down"}"#,
+        r#"{"status":"ko","message":"engine down"}"#,
+        r#"{"isError":true,"message":"engine down"}"#,
+        r#"{"error":1,"message":"engine down"}"#,
+        r#"{"error":["engine down"]}"#,
+        r#"{"errors":[{"detail":"engine down"}]}"#,
+        r#"{"errors":["engine down"]}"#,
+        r#"{"errors":"engine down"}"#,
+        r#"{"response":{"status":"error","message":"engine down"}}"#,
+        r#"{"result":{"success":false,"message":"engine down"}}"#,
+        "<response><status>error</status><message>engine down</message></response>",
+        "<?xml version=\"1.0\"?>\n<Response><Success>false</Success><Message>engine down</Message></Response>",
+        "<r><result>fail</result><message>engine down</message></r>",
+        "<response><error>engine down</error></response>",
+        "<errors><message>engine down</message></errors>",
+    ] {
+        let inner = inner_error(&answer(200, body), GET);
+        let message = inner.map(|inner| inner.problem.message);
+        let expected = "the API answered 200 OK with an error: engine down";
+        assert_eq!(message.as_deref(), Some(expected), "{body}");
+    }
+}
+
+#[test]
 fn xml_whose_root_is_an_error_is_one_whatever_the_status_and_another_text_is_a_remark() {
     let xml = r#"<?xml version="1.0"?><error><code>session_not_found</code><message>Session Does Not Exist</message></error>"#;
     let inner = inner_error(&answer(200, xml), GET).unwrap();
@@ -282,17 +402,19 @@ fn xml_whose_root_is_an_error_is_one_whatever_the_status_and_another_text_is_a_r
     for (body, said) in [
         (
             "<html><title>Session expired, s3cr3t</title></html>",
-            Some("Session expired, ***"),
+            Some("200 OK: Session expired, ***"),
         ),
-        ("Invalid url", Some("Invalid url")),
+        ("Invalid url", Some("200 OK: Invalid url")),
+        (r#""Invalid url""#, Some("200 OK: Invalid url")),
+        ("s3cr3t", Some("200 OK (its message is not shown)")),
         ("OK", None),
         ("", None),
-        ("<errors>x</errors>", None),
+        ("<a>x</a>", None),
         (r#"{"status":"success"}"#, None),
         ("[]", None),
     ] {
         assert!(inner_error(&answer(200, body), GET).is_none(), "{body}");
-        assert_eq!(remark(&answer(200, body)).as_deref(), said, "{body}");
+        assert_eq!(remark(&answer(200, body), GET).as_deref(), said, "{body}");
     }
 }
 
@@ -309,6 +431,14 @@ fn a_success_that_is_none_but_says_no_such_thing_is_no_error() {
         r#"{"status":"pending"}"#,
         r#"{"status":200,"webhooks":{}}"#,
         r#"{"success":true,"error":""}"#,
+        r#"{"success":"true","error":"false"}"#,
+        r#"{"success":1,"errors":[],"error":0}"#,
+        r#"{"result":"ok","errors":{},"error":"none"}"#,
+        r#"{"status":"success","webhooks":[],"errors":["a session is down"]}"#,
+        r#"{"status":"success","webhooks":[{"url":"https://a.example/","events":[],"success":false}]}"#,
+        r#"{"result":{"webhooks":[]},"response":null}"#,
+        "<response><status>success</status></response>",
+        "<html><body><status>error</status></body></html>",
     ] {
         assert!(inner_error(&answer(200, body), GET).is_none(), "{body}");
     }

@@ -48,7 +48,7 @@ notice: 3 instances: https://a.example/hook is written back with fields unknown 
 
 Plan: 0 to create, 3 to update, 0 to delete on 3 of 3 instances.
 
-failed: 0000000000A1: the write was refused: the API answered 400 Bad Request: webhooks.0.property *** should not exist; the write carried fields along that hookfleet does not know: hmac, retries
+failed: 0000000000A1: the write was refused: the API answered 400 Bad Request: webhooks.0.property hmac should not exist; the write carried fields along that hookfleet does not know: hmac, retries
 failed: 0000000000A2: the write was refused: the API answered 422 Unprocessable Entity: Unexpected Answer; the write carried fields along that hookfleet does not know: hmac, retries
 failed: 0000000000A3: the write was refused: the API answered 200 OK with an error: Unknown field; the write carried fields along that hookfleet does not know: hmac, retries
 
@@ -62,6 +62,87 @@ hint: where the API refuses fields that it has answered itself, `drop_fields: [N
 "#]]
     );
     assert_eq!(stage.requests().1, 3, "what is refused is not sent again");
+}
+
+#[test]
+fn a_write_that_is_answered_with_a_text_and_changes_nothing_is_told_with_the_text_and_the_fields() {
+    let stage = with_fields([
+        r#"{ on: post, answer: { status: 200, raw: '<html><title>Unknown field hmac</title></html>' }, effect: none }"#,
+        r#"{ on: post, answer: { status: 200, raw: 'Xyzzy s3cr3t-of-a-page' }, effect: none }"#,
+        r#"{ on: post, answer: { status: 200, raw: '<response><status>error</status><message>engine down</message></response>' }, effect: none }"#,
+    ]);
+    let run = stage.run(&APPLY);
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
+exit 1
+--- stdout
+notice: 3 instances: the answer does not mention a system webhook; a write sends back only what is listed
+    0000000000A1, 0000000000A2, 0000000000A3
+notice: 3 instances: https://a.example/hook is written back with fields unknown to hookfleet: hmac, retries
+    0000000000A1, 0000000000A2, 0000000000A3
+
+3 instances:
+    0000000000A1, 0000000000A2, 0000000000A3
+  ~ https://a.example/hook
+        events:
+          message
+      +   message.ack
+
+Plan: 0 to create, 3 to update, 0 to delete on 3 of 3 instances.
+
+failed: 0000000000A1: the API answered the write (it carried fields along that hookfleet does not know: hmac, retries) with 200 OK: Unknown field hmac, and reads still show the state before it: with other events or another switch: https://a.example/hook
+failed: 0000000000A2: the API answered the write (it carried fields along that hookfleet does not know: hmac, retries) with 200 OK (its message is not shown), and reads still show the state before it: with other events or another switch: https://a.example/hook
+failed: 0000000000A3: the write was refused: the API answered 200 OK with an error: engine down; the write carried fields along that hookfleet does not know: hmac, retries
+
+Apply complete: 0 applied, 0 unchanged, 3 failed, 0 stale, 0 blocked, 0 skipped.
+--- stderr
+
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
+hint: where the API refuses fields that it has answered itself, `drop_fields: [NAME]` on the instance or in `defaults` leaves them out
+
+"#]]
+    );
+}
+
+#[test]
+fn a_text_that_answers_a_write_without_unknown_fields_is_told_without_a_hint() {
+    let page = "answer: { status: 200, raw: 'Session expired' }";
+    let stage = stage(&[
+        (
+            "0000000000A1",
+            &format!("{{ on: post, {page}, effect: none }}"),
+        ),
+        (
+            "0000000000A2",
+            &format!("{{ on: post, {page}, effect: written }}"),
+        ),
+    ]);
+    assert_data_eq!(
+        stage.run(&APPLY).told(),
+        str![[r#"
+exit 1
+--- stdout
+2 instances:
+    0000000000A1, 0000000000A2
+  ~ https://a.example/hook
+        events:
+          message
+      +   message.ack
+
+Plan: 0 to create, 2 to update, 0 to delete on 2 of 2 instances.
+
+failed: 0000000000A1: the API answered the write with 200 OK: Session expired, and reads still show the state before it: with other events or another switch: https://a.example/hook
+applied and verified: 0000000000A2
+
+Apply complete: 1 applied, 0 unchanged, 1 failed, 0 stale, 0 blocked, 0 skipped.
+--- stderr
+
+Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
+"#]]
+    );
 }
 
 #[test]

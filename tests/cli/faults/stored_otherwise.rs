@@ -160,7 +160,7 @@ notice: 0000000000A1: https://one.example/ is written back with fields unknown t
 
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 1 instances.
 
-failed: 0000000000A1: the write was refused: the API answered 400 Bad Request: webhooks.0.property *** should not exist; the write carried fields along that hookfleet does not know: hmac
+failed: 0000000000A1: the write was refused: the API answered 400 Bad Request: webhooks.0.property hmac should not exist; the write carried fields along that hookfleet does not know: hmac
 
 Apply complete: 0 applied, 0 unchanged, 1 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
