@@ -99,7 +99,9 @@ impl Client {
 pub(super) fn transport_problem(error: &TransportError) -> Problem {
     let kind = match error.kind {
         TransportErrorKind::Timeout(_) => ProblemKind::Timeout,
-        TransportErrorKind::TooLarge | TransportErrorKind::NotHttp => ProblemKind::UnexpectedAnswer,
+        TransportErrorKind::TooLarge
+        | TransportErrorKind::HeadTooLarge
+        | TransportErrorKind::NotHttp => ProblemKind::UnexpectedAnswer,
         TransportErrorKind::Unsendable(_) => ProblemKind::Unsendable,
         TransportErrorKind::Untrusted(_) => ProblemKind::Untrusted,
         TransportErrorKind::Proxy { .. } => ProblemKind::Proxy,
@@ -138,6 +140,7 @@ pub(super) fn asks_to_wait(problem: Problem, asked: Option<Duration>) -> Problem
 pub(super) fn passes(error: &TransportError) -> bool {
     match &error.kind {
         TransportErrorKind::TooLarge
+        | TransportErrorKind::HeadTooLarge
         | TransportErrorKind::NotHttp
         | TransportErrorKind::Unspeakable(_)
         | TransportErrorKind::Unsendable(_)

@@ -36,6 +36,8 @@ struct Seen {
     /// The local addresses of kept connections on which something was answered. A port may come again; then a write may
     /// be lost once, which is found out.
     answered: HashSet<SocketAddr>,
+    /// Whether anything was answered at all.
+    is_answered: bool,
     /// Whether one was answered on again.
     keeps: bool,
     /// Whether one was closed when something was sent on it.
@@ -95,6 +97,7 @@ impl Connections {
 
     /// Remembers the connection of an answer.
     pub(super) fn has_answered(&self, response: &Response) {
+        self.seen().is_answered = true;
         if let Some(info) = response.extensions().get::<HttpInfo>() {
             let mut seen = self.seen();
             if seen.answered.len() > ADDRESSES {
@@ -103,6 +106,11 @@ impl Connections {
             let is_new = seen.answered.insert(info.local_addr());
             seen.keeps |= !is_new && !seen.closes;
         }
+    }
+
+    /// Whether anything was ever answered.
+    pub(super) fn was_answered(&self) -> bool {
+        self.seen().is_answered
     }
 
     /// Whether a request was lost to a connection that was kept after an earlier answer, and closed meanwhile. From then

@@ -11,6 +11,7 @@ use super::ca::Authorities;
 use super::connect_error;
 use super::connections::Connections;
 use super::proxy::Proxy;
+use super::proxy_answer::ProxyAnswer;
 use super::transport::{
     Delivery, MAX_BODY, Pending, Transport, TransportError, TransportErrorKind,
 };
@@ -31,6 +32,10 @@ const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
 const MAYBE_TLS: Hint = Hint::Step(
     "the port of --base-url may speak TLS, or something else: check its scheme and its port",
+);
+
+const CLOSED: Hint = Hint::Step(
+    "is the API reachable? the port of --base-url may speak TLS: check its scheme and its port, then run it again",
 );
 
 /// The way to an API.
@@ -134,7 +139,13 @@ impl HttpTransport {
             Ok(response) => response,
             Err(error) => {
                 let is_lost = self.0.has_lost(&error);
-                let error = self.failed(error, TransportErrorKind::Closed);
+                let error = error.without_url();
+                let route = self.0.route();
+                let answer = match connect_error::refusing_proxy(&error, route) {
+                    Some(proxy) => ProxyAnswer::of(proxy, &route.base.host_and_port()).await,
+                    None => None,
+                };
+                let error = self.failed(error, answer, TransportErrorKind::Closed);
                 return Err((error, IsLost(is_lost)));
             }
         };
@@ -152,7 +163,7 @@ impl HttpTransport {
                 Ok(Some(chunk)) => chunk,
                 Ok(None) => break,
                 Err(error) => {
-                    let error = self.failed(error, TransportErrorKind::Cut);
+                    let error = self.failed(error, None, TransportErrorKind::Cut);
                     return Err((error, IsLost(false)));
                 }
             };
@@ -175,10 +186,17 @@ impl HttpTransport {
     }
 
     /// What a reqwest error means, in words that hold no URL; `lost` says what a broken connection is at this point.
-    fn failed(&self, error: reqwest::Error, lost: TransportErrorKind) -> TransportError {
+    /// `answer` is that of a proxy which opened no tunnel.
+    fn failed(
+        &self,
+        error: reqwest::Error,
+        answer: Option<ProxyAnswer>,
+        lost: TransportErrorKind,
+    ) -> TransportError {
         let error = error.without_url();
+        let route = self.0.route();
         if error.is_connect() {
-            let (kind, hint) = connect_error::kind(&error, self.0.route());
+            let (kind, hint) = connect_error::kind(&error, route, answer);
             return TransportError {
                 hint,
                 ..TransportError::new(kind, Delivery::NotSent)
@@ -196,17 +214,24 @@ impl HttpTransport {
             let kind = TransportErrorKind::Timeout(CONNECT_TIME);
             return TransportError::new(kind, Delivery::Unknown);
         }
-        if is_not_http(&error) {
-            return TransportError {
-                hint: if self.0.route().base.is_https() {
-                    Hint::Usual
-                } else {
-                    MAYBE_TLS
-                },
-                ..TransportError::new(TransportErrorKind::NotHttp, Delivery::Unknown)
-            };
+        let unknown = |kind, hint| TransportError {
+            hint,
+            ..TransportError::new(kind, Delivery::Unknown)
+        };
+        if let Some((kind, hint)) = connect_error::refused_client(&error, route) {
+            return unknown(kind, hint);
         }
-        TransportError::new(lost, Delivery::Unknown)
+        let is_plain = !route.base.is_https();
+        match unparsed(&error) {
+            Some(Unparsed::TooLarge) => unknown(TransportErrorKind::HeadTooLarge, Hint::Usual),
+            Some(Unparsed::NotHttp) if is_plain => unknown(TransportErrorKind::NotHttp, MAYBE_TLS),
+            Some(Unparsed::NotHttp) => unknown(TransportErrorKind::NotHttp, Hint::Usual),
+            // A server of TLS may close without a byte. One that has answered before speaks HTTP.
+            None if is_plain && lost == TransportErrorKind::Closed && !self.0.was_answered() => {
+                unknown(lost, CLOSED)
+            }
+            None => unknown(lost, Hint::Usual),
+        }
     }
 }
 
@@ -217,16 +242,27 @@ fn unsendable(why: &'static str) -> TransportError {
     TransportError::new(TransportErrorKind::Unsendable(why), Delivery::NotSent)
 }
 
-/// Whether an answer came that is no HTTP.
-fn is_not_http(error: &reqwest::Error) -> bool {
+/// What is wrong with the head of an answer.
+enum Unparsed {
+    TooLarge,
+    NotHttp,
+}
+
+/// What is wrong with an answer that came and can't be read.
+fn unparsed(error: &reqwest::Error) -> Option<Unparsed> {
     let mut next: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = next {
-        if error.downcast_ref().is_some_and(hyper::Error::is_parse) {
-            return true;
+        if let Some(error) = error.downcast_ref::<hyper::Error>() {
+            if error.is_parse_too_large() {
+                return Some(Unparsed::TooLarge);
+            }
+            if error.is_parse() {
+                return Some(Unparsed::NotHttp);
+            }
         }
         next = error.source();
     }
-    false
+    None
 }
 
 impl Transport for HttpTransport {

@@ -11,6 +11,7 @@ pub mod http;
 pub mod limit;
 mod no_proxy;
 pub mod proxy;
+mod proxy_answer;
 pub mod reader;
 pub mod retry;
 mod tls_error;

@@ -144,6 +144,18 @@ fn beyond_authority(value: &str) -> &str {
 }
 
 impl Proxy {
+    /// The request for a tunnel to a host and port, as the HTTP client sends it.
+    pub(super) fn connect(&self, target: &str) -> Vec<u8> {
+        let mut request = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n").into_bytes();
+        if let Some(authorization) = &self.authorization {
+            request.extend_from_slice(b"Proxy-Authorization: ");
+            request.extend_from_slice(authorization.as_bytes());
+            request.extend_from_slice(b"\r\n");
+        }
+        request.extend_from_slice(b"\r\n");
+        request
+    }
+
     /// What reqwest makes of it: all requests of a client go through it.
     ///
     /// # Errors

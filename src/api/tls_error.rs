@@ -16,8 +16,22 @@ pub(super) enum TlsFailure {
     AuthoritysOwn,
     /// The other side does not speak TLS.
     NotTls,
-    /// The handshake failed: why.
-    Handshake(String),
+    /// The handshake failed: who is to change what, and why in words.
+    Handshake(Refusal, String),
+}
+
+/// What a handshake failed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    Version,
+    Ciphers,
+    Host,
+    Protocol,
+    Client,
+    /// The server refused it, for a reason that is its own.
+    Other,
+    /// Nothing that the server said.
+    None,
 }
 
 /// The part of a certificate that speaks against it.
@@ -31,41 +45,66 @@ pub(super) enum Doubt {
 
 impl TlsFailure {
     pub(super) fn of(error: &Error) -> Self {
-        let handshake = |why: &str| Self::Handshake(why.to_owned());
-        let beside =
-            |what: &str, debug: String| Self::Handshake(format!("{what}{}", in_brackets(&debug)));
+        let handshake = |refusal, why: &str| Self::Handshake(refusal, why.to_owned());
+        let beside = |refusal, what: &str, debug: String| {
+            Self::Handshake(refusal, format!("{what}{}", in_brackets(&debug)))
+        };
         match error {
             Error::InvalidCertificate(why) => certificate(why),
             Error::InvalidMessage(_) => Self::NotTls,
-            Error::AlertReceived(AlertDescription::ProtocolVersion)
-            | Error::PeerIncompatible(
+            Error::AlertReceived(alert) => alerted(*alert),
+            Error::PeerIncompatible(
                 PeerIncompatible::ServerDoesNotSupportTls12Or13
                 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
-            ) => handshake("the server speaks no TLS 1.2 or later"),
-            Error::AlertReceived(AlertDescription::UnrecognisedName) => {
-                handshake("the server knows no such host")
-            }
-            Error::AlertReceived(AlertDescription::CertificateRequired) => {
-                handshake("the server wants a certificate of the client")
-            }
-            Error::AlertReceived(alert) => {
-                beside("the server refused the TLS handshake", format!("{alert:?}"))
-            }
+            ) => handshake(Refusal::Version, NO_VERSION),
             Error::PeerIncompatible(why) => {
-                beside("the server offers no TLS that suits", format!("{why:?}"))
+                let what = "the server offers no TLS that suits";
+                beside(Refusal::Ciphers, what, format!("{why:?}"))
             }
+            Error::NoApplicationProtocol => handshake(Refusal::Protocol, NO_PROTOCOL),
             Error::PeerMisbehaved(why) => {
-                beside("the server breaks the rules of TLS", format!("{why:?}"))
+                let what = "the server breaks the rules of TLS";
+                beside(Refusal::Other, what, format!("{why:?}"))
             }
             Error::InappropriateMessage { .. } | Error::InappropriateHandshakeMessage { .. } => {
-                handshake("the server breaks the rules of TLS")
+                handshake(Refusal::Other, "the server breaks the rules of TLS")
             }
-            Error::NoCertificatesPresented => handshake("the server shows no certificate"),
-            Error::FailedToGetCurrentTime => handshake("the time of day is not known"),
-            Error::FailedToGetRandomBytes => handshake("the system gives no random bytes"),
-            _ => handshake("the TLS handshake failed"),
+            Error::NoCertificatesPresented => {
+                handshake(Refusal::Other, "the server shows no certificate")
+            }
+            Error::FailedToGetCurrentTime => {
+                handshake(Refusal::None, "the time of day is not known")
+            }
+            Error::FailedToGetRandomBytes => {
+                handshake(Refusal::None, "the system gives no random bytes")
+            }
+            _ => handshake(Refusal::None, "the TLS handshake failed"),
         }
     }
+}
+
+const NO_VERSION: &str = "the server speaks no TLS 1.2 or later";
+const NO_PROTOCOL: &str = "the server wants another protocol than HTTP/1.1";
+
+/// What an alert says (RFC 8446, 6).
+fn alerted(alert: AlertDescription) -> TlsFailure {
+    use AlertDescription as Alert;
+    let named = || {
+        let name = in_brackets(&format!("{alert:?}"));
+        format!("the server refused the TLS handshake{name}")
+    };
+    let (refusal, why) = match alert {
+        Alert::ProtocolVersion => (Refusal::Version, NO_VERSION.to_owned()),
+        Alert::HandshakeFailure | Alert::InsufficientSecurity => (Refusal::Ciphers, named()),
+        Alert::UnrecognisedName => (Refusal::Host, "the server knows no such host".to_owned()),
+        Alert::NoApplicationProtocol => (Refusal::Protocol, NO_PROTOCOL.to_owned()),
+        Alert::CertificateRequired => {
+            let why = "the server wants a certificate of the client";
+            (Refusal::Client, why.to_owned())
+        }
+        _ => (Refusal::Other, named()),
+    };
+    TlsFailure::Handshake(refusal, why)
 }
 
 /// What is wrong with a certificate.

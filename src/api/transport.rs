@@ -60,6 +60,9 @@ pub enum TransportErrorKind {
     /// Something answered that is no HTTP.
     #[error("the answer is not HTTP")]
     NotHttp,
+    /// Its headers are more than an HTTP client takes.
+    #[error("the headers of the answer are too large")]
+    HeadTooLarge,
     /// The connection ended inside the answer's body.
     #[error("the answer was cut off in its body")]
     Cut,

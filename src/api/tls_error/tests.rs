@@ -98,7 +98,7 @@ fn no_debug_text_of_a_library_is_told() {
         Error::Other(OtherError(Arc::new(Own("Error { .. }")))),
     ];
     let told = errors.iter().map(|error| match TlsFailure::of(error) {
-        TlsFailure::Certificate(_, why) | TlsFailure::Handshake(why) => why,
+        TlsFailure::Certificate(_, why) | TlsFailure::Handshake(_, why) => why,
         other => panic!("{other:?}"),
     });
     let told: Vec<String> = told.collect();

@@ -7,6 +7,7 @@ use rcgen::{
     PKCS_ECDSA_P384_SHA384, string::PrintableString,
 };
 use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 
@@ -45,6 +46,11 @@ impl Authority {
             pem,
             issuer: Issuer::new(params, key),
         }
+    }
+
+    /// The same certificate in DER.
+    pub(crate) fn der(&self) -> CertificateDer<'static> {
+        CertificateDer::from_pem_slice(self.pem.as_bytes()).unwrap()
     }
 
     /// What a server needs to show a certificate for these names.

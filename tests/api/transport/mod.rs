@@ -14,5 +14,6 @@ mod redirects;
 mod roots;
 mod server;
 mod stage;
+mod tls_refusals;
 mod tunnel;
 mod versions;

@@ -1,7 +1,11 @@
 //! What answers does not speak the protocol of the base URL, or in an encoding that nobody asked for: it is told as what it
 //! is, with a next step that fits, and a write to it is not taken for refused.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use hookfleet::api::{Delivery, TransportErrorKind};
+use hookfleet::problem::Hint;
 use hookfleet::wire::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -82,6 +86,44 @@ async fn http_to_a_port_that_speaks_tls_says_so() {
         );
         assert_eq!(hint, "hint: the port of --base-url speaks TLS: write it with https://");
     }
+}
+
+#[tokio::test]
+async fn http_to_a_port_that_closes_without_a_byte_names_scheme_and_port_until_it_has_answered() {
+    let silent = Listener::start(|mut stream| async move {
+        let _ = stream.read(&mut [0; 4096]).await;
+    })
+    .await;
+    let (failure, hint) = told(&format!("http://127.0.0.1:{}", silent.port)).await;
+    assert_eq!(
+        failure,
+        "failed: 8D30ABB1E6DA: the connection was closed before an answer"
+    );
+    assert_eq!(
+        hint,
+        "hint: is the API reachable? the port of --base-url may speak TLS: check its scheme and its port, then run it again"
+    );
+    // What has answered once speaks HTTP.
+    let answers = Arc::new(AtomicBool::new(true));
+    let server = Listener::start(move |mut stream| {
+        let answers = answers.swap(false, Ordering::Relaxed);
+        async move {
+            let _ = stream.read(&mut [0; 4096]).await;
+            if answers {
+                let answer =
+                    b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+                let _ = stream.write_all(answer).await;
+            }
+        }
+    })
+    .await;
+    let transport = transport(&format!("http://127.0.0.1:{}", server.port), None, None);
+    send(&transport, Method::Get).await.unwrap();
+    let error = send(&transport, Method::Get).await.err().unwrap();
+    assert_eq!(
+        (error.kind, error.hint),
+        (TransportErrorKind::Closed, Hint::Usual)
+    );
 }
 
 #[tokio::test]

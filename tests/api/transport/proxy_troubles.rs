@@ -66,30 +66,77 @@ async fn a_proxy_that_cannot_be_reached_is_named_and_the_write_was_not_sent() {
     assert_eq!(write(port).await, expected);
 }
 
+const NO_TUNNELS: &str = "what HTTPS_PROXY names answers and opens no tunnels: check its host and its port, and that it is a proxy that takes CONNECT";
+const NOT_HTTP: &str = "what HTTPS_PROXY names speaks no HTTP: check its host and its port";
+const WANTS_TLS: &str = "the proxy itself is reached by TLS: write HTTPS_PROXY with https://";
+const CLOSED: &str = "the proxy of HTTPS_PROXY does not reach the API, or may not, or is itself reached by TLS (https://): ask those who run it; hosts that NO_PROXY names are reached without it";
+const BUSY: &str = "the proxy of HTTPS_PROXY takes no more for now: run it again in a while";
+
 #[tokio::test]
-async fn a_proxy_that_opens_no_tunnel_is_named_and_asked_once_for_each_attempt() {
-    for (says, passes, cause) in [
+async fn a_proxy_that_opens_no_tunnel_is_named_with_its_answer_and_a_step_that_fits() {
+    for (says, passes, cause, hint) in [
         (
             WANTS,
             false,
             "it answered 407, so it wants other credentials",
+            USERINFO,
         ),
-        (BAD, true, "it did not answer 200"),
-        (FORBIDDEN, true, "it did not answer 200"),
-        ("SSH-2.0-OpenSSH_9\r\n", true, "it did not answer 200"),
-        ("", true, "it closed the connection"),
+        (BAD, true, "it answered 502 Bad Gateway", REFUSED),
+        (FORBIDDEN, false, "it answered 403 Forbidden", REFUSED),
+        (
+            "HTTP/1.1 302 Found\r\nLocation: http://x/\r\n\r\n",
+            false,
+            "it answered 302 Found",
+            NO_TUNNELS,
+        ),
+        (
+            "HTTP/1.1 400 Bad Request\r\n\r\n<title>400 The request is bad</title>",
+            false,
+            "it answered 400 Bad Request",
+            NO_TUNNELS,
+        ),
+        (
+            "HTTP/1.1 405 Method Not Allowed\r\n\r\n",
+            false,
+            "it answered 405 Method Not Allowed",
+            NO_TUNNELS,
+        ),
+        (
+            "HTTP/1.1 429 Too Many Requests\r\n\r\n",
+            true,
+            "it answered 429 Too Many Requests",
+            BUSY,
+        ),
+        (
+            "HTTP/1.1 400 Bad Request\r\n\r\n<title>400 The plain HTTP request was sent to HTTPS port</title>",
+            false,
+            "it speaks TLS",
+            WANTS_TLS,
+        ),
+        (
+            "\x15\x03\x01\0\x02\x02\x46",
+            false,
+            "it speaks TLS",
+            WANTS_TLS,
+        ),
+        (
+            "SSH-2.0-OpenSSH_9\r\n",
+            false,
+            "it speaks no HTTP",
+            NOT_HTTP,
+        ),
+        ("", true, "it closed the connection", CLOSED),
     ] {
         let proxy = ConnectProxy::start(Does::Says(says)).await;
         let run = through(proxy.port(), &["--retries", "1"]).await;
         let message = |port: &str| {
             format!("the proxy 127.0.0.1:{port} opened no tunnel to api.test:443: {cause}")
         };
-        assert_eq!(
-            run,
-            astray(&message("<PORT>"), if passes { REFUSED } else { USERINFO })
-        );
-        let attempts = if passes { 2 } else { 1 };
-        assert_eq!(proxy.connections(), attempts, "{cause}");
+        assert_eq!(run, astray(&message("<PORT>"), hint));
+        let heads = proxy.heads();
+        let is_connect = |head: &String| head.starts_with("CONNECT api.test:443 HTTP/1.1\r\n");
+        assert!(heads.iter().all(is_connect), "{heads:?}");
+        assert!(heads.iter().all(|head| head == &heads[0]), "{heads:?}");
         let port = proxy.port();
         let expected = led_nowhere(message(&port.to_string()), passes);
         assert_eq!(write(port).await, expected);

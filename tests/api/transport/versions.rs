@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use hookfleet::api::{Delivery, TransportError, TransportErrorKind};
+use hookfleet::problem::Hint;
 use hookfleet::wire::Method;
 use rustls::version::{TLS12, TLS13};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -86,7 +87,11 @@ async fn an_alert_about_the_version_is_told_the_same_way() {
     let place = format!("127.0.0.1:{}", server.port);
     let kind =
         TransportErrorKind::Connect(format!("{place}: the server speaks no TLS 1.2 or later"));
-    let expected = TransportError::new(kind, Delivery::NotSent);
+    let hint = "hookfleet speaks TLS 1.2 and 1.3: have the server, or a proxy before it, offer one of them";
+    let expected = TransportError {
+        hint: Hint::Step(hint),
+        ..TransportError::new(kind, Delivery::NotSent)
+    };
     assert_eq!(error, expected);
 }
 
