@@ -48,6 +48,15 @@ const REFUSED_TLS: Hint = Hint::Step(
 );
 const TIME: Hint =
     Hint::Step("have the certificate renewed, or set the clock of this machine right");
+const NO_NAME: Hint = Hint::Step(
+    "give the server a certificate whose subjectAltName has the host of the URL; a common name does not count",
+);
+const PURPOSE: Hint = Hint::Step(
+    "give the server a certificate whose extendedKeyUsage has serverAuth, or that has none",
+);
+const OTHER_KEY: Hint = Hint::Step(
+    "check --base-url; an authority that is trusted has the same name and another key: --ca-cert FILE trusts its present certificate",
+);
 const NAME: Hint = Hint::Step("check the host in --base-url");
 const PROXY_NAME: Hint = Hint::Step("check the host in HTTPS_PROXY");
 const UNTRUSTED_PROXY: Hint = Hint::Step(
@@ -192,10 +201,15 @@ fn hop_error(hop: Hop, whom: &str, causes: &Causes) -> (TransportErrorKind, Hint
                 (Doubt::Time, _) => TIME,
                 (Doubt::Name, Hop::Api) => NAME,
                 (Doubt::Name, Hop::Proxy) => PROXY_NAME,
+                (Doubt::NoName, _) => NO_NAME,
+                (Doubt::Purpose, _) => PURPOSE,
                 (Doubt::Other, _) => Hint::Nothing,
                 (Doubt::Issuer, Hop::Api) => Hint::Usual,
-                (Doubt::Issuer, Hop::Proxy) => UNTRUSTED_PROXY,
-                (Doubt::Issuer | Doubt::Name, Hop::ApiThroughProxy) => BEHIND_PROXY,
+                (Doubt::IssuersKey, Hop::Api) => OTHER_KEY,
+                (Doubt::Issuer | Doubt::IssuersKey, Hop::Proxy) => UNTRUSTED_PROXY,
+                (Doubt::Issuer | Doubt::IssuersKey | Doubt::Name, Hop::ApiThroughProxy) => {
+                    BEHIND_PROXY
+                }
             };
             let kind = TransportErrorKind::Untrusted(format!("{whom}: {why}"));
             (kind, hint)

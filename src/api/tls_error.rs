@@ -38,8 +38,13 @@ pub(super) enum Refusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doubt {
     Issuer,
+    /// The issuer has the name of an authority that is trusted, and another key.
+    IssuersKey,
     Time,
     Name,
+    /// It has no name at all.
+    NoName,
+    Purpose,
     Other,
 }
 
@@ -115,25 +120,33 @@ fn alerted(alert: AlertDescription) -> TlsFailure {
 fn certificate(why: &CertificateError) -> TlsFailure {
     use CertificateError as Why;
     let doubt = match why {
-        Why::UnknownIssuer | Why::BadSignature => Doubt::Issuer,
+        Why::UnknownIssuer => Doubt::Issuer,
+        Why::BadSignature | Why::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            Doubt::IssuersKey
+        }
         Why::Expired
         | Why::ExpiredContext { .. }
         | Why::NotValidYet
         | Why::NotValidYetContext { .. } => Doubt::Time,
+        Why::NotValidForNameContext { presented, .. } if names(presented).is_none() => {
+            Doubt::NoName
+        }
         Why::NotValidForName | Why::NotValidForNameContext { .. } => Doubt::Name,
+        Why::InvalidPurpose | Why::InvalidPurposeContext { .. } => Doubt::Purpose,
+        Why::Other(other) if is_purpose(&other.to_string()) => Doubt::Purpose,
         _ => Doubt::Other,
     };
     let why = match why {
         Why::UnknownIssuer => "is of an unknown authority".to_owned(),
-        Why::Expired => "has expired".to_owned(),
+        Why::Expired => format!("{IN_CHAIN} has expired"),
         Why::ExpiredContext { time, not_after } => format!(
-            "expired on {}; the clock here says {}",
+            "{IN_CHAIN} expired on {}; the clock here says {}",
             date(*not_after),
             date(*time)
         ),
-        Why::NotValidYet => "is not valid yet".to_owned(),
+        Why::NotValidYet => format!("{IN_CHAIN} is not valid yet"),
         Why::NotValidYetContext { time, not_before } => format!(
-            "is not valid before {}; the clock here says {}",
+            "{IN_CHAIN} is not valid before {}; the clock here says {}",
             date(*not_before),
             date(*time)
         ),
@@ -141,21 +154,23 @@ fn certificate(why: &CertificateError) -> TlsFailure {
         Why::NotValidForNameContext {
             expected,
             presented,
-        } => format!(
-            "is for {}, and not for {}",
-            names(presented),
-            expected.to_str()
-        ),
-        Why::BadSignature => "is not signed by the authority that it names".to_owned(),
+        } => {
+            let names = names(presented).map(|names| format!("is for {names}, and not for"));
+            let names = names.as_deref();
+            let none = "names no host (no subjectAltName), and is not for";
+            format!("{} {}", names.unwrap_or(none), expected.to_str())
+        }
+        // The key of the authority of that name can't have made the signature.
+        Why::BadSignature | Why::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            "is not signed by the authority that it names".to_owned()
+        }
         Why::BadEncoding => "is broken".to_owned(),
         Why::Revoked => "has been revoked".to_owned(),
         Why::InvalidPurpose | Why::InvalidPurposeContext { .. } => NO_SERVERS.to_owned(),
         Why::UnhandledCriticalExtension => {
             "has a critical extension that hookfleet does not know".to_owned()
         }
-        Why::UnsupportedSignatureAlgorithm
-        | Why::UnsupportedSignatureAlgorithmContext { .. }
-        | Why::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+        Why::UnsupportedSignatureAlgorithm | Why::UnsupportedSignatureAlgorithmContext { .. } => {
             "is signed with an algorithm that is not accepted, such as SHA-1".to_owned()
         }
         // The verifiers' own errors: their types are not those of a direct dependency, so that their names are all there is.
@@ -163,12 +178,21 @@ fn certificate(why: &CertificateError) -> TlsFailure {
             "CaUsedAsEndEntity" => return TlsFailure::AuthoritysOwn,
             "EndEntityUsedAsCa" => "is signed with one that is no authority's".to_owned(),
             "UnsupportedCertVersion" => "is of an old version: X.509 v3 is needed".to_owned(),
-            text if text.contains("extended key usage") => NO_SERVERS.to_owned(),
+            text if is_purpose(text) => NO_SERVERS.to_owned(),
             name => format!("is not accepted{}", in_brackets(name)),
         },
         _ => "is not accepted".to_owned(),
     };
-    TlsFailure::Certificate(doubt, format!("its certificate {why}"))
+    let comma = if why.starts_with(',') { "" } else { " " };
+    TlsFailure::Certificate(doubt, format!("its certificate{comma}{why}"))
+}
+
+/// What is out of its time may as well be one that signs it: which is not known.
+const IN_CHAIN: &str = ", or one in its chain,";
+
+/// Whether an error of a verifier is about the purpose; that of the platform says no more than this.
+fn is_purpose(text: &str) -> bool {
+    text.contains("extended key usage") || text == "certificate had invalid extensions"
 }
 
 const NO_SERVERS: &str = "is not meant for servers (extended key usage)";
@@ -183,8 +207,8 @@ fn date(time: UnixTime) -> String {
     )
 }
 
-/// The names of a certificate, which come as `DnsName("a.example")` and `IpAddress(127.0.0.1)`.
-fn names(presented: &[String]) -> String {
+/// The names of a certificate, which come as `DnsName("a.example")` and `IpAddress(127.0.0.1)`; `None` if there are none.
+fn names(presented: &[String]) -> Option<String> {
     let name = |text: &String| {
         let inside = text
             .split_once('(')
@@ -195,9 +219,9 @@ fn names(presented: &[String]) -> String {
     let all: Vec<String> = presented.iter().filter_map(name).collect();
     let (shown, rest) = all.split_at(all.len().min(NAMES));
     match (shown, rest.len()) {
-        ([], _) => "no name".to_owned(),
-        (shown, 0) => shown.join(", "),
-        (shown, more) => format!("{} and {more} more", shown.join(", ")),
+        ([], _) => None,
+        (shown, 0) => Some(shown.join(", ")),
+        (shown, more) => Some(format!("{} and {more} more", shown.join(", "))),
     }
 }
 

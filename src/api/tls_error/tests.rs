@@ -39,7 +39,7 @@ fn a_certificate_out_of_its_time_says_dates_and_one_for_other_names_says_names()
     };
     assert_eq!(
         told(expired),
-        "its certificate expired on 2000-01-01 00:00 UTC; the clock here says 2023-11-14 22:13 UTC"
+        "its certificate, or one in its chain, expired on 2000-01-01 00:00 UTC; the clock here says 2023-11-14 22:13 UTC"
     );
     let early = CertificateError::NotValidYetContext {
         time: at(0),
@@ -47,7 +47,7 @@ fn a_certificate_out_of_its_time_says_dates_and_one_for_other_names_says_names()
     };
     assert_eq!(
         told(early),
-        "its certificate is not valid before a day that no calendar has; the clock here says 1970-01-01 00:00 UTC"
+        "its certificate, or one in its chain, is not valid before a day that no calendar has; the clock here says 1970-01-01 00:00 UTC"
     );
     let expected = ServerName::try_from("api.example").unwrap();
     let named = |presented: Vec<&str>| {
@@ -65,7 +65,7 @@ fn a_certificate_out_of_its_time_says_dates_and_one_for_other_names_says_names()
     );
     assert_eq!(
         named(vec!["DirectoryName"]),
-        "its certificate is for no name, and not for api.example"
+        "its certificate names no host (no subjectAltName), and is not for api.example"
     );
     assert_eq!(
         named(vec![r#"DnsName("a")"#; 9]),
@@ -80,6 +80,18 @@ fn no_debug_text_of_a_library_is_told() {
         Error::InvalidCertificate(other("ExtensionValueInvalid")),
         Error::InvalidCertificate(other("TrailingData(Certificate)")),
         Error::InvalidCertificate(other("EndEntityUsedAsCa")),
+        // The platform's verifier says so of the extended key usage.
+        Error::InvalidCertificate(other("certificate had invalid extensions")),
+        Error::InvalidCertificate(CertificateError::UnsupportedSignatureAlgorithmContext {
+            signature_algorithm_id: Vec::new(),
+            supported_algorithms: Vec::new(),
+        }),
+        Error::InvalidCertificate(
+            CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext {
+                signature_algorithm_id: Vec::new(),
+                public_key_algorithm_id: Vec::new(),
+            },
+        ),
         Error::InvalidCertificate(CertificateError::BadEncoding),
         Error::InvalidCertificate(CertificateError::Revoked),
         Error::InvalidCertificate(CertificateError::InvalidPurpose),
@@ -108,6 +120,9 @@ fn no_debug_text_of_a_library_is_told() {
             "its certificate is not accepted (extension value invalid)",
             "its certificate is not accepted",
             "its certificate is signed with one that is no authority's",
+            "its certificate is not meant for servers (extended key usage)",
+            "its certificate is signed with an algorithm that is not accepted, such as SHA-1",
+            "its certificate is not signed by the authority that it names",
             "its certificate is broken",
             "its certificate has been revoked",
             "its certificate is not meant for servers (extended key usage)",

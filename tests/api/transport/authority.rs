@@ -20,9 +20,13 @@ pub(crate) struct Authority {
 
 impl Authority {
     pub(crate) fn new(name: &str) -> Self {
+        Self::with_key(name, KeyPair::generate().unwrap())
+    }
+
+    pub(crate) fn with_key(name: &str, key: KeyPair) -> Self {
         let mut distinguished = DistinguishedName::new();
         distinguished.push(DnType::CommonName, name);
-        Self::named(distinguished, KeyPair::generate().unwrap())
+        Self::named(distinguished, key)
     }
 
     /// One that takes the name of a root that everybody trusts, and does not have its key.

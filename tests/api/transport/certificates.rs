@@ -1,6 +1,6 @@
 //! Whom a run trusts: the system's authorities and those of `--ca-cert`, for the right name and time, and nobody else.
 
-use rcgen::{BasicConstraints, IsCa, date_time_ymd};
+use rcgen::{BasicConstraints, ExtendedKeyUsagePurpose, IsCa, KeyPair, date_time_ymd};
 
 use crate::harness::Run;
 use crate::transport::authority::{Authority, params, self_signed, self_signed_by};
@@ -118,12 +118,12 @@ async fn a_certificate_that_has_expired_or_is_not_valid_yet_is_refused() {
         (
             1990,
             2000,
-            "its certificate expired on 2000-01-01 00:00 UTC",
+            "its certificate, or one in its chain, expired on 2000-01-01 00:00 UTC",
         ),
         (
             3000,
             3010,
-            "its certificate is not valid before 3000-01-01 00:00 UTC",
+            "its certificate, or one in its chain, is not valid before 3000-01-01 00:00 UTC",
         ),
     ];
     for (from, until, why) in times {
@@ -171,4 +171,57 @@ async fn a_certificate_that_signs_itself_and_is_no_authoritys_is_trusted_where_i
     let stage = Stage::new().file("own.pem", pem);
     let run = stage.plan(&base_url, &["--ca-cert", "own.pem"]).await;
     assert_eq!(run, in_sync());
+}
+
+#[tokio::test]
+async fn a_certificate_without_a_name_says_what_it_needs() {
+    let authority = Authority::new("known");
+    let api = Api::over_tls(authority.acceptor(&[])).await;
+    let base_url = format!("https://127.0.0.1:{}", api.port());
+    let stage = Stage::new().file("ca.pem", &authority.pem);
+    let run = stage.plan(&base_url, &["--ca-cert", "ca.pem"]).await;
+    let why = "its certificate names no host (no subjectAltName), and is not for 127.0.0.1";
+    let hint = "give the server a certificate whose subjectAltName has the host of the URL; a common name does not count";
+    assert_eq!(run, distrusted("127.0.0.1", why, hint));
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_for_clients_alone_says_so() {
+    let authority = Authority::new("known");
+    let mut params = params(&["127.0.0.1"]);
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    let acceptor = authority.acceptor_of(&params, rustls::ALL_VERSIONS);
+    let api = Api::over_tls(acceptor).await;
+    let base_url = format!("https://127.0.0.1:{}", api.port());
+    let stage = Stage::new().file("ca.pem", &authority.pem);
+    let run = stage.plan(&base_url, &["--ca-cert", "ca.pem"]).await;
+    let told = run.out.lines().next().unwrap();
+    assert_eq!(
+        told,
+        "failed: 8D30ABB1E6DA: cannot trust 127.0.0.1:<PORT>: its certificate is not meant for servers (extended key usage)"
+    );
+    assert_eq!(
+        run.err.trim(),
+        "hint: give the server a certificate whose extendedKeyUsage has serverAuth, or that has none"
+    );
+}
+
+#[tokio::test]
+async fn an_authority_with_another_key_under_the_same_name_is_told_as_another_authority() {
+    let same = Authority::new("rekeyed");
+    let api = Api::over_tls(same.acceptor(&["127.0.0.1"])).await;
+    let base_url = format!("https://127.0.0.1:{}", api.port());
+    for algorithm in [
+        &rcgen::PKCS_ED25519,
+        &rcgen::PKCS_ECDSA_P384_SHA384,
+        &rcgen::PKCS_ECDSA_P256_SHA256,
+    ] {
+        let key = KeyPair::generate_for(algorithm).unwrap();
+        let earlier = Authority::with_key("rekeyed", key);
+        let stage = Stage::new().file("ca.pem", &earlier.pem);
+        let run = stage.plan(&base_url, &["--ca-cert", "ca.pem"]).await;
+        let why = "its certificate is not signed by the authority that it names";
+        let hint = "check --base-url; an authority that is trusted has the same name and another key: --ca-cert FILE trusts its present certificate";
+        assert_eq!(run, distrusted("127.0.0.1", why, hint), "{algorithm:?}");
+    }
 }
