@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::budget::Budget;
 use super::limit::{Answered, Limits, Permit};
 use super::retry::{MAX_RETRY_AFTER, retry_after};
-use super::transport::{Delivery, Transport, TransportError, TransportErrorKind};
+use super::transport::{Transport, TransportError, TransportErrorKind};
 use crate::cancel::CancelToken;
 use crate::desired::{Authentication, WriteVia};
 use crate::english::human_duration;
@@ -69,8 +69,7 @@ impl Client {
         let method = request.method.as_str();
         let flight = permit.sends();
         let sent = tokio::time::timeout(self.options.timeout, self.transport.send(request)).await;
-        let timed_out = TransportErrorKind::Timeout(self.options.timeout);
-        let timed_out = TransportError::new(timed_out, Delivery::Unknown);
+        let timed_out = TransportError::timeout(self.options.timeout, self.transport.proxy());
         let sent = sent.unwrap_or(Err(timed_out));
         match &sent {
             Ok(answer) => {
@@ -79,7 +78,7 @@ impl Client {
             }
             Err(error) => {
                 flight.ends(match error.kind {
-                    TransportErrorKind::Timeout(_) => Answered::Nothing,
+                    TransportErrorKind::Timeout { .. } => Answered::Nothing,
                     _ => Answered::Broken,
                 });
                 tracing::debug!(instance = %truncate::name(instance.as_str()), method, error = %truncate::message(&error.to_string()), "not answered");
@@ -98,7 +97,7 @@ impl Client {
 /// What a failed exchange means for a person.
 pub(super) fn transport_problem(error: &TransportError) -> Problem {
     let kind = match error.kind {
-        TransportErrorKind::Timeout(_) => ProblemKind::Timeout,
+        TransportErrorKind::Timeout { .. } => ProblemKind::Timeout,
         TransportErrorKind::TooLarge
         | TransportErrorKind::HeadTooLarge
         | TransportErrorKind::NotHttp => ProblemKind::UnexpectedAnswer,

@@ -211,8 +211,7 @@ impl HttpTransport {
             };
         }
         if error.is_timeout() {
-            let kind = TransportErrorKind::Timeout(CONNECT_TIME);
-            return TransportError::new(kind, Delivery::Unknown);
+            return TransportError::timeout(CONNECT_TIME, self.proxy());
         }
         let unknown = |kind, hint| TransportError {
             hint,
@@ -268,5 +267,10 @@ fn unparsed(error: &reqwest::Error) -> Option<Unparsed> {
 impl Transport for HttpTransport {
     fn send(&self, request: Request) -> Pending<'_> {
         Box::pin(self.exchange(request))
+    }
+
+    fn proxy(&self) -> Option<&str> {
+        let proxy = self.0.route().proxy.as_ref()?;
+        Some(&proxy.authority)
     }
 }

@@ -1,12 +1,17 @@
 //! The `Transport` port: one request in; status, headers and bytes out. Decoding, retries and pace are above it.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use crate::problem::Hint;
 use crate::wire::{Request, Response};
 
 /// The largest body that is read, in bytes; a longer one is [`TransportErrorKind::TooLarge`].
 pub const MAX_BODY: usize = 4 * 1024 * 1024;
+
+const SLOW_PROXY: Hint = Hint::Step(
+    "give each request more time with --timeout, or ask those who run the proxy of HTTPS_PROXY: it may be what does not answer",
+);
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -21,6 +26,18 @@ pub struct TransportError {
 }
 
 impl TransportError {
+    /// Makes the error of a request to the API, or through a proxy to it, whose time was up.
+    pub fn timeout(after: Duration, proxy: Option<&str>) -> Self {
+        let kind = TransportErrorKind::Timeout {
+            after,
+            proxy: proxy.map(str::to_owned),
+        };
+        Self {
+            hint: proxy.map_or(Hint::Usual, |_| SLOW_PROXY),
+            ..Self::new(kind, Delivery::Unknown)
+        }
+    }
+
     /// Makes an error with the usual hint of its kind.
     pub fn new(kind: TransportErrorKind, fate: Delivery) -> Self {
         Self {
@@ -51,9 +68,14 @@ pub enum TransportErrorKind {
         /// Whether it can pass by itself: other credentials don't come by waiting.
         passes: bool,
     },
-    /// The request's time was up.
-    #[error("no answer within {}", crate::english::human_duration(*.0))]
-    Timeout(std::time::Duration),
+    /// The request's time was up. Names the proxy that it had to go through, by host and port.
+    #[error("no answer within {}{}", crate::english::human_duration(*.after), through(.proxy.as_deref()))]
+    Timeout {
+        /// The time that it had.
+        after: Duration,
+        /// The proxy, if any.
+        proxy: Option<String>,
+    },
     /// The connection ended before the answer's head was there.
     #[error("the connection was closed before an answer")]
     Closed,
@@ -74,6 +96,10 @@ pub enum TransportErrorKind {
     Unsendable(&'static str),
 }
 
+fn through(proxy: Option<&str>) -> String {
+    proxy.map_or_else(String::new, |proxy| format!(" through the proxy {proxy}"))
+}
+
 /// What is known of a request that got no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
@@ -91,4 +117,9 @@ pub trait Transport: Send + Sync {
     /// Sends `request` and returns the whole answer. It never repeats a write and never follows a redirect; a read that
     /// was lost because a kept connection had been closed is sent on a new one.
     fn send(&self, request: Request) -> Pending<'_>;
+
+    /// The proxy that requests go through, by host and port.
+    fn proxy(&self) -> Option<&str> {
+        None
+    }
 }

@@ -255,7 +255,7 @@ impl Said {
                 for (at, item) in items.iter().take(MOST).enumerate() {
                     match item {
                         Value::Object(_) => {
-                            self.add_by_place(&inside(&at.to_string()), item, depth + 1)
+                            self.add_by_place(&inside(&at.to_string()), item, depth + 1);
                         }
                         item => self.add(place, item, depth + 1),
                     }

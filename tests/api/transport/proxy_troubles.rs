@@ -193,6 +193,23 @@ async fn a_plain_proxy_that_is_written_with_https_is_told_and_not_tried_again() 
 }
 
 #[tokio::test]
+async fn a_proxy_that_never_answers_is_named_whatever_its_scheme() {
+    for scheme in ["http", "https"] {
+        let silent = Listener::start(|mut stream| async move {
+            let _ = stream.read_to_end(&mut Vec::new()).await;
+        })
+        .await;
+        let url = format!("{scheme}://me:pass-of-a-proxy@127.0.0.1:{}", silent.port);
+        let stage = Stage::new().env("HTTPS_PROXY", url);
+        let args = ["--retries", "0", "--timeout", "1s"];
+        let run = stage.plan("https://api.test", &args).await;
+        let hint = "give each request more time with --timeout, or ask those who run the proxy of HTTPS_PROXY: it may be what does not answer";
+        let message = "no answer within 1 s through the proxy 127.0.0.1:<PORT>";
+        assert_eq!(run, astray(message, hint));
+    }
+}
+
+#[tokio::test]
 async fn a_proxy_whose_name_is_not_known_is_told_with_its_variable() {
     let stage = Stage::new().env(
         "HTTPS_PROXY",
