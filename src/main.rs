@@ -22,7 +22,7 @@ fn main() -> Status {
 fn run() -> ExitCode {
     let cli = match cli::parse() {
         Ok(cli) => cli,
-        Err(nothing) => return end_without_command(&nothing),
+        Err(nothing) => return end_without_command(nothing),
     };
     hookfleet::log::start(cli.print.verbose);
     let mut context = Context::of_process(&cli.print);

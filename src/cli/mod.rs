@@ -33,7 +33,7 @@ pub use options::{
     StateDirArgs,
 };
 pub use parse::{NoCommand, parse, parse_without_environment};
-pub use pasted::{CommandsToPaste, shell};
+pub use pasted::{CommandsToPaste, path as path_to_paste};
 pub use report::{MergeArgs, ReportArgs, ReportCommand};
 pub use setting::{Setting, Variable};
 

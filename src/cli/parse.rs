@@ -29,18 +29,38 @@ enum Stopped {
     Wrong(UsageError),
 }
 
-/// The end of a process that runs no command: help, the version or an error has been printed.
+/// The end of a process that runs no command: help or the version has been printed, or the arguments are wrong.
 pub struct NoCommand {
-    /// The exit code.
-    pub exit: ExitCode,
-    /// The file of `--out`, if the arguments are wrong.
-    pub out: Option<PathBuf>,
+    exit: ExitCode,
+    /// The files of `plan --out`, if the arguments are wrong.
+    pub out: Vec<PathBuf>,
+    /// What is wrong, and whether it is coloured.
+    wrong: Option<(UsageError, Colors)>,
+}
+
+impl NoCommand {
+    /// Prints what is wrong, with what was removed because of that, and returns the exit code.
+    pub fn print(self, removed: &[String]) -> ExitCode {
+        if let Some((error, colors)) = self.wrong {
+            let text = error.and(removed).render(colors);
+            match width(io::stderr()) {
+                Some(width) => tell(&layout::fit(&text, width)),
+                None => tell(&text),
+            }
+        }
+        self.exit
+    }
+}
+
+fn tell(text: &str) {
+    // A closed stderr cannot be reported anywhere.
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 /// Reads the arguments of this process.
 ///
 /// # Errors
-/// When help, the version or an error has been printed.
+/// When help or the version has been printed, or the arguments are wrong.
 pub fn parse() -> Result<Cli, NoCommand> {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let help_width = width(io::stdout()).unwrap_or(WIDTH_ELSEWHERE);
@@ -48,42 +68,48 @@ pub fn parse() -> Result<Cli, NoCommand> {
     read(command, &arguments).map_err(|stopped| {
         let choice = color_choice(&arguments);
         let colors = |is_terminal| choice.colors(|name| std::env::var_os(name), is_terminal);
-        let (stdout, mut stderr) = (io::stdout(), io::stderr());
-        let on_stderr = colors(stderr.is_terminal());
-        // A closed stderr cannot be reported anywhere.
-        let mut tell = |text: &str| drop(stderr.write_all(text.as_bytes()));
-        let is_wrong = matches!(stopped, Stopped::Wrong(_));
-        let exit = match stopped {
+        let stdout = io::stdout();
+        let on_stderr = colors(io::stderr().is_terminal());
+        let ended = |exit| NoCommand {
+            exit,
+            out: Vec::new(),
+            wrong: None,
+        };
+        match stopped {
             Stopped::Help(help) => {
                 let text = styled(&help, colors(stdout.is_terminal()));
                 match print(writable(stdout), &text) {
-                    Ok(()) => ExitCode::Success,
+                    Ok(()) => ended(ExitCode::Success),
                     Err(error) => {
                         let label = on_stderr.red("error:");
                         tell(&format!("{label} cannot write to stdout: {error}\n"));
-                        ExitCode::Failure
+                        ended(ExitCode::Failure)
                     }
                 }
             }
             Stopped::HelpAsError(help) => {
                 tell(&styled(&help, on_stderr));
-                ExitCode::Usage
+                ended(ExitCode::Usage)
             }
-            Stopped::Wrong(error) => {
-                let text = error.render(on_stderr);
-                match width(io::stderr()) {
-                    Some(width) => tell(&layout::fit(&text, width)),
-                    None => tell(&text),
-                }
-                ExitCode::Usage
-            }
-        };
-        let out = typed(&arguments, &["--out"]).pop().flatten();
-        NoCommand {
-            exit,
-            out: out.filter(|_| is_wrong).map(PathBuf::from),
+            Stopped::Wrong(error) => NoCommand {
+                exit: ExitCode::Usage,
+                out: out(&arguments),
+                wrong: Some((error, on_stderr)),
+            },
         }
     })
+}
+
+/// Returns the files of `plan --out`: no other command has the option, whatever was typed.
+fn out(arguments: &[OsString]) -> Vec<PathBuf> {
+    let mut root = Cli::command();
+    root.build();
+    let command = arrange(arguments, &root, &Options::of(&root)).command;
+    if command != ["plan"] {
+        return Vec::new();
+    }
+    let files = typed(arguments, &["--out"]).into_iter().flatten();
+    files.map(PathBuf::from).collect()
 }
 
 /// Parses arguments alone: environment variables do not stand for options that are left out.

@@ -1,6 +1,7 @@
 //! Commands that hookfleet prints, with the options that they need, quoted for a shell.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 use clap::Command;
 
@@ -19,6 +20,8 @@ const NEEDED: [&str; 9] = [
     "state-dir",
     "identity",
 ];
+/// Those of them that take a path.
+const PATHS: [&str; 4] = ["file", "ca-cert", "state-dir", "identity"];
 /// The options that narrow it. A run is finished or rolled back over what it was over.
 const NARROWING: [&str; 3] = ["instance", "selector", "shard"];
 
@@ -32,8 +35,8 @@ pub struct CommandsToPaste(Vec<Typed>);
 /// An option as it was typed.
 #[derive(Debug, Clone)]
 struct Typed {
-    /// The option and its value, quoted.
-    words: String,
+    /// The option and its value, quoted; `None` if they can't be printed as they were typed.
+    words: Option<String>,
     /// The commands that need it.
     commands: Vec<String>,
 }
@@ -52,20 +55,13 @@ impl CommandsToPaste {
             if !is_narrowing && !NEEDED.contains(&&*long) {
                 return None;
             }
-            let value = value.map(|value| value.to_string_lossy().into_owned());
-            if value
-                .as_deref()
-                .is_some_and(|value| may_be_secret(&long, value))
-            {
-                return None;
-            }
             let takes = |command: &&Command| {
                 let is_over_less = ["plan", "drift"].contains(&command.get_name());
                 takes(command, &long) && (is_over_less || !is_narrowing)
             };
             let commands = root.get_subcommands().filter(takes);
             Some(Typed {
-                words: words(&name, value.as_deref()),
+                words: words(&name, &long, value.as_deref()),
                 commands: commands
                     .map(|command| command.get_name().to_owned())
                     .collect(),
@@ -87,14 +83,17 @@ impl CommandsToPaste {
                 return part.to_owned();
             };
             let needed = self.0.iter().filter(|typed| {
-                typed.commands.iter().any(|command| command == verb) && !part.contains(&typed.words)
+                let is_there = |words: &String| part.contains(&**words);
+                typed.commands.iter().any(|command| command == verb)
+                    && !typed.words.as_ref().is_some_and(is_there)
             });
-            let needed: Vec<&str> = needed.map(|typed| &*typed.words).collect();
-            let needed = needed.join(" ");
-            match needed.chars().count() {
-                0 => part.to_owned(),
+            let needed: Option<Vec<&str>> = needed.map(|typed| typed.words.as_deref()).collect();
+            let needed = needed.map(|needed| needed.join(" "));
+            match needed {
                 _ if part.ends_with('…') => part.to_owned(),
-                1..=LONGEST => format!("{part} {needed}"),
+                Some(needed) if needed.is_empty() => part.to_owned(),
+                Some(needed) if needed.chars().count() <= LONGEST => format!("{part} {needed}"),
+                // A command without them would be another one.
                 _ => format!("{part} …"),
             }
         });
@@ -131,26 +130,49 @@ fn may_be_secret(long: &str, value: &str) -> bool {
     }
 }
 
-/// Formats an option and its value.
-fn words(name: &str, value: Option<&str>) -> String {
-    match value {
-        None => name.to_owned(),
+/// Formats an option and its value, if that can be printed.
+fn words(name: &str, long: &str, value: Option<&OsStr>) -> Option<String> {
+    let Some(value) = value else {
+        return Some(name.to_owned());
+    };
+    let value = value.to_str()?;
+    if may_be_secret(long, value) {
+        return None;
+    }
+    if PATHS.contains(&long) {
+        return Some(format!("{name} {}", path(Path::new(value))?));
+    }
+    let word = shell(value)?;
+    Some(if value.starts_with('-') {
         // A value that looks like an option belongs to the same word.
-        Some(value) if value.starts_with('-') && value != "-" => {
-            format!("{name}={}", shell(value))
-        }
-        Some(value) => format!("{name} {}", shell(value)),
+        format!("{name}={word}")
+    } else {
+        format!("{name} {word}")
+    })
+}
+
+/// Quotes a path for a POSIX shell, so that no command takes it for an option; `-` is a stream. `None` if it can't be
+/// printed as it is.
+pub fn path(path: &Path) -> Option<String> {
+    let path = path.to_str()?;
+    if path.starts_with('-') && path != "-" {
+        shell(&format!("./{path}"))
+    } else {
+        shell(path)
     }
 }
 
-/// Quotes a word for a POSIX shell, where it needs quotes, and makes it harmless.
-pub fn shell(word: &str) -> String {
+/// Quotes a word for a POSIX shell, where it needs quotes; `None` if it would not be harmless.
+fn shell(word: &str) -> Option<String> {
     let is_plain = |c: char| c.is_alphanumeric() || "_@%+=:,./-".contains(c);
-    let word = sanitize::terminal(word);
-    if !word.is_empty() && word.chars().all(is_plain) && !word.starts_with('=') {
-        return word.into_owned();
+    if sanitize::terminal(word) != word {
+        return None;
     }
-    format!("'{}'", word.replace('\'', "'\\''"))
+    if !word.is_empty() && word.chars().all(is_plain) && !word.starts_with('=') {
+        return Some(word.to_owned());
+    }
+    // A backquote would end the command where it is printed.
+    (!word.contains('`')).then(|| format!("'{}'", word.replace('\'', "'\\''")))
 }
 
 #[cfg(test)]
@@ -200,15 +222,64 @@ mod tests {
     }
 
     #[test]
+    fn a_path_is_never_taken_for_an_option() {
+        for (typed, printed) in [
+            ("-f=--auto-approve", "-f ./--auto-approve"),
+            ("--file=-", "--file -"),
+            ("--state-dir=-s t", "--state-dir './-s t'"),
+            ("--identity=-i", "--identity ./-i"),
+            ("--ca-cert=--x", "--ca-cert ./--x"),
+        ] {
+            let complete = of(&format!("hookfleet|rollback|R|{typed}"));
+            let complete = complete.complete("`hookfleet rollback R`");
+            assert_eq!(complete, format!("`hookfleet rollback R {printed}`"));
+        }
+        assert_eq!(
+            path(Path::new("--auto-approve")).as_deref(),
+            Some("./--auto-approve")
+        );
+        assert_eq!(path(Path::new("a/-b")).as_deref(), Some("a/-b"));
+        let instance = of("hookfleet|plan|-i=--x").complete("`hookfleet plan`");
+        assert_eq!(instance, "`hookfleet plan -i=--x`");
+    }
+
+    #[test]
+    fn a_command_that_cannot_be_printed_as_it_was_typed_is_visibly_not_whole() {
+        use std::os::unix::ffi::OsStringExt as _;
+
+        for typed in [
+            "-fa\nb",
+            "--file=a\u{1b}[31m",
+            "--state-dir=a\u{202e}b",
+            "-f=a`b",
+        ] {
+            let complete = of(&format!("hookfleet|rollback|R|{typed}"));
+            let complete = complete.complete("`hookfleet rollback R`");
+            assert_eq!(complete, "`hookfleet rollback R …`");
+        }
+        let mut root = Cli::command();
+        root.build();
+        for typed in [&b"--file=\xff"[..], b"-f\xff", b"-f=\xff"] {
+            let typed = OsString::from_vec(typed.to_vec());
+            let arguments = ["hookfleet".into(), "plan".into(), typed];
+            let commands = CommandsToPaste::of(&root, &Options::of(&root), &arguments);
+            assert_eq!(commands.complete("`hookfleet plan`"), "`hookfleet plan …`");
+        }
+        assert_eq!(path(Path::new("a\nb")), None);
+    }
+
+    #[test]
     fn no_value_that_may_be_secret_is_printed() {
         for line in [
             "hookfleet|plan|--base-url|https://user:hunter2@a.example",
             "hookfleet|plan|--base-url=https://a.example?token=hunter2",
             "hookfleet|rollback|R|--identity|AGE-SECRET-KEY-HUNTER2",
-            "hookfleet|apply|--state-recipient|AGE-SECRET-KEY-HUNTER2",
         ] {
-            let complete = of(line).complete("`hookfleet plan` `hookfleet rollback R`");
-            assert_eq!(complete, "`hookfleet plan` `hookfleet rollback R`");
+            let complete = of(line).complete("`hookfleet rollback R`");
+            assert_eq!(complete, "`hookfleet rollback R …`");
         }
+        let complete = of("hookfleet|apply|--state-recipient|AGE-SECRET-KEY-HUNTER2");
+        let command = "`hookfleet rollback R`";
+        assert_eq!(complete.complete(command), command);
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::ops::Range;
+use std::os::unix::ffi::OsStrExt as _;
 
 use clap::Command;
 
@@ -82,7 +83,8 @@ impl Options {
         let text = argument.to_string_lossy();
         if text.starts_with("--") {
             let (name, value) = match text.split_once('=') {
-                Some((name, value)) => (name, Some(OsString::from(value))),
+                // No option of a command has a name that is not UTF-8, so the value begins at the same byte.
+                Some((name, _)) => (name, Some(rest_of(argument, name.len() + 1))),
                 None => (&*text, None),
             };
             return match self.takes_value.get(name) {
@@ -103,8 +105,8 @@ impl Options {
                 Some(true) => {
                     let rest = &text[at + letter.len_utf8()..];
                     let next = next.filter(|_| rest.is_empty());
-                    let rest = rest.strip_prefix('=').unwrap_or(rest);
-                    let value = next.cloned().unwrap_or_else(|| rest.into());
+                    let start = at + letter.len_utf8() + usize::from(rest.starts_with('='));
+                    let value = next.cloned().unwrap_or_else(|| rest_of(argument, start));
                     let is_given = next.is_some() || at + letter.len_utf8() < text.len();
                     options.push((name, is_given.then_some(value)));
                     return (Kind::Options(options), next.is_some());
@@ -113,6 +115,12 @@ impl Options {
         }
         (Kind::Options(options), false)
     }
+}
+
+/// Returns what follows the first `start` bytes of an argument.
+fn rest_of(argument: &OsStr, start: usize) -> OsString {
+    let bytes = argument.as_bytes().get(start..).unwrap_or_default();
+    OsStr::from_bytes(bytes).to_owned()
 }
 
 fn collect(command: &Command, takes_value: &mut HashMap<String, bool>) {

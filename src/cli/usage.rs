@@ -29,6 +29,19 @@ impl UsageError {
         }
     }
 
+    /// Adds what has been done because of it.
+    pub(super) fn and(mut self, done: &[String]) -> Self {
+        let gap = if self.message.contains('\n') {
+            "\n"
+        } else {
+            "; "
+        };
+        for done in done {
+            self.message = format!("{}{gap}{}", self.message, truncate::message(done));
+        }
+        self
+    }
+
     /// Formats the error and its hints.
     pub(super) fn render(&self, colors: Colors) -> String {
         let mut text = format!("{} {}\n", colors.red("error:"), self.message);

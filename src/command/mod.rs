@@ -44,15 +44,11 @@ pub async fn run(cli: &Cli, context: &mut Context<'_>) -> ExitCode {
         Command::Demo => demo::demo(context).await,
     };
     let exit = result.unwrap_or_else(|failure| failure.print(format, &mut context.output));
+    let exit = context.output.exit_of(exit);
     let exit = report_file::close(&mut context.output, exit);
-    match context.output.lost.take() {
-        Some(error) => {
-            // Lost output must not look like a success.
-            context
-                .output
-                .complain(&format!("cannot write to stdout: {error}"));
-            exit.merge(ExitCode::Failure)
-        }
-        None => exit,
+    if let Some(error) = context.output.lost.take() {
+        let message = format!("cannot write to stdout: {error}");
+        context.output.complain(&message);
     }
+    exit
 }

@@ -24,7 +24,8 @@ pub struct FindingsV1 {
     /// How many more there are; left out where all are listed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub more: usize,
-    /// The exit code of the process.
+    /// The exit code of the run; the process ends with 1 where the run ended better and a stream or a report could not be
+    /// written.
     pub exit_code: u8,
 }
 

@@ -29,7 +29,8 @@ pub struct PlanV1 {
     pub notices: Vec<NoticeV1>,
     /// The guards that block something.
     pub guards: Vec<GuardV1>,
-    /// The exit code of the run that made the plan; `show` prints it and exits with a code of its own.
+    /// The exit code of the run that made the plan, whose process ended with 1 where the run ended better and a stream or
+    /// a report could not be written; `show` prints it and exits with a code of its own.
     pub exit_code: u8,
 }
 

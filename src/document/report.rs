@@ -32,7 +32,8 @@ pub struct ReportV1 {
     /// The run, as `runs` lists it; left out where nothing was to be written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
-    /// The exit code of the process.
+    /// The exit code of the run; the process ends with 1 where the run ended better and a stream or a report could not be
+    /// written.
     pub exit_code: u8,
 }
 

@@ -10,6 +10,10 @@ use crate::manifest::{Findings, SourceFile};
 use crate::problem::ProblemKind;
 use crate::render::{self, Colors, Format};
 
+/// What hints say where nothing has happened, and what they say where an older plan was removed.
+const UNTOUCHED: &str = "nothing was read or written";
+const ELSE_UNTOUCHED: &str = "nothing else was written";
+
 /// The failure of a command.
 pub struct Failure {
     /// The kind, for programs.
@@ -79,12 +83,15 @@ impl Failure {
         let to_paste = &output.to_paste;
         self.message = to_paste.complete(&self.message);
         self.hint = self.hint.map(|hint| to_paste.complete(&hint));
+        if let Some(removed) = output.removed_plan() {
+            self.message = format!("{}; {removed}", self.message);
+            self.hint = self
+                .hint
+                .map(|hint| hint.replace(UNTOUCHED, ELSE_UNTOUCHED));
+        }
         let exit = self.exit;
         let hint = self.hint.clone();
-        let document = self.into_document();
-        for report in &mut output.reports {
-            report.text = render::findings(&document, report.format, Colors::Plain);
-        }
+        let mut document = self.into_document();
         if format == Format::Text || exit == ExitCode::Usage {
             output.error(&render::findings(
                 &document,
@@ -95,6 +102,11 @@ impl Failure {
         } else {
             let text = render::findings(&document, format, output.colors);
             output.data(&text);
+        }
+        // Stdout comes first, so that reports know whether it was lost.
+        document.exit_code = output.exit_of(exit).code();
+        for report in &mut output.reports {
+            report.text = render::findings(&document, report.format, Colors::Plain);
         }
         exit
     }

@@ -9,11 +9,15 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 
+use super::identity::{Identity, resolved};
 use super::unfinished::{Unfinished, folder};
 
 /// A checked path.
 pub struct OutputFile {
+    /// The path as it was given.
     path: PathBuf,
+    /// The file that it leads to, past all links.
+    file: PathBuf,
     to: Destination,
     unfinished: Unfinished,
 }
@@ -38,28 +42,31 @@ impl OutputFile {
         is_same_kind: fn(&[u8]) -> bool,
         unfinished: &Unfinished,
     ) -> Result<Self, String> {
-        let of = |to| Self {
+        let of = |file: &Path, to| Self {
             path: path.to_owned(),
+            file: file.to_owned(),
             to,
             unfinished: unfinished.clone(),
         };
-        let folder = folder(path);
         if path.as_os_str().as_encoded_bytes().ends_with(b"/") || path.is_dir() {
             return Err("it is a directory".to_owned());
         }
         if let Ok(there) = fs::metadata(path) {
             let kind = there.file_type();
             if kind.is_fifo() || kind.is_char_device() {
-                return stream(path).map(|stream| of(Destination::Stream(stream)));
+                return stream(path).map(|stream| of(path, Destination::Stream(stream)));
             }
             if !kind.is_file() {
                 return Err("the file exists and is not a regular file".to_owned());
             }
         }
+        let file = resolved(path).filter(|file| Identity::of(file) == Identity::of(path));
+        let file = file.ok_or_else(|| "its links lead to no file".to_owned())?;
+        let folder = folder(&file);
         if !folder.is_dir() {
             return Err(format!("there is no directory `{}`", folder.display()));
         }
-        match read(path) {
+        match read(&file) {
             Ok(there) if is_same_kind(&there) => {}
             Ok(_) => return Err(format!("the file exists and is not {what}")),
             Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -67,10 +74,10 @@ impl OutputFile {
             Err(error) => return Err(cause(&error)),
         }
         unfinished.probe(folder).map_err(|error| cause(&error))?;
-        Ok(of(Destination::File))
+        Ok(of(&file, Destination::File))
     }
 
-    /// The path of the file.
+    /// The path of the file, as it was given.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -83,26 +90,26 @@ impl OutputFile {
         }
     }
 
-    /// Removes an existing file that is not empty.
+    /// Removes an existing file that is not empty, and tells whether there was one. Links to it stay.
     ///
     /// # Errors
     /// The reason as a message, when it can't be removed.
-    pub fn clear(&self) -> Result<(), String> {
-        // An empty file, or a link that leads to none, says nothing.
-        let is_empty = fs::metadata(&self.path).map_or(true, |there| there.len() == 0);
+    pub fn clear(&self) -> Result<bool, String> {
+        // An empty file says nothing.
+        let is_empty = fs::metadata(&self.file).map_or(true, |there| there.len() == 0);
         if self.stream().is_some() || is_empty {
-            return Ok(());
+            return Ok(false);
         }
-        match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(cause(&error)),
-            _ => Ok(()),
+        match fs::remove_file(&self.file) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            removed => removed.map(|()| true).map_err(|error| cause(&error)),
         }
     }
 
     /// Promises a text for the file, if the process ends at once before it is written.
     pub fn promise(&self, text: String) {
         if self.stream().is_none() {
-            self.unfinished.promise(&self.path, text);
+            self.unfinished.promise(&self.file, text);
         }
     }
 
@@ -113,9 +120,9 @@ impl OutputFile {
     pub fn write(&mut self, text: &str) -> Result<(), String> {
         let written = match &mut self.to {
             Destination::Stream(stream) => stream.write_all(text.as_bytes()),
-            Destination::File => self.unfinished.replace(&self.path, text.as_bytes()),
+            Destination::File => self.unfinished.replace(&self.file, text.as_bytes()),
         };
-        self.unfinished.keep(&self.path);
+        self.unfinished.keep(&self.file);
         match written {
             // Its reader may end early, as that of stdout.
             Err(error) if self.stream().is_some() && error.kind() == ErrorKind::BrokenPipe => {

@@ -27,17 +27,13 @@ pub enum Identity {
 impl Identity {
     /// Finds the file that a path leads to.
     pub fn of(path: &Path) -> Self {
-        let mut path = path.to_owned();
-        for _ in 0..MOST_LINKS {
-            if let Ok(there) = fs::metadata(&path) {
-                return Self::Existing(there.dev(), there.ino());
-            }
-            match fs::read_link(&path) {
-                Ok(to) => path = folder(&path).join(to),
-                Err(_) => return Self::missing(&path),
-            }
+        if let Ok(there) = fs::metadata(path) {
+            return Self::Existing(there.dev(), there.ino());
         }
-        Self::Nowhere(path)
+        match resolved(path) {
+            Some(path) => Self::missing(&path),
+            None => Self::Nowhere(path.to_owned()),
+        }
     }
 
     /// Finds the file that an open stream is.
@@ -65,6 +61,18 @@ impl Identity {
             _ => Self::Nowhere(path.to_owned()),
         }
     }
+}
+
+/// Follows the links that a path itself is, to the file that it leads to, which need not exist; `None` if they end nowhere.
+pub fn resolved(path: &Path) -> Option<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&path) {
+            Ok(to) => path = folder(&path).join(to),
+            Err(_) => return Some(path),
+        }
+    }
+    None
 }
 
 /// Whether a file system finds a folder by its name in the other case too.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::path::PathBuf;
 
 use rustix::fs::OFlags;
 use tokio::sync::oneshot;
@@ -13,6 +14,7 @@ use super::progress::ProgressMode;
 use super::report_file::ReportFile;
 use super::unfinished::Unfinished;
 use crate::cli::{CommandsToPaste, PrintArgs, is_dumb};
+use crate::exit::ExitCode;
 use crate::render::text::layout;
 use crate::render::{Colors, Format};
 
@@ -42,6 +44,8 @@ pub struct Output<'a> {
     pub reports: Vec<ReportFile>,
     /// Where `plan --out` saves the plan.
     pub saved: Option<SavedTo>,
+    /// The older saved plan that the run has removed, and not replaced yet.
+    pub removed: Option<PathBuf>,
     /// What printed commands need.
     pub to_paste: CommandsToPaste,
     /// Whether stdout has the saved plan, so that text for people goes to stderr.
@@ -129,6 +133,7 @@ impl Output<'static> {
             stderr: Box::new(stderr),
             reports: Vec::new(),
             saved: None,
+            removed: None,
             to_paste: CommandsToPaste::default(),
             is_taken: false,
             unfinished: Unfinished::default(),
@@ -158,21 +163,43 @@ impl Output<'_> {
         self.data(&fitted);
     }
 
-    /// Prints data in one format, and adds it to every report in its format; `text` formats it, or has nothing to
-    /// print.
-    pub fn emit(&mut self, format: Format, text: impl Fn(Format, Colors) -> Option<String>) {
+    /// Prints data in one format, and adds it to every report in its format; `text` formats it with the exit code of the
+    /// process, or has nothing to print. `exit` is the exit code unless stdout is lost.
+    pub fn emit(
+        &mut self,
+        format: Format,
+        exit: ExitCode,
+        text: impl Fn(Format, Colors, ExitCode) -> Option<String>,
+    ) {
+        let exit_before = self.exit_of(exit);
         if self.is_taken {
-            let text = text(format, self.colors_err);
+            let text = text(format, self.colors_err, exit_before);
             self.error(&text.unwrap_or_default());
-        } else if let Some(text) = text(format, self.colors) {
+        } else if let Some(text) = text(format, self.colors, exit_before) {
             match format {
                 Format::Text => self.text(&text),
                 Format::Json => self.data(&text),
             }
         }
+        // Stdout comes first, so that reports know whether it was lost.
+        let exit = self.exit_of(exit);
         for report in &mut self.reports {
-            report.text += &text(report.format, Colors::Plain).unwrap_or_default();
+            report.text += &text(report.format, Colors::Plain, exit).unwrap_or_default();
         }
+    }
+
+    /// Returns the exit code of the process: lost output must not look like a success.
+    pub fn exit_of(&self, exit: ExitCode) -> ExitCode {
+        match &self.lost {
+            Some(_) => exit.merge(ExitCode::Failure),
+            None => exit,
+        }
+    }
+
+    /// Says that an older plan was removed and has no successor.
+    pub fn removed_plan(&self) -> Option<String> {
+        let path = self.removed.as_ref()?.display().to_string();
+        Some(format!("the older plan in `{path}` was removed"))
     }
 
     /// Prints text to stderr, even with `--quiet`.

@@ -116,7 +116,7 @@ pub async fn execute(
         .collect();
     let Executed { report, run } = write(request, context).await?;
     let exit = session.exit(report.exit_code());
-    context.output.emit(format, |format, colors| {
+    context.output.emit(format, exit, |format, colors, exit| {
         let run = run.as_ref().map(|(run, _)| run.clone());
         let mut document =
             ReportV1::of(&report, &plan, session.fingerprints(), exit, format.rows());

@@ -40,7 +40,8 @@ pub fn open(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
     // An older plan must not pass for one that this run fails to save.
     if let Some(SavedTo::File(file)) = &output.saved {
         let cleared = file.clear();
-        cleared.map_err(|why| plan_file::unwritable(file.path(), &why))?;
+        let cleared = cleared.map_err(|why| plan_file::unwritable(file.path(), &why))?;
+        output.removed = cleared.then(|| file.path().to_owned());
     }
     taking?;
     for report in reports {
@@ -53,15 +54,20 @@ pub fn open(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
     Ok(())
 }
 
-/// Ends a process that runs no command. A saved plan that a wrong command was to replace is removed, so that it is not
-/// applied in place of that.
-pub fn end_without_command(ended: &NoCommand) -> ExitCode {
-    if let Some(out) = &ended.out {
+/// Ends a process that runs no command. Each saved plan that a wrong `plan` was to replace is removed, so that it is not
+/// applied in place of that, and the error says so.
+pub fn end_without_command(ended: NoCommand) -> ExitCode {
+    let is_removed = |out: &&PathBuf| {
+        // A file that can't be a saved plan is left alone.
         let opened = plan_file::open(out, &Unfinished::default());
-        // The mistake in the arguments has been reported.
-        let _ = opened.map(|file| file.clear());
-    }
-    ended.exit
+        opened.is_ok_and(|file| file.clear() == Ok(true))
+    };
+    let files = ended.out.iter().filter(|out| !is_dash(out));
+    let removed: Vec<String> = files
+        .filter(is_removed)
+        .map(|out| format!("the older plan in `{}` was removed", out.display()))
+        .collect();
+    ended.print(&removed)
 }
 
 /// The names that systems give to stdout.

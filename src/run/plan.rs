@@ -1,7 +1,9 @@
 //! Planning as `plan`, `drift` and `demo` do it: load, read, compare, print. It holds no writer.
 
+use std::path::Path;
+
 use super::plan_file::PlanFile;
-use crate::cli::{DriftArgs, shell};
+use crate::cli::{DriftArgs, path_to_paste};
 use crate::context::Context;
 use crate::document::plan::PlanV1;
 use crate::escape::truncate;
@@ -43,7 +45,7 @@ pub async fn plan_files(
         None => String::new(),
     };
     let output = &mut context.output;
-    output.emit(args.format.format, |format, colors| {
+    output.emit(args.format.format, exit, |format, colors, exit| {
         let document = PlanV1::of(&plan, session.fingerprints(), exit, format.rows());
         Some(render::plan(&document, Baseline::Manifest, format, colors))
     });
@@ -66,17 +68,29 @@ fn save(
     context: &mut Context<'_>,
 ) -> Result<String, Failure> {
     if session.interrupt().reason() == Some(StopReason::Interrupted) {
-        return Ok("\nthe plan is not saved: it was interrupted\n".to_owned());
+        let removed = context.output.removed_plan();
+        let removed = removed.map(|removed| format!("; {removed}"));
+        let removed = truncate::message(&removed.unwrap_or_default()).into_owned();
+        return Ok(format!(
+            "\nthe plan is not saved: it was interrupted{removed}\n"
+        ));
     }
     let scope = args.select.scope();
-    let path = out.path().map(|path| path.display().to_string());
+    let path = out.path().map(Path::to_owned);
     out.save(session, plan, exit, scope, context)?;
+    context.output.removed = None;
     let note = match path {
-        Some(path) => format!(
-            "\nSaved to {}: `hookfleet apply {}` applies what it approves, without prompting.\n",
-            truncate::message(&path),
-            shell(&path)
-        ),
+        Some(path) => {
+            let command = path_to_paste(&path).map(|path| {
+                format!(": `hookfleet apply {path}` applies what it approves, without prompting")
+            });
+            format!(
+                "\nSaved to {}{}.\n",
+                truncate::message(&path.display().to_string()),
+                command.unwrap_or_default()
+            )
+        }
+        None if context.output.lost.is_some() => String::new(),
         None => "\nSaved to stdout: `hookfleet apply -` applies what it approves from standard input, without prompting.\n".to_owned(),
     };
     Ok(context.output.to_paste.complete(&note))

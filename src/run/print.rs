@@ -5,6 +5,7 @@ use super::execute::ApplyRequest;
 use crate::consent::Prompt;
 use crate::document::plan::PlanV1;
 use crate::escape::truncate;
+use crate::exit::ExitCode;
 use crate::output::Output;
 use crate::plan::ExitPolicy;
 use crate::problem::{Hint, ProblemKind};
@@ -26,7 +27,8 @@ pub(super) fn plan(request: &ApplyRequest<'_>, output: &mut Output<'_>) {
         let document = PlanV1::of(&request.plan, fingerprints, exit, Format::Text.rows());
         render::plan(&document, baseline, Format::Text, colors)
     };
-    output.emit(request.format, |format, colors| {
+    // Text has no exit code.
+    output.emit(request.format, ExitCode::Success, |format, colors, _| {
         (format == Format::Text).then(|| text(colors))
     });
     let is_prompted = request.prompt == Prompt::Ask && writable(&request.plan).next().is_some();

@@ -100,7 +100,10 @@ pub async fn apply(
     };
     let plan = approved.plan(&session).await;
     let differences = differences(&shown, &plan, &session);
-    context.output.emit(read.format.format, |format, colors| {
+    let format = read.format.format;
+    // Text has no exit code.
+    let success = ExitCode::Success;
+    context.output.emit(format, success, |format, colors, _| {
         (format == Format::Text).then(|| approval_diff::text(&differences, colors))
     });
     let request = ApplyRequest {

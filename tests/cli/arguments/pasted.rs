@@ -1,5 +1,6 @@
 //! Commands that hookfleet prints can be pasted into a shell as they are.
 
+use std::path::Path;
 use std::process::Command;
 
 use hookfleet::escape::sanitize;
@@ -94,6 +95,25 @@ fn the_apply_that_a_plan_prints_applies_it() {
 }
 
 #[test]
+fn no_file_name_becomes_an_option_of_a_printed_command() {
+    let stage = stage(&[(A, ""), (B, "")]);
+    let manifest = std::fs::read(stage.path("hookfleet.yaml")).unwrap();
+    stage.write("-m.yaml", manifest);
+    for name in ["--auto-approve", "-y", "--resume=x"] {
+        let out = format!("--out={name}");
+        let planned = stage.run(&["plan", &out, "-f=-m.yaml", "-i", A]);
+        let apply = printed(&planned, "hookfleet apply ");
+        let expected = format!("hookfleet apply ./{name} -f ./-m.yaml");
+        assert_eq!(apply, [expected], "{}", planned.told());
+    }
+    for name in ["a\nb", "a\u{202e}b"] {
+        let planned = stage.run(&["plan", "--out", name]);
+        assert_eq!(planned.code, 0, "{}", planned.told());
+        assert_eq!(printed(&planned, "hookfleet apply"), [""; 0]);
+    }
+}
+
+#[test]
 fn a_hint_names_the_options_of_the_run_that_it_follows() {
     let (stage, mut options) = elsewhere();
     options.extend(["--state-dir", "none", "-l", "a=b"].map(str::to_owned));
@@ -125,7 +145,13 @@ proptest! {
     fn a_shell_reads_a_word_as_it_was(word in "[ -~é]{0,20}") {
         // Commands of a CI are made harmless first.
         prop_assume!(sanitize::terminal(&word) == word);
-        let script = format!("printf %s {}", hookfleet::cli::shell(&word));
+        let quoted = hookfleet::cli::path_to_paste(Path::new(&word));
+        // A backquote ends a command where it is printed.
+        prop_assert_eq!(quoted.is_none(), word.contains('`'));
+        let Some(quoted) = quoted else { return Ok(()) };
+        let is_option = word.starts_with('-') && word != "-";
+        let word = if is_option { format!("./{word}") } else { word };
+        let script = format!("printf %s {quoted}");
         let told = Command::new("sh").args(["-c", &script]).output().unwrap();
         prop_assert_eq!(String::from_utf8(told.stdout).unwrap(), word);
     }

@@ -72,6 +72,36 @@ fn data_that_is_lost_is_an_error_of_every_command() {
 }
 
 #[test]
+fn a_report_knows_that_stdout_was_lost() {
+    let stage = prepared();
+    let live = stage.run(&["plan", "--detailed-exitcode"]);
+    assert_eq!(live.code, 0, "{}", live.told());
+    stage.write("invalid.yaml", "version: 2\n");
+    let manifest = std::fs::read_to_string(stage.path("hookfleet.yaml")).unwrap();
+    let changed = manifest.replace("a.example", "b.example");
+    stage.write("changed.yaml", changed);
+    for args in [
+        &["plan"][..],
+        &["drift", "-f", "changed.yaml"],
+        &["drift", "-f", "changed.yaml", "--format", "json"],
+        &["plan", "--out", "-", "-f", "changed.yaml"],
+        &["apply", "--auto-approve"],
+        &["plan", "--format", "json", "-f", "missing.yaml"],
+        &["drift", "--format", "json", "-f", "invalid.yaml"],
+    ] {
+        for to in [">&-", ">/dev/full"] {
+            let args = [args, &["--report", "json=r.json", "--report", "text=r.txt"]].concat();
+            let run = redirected(&stage, &args, to);
+            let report = std::fs::read(stage.path("r.json")).unwrap();
+            let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+            assert_ne!(run.code, 0, "{args:?} {}", run.told());
+            assert_eq!(report["exit_code"], run.code, "{args:?} {}", run.told());
+            assert!(!run.err.contains("Saved to stdout"), "{}", run.told());
+        }
+    }
+}
+
+#[test]
 fn stdout_that_was_sent_to_dev_null_is_no_error() {
     let stage = prepared();
     for args in PRINTING {
