@@ -29,13 +29,13 @@ pub use commands::{
     SchemaName, ShowArgs, ValidateArgs,
 };
 pub use options::{
-    AllowArgs, ApiArgs, FormatArgs, ManifestArgs, ReportFilesArgs, ReportTo, SelectArgs, StateArgs,
-    StateDirArgs,
+    AllowArgs, ApiArgs, DEFAULT_MANIFEST, FormatArgs, ManifestArgs, ReportFilesArgs, ReportTo,
+    SelectArgs, StateArgs, StateDirArgs,
 };
 pub use parse::{NoCommand, parse, parse_without_environment};
-pub use pasted::{CommandsToPaste, path as path_to_paste};
+pub use pasted::{CommandsToPaste, identity as identity_to_paste, path as path_to_paste};
 pub use report::{MergeArgs, ReportArgs, ReportCommand};
-pub use setting::{Setting, Variable};
+pub use setting::{BaseUrl, Setting, Variable};
 
 /// Makes the webhooks of every Wawp instance be what one YAML manifest says.
 ///

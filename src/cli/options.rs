@@ -11,6 +11,9 @@ use crate::desired::{Scope, Selector, Shard};
 use crate::plan::Allowance;
 use crate::render::Format;
 
+/// The manifest of a command that names none.
+pub const DEFAULT_MANIFEST: &str = "hookfleet.yaml";
+
 /// Which manifests.
 #[derive(Debug, Args)]
 pub struct ManifestArgs {
@@ -19,7 +22,7 @@ pub struct ManifestArgs {
         short,
         long = "file",
         value_name = "PATH",
-        default_value = "hookfleet.yaml"
+        default_value = DEFAULT_MANIFEST
     )]
     pub files: Vec<PathBuf>,
 }

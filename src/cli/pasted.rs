@@ -28,6 +28,14 @@ const NARROWING: [&str; 3] = ["instance", "selector", "shard"];
 /// The length of the longest options that are printed, in characters.
 const LONGEST: usize = 500;
 
+/// What stands in a command for an identity file that was not given.
+const IDENTITY: &str = " --identity FILE";
+
+/// Returns what a command about a run needs if its log is encrypted; the file that was typed takes its place.
+pub fn identity(is_sealed: bool) -> &'static str {
+    if is_sealed { IDENTITY } else { "" }
+}
+
 /// The options that were typed, for the commands that are printed.
 #[derive(Debug, Clone, Default)]
 pub struct CommandsToPaste(Vec<Typed>);
@@ -37,6 +45,8 @@ pub struct CommandsToPaste(Vec<Typed>);
 struct Typed {
     /// The option and its value, quoted; `None` if they can't be printed as they were typed.
     words: Option<String>,
+    /// Whether it is `--identity`.
+    is_identity: bool,
     /// The commands that need it.
     commands: Vec<String>,
 }
@@ -62,6 +72,7 @@ impl CommandsToPaste {
             let commands = root.get_subcommands().filter(takes);
             Some(Typed {
                 words: words(&name, &long, value.as_deref()),
+                is_identity: long == "identity",
                 commands: commands
                     .map(|command| command.get_name().to_owned())
                     .collect(),
@@ -82,6 +93,11 @@ impl CommandsToPaste {
             let Some(Some(verb)) = verb.filter(|_| index % 2 == 1) else {
                 return part.to_owned();
             };
+            let part = if self.0.iter().any(|typed| typed.is_identity) {
+                part.replace(IDENTITY, "")
+            } else {
+                part.to_owned()
+            };
             let needed = self.0.iter().filter(|typed| {
                 let is_there = |words: &String| part.contains(&**words);
                 typed.commands.iter().any(|command| command == verb)
@@ -90,8 +106,8 @@ impl CommandsToPaste {
             let needed: Option<Vec<&str>> = needed.map(|typed| typed.words.as_deref()).collect();
             let needed = needed.map(|needed| needed.join(" "));
             match needed {
-                _ if part.ends_with('…') => part.to_owned(),
-                Some(needed) if needed.is_empty() => part.to_owned(),
+                _ if part.ends_with('…') => part,
+                Some(needed) if needed.is_empty() => part,
                 Some(needed) if needed.chars().count() <= LONGEST => format!("{part} {needed}"),
                 // A command without them would be another one.
                 _ => format!("{part} …"),
@@ -165,7 +181,8 @@ pub fn path(path: &Path) -> Option<String> {
 /// Quotes a word for a POSIX shell, where it needs quotes; `None` if it would not be harmless.
 fn shell(word: &str) -> Option<String> {
     let is_plain = |c: char| c.is_alphanumeric() || "_@%+=:,./-".contains(c);
-    if sanitize::terminal(word) != word {
+    // What is not UTF-8 may have been replaced before.
+    if sanitize::terminal(word) != word || word.contains(char::REPLACEMENT_CHARACTER) {
         return None;
     }
     if !word.is_empty() && word.chars().all(is_plain) && !word.starts_with('=') {
@@ -222,6 +239,21 @@ mod tests {
     }
 
     #[test]
+    fn a_command_about_an_encrypted_log_names_the_identity_file_or_its_place() {
+        let text = format!("`hookfleet rollback R{}`", identity(true));
+        for (typed, complete) in [
+            (
+                "--state-dir=s",
+                "`hookfleet rollback R --identity FILE --state-dir s`",
+            ),
+            ("--identity=key", "`hookfleet rollback R --identity key`"),
+        ] {
+            let typed = of(&format!("hookfleet|rollback|R|{typed}"));
+            assert_eq!(typed.complete(&text), complete);
+        }
+    }
+
+    #[test]
     fn a_path_is_never_taken_for_an_option() {
         for (typed, printed) in [
             ("-f=--auto-approve", "-f ./--auto-approve"),
@@ -266,6 +298,7 @@ mod tests {
             assert_eq!(commands.complete("`hookfleet plan`"), "`hookfleet plan …`");
         }
         assert_eq!(path(Path::new("a\nb")), None);
+        assert_eq!(path(Path::new("a\u{fffd}b")), None);
     }
 
     #[test]

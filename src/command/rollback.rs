@@ -17,7 +17,7 @@ use crate::run::execute::{ApplyRequest, LogTarget, execute};
 use crate::runlog::{Intent, RunKind, RunRecord, SecretText};
 use crate::session::load::{self, Loaded};
 use crate::session::state::{LockedState, planned_otherwise};
-use crate::session::{RunRequest, Session, policy};
+use crate::session::{RunRequest, Session, client::check_base, policy};
 use crate::wawp;
 
 /// Rolls a run back.
@@ -38,6 +38,7 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     if let Some(planner) = record.header.planner.filter(|planner| *planner != PLANNER) {
         return Err(planned_otherwise(&record.header.run, Some(planner)));
     }
+    check_base(&record, &read.api)?;
     state.seal_as(&record)?;
     let run = record.header.run.clone();
     let loaded = load::manifest(read, context)?;
@@ -66,12 +67,11 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     if record.end.is_none() {
         plan.notices.insert(0, Notice::CutOff { run: run.clone() });
     }
-    let format = read.format.format;
     let request = ApplyRequest {
         kind: RunKind::Rollback,
         of: Some(run),
         allow: read.allow.allowances().collect(),
-        ..ApplyRequest::new(&session, plan, prompt, LogTarget::Locked(state), format)
+        ..ApplyRequest::new(&session, plan, prompt, LogTarget::Locked(state), read)
     };
     execute(request, context).await
 }

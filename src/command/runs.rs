@@ -1,6 +1,10 @@
 //! `runs`: lists the runs of the state directory. It decrypts nothing.
 
-use crate::cli::RunsArgs;
+use std::path::Path;
+
+use crate::cli::{
+    BaseUrl, DEFAULT_MANIFEST, RunsArgs, Variable as _, identity_to_paste, path_to_paste,
+};
 use crate::context::Context;
 use crate::document::runs::{RunV1, RunsV1, Unreadable};
 use crate::escape::truncate::{self, name};
@@ -10,6 +14,7 @@ use crate::render::{self, Format};
 use crate::runlog::RunRecord;
 use crate::session::state::unusable;
 use crate::store::{StateDirectory, StateError};
+use crate::wawp::DEFAULT_BASE_URL;
 
 /// Lists runs.
 ///
@@ -33,25 +38,49 @@ pub fn runs(args: &RunsArgs, context: &mut Context<'_>) -> Result<ExitCode, Fail
         Format::Text => context.output.text(&text),
         Format::Json => context.output.data(&text),
     }
-    let hints: Vec<String> = document.runs.iter().filter_map(hint).collect();
+    let here = (context.environment)(BaseUrl::VARIABLE).filter(|url| !url.is_empty());
+    let here = here.unwrap_or_else(|| DEFAULT_BASE_URL.into());
+    let here = crate::api::BaseUrl::parse(&here.to_string_lossy(), true);
+    let here = here.as_ref().map_or("", |url| url.as_str());
+    let hints = document.runs.iter().filter_map(|run| hint(run, here));
+    let hints: Vec<String> = hints.collect();
     // The hint is for the newest run.
     context.output.hints(hints.last().map(String::as_str));
     Ok(ExitCode::of(document.exit_code).unwrap_or(ExitCode::Failure))
 }
 
-/// Returns how an unfinished run can be finished.
-fn hint(run: &RunV1) -> Option<String> {
+/// Returns how an unfinished run can be finished; `here` is the base URL of a command that names none.
+fn hint(run: &RunV1, here: &str) -> Option<String> {
     let run_name = name(&run.run);
+    let needed = needed(run, here).unwrap_or_else(|| " …".to_owned());
     match (run.kind.as_deref(), &run.of) {
         _ if !run.is_unfinished() => None,
         (Some("rollback"), Some(of)) => Some(format!(
-            "`hookfleet rollback {}` puts back the rest; what is back already is left alone",
+            "`hookfleet rollback {}{needed}` puts back the rest; what is back already is left alone",
             name(of)
         )),
         _ => Some(format!(
-            "`hookfleet apply --resume {run_name}` finishes it, `hookfleet rollback {run_name}` puts back what it has overwritten"
+            "`hookfleet apply --resume {run_name}{needed}` finishes it, `hookfleet rollback {run_name}{needed}` puts back what it has overwritten"
         )),
     }
+}
+
+/// Returns the options that a command about a run needs; `None` if they can't be printed as they were typed.
+fn needed(run: &RunV1, here: &str) -> Option<String> {
+    let mut needed = identity_to_paste(run.sealed_to.is_some()).to_owned();
+    if let Some(base_url) = run.base_url.as_deref().filter(|base_url| *base_url != here) {
+        let url = crate::api::BaseUrl::parse(base_url, true).ok()?;
+        needed.extend([" --base-url ", &path_to_paste(Path::new(base_url))?]);
+        if !url.is_https() && !url.is_loopback() {
+            needed += " --allow-http";
+        }
+    }
+    if run.manifests != [DEFAULT_MANIFEST] {
+        for manifest in &run.manifests {
+            needed.extend([" -f ", &path_to_paste(Path::new(manifest))?]);
+        }
+    }
+    Some(needed)
 }
 
 fn read(directory: &StateDirectory, setting: &str) -> Result<RunsV1, Failure> {

@@ -45,6 +45,12 @@ pub struct RunV1 {
     pub sealed_to: Option<String>,
     /// Why the log can't be read.
     pub error: Option<String>,
+    /// Where its requests went; left out where the log does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+    /// The paths of its manifests, as they were given; left out where the log does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub manifests: Vec<String>,
 }
 
 /// The state of a run.
@@ -189,6 +195,8 @@ fn readable(run: String, record: &RunRecord, is_running: bool) -> RunV1 {
             .map(|end| end.done)
             .or((!record.is_closed).then_some(done)),
         sealed_to: header.sealed_to.clone(),
+        base_url: header.base_url.clone(),
+        manifests: header.manifests.clone(),
         ..RunV1::default()
     }
 }

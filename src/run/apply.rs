@@ -34,7 +34,7 @@ pub async fn apply_files(
             plan,
             Prompt::unless(args.auto_approve),
             LogTarget::Directory(&args.state),
-            read.format.format,
+            read,
         )
     };
     execute(request, context).await

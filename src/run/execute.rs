@@ -1,13 +1,14 @@
 //! From a plan to its report: consent, run log, writes and outcomes.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::approval::{approval, writable};
 use super::print;
 use crate::apply::{Applier, Event, Sink, event::LogSink};
 use crate::approval::Approval;
-use crate::cli::StateArgs;
+use crate::cli::{DriftArgs, StateArgs, identity_to_paste};
 use crate::consent::{Consent, Prompt};
 use crate::context::Context;
 use crate::document::plan::InstanceV1;
@@ -49,6 +50,8 @@ pub struct ApplyRequest<'a> {
     pub log: LogTarget<'a>,
     /// How stale instances differ from what was approved.
     pub differences: Vec<(InstanceV1, Vec<String>)>,
+    /// The paths of the manifests.
+    pub manifests: &'a [PathBuf],
     /// The format of the report.
     pub format: Format,
 }
@@ -60,7 +63,7 @@ impl<'a> ApplyRequest<'a> {
         plan: Plan,
         prompt: Prompt,
         log: LogTarget<'a>,
-        format: Format,
+        read: &'a DriftArgs,
     ) -> Self {
         Self {
             session,
@@ -73,7 +76,8 @@ impl<'a> ApplyRequest<'a> {
             prompt,
             log,
             differences: Vec::new(),
-            format,
+            manifests: &read.manifest.files,
+            format: read.format.format,
         }
     }
 }
@@ -91,6 +95,8 @@ struct Executed {
     report: Report,
     /// The name of the run and the directory of its log; `None` if nothing was to be written.
     run: Option<(String, Option<String>)>,
+    /// Whether its log is encrypted.
+    is_sealed: bool,
 }
 
 /// Prints a plan, applies what it may write, prints the report, and returns the exit code.
@@ -114,7 +120,11 @@ pub async fn execute(
         .iter()
         .map(|(instance, lines)| (instance.id.clone(), lines.clone()))
         .collect();
-    let Executed { report, run } = write(request, context).await?;
+    let Executed {
+        report,
+        run,
+        is_sealed,
+    } = write(request, context).await?;
     let exit = session.exit(report.exit_code());
     context.output.emit(format, exit, |format, colors, exit| {
         let run = run.as_ref().map(|(run, _)| run.clone());
@@ -124,10 +134,12 @@ pub async fn execute(
         let gap = if format == Format::Text { "\n" } else { "" };
         Some(gap.to_owned() + &render::report(&document, format, colors))
     });
+    let output = &mut context.output;
     if let Some((run, Some(directory))) = run {
-        print::log_location(&report, kind, &run, &directory, &mut context.output);
+        let identity = identity_to_paste(is_sealed);
+        print::log_location(&report, kind, (&run, identity), &directory, output);
     }
-    print::problem_hints(&report, kind, is_approved, &mut context.output);
+    print::problem_hints(&report, kind, is_approved, output);
     Ok(exit)
 }
 
@@ -145,6 +157,7 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
         return Ok(Executed {
             report: Report::of_unwritten(plan, ended.unwrap_or(StopReason::Interrupted)),
             run: None,
+            is_sealed: false,
         });
     }
     // Locked before the prompt, since an approved run must be able to write.
@@ -166,6 +179,8 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     };
     // Guards do not check what could not be read.
     let weighed = request.weighed.unwrap_or(approval.digests.len() == count);
+    let manifests = request.manifests.iter();
+    let manifests = manifests.map(|path| path.to_string_lossy().into_owned());
     let header = Header {
         hookfleet_run: FORMAT,
         run: run.clone(),
@@ -179,6 +194,8 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
         allow: request.allow.texts(),
         weighed,
         sealed_to: state.seal.recipient(),
+        base_url: Some(session.base.as_str().to_owned()),
+        manifests: manifests.collect(),
     };
     let store = state.create(&run)?;
     let approved = Record::Approved(approval);
@@ -198,6 +215,7 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     Ok(Executed {
         report,
         run: Some((run, directory)),
+        is_sealed: header.sealed_to.is_some(),
     })
 }
 

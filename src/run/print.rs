@@ -37,23 +37,23 @@ pub(super) fn plan(request: &ApplyRequest<'_>, output: &mut Output<'_>) {
     }
 }
 
-/// Prints where a run is recorded, and how it is rolled back or resumed.
+/// Prints where a run is recorded, and how it is rolled back or resumed; `identity` is what an encrypted log needs.
 pub(super) fn log_location(
     report: &Report,
     kind: RunKind,
-    run: &str,
+    (run, identity): (&str, &str),
     directory: &str,
     output: &mut Output<'_>,
 ) {
     let directory = truncate::message(directory);
     let outcomes = || report.lines.iter().map(|line| &line.outcome);
     let undo = if outcomes().any(may_have_overwritten) {
-        format!("; `hookfleet rollback {run}` puts back what it has overwritten")
+        format!("; `hookfleet rollback {run}{identity}` puts back what it has overwritten")
     } else {
         String::new()
     };
     let rest = if kind != RunKind::Rollback && outcomes().any(is_left) {
-        format!("; `hookfleet apply --resume {run}` finishes the rest")
+        format!("; `hookfleet apply --resume {run}{identity}` finishes the rest")
     } else {
         String::new()
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::approved::{ApprovedPlan, gone, recorded};
 use super::execute::{ApplyRequest, LogTarget, execute};
 use crate::approval::Approval;
-use crate::cli::ApplyArgs;
+use crate::cli::{ApplyArgs, identity_to_paste};
 use crate::consent::Prompt;
 use crate::context::Context;
 use crate::desired::Selection;
@@ -16,7 +16,7 @@ use crate::problem::ProblemKind;
 use crate::runlog::{InstanceRecord, LogError, RunKind, RunRecord};
 use crate::session::load;
 use crate::session::state::{LockedState, damaged, planned_otherwise};
-use crate::session::{RunRequest, Session, policy};
+use crate::session::{RunRequest, Session, client::check_base, policy};
 
 /// Finishes a run. Only approved changes are written, and each instance is read first.
 ///
@@ -30,6 +30,7 @@ pub async fn apply(
     let mut state = LockedState::lock_existing(&args.state, context)?;
     let record = state.record(run, &args.state)?;
     check_planner(&record)?;
+    check_base(&record, &args.read.api)?;
     state.seal_as(&record)?;
     let allow: Allowances = recorded(&record.header.allow)
         .chain(args.read.allow.allowances())
@@ -69,13 +70,7 @@ pub async fn apply(
         approval: Some((*rest).clone()),
         weighed: Some(weighed),
         allow,
-        ..ApplyRequest::new(
-            &session,
-            plan,
-            Prompt::Skip,
-            LogTarget::Locked(state),
-            read.format.format,
-        )
+        ..ApplyRequest::new(&session, plan, Prompt::Skip, LogTarget::Locked(state), read)
     };
     execute(request, context).await
 }
@@ -95,8 +90,9 @@ fn rest(record: &RunRecord) -> Result<Approval, Failure> {
     if header.kind == RunKind::Rollback {
         let of = header.of.clone().unwrap_or_default();
         let message = format!("run {} is a rollback, which is not resumed", header.run);
+        let identity = identity_to_paste(header.sealed_to.is_some());
         return Err(Failure::new(ProblemKind::Usage, message).hint(format!(
-            "run `hookfleet rollback {of}` again: what is back already is left alone"
+            "run `hookfleet rollback {of}{identity}` again: what is back already is left alone"
         )));
     }
     let approval = record.approval.clone();

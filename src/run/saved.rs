@@ -115,7 +115,7 @@ pub async fn apply(
             plan,
             Prompt::Skip,
             LogTarget::Directory(&args.state),
-            read.format.format,
+            read,
         )
     };
     execute(request, context).await

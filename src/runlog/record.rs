@@ -40,6 +40,12 @@ pub struct Header {
     pub weighed: bool,
     /// The age recipient that the records are encrypted to.
     pub sealed_to: Option<String>,
+    /// Where its requests went; older logs lack it.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// The paths of its manifests, as they were given; older logs lack them.
+    #[serde(default)]
+    pub manifests: Vec<String>,
 }
 
 fn wawp() -> String {

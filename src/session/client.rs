@@ -17,6 +17,7 @@ use crate::escape::truncate;
 use crate::fetch::Accesses;
 use crate::output::Failure;
 use crate::problem::ProblemKind;
+use crate::runlog::RunRecord;
 use crate::webhook::Fingerprints;
 
 /// Makes the route that the options and the environment set; nothing is sent.
@@ -61,6 +62,29 @@ fn base(api: &ApiArgs) -> Result<BaseUrl, Failure> {
             _ => failure.hint(format!("give {name} a URL such as https://api.wawp.net")),
         }
     })
+}
+
+/// Checks that a run goes where the run that it finishes or rolls back went: an instance of that name elsewhere is another
+/// one.
+///
+/// # Errors
+/// When the log names another base URL.
+pub fn check_base(record: &RunRecord, api: &ApiArgs) -> Result<(), Failure> {
+    let header = &record.header;
+    let (Some(then), now) = (&header.base_url, base(api)?) else {
+        return Ok(());
+    };
+    if then == now.as_str() {
+        return Ok(());
+    }
+    let message = format!(
+        "run {} wrote to {then}, and this one would write to {}",
+        header.run,
+        now.as_str()
+    );
+    Err(Failure::new(ProblemKind::Usage, message).hint(format!(
+        "pass --base-url {then}; nothing was read or written"
+    )))
 }
 
 pub(super) fn fingerprints(

@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use hookfleet::runlog::Chain;
 use serde_json::Value;
 
 use super::{HANGS, Run, Stage};
@@ -76,7 +77,33 @@ pub(crate) fn put(stage: &Stage, run: &str, bytes: &[u8]) {
         fs::create_dir(&directory).unwrap();
         fs::set_permissions(&directory, Permissions::from_mode(0o700)).unwrap();
     }
-    fs::write(file(stage, run), bytes).unwrap();
+    fs::write(file(stage, run), at_home(stage, bytes)).unwrap();
+}
+
+/// A log whose run went to this stage's API, wherever it went.
+fn at_home(stage: &Stage, log: &[u8]) -> Vec<u8> {
+    let (mut chain, mut own) = (Chain::default(), Chain::default());
+    let mut moved = Vec::new();
+    for (index, line) in lines(log).into_iter().enumerate() {
+        let text = std::str::from_utf8(line).unwrap_or_default();
+        let payload = text.strip_suffix('\n').and_then(|text| chain.read(text));
+        let Some(payload) = payload else {
+            // What is damaged stays so.
+            moved.extend_from_slice(line);
+            continue;
+        };
+        let mut payload = payload.to_owned();
+        if index == 0 {
+            let mut header: Value = serde_json::from_str(&payload).unwrap();
+            if header["base_url"].is_null() || header["base_url"] == stage.base_url {
+                return log.to_vec();
+            }
+            header["base_url"] = stage.base_url.clone().into();
+            payload = header.to_string();
+        }
+        moved.extend_from_slice(own.line(&payload).as_bytes());
+    }
+    moved
 }
 
 /// The permissions of a file, in octal.

@@ -21,6 +21,8 @@ fn header(sealed_to: Option<&str>) -> String {
         allow: Vec::new(),
         weighed: true,
         sealed_to: sealed_to.map(str::to_owned),
+        base_url: None,
+        manifests: Vec::new(),
     })
     .unwrap()
 }

@@ -74,6 +74,8 @@ fn header() -> Header {
         allow: Vec::new(),
         weighed: true,
         sealed_to: None,
+        base_url: None,
+        manifests: Vec::new(),
     }
 }
 

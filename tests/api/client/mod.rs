@@ -217,6 +217,8 @@ pub(crate) async fn send(client: &Arc<Client>, access: &Access, action: &Action)
         allow: Vec::new(),
         weighed: true,
         sealed_to: None,
+        base_url: None,
+        manifests: Vec::new(),
     };
     let approved = Record::Approved(Approval {
         salt: String::new(),

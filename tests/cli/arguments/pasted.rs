@@ -6,7 +6,7 @@ use std::process::Command;
 use hookfleet::escape::sanitize;
 use proptest::prelude::*;
 
-use crate::harness::{Run, Stage, finished, stage};
+use crate::harness::{Run, Stage, finished, run_logs, stage};
 
 const A: &str = "00000000000A";
 const B: &str = "00000000000B";
@@ -137,6 +137,106 @@ fn a_hint_names_the_options_of_the_run_that_it_follows() {
     assert!(
         report.contains("`hookfleet runs --state-dir none`"),
         "{report}"
+    );
+}
+
+/// A run that was cut off after its first write, whose stage and options are [`elsewhere`].
+fn cut_off(more: &[&str]) -> (Stage, Vec<String>) {
+    let (stage, options) = elsewhere();
+    let args = [&["apply", "--auto-approve", "--concurrency", "1"], more].concat();
+    let applied = run(&stage, &args, &options);
+    assert_eq!(applied.code, 0, "{}", applied.told());
+    let [name] = &*run_logs::names(&stage).into_iter().collect::<Vec<_>>() else {
+        panic!("{}", applied.told())
+    };
+    let whole = run_logs::bytes(&stage, name);
+    run_logs::put(&stage, name, &run_logs::lines(&whole)[..4].concat());
+    (stage, options)
+}
+
+#[test]
+fn the_commands_that_runs_prints_go_where_the_run_went() {
+    let (stage, options) = cut_off(&[]);
+    let listed = run(&stage, &["runs"], &[]);
+    let (resumes, rollbacks) = (
+        printed(&listed, "hookfleet apply --resume "),
+        printed(&listed, "hookfleet rollback "),
+    );
+    let ([resume], [rollback]) = (&*resumes, &*rollbacks) else {
+        panic!("{}", listed.told())
+    };
+    let needed = format!(" --base-url {} -f 'it'\\''s here/m.yaml'", options[3]);
+    for command in [resume, rollback] {
+        assert!(command.ends_with(&needed), "{command}");
+    }
+    for command in [resume.clone(), format!("{rollback} --auto-approve")] {
+        let pasted = paste(&stage, &command);
+        assert_eq!(pasted.code, 0, "{command} {}", pasted.told());
+    }
+    let document = run(&stage, &["runs", "--format", "json"], &[]).json();
+    assert_eq!(document["runs"][0]["base_url"], options[3]);
+    assert_eq!(document["runs"][0]["manifests"][0], "it's here/m.yaml");
+}
+
+#[test]
+fn a_run_is_finished_and_rolled_back_where_it_went_and_nowhere_else() {
+    let (stage, options) = cut_off(&[]);
+    let name = run_logs::names(&stage).pop_first().unwrap();
+    let before = (stage.requests(), stage.live());
+    let elsewhere = ["-f", "it's here/m.yaml", "--base-url", "http://127.0.0.1:9"];
+    let default = ["-f", "it's here/m.yaml"];
+    for options in [&elsewhere[..], &default] {
+        for verb in [
+            &["apply", "--resume", &name][..],
+            &["rollback", &name, "--auto-approve"],
+        ] {
+            let refused = stage.run(&[verb, options].concat());
+            assert_eq!(
+                (refused.code, &*refused.out),
+                (64, ""),
+                "{}",
+                refused.told()
+            );
+            let hint = "hint: pass --base-url http://127.0.0.1:";
+            assert!(refused.err.contains(hint), "{}", refused.told());
+        }
+    }
+    assert_eq!((stage.requests(), stage.live()), before);
+    // A final slash is not another place.
+    let slash = format!("{}/", options[3]);
+    let resumed = stage.run(&[
+        "apply",
+        "--resume",
+        &name,
+        "-f",
+        "it's here/m.yaml",
+        "--base-url",
+        &slash,
+    ]);
+    assert_eq!(resumed.code, 0, "{}", resumed.told());
+}
+
+#[test]
+fn the_commands_of_an_encrypted_log_name_the_identity() {
+    let key = age::x25519::Identity::generate();
+    let recipient = key.to_public().to_string();
+    let (stage, _) = cut_off(&["--state-recipient", &recipient]);
+    let listed = run(&stage, &["runs"], &[]);
+    for start in ["hookfleet apply --resume ", "hookfleet rollback "] {
+        let commands = printed(&listed, start);
+        assert!(
+            commands[0].contains(" --identity FILE --base-url "),
+            "{}",
+            listed.told()
+        );
+    }
+    let stage = crate::harness::stage(&[(A, "")]);
+    let applied = stage.run(&["apply", "--auto-approve", "--state-recipient", &recipient]);
+    let commands = printed(&applied, "hookfleet rollback ");
+    assert!(
+        commands[0].ends_with(" --identity FILE"),
+        "{}",
+        applied.told()
     );
 }
 

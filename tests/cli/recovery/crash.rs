@@ -174,13 +174,17 @@ fn a_run_cut_off_anywhere_is_finished_and_what_it_had_done_is_not_done_again() {
             let log = [&lines[..whole_lines].concat(), &*tail].concat();
             let stage = cut(&log, whole_lines, fate);
             let resume = ["apply", "--resume", RUN, "--format", "json"];
+            let log = bytes(&stage, RUN);
             let (run, new) = run_logs::run(&stage, &resume);
             let after: &[&str] = &["message", "message.ack"];
             did(&stage, &run, finished, (whole_lines, fate), after);
             let posts = stage.requests().1;
             // A run that writes nothing leaves no log.
             assert_eq!(new.is_some(), posts > 0);
-            assert_eq!(bytes(&stage, RUN), log, "a log is never changed afterwards");
+            assert!(
+                bytes(&stage, RUN) == log,
+                "a log is never changed afterwards"
+            );
             if tail.is_empty() {
                 let again = stage.run(&resume);
                 assert_eq!((again.code, stage.requests().1), (run.code, posts));

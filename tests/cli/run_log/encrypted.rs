@@ -222,7 +222,7 @@ RUN                       KIND   STATE     DONE  EXIT
 <RUN>  apply  cut-off   ?/2   -     encrypted
 --- stderr
 
-hint: `hookfleet apply --resume <RUN>` finishes it, `hookfleet rollback <RUN>` puts back what it has overwritten
+hint: `hookfleet apply --resume <RUN> --identity FILE` finishes it, `hookfleet rollback <RUN> --identity FILE` puts back what it has overwritten
 
 "#]]
     );

@@ -21,6 +21,12 @@ fn listed(stage: &Stage) -> Value {
                 run[time] = json!("<TIME>");
             }
         }
+        // A log that can't be read does not say where its run went.
+        let run = run.as_object_mut().unwrap();
+        let origin = ["base_url", "manifests"].map(|key| run.remove(key));
+        let [base_url, manifests] = origin;
+        assert!(base_url.is_none_or(|url| url == "http://127.0.0.1:<PORT>"));
+        assert!(manifests.is_none_or(|paths| paths == json!(["hookfleet.yaml"])));
     }
     list
 }

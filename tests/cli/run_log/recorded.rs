@@ -96,6 +96,7 @@ end, exit 0, 2 done
     );
     let mut header = run_logs::payloads(&log)[0].clone();
     assert_eq!(header["run"].take(), json!(run));
+    assert_eq!(header["base_url"].take(), json!(stage.base_url));
     assert_eq!(header["started"].take().as_str().unwrap().len(), 20);
     assert_data_eq!(
         serde_json::to_string_pretty(&header).unwrap(),
@@ -105,8 +106,12 @@ end, exit 0, 2 done
     "empty"
   ],
   "api": "wawp",
+  "base_url": null,
   "hookfleet_run": 1,
   "kind": "apply",
+  "manifests": [
+    "hookfleet.yaml"
+  ],
   "of": null,
   "planner": 2,
   "run": null,

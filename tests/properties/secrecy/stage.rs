@@ -162,6 +162,7 @@ impl Stage {
                 quiet: false,
                 reports: Vec::new(),
                 saved: None,
+                removed: None,
                 is_taken: false,
                 width: None,
                 width_err: None,

@@ -135,6 +135,8 @@ pub async fn journal() -> Arc<Journal> {
         allow: Vec::new(),
         weighed: true,
         sealed_to: None,
+        base_url: None,
+        manifests: Vec::new(),
     };
     let approved = Record::Approved(Approval {
         salt: String::new(),

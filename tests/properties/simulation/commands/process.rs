@@ -177,6 +177,7 @@ impl Outside {
                 quiet: false,
                 reports: Vec::new(),
                 saved: None,
+                removed: None,
                 is_taken: false,
                 width: None,
                 width_err: None,
