@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::{CancelHandle, CancelToken};
 use crate::exit::ExitCode;
-use crate::output::Unfinished;
+use crate::output::{Unfinished, progress::stop_drawing};
 use crate::problem::StopReason;
 
 /// The message for the first signal.
@@ -135,6 +135,7 @@ fn print(text: &str) {
     reason = "a second signal ends the process, whatever it waits for"
 )]
 fn leave(text: &str, unfinished: &Unfinished) -> ! {
+    stop_drawing();
     print(text);
     unfinished.abandon();
     std::process::exit(ExitCode::Interrupted.code().into());

@@ -28,11 +28,12 @@ pub fn runs(args: &RunsArgs, context: &mut Context<'_>) -> Result<ExitCode, Fail
         Err(error) => return Err(unusable(&error, setting)),
     };
     let format = args.format.format;
+    let width = context.output.width;
     let text = if format == Format::Text && document.runs.is_empty() {
         let path = args.directory.state_dir.directory().display().to_string();
         format!("No runs in {}.\n", truncate::message(&path))
     } else {
-        render::runs(&document, format, context.output.colors)
+        render::runs(&document, format, context.output.colors, width)
     };
     match format {
         Format::Text => context.output.text(&text),

@@ -110,10 +110,10 @@ pub fn findings(document: &FindingsV1, format: Format, colors: Colors) -> String
     }
 }
 
-/// Renders a list of runs.
-pub fn runs(document: &RunsV1, format: Format, colors: Colors) -> String {
+/// Renders a list of runs; text is for a terminal of that width, if it goes to one.
+pub fn runs(document: &RunsV1, format: Format, colors: Colors, width: Option<usize>) -> String {
     match format {
-        Format::Text => text::runs::runs(document, colors),
+        Format::Text => text::runs::runs(document, colors, width),
         Format::Json => json::to_json(document),
     }
 }

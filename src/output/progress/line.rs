@@ -38,6 +38,20 @@ pub(super) struct Progress {
 
 /// Formats progress, such as `reading 1,200 of 100,000, 480/s, 64 in flight, 3 failed, 3 m 26 s left`.
 pub(super) fn line(progress: &Progress) -> String {
+    parts(progress).join(", ")
+}
+
+/// Formats as much of the progress as fits in so many columns, in whole parts.
+pub(super) fn line_within(progress: &Progress, columns: usize) -> String {
+    let mut parts = parts(progress);
+    // Its text is ASCII.
+    while parts.len() > 1 && parts.join(", ").len() > columns {
+        parts.pop();
+    }
+    parts.join(", ")
+}
+
+fn parts(progress: &Progress) -> Vec<String> {
     let Progress {
         what,
         done,
@@ -66,7 +80,7 @@ pub(super) fn line(progress: &Progress) -> String {
         let left = Duration::from_millis(u64::try_from(left).unwrap_or(u64::MAX));
         parts.push(format!("{} left", rounded(left)));
     }
-    parts.join(", ")
+    parts
 }
 
 /// Formats a number with commas, such as `12,345`.
@@ -120,6 +134,18 @@ mod tests {
             line(&progress),
             "reading 1,200 of 100,000, 480/s, 64 in flight, 3 failed, 3 m 26 s left"
         );
+    }
+
+    #[test]
+    fn a_narrow_line_has_whole_parts() {
+        let whole = line(&START);
+        for columns in 0..=whole.len() {
+            let narrow = line_within(&START, columns);
+            assert!(narrow.len() <= columns || narrow == "reading 0 of 100,000");
+            let rest = whole.strip_prefix(&narrow).unwrap();
+            assert!(rest.is_empty() || rest.starts_with(", "), "{narrow}");
+        }
+        assert_eq!(line_within(&START, whole.len()), whole);
     }
 
     #[test]

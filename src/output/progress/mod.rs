@@ -13,13 +13,15 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
 pub use line::ProgressMode;
-use line::{Progress, line};
+use line::{Progress, line, line_within};
 
 /// The delay before a bar is drawn, so that it does not flicker in a short run.
 const DELAY: Duration = Duration::from_millis(500);
 /// The time between two lines, and between two redraws of a bar.
 const BETWEEN_LINES: Duration = Duration::from_secs(5);
 const BETWEEN_DRAWINGS: Duration = Duration::from_millis(100);
+/// The columns of the bar itself.
+const BAR: usize = 10;
 /// The window that the rate is measured over.
 const LATELY: Duration = Duration::from_secs(10);
 
@@ -83,7 +85,7 @@ impl ProgressDisplay {
                 sleep(DELAY).await;
                 loop {
                     let progress = meter.measure();
-                    draw(&own, &progress);
+                    unless_ending(|| draw(&own, &progress));
                     sleep(BETWEEN_DRAWINGS).await;
                 }
             })),
@@ -103,7 +105,7 @@ impl Drop for ProgressDisplay {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(bar) = bar {
-            bar.finish_and_clear();
+            unless_ending(|| bar.finish_and_clear());
         }
     }
 }
@@ -141,6 +143,32 @@ impl Meter {
     }
 }
 
+/// Whether the process ends at once, so that nothing is drawn any more. Drawing holds the lock.
+static ENDS: Mutex<bool> = Mutex::new(false);
+
+/// Draws nothing from now on: what is printed next is the last thing on the terminal.
+pub fn stop_drawing() {
+    *ENDS.lock().unwrap_or_else(PoisonError::into_inner) = true;
+}
+
+/// Draws, unless the process ends at once.
+fn unless_ending(drawing: impl FnOnce()) {
+    let ends = ENDS.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*ends {
+        drawing();
+    }
+}
+
+/// The columns beside the bar.
+fn room() -> usize {
+    let size = rustix::termios::tcgetwinsize(std::io::stderr());
+    let columns = size.map_or(0, |size| usize::from(size.ws_col));
+    match columns {
+        0 => usize::MAX,
+        columns => columns.saturating_sub(BAR + 1),
+    }
+}
+
 fn draw(bar: &Mutex<Option<ProgressBar>>, progress: &Progress) {
     let bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(bar) = &*bar else { return };
@@ -149,10 +177,10 @@ fn draw(bar: &Mutex<Option<ProgressBar>>, progress: &Progress) {
         state.set_len(number(progress.total));
         state.set_pos(number(progress.done));
     });
-    bar.set_message(line(progress));
+    bar.set_message(line_within(progress, room()));
     if bar.is_hidden() {
         // A long message is cut, since a bar of two lines could not be redrawn.
-        let style = ProgressStyle::with_template("{bar:10} {wide_msg}");
+        let style = ProgressStyle::with_template(&format!("{{bar:{BAR}}} {{wide_msg}}"));
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_draw_target(ProgressDrawTarget::stderr());
         bar.tick();

@@ -73,8 +73,10 @@ fn wrapped(line: &str, width: usize) -> Vec<String> {
     let mut is_empty = true;
     for unit in units(&line[indent..]) {
         let (used, needed) = (columns_of(&current), columns_of(unit));
-        // What is too long for every line gains nothing by a new one.
-        let fits = used + 1 + needed <= width || hanging + needed > width;
+        let is_too_wide = hanging + needed > width;
+        // In prose, what is too wide for every line gains nothing by a new one; in a list, it has a line of its own.
+        let may_overflow = !is_list(line) && is_too_wide && used <= width;
+        let fits = used + 1 + needed <= width || may_overflow;
         if is_empty {
             current.push_str(unit);
         } else if fits {
@@ -172,6 +174,32 @@ mod tests {
             fit(list, 100),
             "3 instances:\n    shop (00000000000A), 00000000000B, shop-2 (00000000000C)\n  ~ x"
         );
+    }
+
+    #[test]
+    fn what_is_too_wide_for_a_line_does_not_stop_the_wrapping() {
+        let name = |letter: &str| format!("{} (00000000000A)", letter.repeat(57));
+        let names = ["a", "b", "c"].map(name);
+        let list = format!(
+            "    shop (00000000000B), {},\n    x, {}",
+            names.join(", "),
+            names[0]
+        );
+        let fitted = format!(
+            "    shop (00000000000B),\n    {},\n    {},\n    {},\n    x,\n    {}",
+            names[0], names[1], names[2], names[0]
+        );
+        assert_eq!(fit(&list, 60), fitted);
+        assert_eq!(
+            fit(
+                "    three (00000000000A), support-of-the-western-region (00000000000B), x",
+                40
+            ),
+            "    three (00000000000A),\n    support-of-the-western-region (00000000000B),\n    x"
+        );
+        let prose = format!("notice: {}: some", names.join(", "));
+        let fitted = fit(&prose, 60);
+        assert_eq!(fitted.lines().count(), 4, "{fitted}");
     }
 
     #[test]

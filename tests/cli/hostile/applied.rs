@@ -120,7 +120,7 @@ Apply complete: 3 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 
 exit 0
 --- stdout
-RUN                       KIND      STATE     DONE  EXIT
+RUN                       KIND      STATE     DONE  EXIT  NOTE
 <RUN>  apply     finished  3/3   0
 <RUN>  rollback  finished  3/3   0     of <RUN>
 --- stderr

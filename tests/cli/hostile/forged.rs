@@ -270,11 +270,11 @@ fn a_hostile_log_in_text() {
         str![[r#"
 exit 0
 --- stdout
-RUN                                         KIND      STATE    DONE  EXIT
+RUN                                         KIND      STATE    DONE  EXIT  NOTE
 /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::  rollback  cut-off  0/1   -     of /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::, encrypted
 --- stderr
 
-hint: `hookfleet rollback /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::` puts back the rest; what is back already is left alone
+hint: `hookfleet rollback /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error:: --identity FILE` puts back the rest; what is back already is left alone
 
 exit 65
 --- stdout
@@ -304,11 +304,11 @@ hint: `hookfleet runs` lists them; --state-dir says where they are
         str![[r#"
 exit 0
 --- stdout
-RUN                                         KIND   STATE    DONE  EXIT
+RUN                                         KIND   STATE    DONE  EXIT  NOTE
 /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::  apply  cut-off  0/1   -     of /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::, encrypted
 --- stderr
 
-hint: `hookfleet apply --resume /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::` finishes it, `hookfleet rollback /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::` puts back what it has overwritten
+hint: `hookfleet apply --resume /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error:: --identity FILE` finishes it, `hookfleet rollback /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error:: --identity FILE` puts back what it has overwritten
 
 exit 65
 --- stdout
@@ -346,7 +346,7 @@ fn a_log_that_is_no_file_is_told_in_harmless_words() {
         str![[r#"
 exit 1
 --- stdout
-RUN               KIND  STATE       DONE  EXIT
+RUN               KIND  STATE       DONE  EXIT  NOTE
 /u{202e}--- fold        unreadable  -     -     cannot read the log of run /u{202e}--- fold in `/u{23}#[x]/u{1b}[2J/u{a}::error::`: it is not a regular file
 --- stderr
 

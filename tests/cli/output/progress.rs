@@ -3,9 +3,11 @@
 
 use std::process::Stdio;
 
+use rustix::process::Signal;
+
 use crate::harness::running::Running;
-use crate::harness::terminal::{Screen, Terminal};
-use crate::harness::{Run, SILENT, stage};
+use crate::harness::terminal::{Screen, Terminal, TerminalRun};
+use crate::harness::{Run, SILENT, Stage, stage};
 
 const A: &str = "00000000000A";
 /// An answer that takes longer than anybody waits for.
@@ -46,4 +48,39 @@ fn progress_bar_on_a_terminal_is_drawn_and_cleared() {
     // The line is cleared before anything else is said.
     let hint = screen.find("hint:").unwrap();
     assert!(screen[drawn..hint].contains("\u{1b}[2K"), "{screen:?}");
+}
+
+/// A run on a terminal that reads for ever, once its bar is drawn.
+fn drawn(columns: u16) -> (Stage, TerminalRun) {
+    let stage = stage(&[(A, LONG)]);
+    let mut command = stage.command(&["plan", "--report", "json=r.json"]);
+    command.env_remove(SILENT).env("TERM", "xterm");
+    let run = Terminal::of_columns(columns).starts(command);
+    run.shows("reading 0 of 1");
+    (stage, run)
+}
+
+#[test]
+fn a_bar_on_a_narrow_terminal_says_less_and_cuts_no_word() {
+    let (_stage, run) = drawn(40);
+    run.signal_at_rest(Signal::INT);
+    run.shows("interrupted");
+    run.signal_at_rest(Signal::INT);
+    let screen = run.ends().text;
+    assert!(screen.contains("reading 0 of 1, 0/min"), "{screen:?}");
+    assert!(!screen.contains("0/min, 1 in"), "{screen:?}");
+}
+
+#[test]
+fn nothing_is_drawn_behind_the_error_of_a_run_that_leaves_at_once() {
+    for _ in 0..5 {
+        let (_stage, run) = drawn(80);
+        run.signal_at_rest(Signal::INT);
+        run.shows("interrupted");
+        run.signal_at_rest(Signal::INT);
+        let screen = run.ends();
+        let (_, behind) = screen.text.split_once("error: left at once").unwrap();
+        assert_eq!(screen.code, 130);
+        assert!(!behind.contains("reading"), "{behind:?}");
+    }
 }

@@ -138,3 +138,23 @@ fn a_field_of_runs_is_one_word() {
     assert_eq!(fields, [5, 5, 5], "{}", run.out);
     assert!(run.out.contains(" cut-off "), "{}", run.out);
 }
+
+#[test]
+fn the_columns_of_runs_stay_columns_on_a_narrow_terminal() {
+    let stage = many();
+    let applied = stage.run(&["apply", "--auto-approve", "--shard", "1/4"]);
+    assert_eq!(applied.code, 0, "{}", applied.told());
+    let text = screen(&stage, &["runs"], 40);
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let expected = [
+        "RUN",
+        "  KIND   STATE     DONE  EXIT",
+        "<RUN>",
+        "  apply  finished  9/9   0",
+    ];
+    let starts = |line: &str, start: &str| line.starts_with(start.split("  9").next().unwrap());
+    assert_eq!(lines.len(), 4, "{text}");
+    for (line, expected) in lines.iter().zip(expected) {
+        assert!(starts(line, expected), "{text}");
+    }
+}

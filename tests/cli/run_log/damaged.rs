@@ -144,7 +144,7 @@ hint: nothing was read or written; `hookfleet plan` shows what is live now
         str![[r#"
 exit 1
 --- stdout
-RUN                       KIND  STATE       DONE  EXIT
+RUN                       KIND  STATE       DONE  EXIT  NOTE
 <RUN>        unreadable  -     -     the log is damaged at line 2
 --- stderr
 

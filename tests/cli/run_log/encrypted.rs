@@ -217,7 +217,7 @@ fn runs_needs_no_identity_and_of_a_sealed_run_that_was_cut_off_it_does_not_know_
         str![[r#"
 exit 0
 --- stdout
-RUN                       KIND   STATE     DONE  EXIT
+RUN                       KIND   STATE     DONE  EXIT  NOTE
 <RUN>  apply  finished  1/2   1     encrypted
 <RUN>  apply  cut-off   ?/2   -     encrypted
 --- stderr

@@ -71,7 +71,7 @@ fn runs_lists_what_was_done_oldest_first_and_says_what_can_be_finished_or_put_ba
         str![[r#"
 exit 0
 --- stdout
-RUN                       KIND      STATE     DONE  EXIT
+RUN                       KIND      STATE     DONE  EXIT  NOTE
 <RUN>  apply     finished  1/2   1
 <RUN>  resume    finished  1/1   0     of <RUN>
 <RUN>  rollback  finished  1/1   0     of <RUN>
@@ -91,7 +91,7 @@ RUN                       KIND      STATE     DONE  EXIT
         str![[r#"
 exit 1
 --- stdout
-RUN                       KIND      STATE       DONE  EXIT
+RUN                       KIND      STATE       DONE  EXIT  NOTE
 <RUN>  apply     finished    1/2   1
 <RUN>  resume    finished    1/1   0     of <RUN>
 <RUN>  rollback  finished    1/1   0     of <RUN>
