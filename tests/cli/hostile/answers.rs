@@ -182,7 +182,7 @@ failed: 00000000000A: the answer is not HTTP
 failed: 00000000000A: the answer is not HTTP
 failed: 00000000000A: the API answered 429 Too Many Requests: no
 failed: 00000000000A: the answer is not HTTP
-failed: 00000000000A: the answer is not HTTP
+failed: 00000000000A: the headers of the answer are too large
 failed: 00000000000A: the API answered 999: no
 failed: 00000000000A: the answer is not HTTP
 failed: 00000000000A: the answer is not HTTP
