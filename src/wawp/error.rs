@@ -109,10 +109,14 @@ fn inner_status(json: &Value) -> Option<u16> {
 
 /// A problem of that status, with what the body says after `message`.
 fn described(answer: &Response, status: u16, message: String, form: RequestForm<'_>) -> Problem {
-    let said = match compression(answer) {
+    let mut said = match compression(answer) {
         Some(_) => Said::default(),
         None => Said::of(&answer.body),
     };
+    if !(400..500).contains(&status) {
+        // Only there it is about the request; elsewhere it repeats the status at length.
+        said.below.clear();
+    }
     let line = said.line(|text| is_status_text(status, text));
     let quote = line.map_or_else(String::new, |line| quoted(&line, form));
     let message = message + &quote;

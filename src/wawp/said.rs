@@ -51,6 +51,8 @@ const FURTHER: [&str; 11] = [
 #[derive(Default)]
 pub(super) struct Said {
     statements: Vec<Statement>,
+    /// What a page says below its title, which is told where the title says nothing.
+    pub(super) below: Vec<String>,
     /// A public word.
     pub(super) code: Option<String>,
 }
@@ -100,6 +102,10 @@ impl Said {
             }
             line.push_str(text);
             last = place;
+        }
+        if line.is_empty() {
+            let below = self.below.iter().find(|text| !is_known(text));
+            line.extend(below.map(String::as_str));
         }
         let code = self.code.as_deref().filter(|code| !is_known(code));
         let says_more = |code: &&str| words(code).ne(words(&line));
@@ -271,6 +277,9 @@ impl Said {
         if let Some(text) = names.iter().find_map(|name| element(body, &lower, name)) {
             self.push("", &text);
         }
+        let below = ["h1", "p", "pre"].into_iter();
+        let below = below.filter_map(|name| element(body, &lower, name));
+        self.below = below.map(|text| one_line(&text)).collect();
         self.set_code(element(body, &lower, "code"));
     }
 }

@@ -217,6 +217,31 @@ fn a_text_is_said_once_with_its_place_and_of_several_places_for_each() {
 }
 
 #[test]
+fn a_page_whose_title_is_but_the_status_is_told_by_what_it_says_below() {
+    for (body, told) in [
+        (
+            "<html><head><title>400 Bad Request</title></head><body><h1>Bad Request</h1><p>unknown field url</p></body></html>",
+            ": unknown field url",
+        ),
+        (
+            "<html><head><title>Error</title></head><body><pre>Cannot POST /session</pre></body></html>",
+            ": Cannot POST /session",
+        ),
+        (
+            "<title>Bad Request</title><h1>The url is required</h1><p>again</p>",
+            ": The url is required",
+        ),
+        (
+            "<title>The url is required</title><h1>Bad Request</h1><p>again</p>",
+            ": The url is required",
+        ),
+        ("<title>400</title><body>Bad Request</body>", ""),
+    ] {
+        assert_eq!(detail(400, body), told, "{body}");
+    }
+}
+
+#[test]
 fn a_message_shows_the_names_of_the_fields_that_the_request_carried_and_no_other() {
     let form = RequestForm {
         carried: &["hmac"],
