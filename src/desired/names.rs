@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::manifest::shape::Source;
 use crate::manifest::{
-    Code, Findings, Located, LocatedText, Location, Reveal, did_you_mean, foreign_sign, quoted,
-    quoted_id, reveal,
+    Code, Findings, Located, LocatedText, Location, Reveal, did_you_mean, foreign_sign, quoted_id,
+    quoted_word, reveal,
 };
 
 /// The largest number of defined names in a message.
@@ -79,7 +79,8 @@ impl<T> Definitions<T> {
             return None;
         }
         let kind = self.kind;
-        if reveal(name) == Reveal::Nothing {
+        let near = self.near(name, findings);
+        if reveal(name) == Reveal::Nothing && (near.is_none() || name.is_ascii()) {
             let message = format!(
                 "{kind} takes a name from `{}`, and this looks like a token itself; move it to a source",
                 self.section()
@@ -87,37 +88,42 @@ impl<T> Definitions<T> {
             findings.add(Code::LiteralSecret, place, Reveal::Nothing, message);
             return None;
         }
-        let advice = self.advice(name, findings);
-        let message = format!("unknown {kind} {}; {advice}", quoted(name));
-        findings.add(Code::UnknownReference, place, Reveal::Url, message);
+        let advice = match near {
+            Some(near) => did_you_mean(name, near),
+            None => self.advice(name),
+        };
+        let message = format!("unknown {kind} {}; {advice}", quoted_word(name));
+        let reveal = match reveal(name) {
+            Reveal::Nothing => Reveal::Nothing,
+            _ => Reveal::Url,
+        };
+        findings.add(Code::UnknownReference, place, reveal, message);
         None
     }
 
-    /// The advice for an unknown name.
-    fn advice(&self, name: &str, findings: &Findings) -> String {
-        let names = || self.known.keys().map(AsRef::as_ref);
+    /// The known name nearest to an unknown one.
+    fn near<'n>(&'n self, name: &str, findings: &Findings) -> Option<&'n str> {
         // The credential that exists without being written.
         let default = (self.kind == "credential").then_some("default");
-        let near = findings.suggest(name, names().chain(default));
-        match near {
-            Some(near) => did_you_mean(name, near),
-            None if foreign_sign(name).is_some() => foreign_sign(name).unwrap_or_default(),
-            None if self.known.is_empty() && self.kind == "credential" => {
-                "only `default` exists; add it under `credentials`".to_owned()
-            }
-            None if self.known.is_empty() => {
-                format!(
-                    "no {} is defined; add it under `{}`",
-                    self.kind,
-                    self.section()
-                )
-            }
-            None => {
-                let some: Vec<&str> = names().take(SOME).collect();
-                let more = if self.known.len() > SOME { ", …" } else { "" };
-                format!("defined are {}{more}", some.join(", "))
-            }
+        let names = self.known.keys().map(AsRef::as_ref);
+        findings.suggest(name, names.chain(default))
+    }
+
+    /// The advice for an unknown name without a near one.
+    fn advice(&self, name: &str) -> String {
+        if let Some(sign) = foreign_sign(name) {
+            return sign;
         }
+        if self.known.is_empty() && self.kind == "credential" {
+            return "only `default` exists; add it under `credentials`".to_owned();
+        }
+        if self.known.is_empty() {
+            let section = self.section();
+            return format!("no {} is defined; add it under `{section}`", self.kind);
+        }
+        let some: Vec<&str> = self.known.keys().take(SOME).map(AsRef::as_ref).collect();
+        let more = if self.known.len() > SOME { ", …" } else { "" };
+        format!("defined are {}{more}", some.join(", "))
     }
 
     /// Marks a name as used.

@@ -6,7 +6,10 @@ use super::neighbours;
 use super::oddity;
 use super::shape::Settings;
 use super::tree::{Key, Node, Span, Value, ValueKind};
-use super::{Code, Findings, Located, LocatedText, Location, Reveal, did_you_mean, quoted, reveal};
+use super::{
+    Code, Findings, Located, LocatedText, Location, Reveal, did_you_mean, quoted, quoted_word,
+    reveal,
+};
 use crate::escape::characters::named;
 use crate::escape::lookalike::as_read;
 
@@ -172,8 +175,13 @@ impl Decoder<'_> {
                 } else {
                     format!("it holds {}, remove it", named(odd))
                 };
-                let message = format!("unknown key {} in {what}; {why}", quoted(&key.text));
-                self.add(Code::UnknownKey, key.span, reveal(&key.text), message);
+                // What nobody sees makes a word look like a token.
+                let shown = match reveal(&key.text) {
+                    Reveal::Nothing => quoted(&plain),
+                    _ => quoted(&key.text),
+                };
+                let message = format!("unknown key {shown} in {what}; {why}");
+                self.add(Code::UnknownKey, key.span, reveal(&plain), message);
                 continue;
             }
             if let Some(why) = oddity::mistaken_sign(&key.text) {
@@ -193,7 +201,11 @@ impl Decoder<'_> {
                 }
                 None => format!("{what} takes {}", known.join(", ")),
             };
-            let message = format!("unknown key {} in {what}; {advice}", quoted(&key.text));
+            let shown = match near {
+                Some(_) => quoted_word(&key.text),
+                None => quoted(&key.text),
+            };
+            let message = format!("unknown key {shown} in {what}; {advice}");
             self.add(Code::UnknownKey, key.span, reveal(&key.text), message);
         }
         Some(Fields {

@@ -29,7 +29,7 @@ pub use finding::{Code, Finding, Findings, Reveal, Severity};
 pub use location::{Located, LocatedText, Location, Origin};
 pub(crate) use near::did_you_mean;
 pub use near::nearest;
-pub(crate) use quote::{quoted, quoted_id, reveal, reveal_id};
+pub(crate) use quote::{quoted, quoted_id, quoted_word, reveal, reveal_id};
 pub use shape::Manifest;
 pub(crate) use signs::foreign_sign;
 

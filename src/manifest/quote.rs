@@ -7,17 +7,24 @@ use crate::webhook::opaque::is_opaque_text;
 /// The longest quoted text, in characters; a longer one is truncated.
 const LONGEST: usize = 60;
 
-/// Quotes a text in backticks, or a placeholder when it looks like a token. A word that only characters of other scripts
-/// make look like one is quoted as it is read.
+/// Quotes a text in backticks, or a placeholder when it looks like a token.
 pub(crate) fn quoted(text: &str) -> String {
-    let read = as_read(text);
-    if is_opaque_text(&read) {
+    if is_opaque_text(text) {
         return "(not shown: it looks like a token)".to_owned();
     }
-    let text = if is_opaque_text(text) { &read } else { text };
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("`{}…`", &text[..end]),
         None => format!("`{text}`"),
+    }
+}
+
+/// Quotes a word that is meant to be a known one: one that only characters of other scripts make look like a token is
+/// quoted as it is read.
+pub(crate) fn quoted_word(text: &str) -> String {
+    if is_opaque_text(text) {
+        quoted(&as_read(text))
+    } else {
+        quoted(text)
     }
 }
 
@@ -41,7 +48,7 @@ pub(crate) fn reveal_id(text: &str) -> Reveal {
 
 /// How much of a text the source line may show.
 pub(crate) fn reveal(text: &str) -> Reveal {
-    if is_opaque_text(&as_read(text)) {
+    if is_opaque_text(text) {
         Reveal::Nothing
     } else {
         Reveal::Text

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::escape::lookalike::as_read;
 use crate::manifest::fields::Decoder;
 use crate::manifest::shape::{ManifestWebhook, NamedEntries};
 use crate::manifest::tree::{Node, Value};
 use crate::manifest::{
-    Code, Located, LocatedText, Reveal, did_you_mean, foreign_sign, nearest, quoted, reveal,
+    Code, Located, LocatedText, Reveal, did_you_mean, foreign_sign, nearest, quoted, quoted_word,
+    reveal,
 };
 use crate::wawp::events::KNOWN_EVENTS;
 
@@ -108,7 +110,17 @@ impl Decoder<'_> {
                     }
                     None => "`hookfleet events` lists the published ones".to_owned(),
                 };
-                let message = format!("unknown event {}; {advice}", quoted(&name.value));
+                let are_known = || {
+                    let read = as_read(&name.value);
+                    let mut parts = read.split([',', ';', ' ']).filter(|part| !part.is_empty());
+                    parts.all(is_known)
+                };
+                let shown = if near.is_some() || are_known() {
+                    quoted_word(&name.value)
+                } else {
+                    quoted(&name.value)
+                };
+                let message = format!("unknown event {shown}; {advice}");
                 self.findings.add(
                     Code::UnknownEvent,
                     &name.place,
