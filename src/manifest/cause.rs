@@ -16,18 +16,49 @@ const TEMPLATE: &str =
 pub(super) fn cause(text: &str, at: usize) -> Option<Explained> {
     let mut start = at - line_before(text, at).len();
     let own = start;
+    let mut top = own;
     let mut found = None;
     for _ in 0..MOST {
         let line = text[start..].lines().next().unwrap_or_default();
         found = on_line(line, start, start == own).or(found);
         let is_above = start != own;
+        if is_above && has_content(line) {
+            top = start;
+        }
         if (is_above && begins_a_value(line)) || start == 0 {
-            break;
+            return found.or_else(|| without_colon(text, top).filter(|_| top != own));
         }
         let above = text[..start].trim_end_matches(['\n', '\r']);
         start = above.rfind(['\n', '\r']).map_or(0, |end| end + 1);
     }
     found
+}
+
+fn has_content(line: &str) -> bool {
+    let line = line.trim_start();
+    !line.is_empty() && !line.starts_with('#')
+}
+
+/// The key on the line at `start` that no colon follows.
+fn without_colon(text: &str, start: usize) -> Option<Explained> {
+    let line = text[start..].lines().next().unwrap_or_default();
+    let content = line.trim_start_matches([' ', '-']);
+    let is_in_key = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let behind = content.trim_start_matches(is_in_key);
+    if line.contains(':') || behind.len() == content.len() || behind.is_empty() {
+        return None;
+    }
+    let message = if behind.trim_start().starts_with('=') {
+        "write `: ` for `=`"
+    } else {
+        "is the colon, or the space behind it, missing?"
+    };
+    let at = start + line.len() - content.len();
+    Some(Explained {
+        at,
+        end: at + content.len() - behind.len(),
+        message: message.to_owned(),
+    })
 }
 
 /// Whether a line has a key of its own, so that no value goes on over it from above.
@@ -99,6 +130,9 @@ fn on_line(line: &str, start: usize, is_own: bool) -> Option<Explained> {
     }
     let mut characters = rest.chars();
     if let (Some(first), Some(second)) = (characters.next(), characters.next()) {
+        if matches!(first, '+' | '*') && second == ' ' && rest.contains(':') {
+            return explained(rest, no_dash(first));
+        }
         if is_dash(first) && (second == ' ' || second.is_alphanumeric()) {
             return explained(rest, no_dash(first));
         }

@@ -45,6 +45,7 @@ pub(super) fn explain(text: &str, kind: &ErrorKind, at: usize) -> Explained {
         | ErrorKind::MappingValueNotAllowed
         | ErrorKind::BlockSequenceEntryNotAllowed
         | ErrorKind::ExpectedDocumentStart => cause(text, at),
+        ErrorKind::MissingAnchorOrAliasName if text[at..].starts_with("* ") => cause(text, at),
         _ => flow::explain(text, kind, at),
     };
     if let Some(found) = found {

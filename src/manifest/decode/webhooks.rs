@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::escape::lookalike::as_read;
 use crate::manifest::fields::Decoder;
+use crate::manifest::oddity;
 use crate::manifest::shape::{ManifestWebhook, NamedEntries};
 use crate::manifest::tree::{Node, Value};
 use crate::manifest::{
@@ -49,6 +50,10 @@ impl Decoder<'_> {
     /// Decodes a URL, which is one line however it is written.
     fn url(&mut self, node: Node, what: &str) -> Option<LocatedText> {
         let has_lines = matches!(node.value, Value::Scalar { lines: true, .. });
+        if let Some(message) = oddity::of(what, node.value.text()) {
+            self.add(Code::InvalidUrl, node.span, Reveal::Url, message);
+            return None;
+        }
         let url = self.string(node, what)?;
         let ends = url.value.trim_end_matches(['\n', '\r']);
         let message = if !has_lines || !url.value.contains([' ', '\n', '\r']) {

@@ -108,6 +108,60 @@ fn the_cause_is_told_on_the_line_above_the_one_where_the_parser_stops() {
 }
 
 #[test]
+fn a_key_without_its_colon_is_told_on_its_own_line() {
+    let colon = "is the colon, or the space behind it, missing?";
+    let equals = "write `: ` for `=`";
+    told(&[
+        (
+            "version 1\ninstances: []\n".to_owned(),
+            &format!("1:1 syntax: {colon}"),
+        ),
+        (
+            "# a comment\nversion; 1\n\ninstances: []\n".to_owned(),
+            &format!("2:1 syntax: {colon}"),
+        ),
+        (
+            "version = 1\ninstances: []\n".to_owned(),
+            &format!("1:1 syntax: {equals}"),
+        ),
+        (
+            "version=1\ninstances: []\n".to_owned(),
+            &format!("1:1 syntax: {equals}"),
+        ),
+        (
+            "version: 1\ninstances:\n  - id 8D30ABB1E6DA\n    name: x\n".to_owned(),
+            &format!("3:5 syntax: {colon}"),
+        ),
+        (
+            "version: 1\ninstances:\n  + id: 8D30ABB1E6DA\n    name: x\n".to_owned(),
+            "3:3 syntax: `+` (U+002B) begins no list item in YAML; write `- `",
+        ),
+        (
+            "version: 1\ninstances:\n  * id: 8D30ABB1E6DA\n    name: x\n".to_owned(),
+            "3:3 syntax: `*` (U+002A) begins no list item in YAML; write `- `",
+        ),
+        (
+            instance("name: a\n    reason: see\n      the list\n      below: x"),
+            "7:12 syntax: mapping values are not allowed in this context; is the line indented too far, or a key's colon without a space behind it?",
+        ),
+    ]);
+}
+
+#[test]
+fn a_url_in_typographic_quotes_has_one_finding_that_names_them() {
+    told(&[
+        (
+            webhook("      - url: \u{201c}https://a.example/x\u{201d}"),
+            "5:14 invalid-url: url begins with `\u{201c}` (U+201C LEFT DOUBLE QUOTATION MARK): typographic quotes belong to the value in YAML; write `\"` or `'`",
+        ),
+        (
+            webhook("      - url: \u{ab}https://a.example/x\u{bb}"),
+            "5:14 invalid-url: url begins with `\u{ab}` (U+00AB LEFT-POINTING DOUBLE ANGLE QUOTATION MARK): typographic quotes belong to the value in YAML; write `\"` or `'`",
+        ),
+    ]);
+}
+
+#[test]
 fn a_section_without_a_value_is_not_blamed_for_the_line_below_that_is_none_of_its_items() {
     told(&[
         (

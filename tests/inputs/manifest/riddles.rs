@@ -338,8 +338,7 @@ m.yaml:4:17 unknown-reference: unknown credential `“eu-west-production”`; on
 m.yaml:4:17 odd-text: credential begins with `“` (U+201C LEFT DOUBLE QUOTATION MARK): typographic quotes belong to the value in YAML; write `"` or `'`
 
 webhooks: [{url: “https://u:pw@h.example/”, events: [message]}]
-m.yaml:4:22 invalid-url: not a URL to deliver to: it must start with https:// or http://, and name a host
-m.yaml:4:22 odd-text: url begins with `“` (U+201C LEFT DOUBLE QUOTATION MARK): typographic quotes belong to the value in YAML; write `"` or `'`
+m.yaml:4:22 invalid-url: url begins with `“` (U+201C LEFT DOUBLE QUOTATION MARK): typographic quotes belong to the value in YAML; write `"` or `'`
 
 ignore: [„https://h.example/**“]
 m.yaml:4:14 odd-pattern: this pattern matches no URL: one begins with https:// or http://, and `*` does not cross a `/`; write the scheme, or `**/`
