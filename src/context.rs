@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use crate::api::{HttpSetupError, HttpTransport, Route, Transport};
 use crate::cancel::CancelToken;
-use crate::cancel::signals::{Phase, Signals};
+use crate::cancel::signals::{Phase, Signals, TooLate, Words};
 use crate::cli::PrintArgs;
-use crate::output::Output;
+use crate::output::{Failure, Output};
 use crate::ports::{Clock, Entropy, SystemClock, SystemEntropy};
+use crate::render::Format;
 use crate::secret::Environment;
 use crate::store::{FileBackend, StateBackend};
 
@@ -64,8 +65,12 @@ impl Context<'_> {
         let (listens, output) = (self.listens, &self.output);
         self.signals.get_or_insert_with(|| {
             if listens {
-                let runs = output.to_paste.complete("`hookfleet runs`");
-                Signals::listen(output.quiet, output.unfinished.clone(), runs)
+                let words = Words {
+                    quiet: output.quiet,
+                    may_write: output.may_write(),
+                    written: output.written(),
+                };
+                Signals::listen(words, output.unfinished.clone())
             } else {
                 Signals::never()
             }
@@ -75,6 +80,13 @@ impl Context<'_> {
     /// Returns the cancel token of the run. From now on a signal cancels the run and does not end the process.
     pub fn interrupt(&mut self) -> CancelToken {
         self.listen();
+        if self.output.may_write() {
+            let written = self.output.written();
+            let left = format!("the run was interrupted and left at once; {written}");
+            for report in &self.output.reports {
+                report.promise(&left);
+            }
+        }
         match &self.signals {
             Some(signals) => {
                 signals.enter(Phase::Running);
@@ -88,7 +100,22 @@ impl Context<'_> {
     pub fn end_after(&mut self, time: Duration) {
         self.interrupt();
         if let Some(signals) = &self.signals {
-            signals.end_after(time);
+            signals.end_after(time, None);
+        }
+    }
+
+    /// Cancels the run after `time`, and ends the process if it still waits for its input then.
+    pub fn end_from_now(&mut self, time: Duration, format: Format) {
+        if !self.listens {
+            return;
+        }
+        self.listen();
+        if let Some(signals) = &self.signals {
+            let too_late = TooLate {
+                texts: Failure::too_late().texts(format, &self.output),
+                unfinished: self.output.unfinished.clone(),
+            };
+            signals.end_after(time, Some(too_late));
         }
     }
 

@@ -135,9 +135,9 @@ fn assert_shows(history: Result<RunRecord, LogError>) {
     });
     let history = history.map_err(Unreadable::from);
     let document = RunsV1::of(vec![("20250101-000000.000-abcd".to_owned(), history)], None);
-    let text = runs::runs(&document, Colors::Plain);
+    let text = runs::runs(&document, Colors::Plain, None);
     assert_harmless(&text);
-    let coloured = runs::runs(&document, Colors::Coloured);
+    let coloured = runs::runs(&document, Colors::Coloured, None);
     assert_eq!(without_colours(&coloured), text);
     assert_harmless(&hookfleet::render::json::to_json(&document));
 }

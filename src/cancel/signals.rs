@@ -1,6 +1,7 @@
 //! SIGINT, SIGTERM and SIGHUP: the first signal cancels the run, the second ends the process.
 
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,8 +13,34 @@ use crate::exit::ExitCode;
 use crate::output::{Unfinished, progress::stop_drawing};
 use crate::problem::StopReason;
 
-/// The message for the first signal.
-const FIRST: &str = "\ninterrupted: what is in flight is finished, and what was written read back; once more leaves at once\n";
+/// What a run says when signals end it.
+pub struct Words {
+    /// Whether the first signal prints no message.
+    pub quiet: bool,
+    /// Whether the run may write to the API.
+    pub may_write: bool,
+    /// What was written, once the run leaves at once.
+    pub written: String,
+}
+
+impl Words {
+    /// The message for the first signal.
+    fn first(&self) -> &'static str {
+        if self.may_write {
+            "\ninterrupted: what is in flight is finished, and what was written read back; once more leaves at once\n"
+        } else {
+            "\ninterrupted: what is in flight is finished; once more leaves at once\n"
+        }
+    }
+}
+
+/// The end of a run whose deadline comes while it is idle.
+pub struct TooLate {
+    /// What is printed to stdout, and to stderr.
+    pub texts: (String, String),
+    /// The unfinished files.
+    pub unfinished: Unfinished,
+}
 
 /// What a run is at when a signal comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,27 +60,34 @@ pub struct Signals {
     /// The handle of the token; `None` if something else cancels it.
     cancel_handle: Option<CancelHandle>,
     phase: Arc<Mutex<Phase>>,
+    has_deadline: AtomicBool,
 }
 
 impl Signals {
-    /// Installs the handler; with `quiet`, the first signal prints no message. `runs` lists what was written.
-    pub fn listen(quiet: bool, unfinished: Unfinished, runs: String) -> Self {
+    /// Installs the handler.
+    pub fn listen(words: Words, unfinished: Unfinished) -> Self {
         let signals = Self::never();
         let (handle, phase) = (signals.cancel_handle.clone(), signals.phase.clone());
         if let (Some(mut heard), Some(handle)) = (heard(), handle) {
             tokio::spawn(async move {
-                heard.recv().await;
+                // Where every signal is ignored, none comes.
+                if heard.recv().await.is_none() {
+                    return;
+                }
                 let now = *lock(&phase);
+                let why = StopReason::Interrupted;
                 if now == Phase::Idle {
-                    leave("\nerror: interrupted; nothing was written\n", &unfinished);
+                    print("\nerror: interrupted; nothing was written\n");
+                    leave(why, &unfinished);
                 }
-                handle.cancel(StopReason::Interrupted);
-                if now == Phase::Running && !quiet {
-                    print(FIRST);
+                handle.cancel(why);
+                if now == Phase::Running && !words.quiet {
+                    print(words.first());
                 }
                 heard.recv().await;
-                let text = format!("\nerror: left at once; {runs} lists what was written\n");
-                leave(&text, &unfinished);
+                stop_drawing();
+                print(&format!("\nerror: left at once; {}\n", words.written));
+                leave(why, &unfinished);
             });
         }
         signals
@@ -66,6 +100,7 @@ impl Signals {
             interrupt,
             cancel_handle: Some(cancel_handle),
             phase: Arc::new(Mutex::new(Phase::Idle)),
+            has_deadline: AtomicBool::new(false),
         }
     }
 
@@ -78,14 +113,28 @@ impl Signals {
         }
     }
 
-    /// Cancels the run after `time`.
-    pub fn end_after(&self, time: Duration) {
-        if let Some(cancel_handle) = self.cancel_handle.clone() {
-            tokio::spawn(async move {
-                tokio::time::sleep(time).await;
-                cancel_handle.cancel(StopReason::OutOfTime);
-            });
-        }
+    /// Cancels the run after `time`, or ends the process if the run is idle then and `too_late` says how. The first
+    /// deadline counts.
+    pub fn end_after(&self, time: Duration, too_late: Option<TooLate>) {
+        let is_first = !self.has_deadline.swap(true, Ordering::Relaxed);
+        let Some(cancel_handle) = self.cancel_handle.clone().filter(|_| is_first) else {
+            return;
+        };
+        let phase = self.phase.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(time).await;
+            // Held, so that the run does not begin meanwhile.
+            let now = lock(&phase);
+            if let (Phase::Idle, Some(too_late)) = (*now, too_late) {
+                let (out, err) = too_late.texts;
+                // A closed stream cannot be reported anywhere.
+                let _ = std::io::stdout().write_all(out.as_bytes());
+                let _ = std::io::stdout().flush();
+                print(&err);
+                leave(StopReason::OutOfTime, &too_late.unfinished);
+            }
+            cancel_handle.cancel(StopReason::OutOfTime);
+        });
     }
 
     /// Says what the run is at.
@@ -100,11 +149,13 @@ fn lock(phase: &Mutex<Phase>) -> MutexGuard<'_, Phase> {
 
 /// Returns what receives an item for every signal; `None` if the signals can't be heard.
 fn heard() -> Option<mpsc::UnboundedReceiver<()>> {
-    let mut kinds = vec![SignalKind::interrupt(), SignalKind::terminate()];
-    if !ignores_hangup() {
-        kinds.push(SignalKind::hangup());
-    }
-    let signals: Result<Vec<Signal>, _> = kinds.into_iter().map(signal).collect();
+    let kinds = [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+    ];
+    let kinds = kinds.into_iter().filter(|kind| !is_ignored(*kind));
+    let signals: Result<Vec<Signal>, _> = kinds.map(signal).collect();
     let (sender, receiver) = mpsc::unbounded_channel();
     for mut signal in signals.ok()? {
         let sender = sender.clone();
@@ -115,14 +166,28 @@ fn heard() -> Option<mpsc::UnboundedReceiver<()>> {
     Some(receiver)
 }
 
-/// Whether the process was started to outlive its terminal, as by `nohup`. Where that can't be known, SIGHUP is left as
-/// it is.
-fn ignores_hangup() -> bool {
+/// Waits for Ctrl-C; for ever, if the process was started to ignore it.
+///
+/// # Errors
+/// When it can't be heard.
+pub async fn ctrl_c() -> std::io::Result<()> {
+    if is_ignored(SignalKind::interrupt()) {
+        std::future::pending::<()>().await;
+    }
+    tokio::signal::ctrl_c().await
+}
+
+/// Whether the process was started to ignore a signal, as by `nohup` or in the background of a script. Where that can't
+/// be known, SIGHUP alone is left as it is.
+fn is_ignored(kind: SignalKind) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    // The lowest bit is SIGHUP's.
-    ignored.is_none_or(|mask| mask & 1 == 1)
+    match ignored {
+        // The lowest bit is that of signal 1.
+        Some(mask) => mask >> (kind.as_raw_value() - 1) & 1 == 1,
+        None => kind == SignalKind::hangup(),
+    }
 }
 
 fn print(text: &str) {
@@ -132,11 +197,13 @@ fn print(text: &str) {
 
 #[allow(
     clippy::exit,
-    reason = "a second signal ends the process, whatever it waits for"
+    reason = "a second signal or a deadline ends the process, whatever it waits for"
 )]
-fn leave(text: &str, unfinished: &Unfinished) -> ! {
-    stop_drawing();
-    print(text);
-    unfinished.abandon();
-    std::process::exit(ExitCode::Interrupted.code().into());
+fn leave(why: StopReason, unfinished: &Unfinished) -> ! {
+    unfinished.abandon(why);
+    let exit = match why {
+        StopReason::Interrupted => ExitCode::Interrupted,
+        StopReason::OutOfTime => ExitCode::Failure,
+    };
+    std::process::exit(exit.code().into());
 }

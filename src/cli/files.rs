@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::options::ReportTo;
 use super::{ApplyArgs, Command, DriftArgs, PlanArgs, ReportArgs, ReportCommand, RollbackArgs};
+use crate::output::Writes;
 use crate::render::Format;
 
 impl Command {
@@ -15,6 +16,14 @@ impl Command {
             Self::Apply(args) => Some(&args.read),
             Self::Rollback(args) => Some(&args.read),
             _ => None,
+        }
+    }
+
+    /// Returns what the command may write to the API.
+    pub fn writes(&self) -> Writes {
+        match self {
+            Self::Apply(_) | Self::Rollback(_) => Writes::Webhooks,
+            _ => Writes::Nothing,
         }
     }
 

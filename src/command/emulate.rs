@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::cancel::signals::ctrl_c;
 use crate::cli::EmulateArgs;
 use crate::context::Context;
 use crate::emulator::{Emulator, World};
@@ -47,7 +48,7 @@ pub async fn emulate(args: &EmulateArgs, context: &mut Context<'_>) -> Result<Ex
     loop {
         tokio::select! {
             line = logged.recv() => context.output.note(&format!("{}\n", name(&line.unwrap_or_default()))),
-            _ = tokio::signal::ctrl_c() => break,
+            _ = ctrl_c() => break,
         }
     }
     emulator.shutdown().await;

@@ -23,9 +23,13 @@ use crate::run::files;
 pub async fn run(cli: &Cli, context: &mut Context<'_>) -> ExitCode {
     let format = cli.command.format();
     context.output.to_paste = cli.to_paste.clone();
+    context.output.writes = cli.command.writes();
     if let Err(failure) = files::open(&cli.command, context) {
         let exit = failure.print(format, &mut context.output);
         return report_file::close(&mut context.output, exit);
+    }
+    if let Some(deadline) = cli.command.read().and_then(|read| read.api.deadline) {
+        context.end_from_now(deadline, format);
     }
     let result = match &cli.command {
         Command::Validate(args) => validate::validate(args, context),

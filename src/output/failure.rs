@@ -14,6 +14,9 @@ use crate::render::{self, Colors, Format};
 const UNTOUCHED: &str = "nothing was read or written";
 const ELSE_UNTOUCHED: &str = "nothing else was written";
 
+/// The message of a run whose deadline came while it waited for a file or for standard input.
+pub const TOO_LATE: &str = "the run's deadline came before its input was read; nothing was written";
+
 /// The failure of a command.
 pub struct Failure {
     /// The kind, for programs.
@@ -109,6 +112,30 @@ impl Failure {
             report.text = render::findings(&document, report.format, Colors::Plain);
         }
         exit
+    }
+
+    /// Makes the failure of a run whose deadline came before its input was read.
+    pub fn too_late() -> Self {
+        Self::new(ProblemKind::Deadline, TOO_LATE).hint(
+            "give the run more time with --deadline; standard input and pipes end when their writer ends",
+        )
+    }
+
+    /// Formats the failure for stdout and for stderr, as [`print`](Self::print) prints it.
+    pub fn texts(self, format: Format, output: &Output<'_>) -> (String, String) {
+        let hint = self.hint.clone().filter(|_| !output.quiet);
+        let document = self.into_document();
+        if format == Format::Json {
+            return (
+                render::findings(&document, format, output.colors),
+                String::new(),
+            );
+        }
+        let mut text = render::findings(&document, Format::Text, output.colors_err);
+        if let Some(hint) = hint {
+            text.extend(["\n", &output.colors_err.bold("hint:"), " ", &hint, "\n"]);
+        }
+        (String::new(), text)
     }
 
     pub(super) fn into_document(self) -> FindingsV1 {

@@ -10,7 +10,7 @@ use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 
 use super::identity::{Identity, resolved};
-use super::unfinished::{Unfinished, folder};
+use super::unfinished::{Promise, Unfinished, folder};
 
 /// A checked path.
 pub struct OutputFile {
@@ -107,9 +107,9 @@ impl OutputFile {
     }
 
     /// Promises a text for the file, if the process ends at once before it is written.
-    pub fn promise(&self, text: String) {
+    pub fn promise(&self, promise: Promise) {
         if self.stream().is_none() {
-            self.unfinished.promise(&self.file, text);
+            self.unfinished.promise(&self.file, promise);
         }
     }
 

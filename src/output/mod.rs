@@ -10,5 +10,5 @@ mod unfinished;
 
 pub use failure::Failure;
 pub use file::OutputFile;
-pub use streams::{Output, SavedTo, width, writable};
+pub use streams::{Output, SavedTo, Writes, width, writable};
 pub use unfinished::Unfinished;

@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
+use super::failure::TOO_LATE;
 use super::file::OutputFile;
+use super::unfinished::Promise;
 use super::{Failure, Output};
 use crate::cli::ReportTo;
 use crate::escape::truncate;
@@ -18,6 +20,8 @@ pub struct ReportFile {
     file: OutputFile,
     /// The text so far.
     pub text: String,
+    /// Whether the run may write to the API.
+    may_write: bool,
     is_written: bool,
 }
 
@@ -30,19 +34,30 @@ impl ReportFile {
         let ReportTo { format, path } = report;
         let file = OutputFile::open(path, "a report", render::is_report, &output.unfinished)
             .map_err(|why| unwritable(path, &why))?;
-        file.promise(of_failure(
-            *format,
-            ProblemKind::Interrupted,
-            &output.to_paste.complete(
-                "the run was interrupted and left at once; `hookfleet runs` lists what was written",
-            ),
-        ));
-        Ok(Self {
+        let report = Self {
             format: *format,
             file,
             text: String::new(),
+            may_write: output.may_write(),
             is_written: false,
-        })
+        };
+        report.promise("the run was interrupted; nothing was written");
+        Ok(report)
+    }
+
+    /// Promises that the file says how the run was interrupted, if it ends at once.
+    pub fn promise(&self, interrupted: &str) {
+        self.file.promise(Promise {
+            interrupted: of_failure(self.format, ProblemKind::Interrupted, interrupted),
+            out_of_time: of_failure(self.format, ProblemKind::Deadline, TOO_LATE),
+        });
+    }
+
+    /// Adds what a document has no place for, to a report for people.
+    pub fn add_text(&mut self, text: &str) {
+        if self.format == Format::Text {
+            self.text += text;
+        }
     }
 
     fn write(&mut self) -> Result<(), Failure> {
@@ -57,11 +72,13 @@ impl Drop for ReportFile {
     fn drop(&mut self) {
         // Only a panic comes here without a report.
         if !self.is_written {
-            let text = of_failure(
-                self.format,
-                ProblemKind::Internal,
-                "internal error, a bug in hookfleet; `hookfleet runs` lists what was written",
-            );
+            let written = if self.may_write {
+                "`hookfleet runs` lists what was written"
+            } else {
+                "nothing was written"
+            };
+            let message = format!("internal error, a bug in hookfleet; {written}");
+            let text = of_failure(self.format, ProblemKind::Internal, &message);
             // The panic has been reported.
             let _ = self.file.write(&text);
         }

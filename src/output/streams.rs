@@ -50,6 +50,8 @@ pub struct Output<'a> {
     pub to_paste: CommandsToPaste,
     /// Whether stdout has the saved plan, so that text for people goes to stderr.
     pub is_taken: bool,
+    /// Whether the command may write to the API.
+    pub writes: Writes,
     /// What is left to do if the process ends at once.
     pub unfinished: Unfinished,
     /// The streams of the process, by their names, as files.
@@ -91,6 +93,15 @@ impl Write for ClosedStream {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// What a command may write to the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writes {
+    /// It only reads.
+    Nothing,
+    /// It may replace webhooks.
+    Webhooks,
 }
 
 /// Where a plan is saved.
@@ -136,6 +147,7 @@ impl Output<'static> {
             removed: None,
             to_paste: CommandsToPaste::default(),
             is_taken: false,
+            writes: Writes::Nothing,
             unfinished: Unfinished::default(),
             files,
             lost: None,
@@ -193,6 +205,21 @@ impl Output<'_> {
         match &self.lost {
             Some(_) => exit.merge(ExitCode::Failure),
             None => exit,
+        }
+    }
+
+    /// Whether the command may write to the API.
+    pub fn may_write(&self) -> bool {
+        self.writes == Writes::Webhooks
+    }
+
+    /// What was written if the run leaves at once.
+    pub fn written(&self) -> String {
+        if self.may_write() {
+            self.to_paste
+                .complete("`hookfleet runs` lists what was written")
+        } else {
+            "nothing was written".to_owned()
         }
     }
 

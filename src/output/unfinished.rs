@@ -1,5 +1,5 @@
 //! What a process that ends at once has to see to: files that are half made, and reports that were promised. It must not
-//! know why the process ends.
+//! decide that the process ends.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tempfile::{Builder, NamedTempFile};
+
+use crate::problem::StopReason;
 
 /// The unfinished files of a process. Clones share them.
 #[derive(Clone, Default)]
@@ -18,13 +20,22 @@ struct Files {
     /// Temporary files.
     half_made: Vec<PathBuf>,
     /// Files that get a text if the process ends at once.
-    promised: BTreeMap<PathBuf, String>,
+    promised: BTreeMap<PathBuf, Promise>,
+}
+
+/// The text of a file if the process ends at once.
+#[derive(Debug, Clone)]
+pub struct Promise {
+    /// If a signal ends it.
+    pub interrupted: String,
+    /// If its deadline ends it.
+    pub out_of_time: String,
 }
 
 impl Unfinished {
-    /// Promises `text` for a file, unless [`keep`](Self::keep) is called before the process ends.
-    pub(super) fn promise(&self, path: &Path, text: String) {
-        self.files().promised.insert(path.to_owned(), text);
+    /// Promises a text for a file, unless [`keep`](Self::keep) is called before the process ends.
+    pub(super) fn promise(&self, path: &Path, promise: Promise) {
+        self.files().promised.insert(path.to_owned(), promise);
     }
 
     /// Forgets the promise of a file.
@@ -59,13 +70,17 @@ impl Unfinished {
     }
 
     /// Removes what is half made and writes what is promised. From now on, nothing is begun: the process must end.
-    pub fn abandon(&self) {
+    pub fn abandon(&self, why: StopReason) {
         let mut files = self.files();
         for path in std::mem::take(&mut files.half_made) {
             // It may have been renamed meanwhile.
             let _ = fs::remove_file(path);
         }
-        for (path, text) in std::mem::take(&mut files.promised) {
+        for (path, promise) in std::mem::take(&mut files.promised) {
+            let text = match why {
+                StopReason::Interrupted => promise.interrupted,
+                StopReason::OutOfTime => promise.out_of_time,
+            };
             let made = temporary(folder(&path), new);
             // There is no one left to tell of an error.
             let _ = made.and_then(|mut file| {
@@ -153,12 +168,16 @@ mod tests {
         let unfinished = Unfinished::default();
         for path in [&kept, &promised] {
             fs::write(path, "of an earlier run").unwrap();
-            unfinished.promise(path, "interrupted".to_owned());
+            let promise = Promise {
+                interrupted: "interrupted".to_owned(),
+                out_of_time: "out of time".to_owned(),
+            };
+            unfinished.promise(path, promise);
         }
         unfinished.keep(&kept);
         let half = unfinished.create(dir.path()).unwrap();
         assert_eq!(names(dir.path()).len(), 3);
-        unfinished.abandon();
+        unfinished.abandon(StopReason::Interrupted);
         assert_eq!(names(dir.path()), ["kept", "promised"]);
         assert_eq!(fs::read_to_string(kept).unwrap(), "of an earlier run");
         assert_eq!(fs::read_to_string(promised).unwrap(), "interrupted");

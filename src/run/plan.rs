@@ -49,6 +49,12 @@ pub async fn plan_files(
         let document = PlanV1::of(&plan, session.fingerprints(), exit, format.rows());
         Some(render::plan(&document, Baseline::Manifest, format, colors))
     });
+    let is_read = problems(&plan).all(|(kind, _)| kind != ProblemKind::Interrupted);
+    if session.interrupt().reason() == Some(StopReason::Interrupted) && is_read {
+        for report in &mut output.reports {
+            report.add_text("\nThe run was interrupted when all of it had been read.\n");
+        }
+    }
     let flags = plan
         .flags_to_pass()
         .map(|flags| format!("where all of that is meant: {flags}"));

@@ -93,6 +93,11 @@ impl Running {
         rests(&self.child);
     }
 
+    /// Waits until every thread of it waits for something.
+    pub(crate) fn rests(&self) {
+        rests(&self.child);
+    }
+
     /// Whether it has ended.
     pub(crate) fn is_over(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()

@@ -3,7 +3,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::apply::prompt::QUESTION;
-use crate::harness::running::runs;
+use crate::harness::running::{Running, runs};
 use crate::harness::stage;
 use crate::harness::terminal::{Screen, Terminal};
 
@@ -100,4 +100,55 @@ fn the_question_ends_with_the_deadline_and_a_late_yes_writes_nothing() {
     let report = std::fs::read_to_string(stage.path("a.json")).unwrap();
     assert!(report.contains("\"kind\": \"deadline\""), "{report}");
     assert!(runs(&stage).is_empty());
+}
+
+#[test]
+fn the_deadline_ends_a_wait_for_input() {
+    let stage = stage(&[("00000000000A", "")]);
+    let made = std::process::Command::new("mkfifo")
+        .arg(stage.path("fifo"))
+        .status();
+    assert!(made.unwrap().success());
+    // A pipe with a writer that writes nothing.
+    let fifo = std::fs::File::options()
+        .read(true)
+        .write(true)
+        .open(stage.path("fifo"))
+        .unwrap();
+    assert_eq!(stage.run(&["plan", "--report", "json=r.json"]).code, 0);
+    for args in [
+        &["plan", "-f", "-"][..],
+        &["drift", "-f", "-", "--format", "json"],
+        &["apply", "-f", "-", "--auto-approve"],
+        &["apply", "-"],
+        &["plan", "--ca-cert", "fifo"],
+        &["plan", "-f", "fifo"],
+        &["rollback", "R", "--auto-approve", "-f", "-"],
+    ] {
+        let is_rollback = args[0] == "rollback";
+        let (reader, writer) = std::io::pipe().unwrap();
+        let more = ["--deadline", "300ms", "--report", "json=r.json"];
+        let running = Running::of(stage.command(&[args, &more].concat()).stdin(reader));
+        let (_, run) = running.ends();
+        drop(writer);
+        if is_rollback {
+            // There is no such run, which is found first.
+            assert_eq!(run.code, 64, "{}", run.told());
+            continue;
+        }
+        let message = "the run's deadline came before its input was read; nothing was written";
+        assert_eq!(run.code, 1, "{args:?} {}", run.told());
+        if args.contains(&"json") {
+            assert_eq!(run.json()["error"]["message"], message);
+        } else {
+            let said = format!("error: {message}\n\nhint: give the run more time with --deadline");
+            assert!(run.err.starts_with(&said), "{}", run.told());
+        }
+        let report = std::fs::read(stage.path("r.json")).unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+        assert_eq!(report["error"]["kind"], "deadline", "{report:#}");
+        assert_eq!(report["exit_code"], 1);
+    }
+    drop(fifo);
+    assert_eq!(stage.requests(), (1, 0));
 }

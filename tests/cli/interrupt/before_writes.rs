@@ -44,7 +44,7 @@ failed: 00000000000C: the run was interrupted before the instance was read
 Plan: 0 to create, 2 to update, 0 to delete on 2 of 3 instances. 1 failed, 0 blocked.
 --- stderr
 
-interrupted: what is in flight is finished, and what was written read back; once more leaves at once
+interrupted: what is in flight is finished; once more leaves at once
 
 the plan is not saved: it was interrupted
 

@@ -82,7 +82,7 @@ fn a_second_signal_is_in_the_reports_and_leaves_no_older_plan() {
         assert_eq!(run.code, 130, "{}", run.told());
         assert!(
             run.err
-                .ends_with("\nerror: left at once; `hookfleet runs` lists what was written\n")
+                .ends_with("\nerror: left at once; nothing was written\n")
         );
         are_interrupted(&stage);
     }

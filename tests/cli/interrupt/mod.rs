@@ -3,4 +3,5 @@
 pub(crate) mod before_writes;
 pub(crate) mod during_waits;
 pub(crate) mod during_writes;
+mod ignored;
 mod left_files;

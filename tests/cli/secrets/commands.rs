@@ -91,7 +91,7 @@ exit 130
 --- stdout
 --- stderr
 
-interrupted: what is in flight is finished, and what was written read back; once more leaves at once
+interrupted: what is in flight is finished; once more leaves at once
 error: the run was interrupted while the manifest's sources were opened, so nothing was sent
 
 "#]]

@@ -13,7 +13,7 @@ use hookfleet::cli::Cli;
 use hookfleet::command;
 use hookfleet::context::Context;
 use hookfleet::emulator::{InMemory, World};
-use hookfleet::output::Output;
+use hookfleet::output::{Output, Writes};
 use hookfleet::ports::{Clock, Entropy};
 use hookfleet::render::text::Colors;
 use hookfleet::store::FileBackend;
@@ -163,6 +163,7 @@ impl Stage {
                 reports: Vec::new(),
                 saved: None,
                 removed: None,
+                writes: Writes::Webhooks,
                 is_taken: false,
                 width: None,
                 width_err: None,

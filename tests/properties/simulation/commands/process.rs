@@ -14,7 +14,7 @@ use hookfleet::cli::Cli;
 use hookfleet::command;
 use hookfleet::context::Connect;
 use hookfleet::context::Context;
-use hookfleet::output::Output;
+use hookfleet::output::{Output, Writes};
 use hookfleet::ports::{Clock, Entropy};
 use hookfleet::render::text::Colors;
 use hookfleet::store::StateBackend;
@@ -178,6 +178,7 @@ impl Outside {
                 reports: Vec::new(),
                 saved: None,
                 removed: None,
+                writes: Writes::Webhooks,
                 is_taken: false,
                 width: None,
                 width_err: None,
