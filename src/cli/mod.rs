@@ -67,7 +67,7 @@ The lower-case variables win.";
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Printing")]
 pub struct PrintArgs {
-    /// Colours: auto means on a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise.
+    /// Colours: auto means on a terminal, unless `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE` or `TERM` say otherwise.
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN", display_order = 901)]
     pub color: ColorChoice,
     /// No colours, as `--color never`.
@@ -76,7 +76,7 @@ pub struct PrintArgs {
     /// Prints no notes, warnings or hints on stderr.
     #[arg(short, long, global = true, display_order = 902)]
     pub quiet: bool,
-    /// Shows no progress of a long run on stderr; `HOOKFLEET_NO_PROGRESS=1` does the same.
+    /// Shows no progress of a long run on stderr; `HOOKFLEET_NO_PROGRESS=1` does the same, and 0 or false is as if it were unset.
     #[arg(long, global = true, display_order = 902)]
     pub no_progress: bool,
     /// Logs the outcome of each instance on stderr; given twice, every request.

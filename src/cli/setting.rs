@@ -147,7 +147,8 @@ impl<V: Variable> FromArgMatches for Setting<V> {
         let is_variable = source == Some(ValueSource::EnvVariable);
         let name = if is_variable { V::VARIABLE } else { V::TYPED };
         let value = value.map(|value| {
-            if is_variable {
+            // A path on the command line may end in anything.
+            if is_variable || is_text::<V>() {
                 without_line_end(value)
             } else {
                 value.clone()
@@ -181,7 +182,7 @@ fn is_text<V: Variable>() -> bool {
     !["FILE", "DIRECTORY"].contains(&V::VALUE)
 }
 
-/// Returns a variable's value without one line end, which a mounted file or `$(cat …)` in a CI leaves there.
+/// Returns a value without one line end, which a mounted file or `$(cat …)` in a CI leaves there.
 fn without_line_end(value: &OsStr) -> OsString {
     let Some(text) = value.to_str() else {
         return value.to_owned();

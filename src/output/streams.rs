@@ -1,11 +1,13 @@
 //! The streams of the process: data on stdout, everything else on stderr. Foreign text has been made harmless before.
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 
 use rustix::fs::OFlags;
+use rustix::termios::QueueSelector;
 use tokio::sync::oneshot;
 
 use super::file::OutputFile;
@@ -58,6 +60,12 @@ pub struct Output<'a> {
     pub files: Vec<(&'static str, Identity)>,
     /// The error of the last write to stdout that failed.
     pub lost: Option<io::Error>,
+}
+
+/// Whether the value of a variable switches off what the variable stands for.
+fn is_off(value: &OsStr) -> bool {
+    let value = value.to_string_lossy().to_ascii_lowercase();
+    ["", "0", "false", "no", "off"].contains(&&*value)
 }
 
 /// Returns the columns that text is laid out in on a stream; `None` if it is no terminal, or of an unknown width.
@@ -128,7 +136,7 @@ impl Output<'static> {
         let is_dumb = is_dumb(environment);
         let silenced = std::env::var_os("HOOKFLEET_NO_PROGRESS");
         let show = match silenced {
-            Some(set) if !set.is_empty() => ProgressMode::Nothing,
+            Some(set) if !is_off(&set) => ProgressMode::Nothing,
             _ => print.progress(stderr.is_terminal() && !is_dumb),
         };
         Self {
@@ -284,6 +292,10 @@ impl Output<'_> {
         question: &str,
         over: impl Future<Output = ()>,
     ) -> Option<String> {
+        if self.can_ask {
+            // What was typed before the question answers nothing. Where it can't be discarded, there is no terminal.
+            let _ = rustix::termios::tcflush(io::stdin(), QueueSelector::IFlush);
+        }
         let laid_out = self
             .width_err
             .map(|width| layout::question(question, width));

@@ -242,7 +242,11 @@ pub fn unusable(error: &StateError, setting: &str) -> Failure {
         StateError::Locked { .. } => failure.hint(
             "wait for it to end; runs over other instances can have a --state-dir of their own",
         ),
-        StateError::Missing(_) | StateError::NoRun { .. } => failure.exit_as(ExitCode::Usage).hint(
+        // Nothing is listed where there is no directory.
+        StateError::Missing(_) => failure.exit_as(ExitCode::Usage).hint(format!(
+            "{setting} says where the runs are; without it, a run is recorded in .hookfleet below the directory that it was started in"
+        )),
+        StateError::NoRun { .. } => failure.exit_as(ExitCode::Usage).hint(
             format!("{setting} says where the runs are; `hookfleet runs` lists them"),
         ),
         StateError::Log { .. } => failure.hint("a log is a plain file that hookfleet wrote"),

@@ -42,9 +42,42 @@ impl FromStr for Recipient {
         if is_secret_key(text) {
             return Err("was given a secret key; a recipient starts with age1");
         }
-        text.parse()
-            .map(Self)
-            .map_err(|_| "takes an age recipient, which starts with age1")
+        text.parse().map(Self).map_err(|_| fault(text))
+    }
+}
+
+/// The length of a recipient.
+const LENGTH: usize = 62;
+
+/// Says what is wrong with a recipient, without repeating it.
+fn fault(text: &str) -> &'static str {
+    const OTHER_KIND: &str = "takes an age recipient of its plain kind; recipients of plugins, such as age1yubikey1…, of SSH and of other kinds are not supported";
+    let is_separator = |c: char| c.is_whitespace() || [',', ';'].contains(&c);
+    let lower = text.to_ascii_lowercase();
+    if lower.matches("age1").count() > 1 {
+        return "takes one age recipient, and was given several";
+    }
+    if text.contains(['"', '\'', '`']) {
+        return "takes an age recipient without quotes";
+    }
+    if lower.starts_with("ssh-") {
+        return OTHER_KIND;
+    }
+    match lower.strip_prefix("age1") {
+        None => "takes an age recipient, which starts with age1",
+        // The name of another kind ends with the next `1`, which is no character of a recipient's data.
+        Some(data) if data.contains('1') => OTHER_KIND,
+        Some(data) if data.contains(is_separator) => {
+            "takes one age recipient, and this value has more than one word"
+        }
+        Some(_) if text != lower => "takes an age recipient, which is in lower case",
+        Some(_) if text.len() < LENGTH => {
+            "takes an age recipient of 62 characters, and this one is shorter: a part is missing"
+        }
+        Some(_) if text.len() > LENGTH => {
+            "takes an age recipient of 62 characters, and this one is longer"
+        }
+        Some(_) => "takes an age recipient, and this one is mistyped: its checksum does not match",
     }
 }
 
@@ -218,5 +251,38 @@ mod tests {
         assert!(read().ends_with("has something else than an age secret key on line 2"));
         fs::remove_file(&path).unwrap();
         assert!(read().starts_with("cannot read the identity file `"));
+    }
+
+    const GOOD: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
+    #[test]
+    fn what_is_wrong_with_a_recipient_is_said() {
+        assert!(GOOD.parse::<Recipient>().is_ok());
+        let short = &GOOD[..40];
+        let swapped = GOOD.replace("ql3z7", "ql3z8");
+        for (text, part) in [
+            (short.to_owned(), "is shorter"),
+            (format!("{GOOD}q"), "is longer"),
+            (swapped, "its checksum does not match"),
+            (format!("{}px", &GOOD[..60]), "its checksum does not match"),
+            (
+                "age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t"
+                    .to_owned(),
+                "plugins",
+            ),
+            ("age1pq1qqqq".to_owned(), "not supported"),
+            ("ssh-ed25519 AAAA me".to_owned(), "SSH"),
+            (format!("{GOOD} {GOOD}"), "was given several"),
+            (format!("{GOOD},{GOOD}"), "was given several"),
+            (format!("{GOOD}, me"), "more than one word"),
+            (format!("\"{GOOD}\""), "without quotes"),
+            (format!("'{GOOD}'"), "without quotes"),
+            (GOOD.replace("age1q", "age1Q"), "lower case"),
+            ("someone".to_owned(), "which starts with age1"),
+            (String::new(), "which starts with age1"),
+        ] {
+            let why = text.parse::<Recipient>().err().unwrap();
+            assert!(why.contains(part), "{text}: {why}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::process::Stdio;
 
 use snapbox::{assert_data_eq, str};
 
+use crate::harness::running::Gate;
 use crate::harness::terminal::{Screen, Terminal};
 use crate::harness::{Stage, masked, stage};
 
@@ -194,4 +195,20 @@ fn on_a_terminal_there_are_colours_unless_they_are_unwanted() {
         });
     }
     assert_eq!(bare, plain);
+}
+
+#[test]
+fn what_was_typed_before_the_question_answers_nothing() {
+    let stage = stage(&[("00000000000A", "")]);
+    let gate = Gate::keeps(&stage, |_| true);
+    let mut run = Terminal::start(stage.command(&["apply", "--color", "never"]));
+    gate.is_reached();
+    run.types(b"yes\n");
+    run.shows("yes");
+    gate.opens();
+    run.shows(QUESTION);
+    run.types(b"no\n");
+    let screen = run.ends();
+    assert!(screen.text.contains("not approved"), "{}", screen.text);
+    assert_eq!((screen.code, stage.requests().1), (1, 0), "{}", screen.text);
 }

@@ -1,5 +1,6 @@
 //! Commands that hookfleet prints can be pasted into a shell as they are.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -121,6 +122,9 @@ fn a_hint_names_the_options_of_the_run_that_it_follows() {
     let plan = &printed(&asked, "hookfleet plan")[0];
     assert_eq!(asked.code, 64);
     assert_eq!(paste(&stage, plan).code, 0, "{plan}");
+    let private = std::fs::Permissions::from_mode(0o700);
+    std::fs::create_dir(stage.path("none")).unwrap();
+    std::fs::set_permissions(stage.path("none"), private).unwrap();
     let missing = run(&stage, &["rollback", "R", "--auto-approve"], &options);
     assert_eq!(
         printed(&missing, "hookfleet runs"),

@@ -136,7 +136,7 @@ hint: give HOOKFLEET_CA_CERT a PEM file with the authority's certificate (-----B
     assert_data_eq!(
         told(RECIPIENT, "age1nobody", &["apply", "x.plan"]),
         str![[r#"
-error: HOOKFLEET_STATE_RECIPIENT takes an age recipient, which starts with age1
+error: HOOKFLEET_STATE_RECIPIENT takes an age recipient of 62 characters, and this one is shorter: a part is missing
 
 hint: `age-keygen -y FILE` prints the recipient of a secret key
 
@@ -151,7 +151,7 @@ hint: `age-keygen -y FILE` prints the recipient of a secret key
         str![[r#"
 error: there is no state directory `nowhere`
 
-hint: HOOKFLEET_STATE_DIR says where the runs are; `hookfleet runs` lists them
+hint: HOOKFLEET_STATE_DIR says where the runs are; without it, a run is recorded in .hookfleet below the directory that it was started in
 
 "#]]
     );

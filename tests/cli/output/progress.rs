@@ -84,3 +84,24 @@ fn nothing_is_drawn_behind_the_error_of_a_run_that_leaves_at_once() {
         assert!(!behind.contains("reading"), "{behind:?}");
     }
 }
+
+#[test]
+fn a_variable_that_says_no_does_not_switch_progress_off() {
+    for (value, is_drawn) in [
+        ("0", true),
+        ("false", true),
+        ("", true),
+        ("1", false),
+        ("yes", false),
+    ] {
+        let stage = stage(&[(A, LONG)]);
+        let mut command = stage.command(&["plan", "--deadline", "1500ms"]);
+        command.env(SILENT, value).env("TERM", "xterm");
+        let screen = Terminal::open().starts(command).ends().text;
+        assert_eq!(
+            screen.contains("reading 0 of 1"),
+            is_drawn,
+            "{value} {screen:?}"
+        );
+    }
+}

@@ -154,7 +154,7 @@ fn a_rollback_without_a_state_directory_is_refused_and_makes_none() {
         str![[r#"
 error: there is no state directory `.hookfleet`
 
-hint: --state-dir says where the runs are; `hookfleet runs` lists them
+hint: --state-dir says where the runs are; without it, a run is recorded in .hookfleet below the directory that it was started in
 
 "#]]
     );
@@ -166,7 +166,7 @@ exit 64
 --- stderr
 error: there is no state directory `.hookfleet`
 
-hint: --state-dir says where the runs are; `hookfleet runs` lists them
+hint: --state-dir says where the runs are; without it, a run is recorded in .hookfleet below the directory that it was started in
 
 "#]]
     );

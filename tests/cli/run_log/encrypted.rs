@@ -276,6 +276,17 @@ fn invalid_recipient_is_refused_before_any_request() {
 }
 
 #[test]
+fn one_final_line_end_of_a_recipient_never_counts() {
+    for end in ["", "\n", "\r\n"] {
+        let stage = stage(&[("00000000000A", "")]);
+        let recipient = format!("{}{end}", key(&stage, "key"));
+        let run = apply(&stage, &["--state-recipient", &recipient]);
+        let header = &run_logs::payloads(&bytes(&stage, &run))[0];
+        assert_eq!(header["sealed_to"], recipient.trim_end());
+    }
+}
+
+#[test]
 fn a_secret_key_is_no_recipient_and_is_not_repeated() {
     let stage = stage(&[("00000000000A", "")]);
     let key = Identity::generate().to_string();
