@@ -11,7 +11,6 @@ const OPTIONS: [(&[&str], &str, &str); 19] = [
             "-y",
             "--assume-yes",
             "--approve",
-            "--force",
             "--no-input",
             "--autoapprove",
         ],
@@ -257,6 +256,16 @@ pub(super) fn option(typed: &str, command: &Command) -> Option<&'static str> {
     }
     if typed != "--check" && DRY_RUNS.contains(&typed) && takes("out") {
         return Some("`plan` never writes to the API, so the option is not needed");
+    }
+    if typed == "--force" && takes("auto-approve") {
+        return Some(
+            "`--auto-approve` skips the confirmation prompt, and `--allow GUARD` lets a guard pass",
+        );
+    }
+    if typed == "--detailed-exitcode" && command.get_name() == "drift" {
+        return Some(
+            "`drift` exits with 2 wherever there are changes, so the option is not needed",
+        );
     }
     if ["--refresh-only", "--refresh"].contains(&typed) {
         return Some("`hookfleet drift` compares live state with the manifest");

@@ -9,6 +9,7 @@ mod foreign;
 mod options;
 mod parse;
 mod pasted;
+mod remedy;
 mod report;
 mod scan;
 mod setting;

@@ -139,6 +139,11 @@ fn collect(command: &Command, takes_value: &mut HashMap<String, bool>) {
     }
 }
 
+/// Returns what is typed of an argument that clap names with its value, such as `--out <FILE>`.
+pub(super) fn option_name(argument: &str) -> &str {
+    argument.split([' ', '=']).next().unwrap_or(argument)
+}
+
 /// Whether an argument looks like an option; `-` is a value.
 fn is_option(argument: &OsStr) -> bool {
     let bytes = argument.as_encoded_bytes();

@@ -8,6 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 
 use super::foreign;
+use super::remedy;
 use super::scan::{Arranged, Kind, Options};
 use crate::escape::truncate::{self, list, name};
 use crate::render::Colors;
@@ -111,11 +112,28 @@ impl Typed<'_> {
                 None => retold(error),
             },
             ErrorKind::InvalidSubcommand => match context(error, ContextKind::InvalidSubcommand) {
-                Some(typed) => self.no_command(&typed, error),
+                Some(typed) => self.no_command(&typed),
                 None => retold(error),
             },
-            _ => retold(error),
+            _ => self.retold(error),
         }
+    }
+
+    /// Returns clap's own message with its tips as hints, or else with the next step.
+    fn retold(&self, error: &Error) -> UsageError {
+        let mut retold = retold(error);
+        if retold.hints.is_empty() {
+            let hint = match retold.message.split_once("; a time is written") {
+                Some((why, how)) => {
+                    let hint = format!("a time is written{how}");
+                    retold.message = why.to_owned();
+                    hint
+                }
+                None => remedy::of(error, &path(&self.arranged.command)),
+            };
+            retold.hints.push(hint);
+        }
+        retold
     }
 
     /// The command that the arguments name.
@@ -129,6 +147,15 @@ impl Typed<'_> {
     fn unknown(&self, typed: &str) -> UsageError {
         let command = self.command();
         let names = &self.arranged.command;
+        if self.is_escaped(typed) {
+            return UsageError::new(
+                format!(
+                    "`{}` stands behind `--`, where nothing is an option",
+                    name(typed)
+                ),
+                "leave `--` out",
+            );
+        }
         let verb = match names.as_slice() {
             [] => "hookfleet".to_owned(),
             names => names.join(" "),
@@ -185,6 +212,14 @@ impl Typed<'_> {
         None
     }
 
+    /// Whether an argument that looks like an option stands behind `--`.
+    fn is_escaped(&self, typed: &str) -> bool {
+        let arguments = &self.arranged.arguments;
+        let escape = arguments.iter().position(|argument| argument == "--");
+        let behind = escape.map_or(&[][..], |escape| &arguments[escape + 1..]);
+        typed.starts_with('-') && behind.iter().any(|argument| argument == typed)
+    }
+
     /// The argument that clap read as letters of short options.
     fn whole(&self, typed: &str) -> String {
         if typed.starts_with("--") || self.options.names().any(|name| name == typed) {
@@ -197,8 +232,8 @@ impl Typed<'_> {
             |text: &str| text.starts_with('-') && !text.starts_with("--") && text.contains(letter);
         let found = texts.find(|text| is_it(text));
         match found {
-            // Of a cluster such as `-qx` the letter alone is wrong.
-            Some(text) if text.starts_with(typed) => text.into_owned(),
+            // Of a cluster such as `-qx` the letter alone is wrong, and `-var` is a word.
+            Some(text) if text.starts_with(typed) || text.len() > 3 => text.into_owned(),
             _ => typed.to_owned(),
         }
     }
@@ -242,7 +277,18 @@ impl Typed<'_> {
         likely.map(|(_, name)| format!("did you mean `{name}`?"))
     }
 
-    fn no_command(&self, typed: &str, error: &Error) -> UsageError {
+    fn no_command(&self, typed: &str) -> UsageError {
+        let is_help = self
+            .arranged
+            .command
+            .first()
+            .is_some_and(|name| name == "help");
+        if is_help && self.root.find_subcommand(typed).is_some() {
+            return UsageError::new(
+                "`help` takes one command".to_owned(),
+                format!("`hookfleet help {}` explains that one", name(typed)),
+            );
+        }
         // `help` has the names of all commands.
         let above = self.arranged.command.iter().filter(|name| *name != "help");
         let above: Vec<String> = above.cloned().collect();
@@ -251,11 +297,10 @@ impl Typed<'_> {
             [verb, ..] => format!("`{verb}` has no command `{}`", name(typed)),
         };
         let is_root = above.is_empty();
-        let suggested = match error.get(ContextKind::SuggestedSubcommand) {
-            Some(ContextValue::Strings(names)) => names.last().cloned(),
-            Some(ContextValue::String(name)) => Some(name.clone()),
-            _ => None,
-        };
+        let here = self.command().get_subcommands().map(Command::get_name);
+        let near = here.map(|name| (strsim::osa_distance(typed, name), name));
+        let near = near.filter(|(distance, _)| *distance <= (typed.len() / 4).max(1));
+        let suggested = near.min().map(|(_, name)| name);
         let known = foreign::command(typed, self.root).filter(|_| is_root);
         let hint = known
             .map(str::to_owned)

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::approved::{ApprovedPlan, gone};
 use super::execute::{ApplyRequest, LogTarget, execute};
 use crate::approval::{SavedError, SavedPlan};
-use crate::cli::ApplyArgs;
+use crate::cli::{ApplyArgs, path_to_paste};
 use crate::consent::Prompt;
 use crate::context::Context;
 use crate::desired::Selection;
@@ -31,8 +31,16 @@ const MAX_SAVED: usize = 512 * 1024 * 1024;
 pub fn read(path: &Path) -> Result<SavedPlan, Failure> {
     let invalid = |why: String| {
         let message = format!("`{}` {why}", path.display());
-        Failure::new(ProblemKind::InvalidPlan, message)
-            .hint("make it again with `hookfleet plan --out FILE`; nothing was read or written")
+        let failure = Failure::new(ProblemKind::InvalidPlan, message);
+        let extension = path.extension();
+        if extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
+            && let Some(manifest) = path_to_paste(path)
+        {
+            return failure.hint(format!(
+                "`-f {manifest}` names a manifest; nothing was read or written"
+            ));
+        }
+        failure.hint("make it again with `hookfleet plan --out FILE`; nothing was read or written")
     };
     let bytes = read_bounded(path, MAX_SAVED)
         .map_err(|error| invalid(format!("cannot be read: {error}")))?;

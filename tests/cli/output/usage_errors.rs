@@ -267,3 +267,83 @@ hint: `hookfleet schema world` describes a world; `hookfleet demo` shows one at 
 "#]]
     );
 }
+
+#[test]
+fn every_usage_error_has_a_hint_that_fits() {
+    let stage = two();
+    stage.write("m.yaml", "version: 1\n");
+    for (args, hint) in [
+        (&["plan", "--timeout", "30"][..], "a time is written like"),
+        (&["plan", "--color", "nope"], "says what `--color` takes"),
+        (&["plan", "--out", "--report", "json=x"], "`--out=VALUE`"),
+        (&["plan", "--report"], "`--report=VALUE`"),
+        (
+            &["apply", "p.json", "-i", "x"],
+            "a saved plan says which instances",
+        ),
+        (
+            &["apply", "p.json", "--shard", "1/2"],
+            "a saved plan says which instances",
+        ),
+        (
+            &["apply", "--resume", "R", "-l", "a=b"],
+            "over the instances that it was over",
+        ),
+        (
+            &["--max-age", "1h", "apply", "-f", "m.yaml"],
+            "`--max-age` is about a saved plan",
+        ),
+        (
+            &["--except", "id-length", "validate"],
+            "goes with `--strict`",
+        ),
+        (&["--allow-env", "X", "plan"], "goes with `--untrusted`"),
+        (
+            &["plan", "--format", "text", "--format", "text"],
+            "give `--format` once",
+        ),
+        (&["plan", "--retries", "99"], "says what `--retries` takes"),
+        (
+            &["--no-color", "--color", "never", "plan"],
+            "leave one of them out",
+        ),
+        (&["rollback"], "`hookfleet runs` lists the runs"),
+        (&["show"], "`hookfleet plan --out FILE` saves a plan"),
+        (&["emulate"], "describes a world file"),
+        (&["report", "merge"], "name the reports"),
+        (&["schema"], "`hookfleet schema --help`"),
+        (&["apply", "--force"], "`--allow GUARD` lets a guard pass"),
+        (&["plan", "--", "-f", "m.yaml"], "leave `--` out"),
+        (
+            &["drift", "--detailed-exitcode"],
+            "the option is not needed",
+        ),
+        (
+            &["help", "plan", "apply"],
+            "`hookfleet help apply` explains that one",
+        ),
+        (&["pln"], "did you mean `plan`?"),
+        (&["valdiate"], "did you mean `validate`?"),
+        (&["export"], "`hookfleet --help` lists the commands"),
+        (&["import"], "`hookfleet --help` lists the commands"),
+        (&["exprot"], "`hookfleet --help` lists the commands"),
+        (&["man"], "`hookfleet --help` lists the commands"),
+        (&["edit"], "`hookfleet --help` lists the commands"),
+        (&["self-update"], "`hookfleet --help` lists the commands"),
+    ] {
+        let run = stage.run(args);
+        assert_eq!((run.code, &*run.out), (64, ""), "{args:?} {}", run.told());
+        let (_, told) = run.err.split_once("\n\nhint: ").expect(&run.err);
+        assert!(told.contains(hint), "{args:?} {}", run.err);
+        assert!(!run.err.contains("did you mean") || hint.contains("did you mean"));
+    }
+    let run = stage.run(&["plan", "-var", "x=y"]);
+    assert!(run.err.contains("does not take `-var`"), "{}", run.err);
+    let run = stage.run(&["apply", "m.yaml"]);
+    assert_eq!(run.code, 65, "{}", run.told());
+    assert!(
+        run.err.contains("hint: `-f m.yaml` names a manifest"),
+        "{}",
+        run.err
+    );
+}
