@@ -27,12 +27,15 @@ impl Builder<'_> {
 
     /// Refuses a template's line, which is a mapping as a key.
     pub(super) fn check_key(&self, node: &Node) -> Result<(), Stop> {
+        /// The widest indentation of such a line: looking through longer ones takes quadratic time.
+        const WIDEST: usize = 100;
         let at = node.span.start as usize - self.skipped;
-        let is_scalar = matches!(node.value, Value::Scalar { .. });
-        match foreign_line(self.text, at).filter(|_| !is_scalar) {
-            Some(found) => Err(self.stopped(found)),
-            None => Ok(()),
+        let before = &self.text.as_bytes()[at.saturating_sub(WIDEST)..at];
+        let is_near = at <= WIDEST || before.contains(&b'\n') || before.contains(&b'\r');
+        if matches!(node.value, Value::Scalar { .. }) || !is_near {
+            return Ok(());
         }
+        foreign_line(self.text, at).map_or(Ok(()), |found| Err(self.stopped(found)))
     }
 
     pub(super) fn check_tag(&mut self, tag: Option<&granit_parser::Tag>, span: Span) {
