@@ -22,7 +22,8 @@ fn committed_schemas_are_current() {
 fn the_schema_of_a_plan_says_whose_exit_code_it_holds() {
     let schema: serde_json::Value = serde_json::from_str(&printed("plan")).unwrap();
     let description = &schema["properties"]["exit_code"]["description"];
-    let whose = "The exit code of the run that made the plan; `show` prints it and exits with a code of its own.";
+    let whose = "The exit code of the run that made the plan, whose process ended with 1 where the run ended better and a stream or
+a report could not be written; `show` prints it and exits with a code of its own.";
     assert_eq!(description, whose);
 }
 

@@ -232,12 +232,16 @@ fn a_selection_that_makes_no_sense_is_a_usage_error() {
         str![[r#"
 error: invalid value '0/3' for '--shard <K/N>': a shard is K/N, such as 2/8: the second of 8, of at most 4096; K counts from 1
 
+hint: `hookfleet drift --help` says what `--shard` takes
+
 "#]]
     );
     assert_data_eq!(
         stage.run(&["drift", "-l", "env=prod region=eu"]).err,
         str![[r#"
 error: invalid value 'env=prod region=eu' for '--selector <SELECTOR>': `region` stands where a comma belongs; a selector is written as `env=prod,tier!=free,region in (eu, us),!legacy`
+
+hint: `hookfleet drift --help` says what `--selector` takes
 
 "#]]
     );

@@ -1,5 +1,6 @@
 //! What holds for every output of every run, whatever it is about.
 
+use crate::apply::prompt::QUESTION;
 use crate::harness::terminal::{Screen, Terminal};
 use crate::harness::{Run, Stage, TOKEN, masked};
 
@@ -77,10 +78,14 @@ fn is_checked(args: &[&str], run: &Run, bare: impl Fn(&str) -> String) {
     assert!(!run.err.contains("a bug in hookfleet"), "{}", run.err);
 }
 
-/// What stands on a terminal after a run whose stdin, stdout and stderr it is, checked; `yes` is typed in advance.
+/// What stands on a terminal after a run whose stdin, stdout and stderr it is, checked; a question is answered
+/// with `yes`.
 pub(crate) fn on_a_terminal(stage: &Stage, args: &[&str]) -> (i32, String) {
     let mut run = Terminal::start(stage.command(args));
-    run.types(b"yes\n");
+    if matches!(args, ["apply", option, ..] if option.starts_with('-')) {
+        run.shows(QUESTION);
+        run.types(b"yes\n");
+    }
     let Screen {
         code, text: screen, ..
     } = run.ends();

@@ -217,6 +217,8 @@ exit 64
 error: invalid value '
 /u{3a}:error::/u{23}#[x]' for '--max-rps <N>': invalid digit found in string
 
+hint: `hookfleet plan --help` says what `--max-rps` takes
+
 "#]]
     );
 }

@@ -31,7 +31,6 @@ fn the_question_stands_under_the_plan_that_it_is_about() {
     assert_data_eq!(
         screen,
         str![[r#"
-yes
 warning[id-length]: id `/u{1b}[2J/u{1b}[1;1Hx` has 11 characters; the vendor documents 12
  --> hookfleet.yaml:5:9
   |
@@ -97,7 +96,8 @@ skipped: suspended is suspended: /u{1b}[2J/u{1b}[1;1Hx
 
 Plan: 0 to create, 1 to update, 2 to delete on 1 of 2 instances.
 
-Write these changes to 1 instance at http://127.0.0.1:<PORT>? Only `yes` is taken as a yes: 
+Write these changes to 1 instance at http://127.0.0.1:<PORT>? Only `yes` is taken as a yes: yes
+
 applied and verified: /u{1b}[2J/u{1b}[1;1Hx (/u{1b}[2J/u{1b}[1;1Hx)
 skipped: suspended: /u{1b}[2J/u{1b}[1;1Hx
 

@@ -90,12 +90,16 @@ hint: give --base-url a URL such as https://api.wawp.net
 error: invalid value 'everything' for '--allow <GUARD[=N]>'
   [possible values: prune, empty, removals, changes, system-off]
 
+hint: `hookfleet plan --help` says what `--allow` takes
+
 "#]]
     );
     assert_data_eq!(
         told(&["plan", "--timeout", "soon"]),
         str![[r#"
-error: invalid value 'soon' for '--timeout <TIME>': a number comes before each unit; a time is written like 500ms, 30s, 5m, 2h, 7d or 1h30m
+error: invalid value 'soon' for '--timeout <TIME>': a number comes before each unit
+
+hint: a time is written like 500ms, 30s, 5m, 2h, 7d or 1h30m
 
 "#]]
     );

@@ -55,6 +55,8 @@ error: the argument '[FILE]' cannot be used with '--instance <ID|NAME>'
 
 Usage: hookfleet apply --retries <N> --base-url <URL> <FILE>
 
+hint: a saved plan says which instances it is for; narrow it when it is made, with `hookfleet plan --out FILE`
+
 "#]]
     );
     assert_eq!(stage.requests(), before);
@@ -141,16 +143,22 @@ error: the following required arguments were not provided:
   <FILE>
 
 Usage: hookfleet apply --auto-approve --max-age <TIME> --base-url <URL> <FILE>
+
+hint: `--max-age` is about a saved plan, which `hookfleet apply FILE` names
 exit 64
 --- stdout
 --- stderr
-error: invalid value 'soon' for '--max-age <TIME>': a number comes before each unit; a time is written like 500ms, 30s, 5m, 2h, 7d or 1h30m
+error: invalid value 'soon' for '--max-age <TIME>': a number comes before each unit
+
+hint: a time is written like 500ms, 30s, 5m, 2h, 7d or 1h30m
 exit 64
 --- stdout
 --- stderr
 error: the argument '[FILE]' cannot be used with '--resume <RUN>'
 
 Usage: hookfleet apply --base-url <URL> <FILE>
+
+hint: a saved plan and the rest of a run are applied one at a time
 
 "#]]
     );

@@ -145,6 +145,8 @@ exit 64
 --- stderr
 error: invalid value 'unknown-key' for '--except <CODE>': this is the code of an error, and an error stays one
 
+hint: `hookfleet validate --help` says what `--except` takes
+
 "#]],
     );
 }
@@ -159,6 +161,8 @@ exit 64
 --- stderr
 error: invalid value 'id-lenght' for '--except <CODE>': no warning has this code; did you mean `id-length`?
 
+hint: `hookfleet validate --help` says what `--except` takes
+
 "#]],
     );
     same(
@@ -168,6 +172,8 @@ exit 64
 --- stdout
 --- stderr
 error: invalid value 'nothing-like-it' for '--except <CODE>': no warning has this code; the codes are unknown-event, id-length, plain-http, another-spelling, unreachable-target, odd-pattern, odd-text, empty-events, unused
+
+hint: `hookfleet validate --help` says what `--except` takes
 
 "#]],
     );
@@ -200,6 +206,8 @@ error: the following required arguments were not provided:
   --strict
 
 Usage: hookfleet validate --strict --except <CODE>
+
+hint: `--except` goes with `--strict`
 
 "#]],
     );
