@@ -6,5 +6,6 @@ mod guards;
 mod notices;
 mod pairing;
 mod restore;
+mod steps;
 mod system;
 pub(super) mod world;
