@@ -29,8 +29,10 @@ impl Format {
         match self {
             Self::Text => bytes.starts_with(TEXT_MARK.as_bytes()),
             Self::Json => {
-                let document: Option<Shape> = serde_json::from_slice(bytes).ok();
-                document.is_some_and(|shape| shape.is_report())
+                bytes.starts_with(JSON_START) && {
+                    let document: Option<Shape> = serde_json::from_slice(bytes).ok();
+                    document.is_some_and(|shape| shape.is_report())
+                }
             }
         }
     }
@@ -52,8 +54,12 @@ impl Format {
     }
 }
 
-/// The keys by which a document is known.
+/// How every document begins, as hookfleet lays it out.
+const JSON_START: &[u8] = b"{\n  \"format_version\": \"";
+
+/// The keys by which a document is known. A file with another key is somebody's own.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Shape {
     format_version: String,
     #[serde(rename = "exit_code")]
@@ -62,6 +68,18 @@ struct Shape {
     instances: Option<Vec<IgnoredAny>>,
     error: Option<IgnoredAny>,
     findings: Option<Vec<IgnoredAny>>,
+    #[serde(rename = "selection")]
+    _selection: Option<IgnoredAny>,
+    #[serde(rename = "joined")]
+    _joined: Option<IgnoredAny>,
+    #[serde(rename = "notices")]
+    _notices: Option<IgnoredAny>,
+    #[serde(rename = "guards")]
+    _guards: Option<IgnoredAny>,
+    #[serde(rename = "run")]
+    _run: Option<IgnoredAny>,
+    #[serde(rename = "more")]
+    _more: Option<IgnoredAny>,
 }
 
 impl Shape {

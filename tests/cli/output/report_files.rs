@@ -182,6 +182,14 @@ fn report_does_not_overwrite_a_file_that_is_no_report() {
     }
     let runs = stage.run(&["runs", "--format", "json"]).out;
     stage.write("runs.json", runs);
+    let document = stage.run(&["plan", "--format", "json"]).out;
+    let annotated = document.replacen("{\n", "{\n  \"approved_by\": \"alice\",\n", 1);
+    stage.write("first.json", annotated);
+    let annotated = document.replacen("\",\n", "\",\n  \"approved_by\": \"alice\",\n", 1);
+    stage.write("annotated.json", annotated);
+    let compact =
+        r#"{"format_version":"1","summary":{},"instances":[],"notices":[],"exit_code":0}"#;
+    stage.write("compact.json", compact);
     let before = stage.requests();
     for name in [
         "plan.hfp",
@@ -193,6 +201,9 @@ fn report_does_not_overwrite_a_file_that_is_no_report() {
         "b.json",
         "marked.txt",
         "runs.json",
+        "first.json",
+        "annotated.json",
+        "compact.json",
     ] {
         let there = read(&stage, name);
         for format in ["json", "text"] {
