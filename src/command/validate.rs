@@ -18,7 +18,7 @@ pub fn validate(args: &ValidateArgs, context: &mut Context<'_>) -> Result<ExitCo
     let loaded = if args.strict {
         load::load_strictly(files, &args.except)?
     } else {
-        load::load(files, false)?
+        load::load(files)?
     };
     if args.format.format == Format::Json {
         let text = render::findings(&loaded.document(), Format::Json, context.output.colors);

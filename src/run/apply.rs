@@ -19,7 +19,7 @@ pub async fn apply_files(
     context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
     let read = &args.read;
-    let loaded = load::load(files, false)?;
+    let loaded = load::load(files)?;
     loaded.warn(context);
     let scope = read.select.scope();
     let (indices, selection) = selected(&loaded, scope, context)?;

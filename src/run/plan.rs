@@ -25,7 +25,7 @@ pub async fn plan_files(
     exit_policy: ExitPolicy,
     context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
-    let loaded = load::load(files, false)?;
+    let loaded = load::load(files)?;
     loaded.warn(context);
     let scope = args.select.scope();
     let (indices, selection) = selected(&loaded, scope, context)?;

@@ -84,17 +84,17 @@ fn tell_left_out(directory: &Path, given: &[PathBuf], context: &mut Context<'_>)
 /// # Errors
 /// When a file can't be read, or the manifest has errors.
 pub fn manifest(args: &DriftArgs, context: &mut Context<'_>) -> Result<Loaded, Failure> {
-    let loaded = load(files(args, context)?, false)?;
+    let loaded = load(files(args, context)?)?;
     loaded.warn(context);
     Ok(loaded)
 }
 
-/// Checks and resolves files; with `strict`, warnings are errors.
+/// Checks and resolves files.
 ///
 /// # Errors
 /// When the manifest has errors; the failure has every finding.
-pub fn load(files: Vec<SourceFile>, strict: bool) -> Result<Loaded, Failure> {
-    checked(files, strict.then_some(&[]))
+pub fn load(files: Vec<SourceFile>) -> Result<Loaded, Failure> {
+    checked(files, None)
 }
 
 /// Checks and resolves files; warnings are errors unless their code is in `except`.
