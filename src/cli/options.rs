@@ -14,6 +14,14 @@ use crate::render::Format;
 /// The manifest of a command that names none.
 pub const DEFAULT_MANIFEST: &str = "hookfleet.yaml";
 
+/// The help of `--identity`. A test runs its command.
+const IDENTITY_HELP: &str = "The age identity file that opens an encrypted log\n
+Each record of a log is an age file of its own, in base64. By hand, this opens a log:\n
+  sed -n 's/.*\"sealed\":\"\\([^\"]*\\)\".*/\\1/p' .hookfleet/RUN.run |
+  while read -r record; do
+    echo \"$record\" | base64 -d | age -d -i FILE; echo
+  done";
+
 /// Which manifests.
 #[derive(Debug, Args)]
 pub struct ManifestArgs {
@@ -158,6 +166,6 @@ pub struct StateArgs {
     #[command(flatten)]
     pub recipient: Setting<StateRecipient>,
     /// The age identity file that opens an encrypted log.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", long_help = IDENTITY_HELP)]
     pub identity: Option<PathBuf>,
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
 
 use crate::wawp::DEFAULT_BASE_URL;
 
@@ -22,6 +22,8 @@ pub trait Variable {
     const VARIABLE: &'static str;
     /// The value where neither is set.
     const DEFAULT: Option<&'static str> = None;
+    /// Whether the option may be given several times. Its values are then one, with commas between them.
+    const REPEATS: bool = false;
     /// What the value is called in the help.
     const VALUE: &'static str;
     /// The help.
@@ -76,7 +78,8 @@ impl Variable for StateRecipient {
     const TYPED: &'static str = "--state-recipient";
     const VARIABLE: &'static str = "HOOKFLEET_STATE_RECIPIENT";
     const VALUE: &'static str = "age1…";
-    const HELP: &'static str = "Encrypts the log to this age recipient";
+    const REPEATS: bool = true;
+    const HELP: &'static str = "Encrypts the log to this age recipient, or to several with commas or white space between them, each of whom can open it; repeatable";
 }
 
 /// The value of an option, from the command line, from its variable, or its default.
@@ -128,6 +131,11 @@ impl<V: Variable> Args for Setting<V> {
             .hide_env_values(true)
             .value_name(V::VALUE)
             .value_parser(value_parser!(OsString))
+            .action(if V::REPEATS {
+                ArgAction::Append
+            } else {
+                ArgAction::Set
+            })
             .help(V::HELP);
         command.arg(match V::DEFAULT {
             Some(default) => argument.default_value(default),
@@ -142,17 +150,20 @@ impl<V: Variable> Args for Setting<V> {
 
 impl<V: Variable> FromArgMatches for Setting<V> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        let value = matches.get_one::<OsString>(V::OPTION);
+        let values = matches.get_many::<OsString>(V::OPTION);
         let source = matches.value_source(V::OPTION);
         let is_variable = source == Some(ValueSource::EnvVariable);
         let name = if is_variable { V::VARIABLE } else { V::TYPED };
-        let value = value.map(|value| {
-            // A path on the command line may end in anything.
-            if is_variable || is_text::<V>() {
-                without_line_end(value)
-            } else {
-                value.clone()
-            }
+        let value = values.map(|values| {
+            let values = values.map(|value| {
+                // A path on the command line may end in anything.
+                if is_variable || is_text::<V>() {
+                    without_line_end(value)
+                } else {
+                    value.clone()
+                }
+            });
+            values.collect::<Vec<_>>().join(OsStr::new(","))
         });
         if value.as_ref().is_some_and(|value| value.to_str().is_none()) && is_text::<V>() {
             let message = format!("the value of {name} is not UTF-8\n");

@@ -41,8 +41,11 @@ pub struct RunV1 {
     pub writes: Option<usize>,
     /// How many of them are known to be as wanted; null where the log is encrypted and the run was cut off.
     pub done: Option<usize>,
-    /// The age recipient that it is encrypted to.
+    /// The age recipient that it is encrypted to; of several the first.
     pub sealed_to: Option<String>,
+    /// The age recipients that it is encrypted to; left out where there are not several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealed_to_all: Vec<String>,
     /// Why the log can't be read.
     pub error: Option<String>,
     /// Where its requests went; left out where the log does not say.
@@ -169,6 +172,7 @@ impl RunV1 {
 
 fn readable(run: String, record: &RunRecord, is_running: bool) -> RunV1 {
     let header = &record.header;
+    let recipients = header.recipients();
     let interrupted = ExitCode::Interrupted.code();
     let done = record
         .instances
@@ -194,7 +198,12 @@ fn readable(run: String, record: &RunRecord, is_running: bool) -> RunV1 {
             .as_ref()
             .map(|end| end.done)
             .or((!record.is_closed).then_some(done)),
-        sealed_to: header.sealed_to.clone(),
+        sealed_to: recipients.first().cloned(),
+        sealed_to_all: if recipients.len() > 1 {
+            recipients
+        } else {
+            Vec::new()
+        },
         base_url: header.base_url.clone(),
         manifests: header.manifests.clone(),
         ..RunV1::default()

@@ -193,7 +193,7 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
         planner: Some(PLANNER),
         allow: request.allow.texts(),
         weighed,
-        sealed_to: state.seal.recipient(),
+        sealed_to: state.seal.recipients(),
         base_url: Some(session.base.as_str().to_owned()),
         manifests: manifests.collect(),
     };

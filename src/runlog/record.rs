@@ -38,7 +38,7 @@ pub struct Header {
     pub allow: Vec<String>,
     /// Whether the guards over a whole run were checked over everything approved.
     pub weighed: bool,
-    /// The age recipient that the records are encrypted to.
+    /// The age recipients that the records are encrypted to, with commas between them.
     pub sealed_to: Option<String>,
     /// Where its requests went; older logs lack it.
     #[serde(default)]
@@ -46,6 +46,14 @@ pub struct Header {
     /// The paths of its manifests, as they were given; older logs lack them.
     #[serde(default)]
     pub manifests: Vec<String>,
+}
+
+impl Header {
+    /// Returns the age recipients that the records are encrypted to.
+    pub fn recipients(&self) -> Vec<String> {
+        let recipients = self.sealed_to.iter().flat_map(|all| all.split(", "));
+        recipients.map(str::to_owned).collect()
+    }
 }
 
 fn wawp() -> String {

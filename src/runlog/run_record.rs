@@ -87,7 +87,7 @@ pub enum LogError {
     /// It is encrypted and can't be opened.
     #[error("is encrypted to {to}: {error}")]
     Sealed {
-        /// The age recipient.
+        /// The age recipients.
         to: String,
         /// The reason.
         error: UnsealError,

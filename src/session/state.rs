@@ -9,7 +9,7 @@ use crate::exit::ExitCode;
 use crate::output::{Failure, Output};
 use crate::problem::ProblemKind;
 use crate::runlog::{LogError, RunRecord, UnsealError};
-use crate::store::{Identities, LogWriter, Recipient, RunLogs, Seal, StateError};
+use crate::store::{Identities, LogWriter, Recipients, RunLogs, Seal, StateError};
 use crate::wawp;
 
 /// A locked state directory. Its logs have no other writer as long as this lives.
@@ -51,16 +51,16 @@ impl LockedState {
         })
     }
 
-    /// Encrypts new logs to the recipient of an earlier log, unless `--state-recipient` names one.
+    /// Encrypts new logs to the recipients of an earlier log, unless `--state-recipient` names some.
     ///
     /// # Errors
     /// When that log names an invalid recipient.
     pub fn seal_as(&mut self, record: &RunRecord) -> Result<(), Failure> {
         if let (Seal::None, Some(to)) = (&self.seal, &record.header.sealed_to) {
-            let recipient = to
+            let recipients = to
                 .parse()
                 .map_err(|_| damaged(&record.header.run, &LogError::Damaged { line: 1 }))?;
-            self.seal = Seal::To(recipient);
+            self.seal = Seal::To(recipients);
         }
         Ok(())
     }
@@ -150,10 +150,10 @@ impl LockedState {
     }
 }
 
-/// Parses the recipient of new logs.
+/// Parses the recipients of new logs.
 ///
 /// # Errors
-/// When it is not a recipient.
+/// When one is not a recipient.
 pub fn seal(args: &StateArgs) -> Result<Seal, Failure> {
     // clap does not parse it, since its errors quote the value, which may be a secret key.
     let Some(text) = args.recipient.text() else {
@@ -165,7 +165,7 @@ pub fn seal(args: &StateArgs) -> Result<Seal, Failure> {
             .hint("`age-keygen -y FILE` prints the recipient of a secret key")
     };
     match text.parse() {
-        Ok(recipient) => Ok(Seal::To(recipient)),
+        Ok(recipients) => Ok(Seal::To(recipients)),
         Err(why) => Err(match white_space(&text) {
             Some(white_space) => usage(&format!("takes an age recipient without {white_space}")),
             None => usage(why),
@@ -173,11 +173,11 @@ pub fn seal(args: &StateArgs) -> Result<Seal, Failure> {
     }
 }
 
-/// Names the white space in a recipient; `None` if it is not what is wrong.
+/// Names the white space in the only recipient of a text; `None` if it is not what is wrong.
 fn white_space(text: &str) -> Option<&'static str> {
     let is_white = |c: char| c.is_whitespace() || is_dangerous(c);
     let bare: String = text.chars().filter(|c| !is_white(*c)).collect();
-    if bare.parse::<Recipient>().is_err() {
+    if bare.parse::<Recipients>().is_err() {
         return None;
     }
     Some(if text.starts_with(is_white) {

@@ -143,9 +143,9 @@ impl Log {
     fn payload(&self, records: Vec<Record>) -> Result<String, JournalError> {
         let is_end = matches!(records.as_slice(), [Record::End(_)]);
         let json = match &self.seal {
-            Seal::To(recipient) if !is_end => {
+            Seal::To(recipients) if !is_end => {
                 let records = serde_json::to_string(&records).map_err(|error| broken(&error))?;
-                let sealed = recipient.seal(&records).map_err(|error| broken(&error))?;
+                let sealed = recipients.seal(&records).map_err(|error| broken(&error))?;
                 serde_json::to_string(&Batch::Sealed(sealed))
             }
             // The end of a run is no secret, and `runs` lists it without a key.

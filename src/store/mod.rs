@@ -6,6 +6,7 @@ mod error;
 mod journal;
 mod log_file;
 mod memory;
+mod recipient;
 mod seal;
 
 use std::io;
@@ -16,7 +17,8 @@ pub use directory::{FileBackend, LockedDirectory, StateDirectory, is_state_direc
 pub use error::StateError;
 pub use journal::{Journal, JournalError, Recorded};
 pub use memory::{DiscardedLog, MemoryBackend};
-pub use seal::{Identities, IdentityError, Recipient, Seal};
+pub use recipient::Recipients;
+pub use seal::{Identities, IdentityError, Seal};
 
 /// A store of run logs.
 pub trait StateBackend: Send + Sync {

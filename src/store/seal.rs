@@ -1,14 +1,14 @@
-//! Encrypting records to an age recipient (<https://age-encryption.org/v1>), and decrypting them.
+//! Encrypting records to age recipients (<https://age-encryption.org/v1>), and decrypting them.
 
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use age::x25519;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::recipient::{Recipients, is_secret_key};
 use crate::runlog::UnsealError;
 
 /// Whether records are encrypted.
@@ -16,82 +16,24 @@ use crate::runlog::UnsealError;
 pub enum Seal {
     /// They are not; only the mode of the file protects them.
     None,
-    /// Only the holder of the recipient's identity can read them.
-    To(Recipient),
+    /// Only the holders of the recipients' identities can read them.
+    To(Recipients),
 }
 
 impl Seal {
-    /// Returns the recipient as text.
-    pub fn recipient(&self) -> Option<String> {
+    /// Returns the recipients as text, in the form that is parsed.
+    pub fn recipients(&self) -> Option<String> {
         match self {
             Self::None => None,
-            Self::To(recipient) => Some(recipient.0.to_string()),
+            Self::To(recipients) => Some(recipients.to_string()),
         }
     }
 }
 
-/// An age recipient, `age1…`. It is public.
-#[derive(Clone)]
-pub struct Recipient(x25519::Recipient);
-
-impl FromStr for Recipient {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // A secret key may be given by mistake, and no message may repeat it.
-        if is_secret_key(text) {
-            return Err("was given a secret key; a recipient starts with age1");
-        }
-        text.parse().map(Self).map_err(|_| fault(text))
-    }
-}
-
-/// The length of a recipient.
-const LENGTH: usize = 62;
-
-/// Says what is wrong with a recipient, without repeating it.
-fn fault(text: &str) -> &'static str {
-    const OTHER_KIND: &str = "takes an age recipient of its plain kind; recipients of plugins, such as age1yubikey1…, of SSH and of other kinds are not supported";
-    let is_separator = |c: char| c.is_whitespace() || [',', ';'].contains(&c);
-    let lower = text.to_ascii_lowercase();
-    if lower.matches("age1").count() > 1 {
-        return "takes one age recipient, and was given several";
-    }
-    if text.contains(['"', '\'', '`']) {
-        return "takes an age recipient without quotes";
-    }
-    if lower.starts_with("ssh-") {
-        return OTHER_KIND;
-    }
-    match lower.strip_prefix("age1") {
-        None => "takes an age recipient, which starts with age1",
-        // The name of another kind ends with the next `1`, which is no character of a recipient's data.
-        Some(data) if data.contains('1') => OTHER_KIND,
-        Some(data) if data.contains(is_separator) => {
-            "takes one age recipient, and this value has more than one word"
-        }
-        Some(_) if text != lower => "takes an age recipient, which is in lower case",
-        Some(_) if text.len() < LENGTH => {
-            "takes an age recipient of 62 characters, and this one is shorter: a part is missing"
-        }
-        Some(_) if text.len() > LENGTH => {
-            "takes an age recipient of 62 characters, and this one is longer"
-        }
-        Some(_) => "takes an age recipient, and this one is mistyped: its checksum does not match",
-    }
-}
-
-fn is_secret_key(text: &str) -> bool {
-    text.trim()
-        .to_ascii_uppercase()
-        .starts_with("AGE-SECRET-KEY-")
-}
-
-impl Recipient {
-    /// Encrypts text to this recipient, as the base64 of an age file.
+impl Recipients {
+    /// Encrypts text to these recipients, as the base64 of an age file; each of them can decrypt it.
     pub(super) fn seal(&self, text: &str) -> io::Result<String> {
-        let recipients = std::iter::once(&self.0 as &dyn age::Recipient);
-        let encryptor = age::Encryptor::with_recipients(recipients).map_err(io::Error::other)?;
+        let encryptor = age::Encryptor::with_recipients(self.keys()).map_err(io::Error::other)?;
         let mut sealed = Vec::with_capacity(text.len() + 256);
         let mut writer = encryptor.wrap_output(&mut sealed)?;
         writer.write_all(text.as_bytes())?;
@@ -119,12 +61,20 @@ pub enum IdentityError {
         cause: io::Error,
     },
     /// A line is not a secret key.
-    #[error("the identity file `{}` has something else than an age secret key on line {line}", .path.display())]
+    #[error("the identity file `{}` has something else than an age secret key on line {number}", .path.display())]
     NotAKey {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
-        line: usize,
+        number: usize,
+    },
+    /// A line is an identity that is not supported.
+    #[error("the identity file `{}` has an identity of another kind on line {number}: the secret keys of `age-keygen` (X25519) are supported; those of plugins, of SSH, encrypted and post-quantum ones are not", .path.display())]
+    OtherKind {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        number: usize,
     },
     /// It holds no secret key.
     #[error("the identity file `{}` has no age secret key in it", .0.display())]
@@ -160,10 +110,15 @@ impl Identities {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            keys.push(line.parse().map_err(|_| IdentityError::NotAKey {
-                path: path.to_owned(),
-                line: index + 1,
-            })?);
+            let refused = |_| {
+                let (path, number) = (path.to_owned(), index + 1);
+                if is_other_kind(line) {
+                    IdentityError::OtherKind { path, number }
+                } else {
+                    IdentityError::NotAKey { path, number }
+                }
+            };
+            keys.push(line.parse().map_err(refused)?);
         }
         if keys.is_empty() {
             return Err(IdentityError::Empty(path.to_owned()));
@@ -190,13 +145,26 @@ impl Identities {
     }
 }
 
+/// Whether a line of an identity file begins an identity that age knows and this does not.
+fn is_other_kind(line: &str) -> bool {
+    let beginnings = [
+        "AGE-PLUGIN-",
+        "AGE-SECRET-KEY-PQ-",
+        "age-encryption.org/",
+        "-----BEGIN ",
+    ];
+    beginnings
+        .iter()
+        .any(|beginning| line.starts_with(beginning))
+}
+
 #[cfg(test)]
 mod tests {
     use age::secrecy::ExposeSecret;
 
     use super::*;
 
-    fn key() -> (Recipient, Identities) {
+    fn key() -> (Recipients, Identities) {
         let key = x25519::Identity::generate();
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("key");
@@ -231,13 +199,13 @@ mod tests {
     }
 
     #[test]
-    fn recipient_is_refused_without_quoting_if_secret_key() {
-        let key = x25519::Identity::generate().to_string();
-        assert_eq!(
-            key.expose_secret().parse::<Recipient>().err().unwrap(),
-            "was given a secret key; a recipient starts with age1"
-        );
-        assert!("age1x".parse::<Recipient>().is_err());
+    fn seal_to_several_recipients_opens_with_the_identity_of_each() {
+        let ((first, one), (second, other), (_, third)) = (key(), key(), key());
+        let both: Recipients = format!("{first}, {second}").parse().unwrap();
+        let sealed = both.seal("a secret").unwrap();
+        assert_eq!(one.unseal(&sealed).unwrap(), "a secret");
+        assert_eq!(other.unseal(&sealed).unwrap(), "a secret");
+        assert_eq!(third.unseal(&sealed), Err(UnsealError::NoKey));
     }
 
     #[test]
@@ -249,40 +217,21 @@ mod tests {
         assert!(read().ends_with("has no age secret key in it"));
         fs::write(&path, "# none\nhunter2\n").unwrap();
         assert!(read().ends_with("has something else than an age secret key on line 2"));
+        for other in [
+            "AGE-PLUGIN-YUBIKEY-1QQQ",
+            "-----BEGIN OPENSSH PRIVATE KEY-----",
+            "-----BEGIN AGE ENCRYPTED FILE-----",
+            "age-encryption.org/v1",
+            "AGE-SECRET-KEY-PQ-1QQQ",
+        ] {
+            fs::write(&path, format!("{other}\nhunter2\n")).unwrap();
+            let why = read();
+            assert!(
+                why.contains("of another kind on line 1: the secret keys of `age-keygen`"),
+                "{why}"
+            );
+        }
         fs::remove_file(&path).unwrap();
         assert!(read().starts_with("cannot read the identity file `"));
-    }
-
-    const GOOD: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
-
-    #[test]
-    fn what_is_wrong_with_a_recipient_is_said() {
-        assert!(GOOD.parse::<Recipient>().is_ok());
-        let short = &GOOD[..40];
-        let swapped = GOOD.replace("ql3z7", "ql3z8");
-        for (text, part) in [
-            (short.to_owned(), "is shorter"),
-            (format!("{GOOD}q"), "is longer"),
-            (swapped, "its checksum does not match"),
-            (format!("{}px", &GOOD[..60]), "its checksum does not match"),
-            (
-                "age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t"
-                    .to_owned(),
-                "plugins",
-            ),
-            ("age1pq1qqqq".to_owned(), "not supported"),
-            ("ssh-ed25519 AAAA me".to_owned(), "SSH"),
-            (format!("{GOOD} {GOOD}"), "was given several"),
-            (format!("{GOOD},{GOOD}"), "was given several"),
-            (format!("{GOOD}, me"), "more than one word"),
-            (format!("\"{GOOD}\""), "without quotes"),
-            (format!("'{GOOD}'"), "without quotes"),
-            (GOOD.replace("age1q", "age1Q"), "lower case"),
-            ("someone".to_owned(), "which starts with age1"),
-            (String::new(), "which starts with age1"),
-        ] {
-            let why = text.parse::<Recipient>().err().unwrap();
-            assert!(why.contains(part), "{text}: {why}");
-        }
     }
 }

@@ -80,12 +80,35 @@ fn one_final_line_end_of_a_variable_never_counts() {
 }
 
 #[test]
+fn a_variable_or_an_option_may_hold_several_recipients() {
+    const OTHER: &str = "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg";
+    let several = format!("\"sealed_to\":\"{KEY}, {OTHER}\"");
+    let apply = ["apply", "--auto-approve"];
+    for value in [
+        format!("{KEY},{OTHER}"),
+        format!("{KEY}\n{OTHER}\n\n"),
+        format!(" {KEY}, {OTHER} "),
+    ] {
+        let stage = with(RECIPIENT, &value);
+        assert_eq!(stage.run(&apply).code, 0);
+        assert!(log(&stage, ".hookfleet").contains(&several));
+        let stage = with(RECIPIENT, "");
+        let option = ["--state-recipient", &value];
+        assert_eq!(stage.run(&[&apply[..], &option].concat()).code, 0);
+        assert!(log(&stage, ".hookfleet").contains(&several));
+    }
+    let stage = with(RECIPIENT, KEY);
+    let options = [["--state-recipient", KEY], ["--state-recipient", OTHER]].concat();
+    assert_eq!(stage.run(&[&apply[..], &options].concat()).code, 0);
+    assert!(log(&stage, ".hookfleet").contains(&several));
+}
+
+#[test]
 fn white_space_in_a_recipient_is_named_with_what_it_was_given_by() {
     for (value, white_space) in [
-        (format!("{KEY} "), "white space behind it"),
-        (format!("{KEY}\n\n"), "white space behind it"),
-        (format!(" {KEY}"), "white space before it"),
+        (format!("{KEY}\u{feff}"), "white space behind it"),
         (format!("\u{feff}{KEY}"), "white space before it"),
+        (format!("{KEY}\u{200b}\n"), "white space behind it"),
         (KEY.replacen("hjy", "hj y", 1), "white space inside"),
     ] {
         let stage = with(RECIPIENT, &value);
