@@ -7,6 +7,7 @@ use crate::exit::ExitCode;
 use crate::live::Live;
 use crate::plan::{InstanceBlock, InstancePlan, Mismatch, Plan, PlanLine, RunBlock};
 use crate::problem::{Problem, ProblemKind, StopReason};
+use crate::runlog::APPLIED;
 
 /// The message for an instance that a stopped run did not reach.
 pub(crate) const UNWRITTEN: &str = "before its turn: nothing was written";
@@ -35,6 +36,9 @@ pub enum Outcome {
         /// Unknown fields that hookfleet sent and the API did not keep.
         lost_fields: Vec<String>,
     },
+    /// The write was accepted and confirmed, and a rollback does not go back further, since another client has written
+    /// in between.
+    InPart(Problem),
     /// The write was accepted, and no read could confirm it.
     Unverified(Problem),
     /// It could not be read or written, or reads back different.
@@ -91,7 +95,7 @@ impl Outcome {
     /// The name in JSON and in the run log.
     pub fn status(&self) -> &'static str {
         match self {
-            Self::Verified { .. } | Self::Unverified(_) => "applied",
+            Self::Verified { .. } | Self::InPart(_) | Self::Unverified(_) => APPLIED,
             Self::Unchanged => "unchanged",
             Self::Failed { .. } => "failed",
             Self::Stale(_) => "stale",
@@ -145,20 +149,21 @@ impl Outcome {
             | Self::Blocked {
                 by_guard: false, ..
             } => ExitCode::Failure,
-            Self::Stale(_) => ExitCode::Stale,
+            Self::InPart(_) | Self::Stale(_) => ExitCode::Stale,
             Self::Blocked { by_guard: true, .. } => ExitCode::Blocked,
         }
     }
 
     /// Whether a read after the write confirmed it.
     pub fn is_verified(&self) -> bool {
-        matches!(self, Self::Verified { .. })
+        matches!(self, Self::Verified { .. } | Self::InPart(_))
     }
 
     /// The problem, when there is one.
     pub fn problem(&self) -> Option<&Problem> {
         match self {
-            Self::Unverified(problem)
+            Self::InPart(problem)
+            | Self::Unverified(problem)
             | Self::Failed { problem, .. }
             | Self::Stale(problem)
             | Self::Blocked { problem, .. } => Some(problem),
@@ -187,7 +192,9 @@ impl Report {
         };
         for line in &self.lines {
             *match line.outcome {
-                Outcome::Verified { .. } | Outcome::Unverified(_) => &mut totals.applied,
+                Outcome::Verified { .. } | Outcome::InPart(_) | Outcome::Unverified(_) => {
+                    &mut totals.applied
+                }
                 Outcome::Unchanged => &mut totals.unchanged,
                 Outcome::Failed { .. } => &mut totals.failed,
                 Outcome::Stale(_) => &mut totals.stale,

@@ -57,6 +57,7 @@ fn assert_is_sent(live: &Live) {
         system: live.system.present().cloned(),
         drop_fields: DropFields::default(),
         restores: false,
+        stops_short: None,
     });
     let answer = format!("{{\"webhooks\":{sent}}}");
     let sent = wawp::decode(answer.as_bytes()).expect("what is sent is read");

@@ -26,16 +26,18 @@ type Outcome = (String, bool, bool);
 /// What was read.
 pub(crate) fn told(history: &RunRecord) -> Told {
     let works = history.instances.iter().map(|(id, work)| {
-        let intent = work.intent.as_ref().map(|intent| {
+        let intent = work.intents.last().map(|intent| {
+            let intent = &intent.record;
             let (answer, write) = (intent.answer.expose(), intent.write.expose());
             [&intent.credential, answer, write].map(str::to_owned)
         });
-        let outcome = work.outcome.as_ref();
+        let outcome = work.outcome.as_ref().map(|outcome| &outcome.record);
         let outcome =
             outcome.map(|outcome| (outcome.status.clone(), outcome.verified, outcome.sent));
         (id.to_string(), (intent, outcome))
     });
     let approval = history.approval.as_ref();
+    let approval = approval.map(|approved| &approved.record.approval);
     let end = history.end.as_ref();
     Told {
         run: history.header.run.clone(),

@@ -85,7 +85,7 @@ impl Applier {
                 Recheck::Done(outcome) => return outcome,
             };
             let intent = intent(subject, access, &answer, &action);
-            let recorded = match self.journal.intend(intent, &action).await {
+            let recorded = match self.journal.intend(intent, &access.token, &action).await {
                 Ok(recorded) => recorded,
                 Err(error) => return Outcome::failed(unrecorded(&error, sent)),
             };
@@ -228,6 +228,7 @@ fn intent(subject: &InstanceRef, access: &Access, answer: &[u8], action: &Action
         credential: access.credential.clone(),
         answer: answer.into(),
         write: wawp::encode_state(&after.webhooks, &after.system).into(),
+        mac: None,
     }
 }
 
@@ -270,7 +271,10 @@ fn recheck(reading: Reading, goal: &Goal, planned: &Action, sent: &Sent) -> Rech
 fn verified(action: &Action, live: &Live) -> Outcome {
     let lost_fields = action.lost_fields(live);
     if !action.restores || lost_fields.is_empty() {
-        return Outcome::Verified { lost_fields };
+        return match &action.stops_short {
+            None => Outcome::Verified { lost_fields },
+            Some(problem) => Outcome::InPart(problem.clone()),
+        };
     }
     let names = lost_fields.join(", ");
     let (how, hint) = if lost_fields.iter().any(|name| action.drop_fields.has(name)) {

@@ -8,7 +8,7 @@ mod verify;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::api::{Reader, Writer};
+use crate::api::{Access, Reader, Writer};
 use crate::cancel::CancelToken;
 use crate::desired::{InstanceRef, Target};
 use crate::fetch::Accesses;
@@ -17,7 +17,7 @@ use crate::pool::spread;
 use crate::ports::Entropy;
 use crate::problem::StopReason;
 use crate::report::{Outcome, Report, ReportLine};
-use crate::runlog::{OutcomeRecord, Record};
+use crate::runlog::OutcomeRecord;
 use crate::store::Journal;
 use crate::wawp;
 
@@ -88,18 +88,18 @@ impl Applier {
             return Outcome::failed(crate::fetch::no_token(credential));
         };
         let (outcome, sent) = self.carry_out(target, access, action).await;
-        self.record(&target.subject, &outcome, sent).await;
+        self.record(&target.subject, access, &outcome, sent).await;
         outcome
     }
 
     /// Records an outcome. If that fails, the report still has it, and the log has a write without an outcome, which a
     /// resume or rollback reads again.
-    async fn record(&self, subject: &InstanceRef, outcome: &Outcome, sent: bool) {
+    async fn record(&self, subject: &InstanceRef, access: &Access, outcome: &Outcome, sent: bool) {
         let left = match outcome {
             Outcome::Failed { left, .. } => left.as_deref(),
             _ => None,
         };
-        let record = Record::Outcome(OutcomeRecord {
+        let record = OutcomeRecord {
             instance: subject.id.as_str().into(),
             status: outcome.status().to_owned(),
             verified: outcome.is_verified(),
@@ -108,8 +108,9 @@ impl Applier {
                 .problem()
                 .map(|problem| problem.kind.as_str().to_owned()),
             left: left.map(|live| wawp::encode_state(&live.webhooks, &live.system).into()),
-        });
-        if let Err(error) = self.journal.commit(record).await {
+            mac: None,
+        };
+        if let Err(error) = self.journal.conclude(record, &access.token).await {
             tracing::warn!(%error, "an outcome is not recorded");
         }
     }

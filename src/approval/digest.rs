@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hkdf::Hkdf;
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 
+use super::keyed::{CanonicalBytes, derive};
 use crate::desired::DropFields;
 use crate::live::Live;
 use crate::plan::Action;
@@ -91,6 +89,7 @@ impl Approval {
             system: live.system.present().cloned(),
             drop_fields: DropFields::default(),
             restores: false,
+            stops_short: None,
         };
         let now = self.context().digest(id, token, &nothing);
         (now.token == approved.token).then(|| now.wanted == approved.wanted)
@@ -109,7 +108,7 @@ impl<'a> DigestContext<'a> {
 
     /// Makes the digests of one write.
     pub fn digest(&self, id: &InstanceId, token: &str, action: &Action) -> Digest {
-        let key = key(token.as_bytes(), self.salt, DIGESTS);
+        let key = derive(token.as_bytes(), self.salt, DIGESTS);
         let about = |what: &str| {
             let mut bytes = CanonicalBytes::default();
             bytes.text(what).text(self.shown).text(id.as_str());
@@ -117,7 +116,7 @@ impl<'a> DigestContext<'a> {
         };
         let state = |what: &str, webhooks: Vec<&Webhook>, system: Option<&Webhook>| {
             let mut bytes = about(what);
-            bytes.state(webhooks, system);
+            add_state(&mut bytes, webhooks, system);
             bytes.mac(&key)
         };
         let before = &action.before;
@@ -147,64 +146,29 @@ pub fn fingerprint_key<'t>(tokens: impl Iterator<Item = &'t str>, salt: &str) ->
     for token in tokens {
         bytes.text(token);
     }
-    let long = key(&bytes.0, salt, FINGERPRINTS);
+    let long = derive(bytes.as_slice(), salt, FINGERPRINTS);
     std::array::from_fn(|index| long[index])
 }
 
-/// A key of HMAC-SHA-256's block size.
-type Key = [u8; 64];
-
-/// Derives a key with HKDF-SHA-256 (RFC 5869).
-fn key(secret: &[u8], salt: &str, purpose: &[u8]) -> Key {
-    let mut key = [0; 64];
-    // Fails only for more than 255 blocks, and these are two.
-    let _ = Hkdf::<Sha256>::new(Some(salt.as_bytes()), secret).expand(purpose, &mut key);
-    key
-}
-
-/// The input of a digest, each part with its length before it, so that different inputs differ.
-#[derive(Default)]
-struct CanonicalBytes(Vec<u8>);
-
-impl CanonicalBytes {
-    fn number(&mut self, number: usize) -> &mut Self {
-        self.0.extend_from_slice(&(number as u64).to_be_bytes());
-        self
-    }
-
-    fn text(&mut self, text: &str) -> &mut Self {
-        self.number(text.len());
-        self.0.extend_from_slice(text.as_bytes());
-        self
-    }
-
-    /// Adds a state; the order of webhooks and of events does not matter.
-    fn state(&mut self, mut webhooks: Vec<&Webhook>, system: Option<&Webhook>) {
-        let sorted = |webhook: &Webhook| {
-            let mut events: Vec<String> = webhook.events.iter().map(str::to_owned).collect();
-            events.sort_unstable();
-            events.dedup();
-            events
-        };
-        webhooks.sort_by_cached_key(|webhook| {
-            (webhook.url.clone(), webhook.is_active, sorted(webhook))
-        });
-        self.number(webhooks.len());
-        for webhook in webhooks.into_iter().chain(system) {
-            let events = sorted(webhook);
-            self.text(webhook.url.expose());
-            self.number(usize::from(webhook.is_active));
-            self.number(events.len());
-            for event in &events {
-                self.text(event);
-            }
+/// Adds a state; the order of webhooks and of events does not matter.
+fn add_state(bytes: &mut CanonicalBytes, mut webhooks: Vec<&Webhook>, system: Option<&Webhook>) {
+    let sorted = |webhook: &Webhook| {
+        let mut events: Vec<String> = webhook.events.iter().map(str::to_owned).collect();
+        events.sort_unstable();
+        events.dedup();
+        events
+    };
+    webhooks
+        .sort_by_cached_key(|webhook| (webhook.url.clone(), webhook.is_active, sorted(webhook)));
+    bytes.number(webhooks.len());
+    for webhook in webhooks.into_iter().chain(system) {
+        let events = sorted(webhook);
+        bytes.text(webhook.url.expose());
+        bytes.number(usize::from(webhook.is_active));
+        bytes.number(events.len());
+        for event in &events {
+            bytes.text(event);
         }
-    }
-
-    fn mac(&self, key: &Key) -> String {
-        let mut mac = Hmac::<Sha256>::new(key.into());
-        mac.update(&self.0);
-        hex::encode(mac.finalize().into_bytes())
     }
 }
 

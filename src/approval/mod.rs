@@ -2,6 +2,7 @@
 //! not read or write files, and it keeps no secret.
 
 pub mod digest;
+pub(crate) mod keyed;
 pub mod saved;
 
 pub use digest::{Approval, Digest, DigestContext, Divergence};

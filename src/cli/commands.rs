@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 
 use super::options::{
     AllowArgs, ApiArgs, FormatArgs, ManifestArgs, ReportFilesArgs, SelectArgs, StateArgs,
@@ -69,6 +69,7 @@ pub struct DriftArgs {
 
 /// `apply`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("approved").args(["saved", "resume"]))]
 pub struct ApplyArgs {
     /// A plan that `plan --out` saved, or - for standard input: exactly what it approves is applied, without prompting.
     #[arg(value_name = "FILE", conflicts_with_all = ["resume", "instances", "selector", "shard"])]
@@ -82,6 +83,12 @@ pub struct ApplyArgs {
     /// Skips the confirmation prompt.
     #[arg(long)]
     pub auto_approve: bool,
+    /// Writes again what an earlier run of this plan wrote and what was put back since.
+    #[arg(long, requires = "approved")]
+    pub again: bool,
+    /// Relies on the log of --resume although it is not authenticated: changed since, or of another token. It always asks.
+    #[arg(long, requires = "resume", conflicts_with = "auto_approve")]
+    pub unverified: bool,
     /// What `plan` takes too.
     #[command(flatten)]
     pub read: DriftArgs,
@@ -121,6 +128,12 @@ pub struct RollbackArgs {
     /// Skips the confirmation prompt.
     #[arg(long)]
     pub auto_approve: bool,
+    /// Only shows what would be put back; nothing is written.
+    #[arg(long, conflicts_with = "auto_approve")]
+    pub plan: bool,
+    /// Relies on a log that is not authenticated: of 0.1, changed since, or of another token. It always asks.
+    #[arg(long, conflicts_with = "auto_approve")]
+    pub unverified: bool,
     /// What `plan` takes too; of the manifest only the credentials count.
     #[command(flatten)]
     pub read: DriftArgs,

@@ -22,6 +22,7 @@ impl Command {
     /// Returns what the command may write to the API.
     pub fn writes(&self) -> Writes {
         match self {
+            Self::Rollback(args) if args.plan => Writes::Nothing,
             Self::Apply(_) | Self::Rollback(_) => Writes::Webhooks,
             _ => Writes::Nothing,
         }

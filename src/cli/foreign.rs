@@ -245,9 +245,7 @@ pub(super) fn option(typed: &str, command: &Command) -> Option<&'static str> {
     let takes = |name: &str| has(command, name);
     if DRY_RUNS.contains(&typed) && takes("auto-approve") {
         return Some(match command.get_name() {
-            "rollback" => {
-                "without `--auto-approve`, `rollback` shows its plan and asks before it writes"
-            }
+            "rollback" => "that is `hookfleet rollback RUN --plan`, which cannot write",
             _ => "that is `hookfleet plan`, which shows what would be changed and cannot write",
         });
     }

@@ -28,6 +28,6 @@ pub use settings::{
 };
 pub use shard::Shard;
 pub use wanted::{
-    DropFields, Goal, InstanceRef, Labels, PruneRule, Restoration, Target, Wanted, WantedSystem,
-    WantedWebhook, WantedWebhooks,
+    DropFields, Goal, InstanceRef, Labels, Overwrite, PruneRule, Restoration, Target, Wanted,
+    WantedSystem, WantedWebhook, WantedWebhooks,
 };

@@ -89,14 +89,34 @@ impl Goal {
 pub struct Restoration {
     /// The credential whose token reads and writes the instance.
     pub credential: Arc<str>,
-    /// The state to restore: the whole snapshot before the write, unknown fields included.
-    pub back: Live,
-    /// The state that the run left; another one is another writer's.
-    pub left: Live,
-    /// Whether the state that the run left is uncertain: then a mix of both may be the run's too.
-    pub in_doubt: bool,
+    /// The newest write of the chain of runs.
+    pub newest: Overwrite,
+    /// The writes of the chain before it, newest first.
+    pub earlier: Vec<Overwrite>,
     /// The unknown fields that a write leaves out.
     pub drop_fields: DropFields,
+}
+
+/// A write that a run has made, with both states around it. It has no `Debug`: states hold secrets.
+#[derive(Clone)]
+pub struct Overwrite {
+    /// The run.
+    pub run: Arc<str>,
+    /// The state that it overwrote: the whole snapshot before it, unknown fields included.
+    pub back: Live,
+    /// The state that it left; another one is another writer's.
+    pub left: Live,
+    /// Whether the state that it left is uncertain: then a mix of both may be the run's too.
+    pub in_doubt: bool,
+}
+
+impl Overwrite {
+    /// Whether `state` may be what is live between this write and the next one, if nobody else has written.
+    pub fn may_have_left(&self, state: &Live) -> bool {
+        state.agrees_with(&self.back)
+            || state.agrees_with(&self.left)
+            || (self.in_doubt && state.is_made_of(&self.back, &self.left))
+    }
 }
 
 /// The wanted state of an instance. It has no `Debug`: its URLs hold bound secrets.

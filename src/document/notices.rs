@@ -107,6 +107,13 @@ fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
                 "the manifest is not rolled back: while it says what run {run} wrote, the next plan shows those changes again"
             ),
         ),
+        Notice::Unverified { run, instances } => (
+            "unverified",
+            format!(
+                "the log of run {run} is not authenticated for {}: whoever could write it may have chosen what is written here",
+                on(instances)
+            ),
+        ),
         Notice::CutOff { run } => (
             "cut_off",
             format!(
@@ -176,6 +183,7 @@ fn about_instance(
             "unknown_fields",
             format!("the answer has fields unknown to hookfleet beside the webhooks: {}", names.join(", ")),
         ),
+        InstanceNotice::StopsShort { why } => ("stops_short", why.clone()),
         InstanceNotice::WouldBlock { guard, why } => {
             ("would_block", format!("guard `{guard}` would block an apply: {why}"))
         }

@@ -72,7 +72,9 @@ fn outcome(line: &ReportLine, fingerprints: &Fingerprints) -> OutcomeV1 {
         labels: (*line.subject.labels).clone(),
         unlisted: !line.subject.is_listed,
         status: match line.outcome {
-            Outcome::Verified { .. } | Outcome::Unverified(_) => OutcomeStatusV1::Applied,
+            Outcome::Verified { .. } | Outcome::InPart(_) | Outcome::Unverified(_) => {
+                OutcomeStatusV1::Applied
+            }
             Outcome::Unchanged => OutcomeStatusV1::Unchanged,
             Outcome::Failed { .. } => OutcomeStatusV1::Failed,
             Outcome::Stale(_) => OutcomeStatusV1::Stale,

@@ -163,6 +163,8 @@ pub struct Action {
     pub drop_fields: DropFields,
     /// Whether it puts a snapshot back, so that every field of it has to be there afterwards.
     pub restores: bool,
+    /// Why a rollback does not go back as far as it was asked to.
+    pub stops_short: Option<Problem>,
 }
 
 impl Action {

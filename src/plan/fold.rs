@@ -161,6 +161,12 @@ impl Fold {
 }
 
 impl PlanLine {
+    /// Whether a rollback would not go back as far as it was asked to.
+    fn stops_short(&self) -> bool {
+        self.action()
+            .is_some_and(|action| action.stops_short.is_some())
+    }
+
     fn new(subject: Arc<InstanceRef>, mut plan: InstancePlan, policy: &Policy) -> Self {
         let mut guards = Vec::new();
         let status = match &mut plan {
@@ -298,6 +304,7 @@ impl Plan {
                 Status::Blocked if matches!(line.plan, InstancePlan::Stale(..)) => ExitCode::Stale,
                 Status::Blocked if line.guards.is_empty() => ExitCode::Failure,
                 Status::Blocked => blocked,
+                Status::Changed if line.stops_short() => ExitCode::Stale,
                 Status::Changed if ask != ExitPolicy::Blocks => ExitCode::Pending,
                 Status::Changed | Status::Unchanged | Status::Skipped => ExitCode::Success,
             })

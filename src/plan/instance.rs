@@ -114,6 +114,7 @@ impl Custom {
                     system,
                     drop_fields: drop_fields.clone(),
                     restores,
+                    stops_short: None,
                 });
             }
         }

@@ -67,6 +67,11 @@ pub enum InstanceNotice {
         /// The URL.
         url: HookUrl,
     },
+    /// A rollback can't go back to the state before the runs, since another client has written in between.
+    StopsShort {
+        /// The reason. It has no foreign text but names of runs.
+        why: String,
+    },
     /// A guard would block the instance, but not in a rollback.
     WouldBlock {
         /// The guard.
@@ -116,10 +121,17 @@ pub enum Notice {
         /// The run that is rolled back.
         run: String,
     },
-    /// The run that is rolled back was interrupted.
+    /// A run that is rolled back was cut off.
     CutOff {
-        /// The run that is rolled back.
+        /// The run.
         run: String,
+    },
+    /// What the log of a run says of instances is not authenticated.
+    Unverified {
+        /// The run.
+        run: String,
+        /// The number of instances.
+        instances: usize,
     },
 }
 

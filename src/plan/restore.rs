@@ -5,14 +5,15 @@ use std::hash::Hash;
 
 use super::change::{InstancePlan, Planned, SystemPlan, WebhookChange};
 use super::instance::{Custom, Purpose};
+use super::notice::InstanceNotice;
 use super::pair::{How, Pair, pair_rest, pairs_by_key};
 use crate::desired::{DropFields, Restoration};
 use crate::live::{Live, LiveWebhook, Reading, SystemReading};
 use crate::problem::{Problem, ProblemKind};
 use crate::webhook::{HookUrl, Webhook};
 
-/// Compares an instance's live state with the snapshot from before a run. A state that is neither the snapshot nor what
-/// the run left is another writer's, so the instance is stale.
+/// Compares an instance's live state with the snapshot from before a chain of runs. A state that is none of the chain's is
+/// another writer's, so the instance is stale.
 pub fn plan_restoration(restoration: &Restoration, reading: &Reading) -> InstancePlan {
     let live = match reading {
         Reading::Absent(problem) | Reading::Unreadable(problem) => {
@@ -20,16 +21,80 @@ pub fn plan_restoration(restoration: &Restoration, reading: &Reading) -> Instanc
         }
         Reading::Seen(live) => live,
     };
-    let Restoration { back, left, .. } = restoration;
-    let may_be_ours = live.agrees_with(back)
-        || live.agrees_with(left)
-        || (restoration.in_doubt && live.is_made_of(back, left));
-    if !may_be_ours {
+    let Some(walk) = Walk::back(restoration, live) else {
         let why = "live state is neither what the run left nor what it had overwritten";
         return InstancePlan::Stale(Problem::new(ProblemKind::Stale, why), None);
+    };
+    let mut planned = compare(&walk.back, live, &restoration.drop_fields);
+    let Some(problem) = walk.stop else {
+        return InstancePlan::Planned(Box::new(planned));
+    };
+    match &mut planned.action {
+        None if planned.blocked.is_none() => InstancePlan::Stale(problem, None),
+        None => InstancePlan::Planned(Box::new(planned)),
+        Some(action) => {
+            planned.remarks.insert(
+                0,
+                InstanceNotice::StopsShort {
+                    why: problem.message.clone(),
+                },
+            );
+            action.stops_short = Some(problem);
+            InstancePlan::Planned(Box::new(planned))
+        }
     }
-    let back = with_fields_of(back, left, live);
-    InstancePlan::Planned(Box::new(compare(&back, live, &restoration.drop_fields)))
+}
+
+/// The way back through the writes of a chain.
+struct Walk {
+    /// The state to restore.
+    back: Live,
+    /// Why it is not the state from before the chain: another writer has written in between.
+    stop: Option<Problem>,
+}
+
+impl Walk {
+    /// Walks from live state back to before the oldest write, as long as each write overwrote what the one before it may
+    /// have left; `None` if live state is none of the chain's.
+    fn back(restoration: &Restoration, live: &Live) -> Option<Self> {
+        let Restoration {
+            newest, earlier, ..
+        } = restoration;
+        let oldest = earlier.last().unwrap_or(newest);
+        if !newest.may_have_left(live) {
+            let is_back = live.agrees_with(&oldest.back);
+            return is_back.then(|| Self {
+                back: with_fields_of(&oldest.back, &newest.left, live),
+                stop: None,
+            });
+        }
+        let mut back = with_fields_of(&newest.back, &newest.left, live);
+        let mut later = newest;
+        let mut stop = None;
+        for write in earlier {
+            if !write.may_have_left(&back) {
+                stop = Some(between(&write.run, &later.run));
+                break;
+            }
+            back = with_fields_of(&write.back, &write.left, &back);
+            later = write;
+        }
+        let stop = stop.filter(|_| !back.agrees_with(&oldest.back));
+        Some(Self { back, stop })
+    }
+}
+
+/// The problem of a rollback that another writer's change stops.
+fn between(earlier: &str, later: &str) -> Problem {
+    let when = if earlier == later {
+        format!("between two writes of run {earlier}")
+    } else {
+        format!("after run {earlier} and before run {later}")
+    };
+    let message = format!(
+        "another client changed it {when}; the rollback goes back to that state, and not to the one before the runs"
+    );
+    Problem::new(ProblemKind::Stale, message)
 }
 
 /// The snapshot, with the unknown fields that another writer has added or changed since the run, so that none is lost.

@@ -9,7 +9,7 @@ use crate::document::plan::StatusV1;
 use crate::fetch::Accesses;
 use crate::live::Reading;
 use crate::plan::{Allowance, InstancePlan, Plan};
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Hint, Problem, ProblemKind};
 use crate::session::{Session, token};
 
 /// An approval, and the tokens that its digests are checked with.
@@ -22,6 +22,8 @@ pub struct ApprovedPlan {
     pub by: &'static str,
     /// The status of each instance in the plan that was shown, by id; `None` if it is not known.
     pub shown: Option<BTreeMap<String, StatusV1>>,
+    /// Why an instance is not written again, by id: what was approved was carried out on it before.
+    pub carried_out: BTreeMap<Arc<str>, String>,
 }
 
 impl ApprovedPlan {
@@ -62,7 +64,14 @@ impl ApprovedPlan {
             }
             (None, _) => None,
         };
+        let before = self.carried_out.get(id.as_str());
         match moved {
+            None if planned.action.is_some()
+                && let Some(why) = before =>
+            {
+                let problem = Problem::new(ProblemKind::Stale, why.clone()).with_hint(AGAIN);
+                InstancePlan::Stale(problem, Some(planned))
+            }
             None => InstancePlan::Planned(planned),
             Some(moved) => {
                 let problem = Problem::new(ProblemKind::Stale, self.message(moved, id.as_str()));
@@ -104,6 +113,9 @@ impl ApprovedPlan {
         }
     }
 }
+
+/// The next step where what was approved was carried out before.
+const AGAIN: Hint = Hint::Step("--again writes again what was put back since");
 
 /// Reads allowances from their texts in a saved plan or a run log.
 pub fn recorded(texts: &[String]) -> impl Iterator<Item = Allowance> {

@@ -21,9 +21,9 @@ use crate::plan::{Allowances, PLANNER, Plan};
 use crate::problem::{ProblemKind, StopReason};
 use crate::render::{self, Format};
 use crate::report::{Outcome, Report};
-use crate::runlog::{End, FORMAT, Header, Record, RunKind};
-use crate::session::Session;
+use crate::runlog::{End, FORMAT, Header, LogKey, RunKind};
 use crate::session::state::{self, LockedState};
+use crate::session::{Session, token};
 use crate::store::{Journal, JournalError};
 use crate::wawp;
 
@@ -37,6 +37,8 @@ pub struct ApplyRequest<'a> {
     pub kind: RunKind,
     /// The run that it resumes or rolls back.
     pub of: Option<String>,
+    /// The digest of the saved plan that it carries out.
+    pub saved: Option<String>,
     /// What was approved before; without it, the run approves its own plan.
     pub approval: Option<Approval>,
     /// Whether the guards over a whole run were checked before, over everything approved; `None` if they are checked
@@ -70,6 +72,7 @@ impl<'a> ApplyRequest<'a> {
             plan: Arc::new(plan),
             kind: RunKind::Apply,
             of: None,
+            saved: None,
             approval: None,
             weighed: None,
             allow: Allowances::default(),
@@ -172,11 +175,14 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     state.warn_if_unsealed(&mut context.output);
     let consent = Consent::get(*prompt, count, &session.base, context).await?;
     let run = state::name_run(context)?;
-    let approval = match &request.approval {
+    let mut approval = match &request.approval {
         // The whole approval: a resume of this run finishes what can't be read now.
         Some(approval) => approval.clone(),
         None => approval(&run, session, plan, context)?,
     };
+    let keys = log_keys(session, &run);
+    // What the manifest no longer lists has no token, and nothing of it could be authenticated.
+    approval.digests.retain(|id, _| keys.contains_key(id));
     // Guards do not check what could not be read.
     let weighed = request.weighed.unwrap_or(approval.digests.len() == count);
     let manifests = request.manifests.iter();
@@ -186,6 +192,7 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
         run: run.clone(),
         api: wawp::NAME.to_owned(),
         kind: request.kind,
+        plan: request.saved.clone(),
         of: request.of.clone(),
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         started: context.now().to_string(),
@@ -198,12 +205,12 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
         manifests: manifests.collect(),
     };
     let store = state.create(&run)?;
-    let approved = Record::Approved(approval);
-    let journal = Journal::begin(store, state.seal.clone(), &header, approved).await;
+    let is_sealed = header.sealed_to.is_some();
+    let journal = Journal::begin(store, state.seal.clone(), header, approval, &keys).await;
     let journal = Arc::new(journal.map_err(|error| unrecorded(&error))?);
     let report = carry_out(session, plan, &journal, &consent).await;
     let exit = session.exit(report.exit_code());
-    if let Err(error) = journal.commit(end(&report, plan, exit, context)).await {
+    if let Err(error) = journal.end(end(&report, plan, exit, context)).await {
         let label = context.output.colors_err.yellow("warning:");
         // An error and not a note, so that --quiet does not hide it.
         context.output.error(&format!(
@@ -215,11 +222,21 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     Ok(Executed {
         report,
         run: Some((run, directory)),
-        is_sealed: header.sealed_to.is_some(),
+        is_sealed,
     })
 }
 
-fn end(report: &Report, plan: &Plan, exit: ExitCode, context: &Context<'_>) -> Record {
+/// Makes the keys of the records of each instance that has a token.
+fn log_keys(session: &Session, run: &str) -> BTreeMap<Arc<str>, LogKey> {
+    let keys = session.targets.iter().filter_map(|target| {
+        let token = token(&session.accesses, target)?;
+        let id = Arc::from(target.subject.id.as_str());
+        Some((id, LogKey::new(token, run)))
+    });
+    keys.collect()
+}
+
+fn end(report: &Report, plan: &Plan, exit: ExitCode, context: &Context<'_>) -> End {
     let done = report
         .lines
         .iter()
@@ -229,11 +246,11 @@ fn end(report: &Report, plan: &Plan, exit: ExitCode, context: &Context<'_>) -> R
                 line.outcome.is_verified() || matches!(line.outcome, Outcome::Unchanged);
             is_as_wanted && planned.action().is_some()
         });
-    Record::End(End {
+    End {
         at: context.now().to_string(),
         exit_code: exit.code(),
         done: done.count(),
-    })
+    }
 }
 
 async fn carry_out(

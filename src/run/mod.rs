@@ -3,10 +3,12 @@
 pub mod apply;
 pub mod approval;
 pub mod approved;
+mod earlier;
 pub mod execute;
 pub mod files;
 pub mod plan;
 mod plan_file;
 mod print;
+pub mod restoration;
 pub mod resume;
 pub mod saved;

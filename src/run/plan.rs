@@ -64,6 +64,24 @@ pub async fn plan_files(
     Ok(exit)
 }
 
+/// Prints the plan of a rollback, and returns the exit code.
+pub fn print_restoration(
+    session: &Session,
+    plan: &Plan,
+    args: &DriftArgs,
+    context: &mut Context<'_>,
+) -> ExitCode {
+    let exit = session.exit(plan.exit_code(ExitPolicy::Blocks));
+    let output = &mut context.output;
+    output.emit(args.format.format, exit, |format, colors, exit| {
+        let document = PlanV1::of(plan, session.fingerprints(), exit, format.rows());
+        Some(render::plan(&document, Baseline::Snapshot, format, colors))
+    });
+    let hints = hints(problems(plan));
+    output.hints(hints);
+    exit
+}
+
 /// Saves a plan, unless it was interrupted, and returns the note to print.
 fn save(
     out: PlanFile,

@@ -65,7 +65,7 @@ pub(super) fn log_location(
 fn may_have_overwritten(outcome: &Outcome) -> bool {
     let in_doubt = [ProblemKind::AcceptedButDifferent, ProblemKind::Unconfirmed];
     match outcome {
-        Outcome::Verified { .. } | Outcome::Unverified(_) => true,
+        Outcome::Verified { .. } | Outcome::InPart(_) | Outcome::Unverified(_) => true,
         Outcome::Failed { problem, .. } => in_doubt.contains(&problem.kind),
         _ => false,
     }

@@ -1,5 +1,6 @@
-//! `apply --resume RUN`: finishing the approved changes of an earlier run.
+//! `apply --resume RUN`: finishing the approved changes of an earlier run and its resumes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::approved::{ApprovedPlan, gone, recorded};
@@ -8,12 +9,13 @@ use crate::approval::Approval;
 use crate::cli::{ApplyArgs, identity_to_paste};
 use crate::consent::Prompt;
 use crate::context::Context;
-use crate::desired::Selection;
+use crate::desired::{Desired, Selection};
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::plan::{Allowance, Allowances, Guard, PLANNER};
+use crate::plan::{Allowance, Allowances, Guard, Notice, PLANNER};
 use crate::problem::ProblemKind;
-use crate::runlog::{InstanceRecord, LogError, RunKind, RunRecord};
+use crate::runlog::{Header, LogError, RunChain, RunKind, Standing};
+use crate::session::history::{Authenticity, Trusted};
 use crate::session::load;
 use crate::session::state::{LockedState, damaged, planned_otherwise};
 use crate::session::{RunRequest, Session, client::check_base, policy};
@@ -27,82 +29,151 @@ pub async fn apply(
     args: &ApplyArgs,
     context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
+    let trusted = Trusted::unless(args.unverified);
+    let prompt = match trusted {
+        Trusted::Authentic => Prompt::Skip,
+        Trusted::Unverified => Prompt::Ask,
+    };
+    prompt.check(
+        "apply --resume",
+        "run it on a terminal: --unverified always asks",
+        context,
+    )?;
     let mut state = LockedState::lock_existing(&args.state, context)?;
-    let record = state.record(run, &args.state)?;
-    check_planner(&record)?;
-    check_base(&record, &args.read.api)?;
-    state.seal_as(&record)?;
-    let allow: Allowances = recorded(&record.header.allow)
-        .chain(args.read.allow.allowances())
-        .collect();
-    let rest = Arc::new(rest(&record)?);
+    let history = state.history(&args.state)?;
+    let run = history.find(run)?;
+    check_kind(&history.record(&run)?.header)?;
+    let chain = history.chain(&run, trusted)?;
+    for record in chain.runs() {
+        check_planner(&record.header)?;
+        check_base(record, &args.read.api)?;
+    }
+    let rest = Rest::of(&chain, args.again)?;
     let read = &args.read;
     let loaded = load::manifest(read, context)?;
+    let approved = of_approved(&rest.whole, &loaded.desired);
     let indices = loaded
         .desired
-        .indices_where(|subject| rest.digests.contains_key(subject.id.as_str()));
-    let goals = gone(&rest, &loaded.desired, &indices, |_| None);
-    // The guards over a whole run were checked when it began. Over the rest alone, their percentages would differ.
-    let weighed = record.header.weighed;
-    let passed = [Guard::Removals, Guard::Changes]
-        .into_iter()
-        .filter(|_| weighed);
-    let passed = passed.map(|guard| Allowance { guard, most: None });
-    let allowed = allow.iter().chain(passed);
-    let policy = policy(&loaded, allowed);
+        .indices_where(|subject| rest.open.digests.contains_key(subject.id.as_str()));
+    let goals = gone(&rest.open, &loaded.desired, &indices, |_| None);
     let request = RunRequest {
         goals,
-        salt: Some(rest.salt.clone()),
+        salt: Some(rest.open.salt.clone()),
         is_fixed: true,
-        ..RunRequest::over(indices, Selection::default(), policy)
+        // What is done is told by records that those tokens authenticate.
+        credentials: approved.values().cloned().collect(),
+        ..RunRequest::over(indices, Selection::default(), policy(&loaded, []))
     };
-    let session = Session::open(loaded, request, &read.api, context).await?;
+    let mut session = Session::open(loaded, request, &read.api, context).await?;
+    let ids = approved
+        .iter()
+        .map(|(id, credential)| (&**id, &**credential));
+    let authenticity = Authenticity::of(&chain, ids, &session.accesses);
+    authenticity.check(&chain, &run, trusted)?;
+    let authentic = authenticity.header(&chain);
+    let identities = history.into_identities();
+    state.seal_as(authentic, identities.as_ref())?;
+    // The guards over a whole run were checked when it began. Over the rest alone, their percentages would differ.
+    let weighed = authentic.is_some_and(|header| header.weighed);
+    let allow: Allowances = authentic
+        .iter()
+        .flat_map(|header| recorded(&header.allow))
+        .chain(read.allow.allowances())
+        .collect();
+    let passed = [Guard::Removals, Guard::Changes].into_iter();
+    let passed = passed.filter(|_| weighed);
+    let passed = passed.map(|guard| Allowance { guard, most: None });
+    session.allow(allow.iter().chain(passed).collect());
     let approved = ApprovedPlan {
-        approval: rest.clone(),
+        approval: rest.open.clone(),
         accesses: session.accesses.clone(),
         by: "the run",
         shown: None,
+        carried_out: rest.put_back,
     };
-    let plan = approved.plan(&session).await;
+    let mut plan = approved.plan(&session).await;
+    if !authenticity.strange.is_empty() {
+        let (run, instances) = (run.clone(), authenticity.strange.len());
+        plan.notices
+            .insert(0, Notice::Unverified { run, instances });
+    }
     let request = ApplyRequest {
         kind: RunKind::Resume,
-        of: Some(record.header.run.clone()),
-        approval: Some((*rest).clone()),
+        of: Some(run),
+        saved: chain.first().header.plan.clone(),
+        approval: Some((*rest.open).clone()),
         weighed: Some(weighed),
         allow,
-        ..ApplyRequest::new(&session, plan, Prompt::Skip, LogTarget::Locked(state), read)
+        ..ApplyRequest::new(&session, plan, prompt, LogTarget::Locked(state), read)
     };
     execute(request, context).await
 }
 
 /// Checks that this hookfleet's planner made the plan that was approved.
-fn check_planner(record: &RunRecord) -> Result<(), Failure> {
-    let header = &record.header;
+fn check_planner(header: &Header) -> Result<(), Failure> {
     if header.planner == Some(PLANNER) || header.kind == RunKind::Rollback {
         return Ok(());
     }
     Err(planned_otherwise(&header.run, header.planner))
 }
 
-/// Returns the part of the approval that is not known to be done.
-fn rest(record: &RunRecord) -> Result<Approval, Failure> {
-    let header = &record.header;
-    if header.kind == RunKind::Rollback {
-        let of = header.of.clone().unwrap_or_default();
-        let message = format!("run {} is a rollback, which is not resumed", header.run);
-        let identity = identity_to_paste(header.sealed_to.is_some());
-        return Err(Failure::new(ProblemKind::Usage, message).hint(format!(
-            "run `hookfleet rollback {of}{identity}` again: what is back already is left alone"
-        )));
+/// Checks that a run can be resumed.
+fn check_kind(header: &Header) -> Result<(), Failure> {
+    if header.kind != RunKind::Rollback {
+        return Ok(());
     }
-    let approval = record.approval.clone();
-    let mut rest = approval.ok_or_else(|| damaged(&header.run, &LogError::Empty))?;
-    let is_done = |id: &Arc<str>| {
-        record
-            .instances
-            .get(id)
-            .is_some_and(InstanceRecord::is_done)
-    };
-    rest.digests.retain(|id, _| !is_done(id));
-    Ok(rest)
+    let of = header.of.clone().unwrap_or_default();
+    let message = format!("run {} is a rollback, which is not resumed", header.run);
+    let identity = identity_to_paste(header.sealed_to.is_some());
+    Err(Failure::new(ProblemKind::Usage, message).hint(format!(
+        "run `hookfleet rollback {of}{identity}` again: what is back already is left alone"
+    )))
+}
+
+/// What is left of the approval of a chain.
+struct Rest {
+    /// The whole approval.
+    whole: Approval,
+    /// The part that is not known to be done.
+    open: Arc<Approval>,
+    /// Why an instance is not written again, by id: a rollback has put it back.
+    put_back: BTreeMap<Arc<str>, String>,
+}
+
+impl Rest {
+    fn of(chain: &RunChain, again: bool) -> Result<Self, Failure> {
+        let approved = chain.approved();
+        let first = &chain.first().header.run;
+        let approved = approved.ok_or_else(|| damaged(first, &LogError::Empty))?;
+        let whole = approved.approval.clone();
+        let (mut open, mut put_back) = (whole.clone(), BTreeMap::new());
+        open.digests.retain(|id, _| match chain.standing(id) {
+            Standing::Open => true,
+            Standing::Done => false,
+            Standing::PutBack(by) => {
+                if !again {
+                    let why = format!("it was written, and rollback {by} has put it back");
+                    put_back.insert(id.clone(), why);
+                }
+                true
+            }
+        });
+        Ok(Self {
+            whole,
+            open: Arc::new(open),
+            put_back,
+        })
+    }
+}
+
+/// The approved instances that the manifest has and that are not suspended, with their credentials.
+fn of_approved(approval: &Approval, desired: &Desired) -> BTreeMap<Arc<str>, Arc<str>> {
+    let approved = desired.instances.iter().filter_map(|instance| {
+        let (id, _) = approval
+            .digests
+            .get_key_value(instance.subject.id.as_str())?;
+        let is_read = instance.suspended.is_none();
+        is_read.then(|| (id.clone(), instance.credential.clone()))
+    });
+    approved.collect()
 }

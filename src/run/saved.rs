@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::approved::{ApprovedPlan, gone};
+use super::earlier::Earlier;
 use super::execute::{ApplyRequest, LogTarget, execute};
 use crate::approval::{SavedError, SavedPlan};
 use crate::cli::{ApplyArgs, path_to_paste};
@@ -18,6 +19,7 @@ use crate::output::Failure;
 use crate::plan::{Allowances, InstancePlan, Plan, Policy};
 use crate::problem::ProblemKind;
 use crate::render::{Format, text::approval_diff};
+use crate::session::state::LockedState;
 use crate::session::{RunRequest, Session, load};
 use crate::source::read_bounded;
 
@@ -96,6 +98,15 @@ pub async fn apply(
         ..RunRequest::over(indices, selection, policy)
     };
     let session = Session::open(loaded, request, &read.api, context).await?;
+    let state = if read.api.untrusted {
+        None
+    } else {
+        LockedState::lock_if_there(&args.state, context)?
+    };
+    let earlier = match &state {
+        Some(state) if !args.again => Earlier::of(&saved.approval, &state.history(&args.state)?)?,
+        _ => Earlier::default(),
+    };
     let statuses = shown
         .iter()
         .map(|(id, instance)| ((*id).to_owned(), instance.status))
@@ -105,6 +116,7 @@ pub async fn apply(
         accesses: session.accesses.clone(),
         by: "the plan",
         shown: Some(statuses),
+        carried_out: earlier.carried_out(&session),
     };
     let plan = approved.plan(&session).await;
     let differences = differences(&shown, &plan, &session);
@@ -115,6 +127,7 @@ pub async fn apply(
         (format == Format::Text).then(|| approval_diff::text(&differences, colors))
     });
     let request = ApplyRequest {
+        saved: Some(saved.approval.shown.clone()),
         approval: Some(saved.approval.clone()),
         allow,
         differences,
@@ -122,7 +135,10 @@ pub async fn apply(
             &session,
             plan,
             Prompt::Skip,
-            LogTarget::Directory(&args.state),
+            match state {
+                Some(state) => LogTarget::Locked(state),
+                None => LogTarget::Directory(&args.state),
+            },
             read,
         )
     };

@@ -25,6 +25,11 @@ impl Chain {
         })
     }
 
+    /// The checksum of the last line, over all lines so far; empty before the first.
+    pub fn last(&self) -> &str {
+        &self.0
+    }
+
     fn after(&self, payload: &str) -> String {
         let mut digest = Sha256::new();
         digest.update(self.0.as_bytes());

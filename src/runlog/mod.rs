@@ -1,12 +1,22 @@
 //! The run log as data: its records, its lines, and the run that a file records. It must not read or write files, and
-//! it holds no keys.
+//! it keeps no keys.
 
 pub mod chain;
+pub mod mac;
+pub mod members;
+pub mod outline;
 pub mod record;
+pub mod run_chain;
 pub mod run_record;
 pub mod secret_text;
 
 pub use chain::Chain;
-pub use record::{Batch, End, FORMAT, Header, Intent, OutcomeRecord, Record, RunKind};
+pub use mac::{LogKey, Place, Placed};
+pub use members::{Link, members};
+pub use outline::Outline;
+pub use record::{
+    APPLIED, Approved, Batch, End, FORMAT, Header, Intent, OutcomeRecord, Record, RunKind,
+};
+pub use run_chain::{Left, RunChain, Standing, Write};
 pub use run_record::{InstanceRecord, LogError, RunRecord, Unseal, UnsealError};
 pub use secret_text::SecretText;

@@ -1,9 +1,11 @@
 //! The contents of a run log: one header, then batches of records. Intents and outcomes hold secrets, so they have no
 //! `Debug`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::secret_text::SecretText;
 use crate::approval::Approval;
@@ -23,6 +25,9 @@ pub struct Header {
     pub api: String,
     /// The kind of run.
     pub kind: RunKind,
+    /// The digest of the saved plan that it carries out, as in that plan's approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
     /// The run that is resumed or rolled back.
     pub of: Option<String>,
     /// The version of hookfleet.
@@ -84,13 +89,64 @@ impl RunKind {
 }
 
 /// One line after the header: the records of one commit.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
 pub enum Batch {
     /// Records in clear.
     Records(Vec<Record>),
-    /// The JSON of a list of records, encrypted with age, in base64.
-    Sealed(String),
+    /// Encrypted records.
+    Sealed {
+        /// The JSON of a list of records, encrypted with age, in base64.
+        age: String,
+        /// A tag for each instance of which they say that its write was applied; it tells nothing without the instance's
+        /// token ([`LogKey::applied`](super::LogKey::applied)).
+        applied: Vec<String>,
+    },
+}
+
+/// A batch as it is written: it has either `records` or `sealed`.
+#[derive(Serialize, Deserialize)]
+struct Line<R, S> {
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    records: Option<R>,
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    sealed: Option<S>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    applied: Vec<String>,
+}
+
+fn none<T>() -> Option<T> {
+    None
+}
+
+impl Serialize for Batch {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let line = match self {
+            Self::Records(records) => Line {
+                records: Some(records),
+                sealed: None,
+                applied: Vec::new(),
+            },
+            Self::Sealed { age, applied } => Line {
+                records: None,
+                sealed: Some(age),
+                applied: applied.clone(),
+            },
+        };
+        line.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Batch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let line: Line<Vec<Record>, String> = Line::deserialize(deserializer)?;
+        match (line.records, line.sealed) {
+            (Some(records), None) => Ok(Self::Records(records)),
+            (None, Some(age)) => Ok(Self::Sealed {
+                age,
+                applied: line.applied,
+            }),
+            _ => Err(D::Error::custom("a batch is either in clear or encrypted")),
+        }
+    }
 }
 
 /// One record.
@@ -98,13 +154,24 @@ pub enum Batch {
 #[serde(rename_all = "lowercase")]
 pub enum Record {
     /// The approval; always the first record.
-    Approved(Approval),
+    Approved(Approved),
     /// A write that is about to be sent, with a snapshot of what it overwrites.
     Intent(Intent),
     /// The outcome of an instance.
     Outcome(OutcomeRecord),
     /// The end of the run; always the last record.
     End(End),
+}
+
+/// The approval of a run.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Approved {
+    /// What is approved.
+    #[serde(flatten)]
+    pub approval: Approval,
+    /// The MAC of each instance's digest ([`LogKey::approval`](super::LogKey::approval)), by id; logs of 0.1.0 have none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub macs: BTreeMap<Arc<str>, String>,
 }
 
 /// A write that is about to be sent.
@@ -120,6 +187,9 @@ pub struct Intent {
     pub answer: SecretText,
     /// The state after the write, in the form of an answer.
     pub write: SecretText,
+    /// Its MAC ([`LogKey::intent`](super::LogKey::intent)); logs of 0.1.0 have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mac: Option<String>,
 }
 
 /// The outcome of an instance.
@@ -138,7 +208,13 @@ pub struct OutcomeRecord {
     pub problem: Option<String>,
     /// The state that reads show, in the form of an answer, if it is not the state after the write.
     pub left: Option<SecretText>,
+    /// Its MAC ([`LogKey::outcome`](super::LogKey::outcome)); logs of 0.1.0 have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mac: Option<String>,
 }
+
+/// The status of an outcome whose write the API accepted.
+pub const APPLIED: &str = "applied";
 
 /// The end of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

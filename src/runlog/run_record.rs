@@ -1,21 +1,21 @@
 //! Reading a run log. Damage is an error; only an unfinished last line is skipped, since no write was sent before it
 //! was finished.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::chain::Chain;
-use super::record::{Batch, End, FORMAT, Header, Intent, OutcomeRecord, Record};
-use crate::approval::Approval;
+use super::mac::{LogKey, Place, Placed};
+use super::record::{APPLIED, Approved, Batch, End, FORMAT, Header, Intent, OutcomeRecord, Record};
 
 /// The record of a run, read from its log.
 pub struct RunRecord {
     /// The header.
     pub header: Header,
     /// The approval; `None` if the log is encrypted and no key is given.
-    pub approval: Option<Approval>,
+    pub approval: Option<Placed<Approved>>,
     /// The instances with records, by id.
     pub instances: BTreeMap<Arc<str>, InstanceRecord>,
     /// The end of the run; `None` if it was cut off or is in progress.
@@ -24,29 +24,38 @@ pub struct RunRecord {
     pub is_torn: bool,
     /// Whether the log is encrypted and no key is given.
     pub is_closed: bool,
+    /// The tags of the instances that an encrypted log has applied.
+    applied: BTreeSet<String>,
 }
 
 /// The records of one instance.
 #[derive(Clone, Default)]
 pub struct InstanceRecord {
-    /// The last intent.
-    pub intent: Option<Intent>,
-    /// The outcome of that intent.
-    pub outcome: Option<OutcomeRecord>,
+    /// The writes that were about to be sent, oldest first.
+    pub intents: Vec<Placed<Intent>>,
+    /// The outcome after the last of them.
+    pub outcome: Option<Placed<OutcomeRecord>>,
 }
 
 impl InstanceRecord {
     /// Whether the instance is known to be as wanted.
     pub fn is_done(&self) -> bool {
-        self.outcome
-            .as_ref()
-            .is_some_and(|outcome| outcome.verified || outcome.status == "unchanged")
+        let outcome = self.outcome.as_ref().map(|outcome| &outcome.record);
+        outcome.is_some_and(|outcome| outcome.verified || outcome.status == "unchanged")
     }
 
-    /// Returns the last intent if its write may have taken effect.
-    pub fn written(&self) -> Option<&Intent> {
-        let sent = self.outcome.as_ref().is_none_or(|outcome| outcome.sent);
-        self.intent.as_ref().filter(|_| sent)
+    /// Returns the writes that may have taken effect, oldest first.
+    pub fn written(&self) -> &[Placed<Intent>] {
+        match &self.outcome {
+            Some(outcome) if !outcome.record.sent => &[],
+            _ => &self.intents,
+        }
+    }
+
+    /// Whether the API accepted the write.
+    pub fn is_applied(&self) -> bool {
+        let outcome = self.outcome.as_ref();
+        outcome.is_some_and(|outcome| outcome.record.status == APPLIED)
     }
 }
 
@@ -110,8 +119,10 @@ impl RunRecord {
         // Text after the last line break is an unfinished line.
         let mut is_torn = lines.pop().is_some_and(|rest| !rest.is_empty());
         let mut chain = Chain::default();
-        let header = header(lines.first().copied(), bytes, &mut chain)?;
+        let header = read_header(lines.first().copied(), bytes, &mut chain)?;
+        let mut sequence = 0;
         let mut record = Self {
+            applied: BTreeSet::new(),
             approval: None,
             instances: BTreeMap::new(),
             end: None,
@@ -122,6 +133,7 @@ impl RunRecord {
         let last = lines.len();
         for (index, line) in lines.into_iter().enumerate().skip(1) {
             let number = index + 1;
+            let mut before: Arc<str> = chain.last().into();
             let payload = std::str::from_utf8(line)
                 .ok()
                 .and_then(|line| chain.read(line));
@@ -133,9 +145,21 @@ impl RunRecord {
                 }
                 return Err(LogError::Damaged { line: number });
             };
-            match records(payload, number, unseal, &record.header)? {
-                Some(records) => records.into_iter().for_each(|entry| record.add(entry)),
-                None => record.is_closed = true,
+            let line = records(payload, number, unseal, &record.header)?;
+            record.applied.extend(line.applied);
+            let Some(records) = line.records else {
+                record.is_closed = true;
+                continue;
+            };
+            for entry in records {
+                let place = Place {
+                    sequence,
+                    before: before.clone(),
+                };
+                sequence += 1;
+                if let Some(mac) = record.add(entry, place) {
+                    before = mac;
+                }
             }
         }
         record.is_torn = is_torn;
@@ -148,32 +172,78 @@ impl RunRecord {
     /// Drops the intents, which hold secrets and are needed for a rollback only.
     pub fn forget_secrets(&mut self) {
         for instance in self.instances.values_mut() {
-            instance.intent = None;
+            instance.intents = Vec::new();
         }
     }
 
-    fn add(&mut self, record: Record) {
+    /// Whether the API accepted a write to an instance, whose token is given. An encrypted log tells it without its key.
+    pub fn has_applied(&self, id: &str, token: &str) -> bool {
+        let records = self.instances.get(id);
+        records.is_some_and(InstanceRecord::is_applied)
+            || (!self.applied.is_empty()
+                && self
+                    .applied
+                    .contains(&LogKey::new(token, &self.header.run).applied(id)))
+    }
+
+    /// Whether all records of an instance, and so all before them, are those of a run that had its token.
+    pub fn is_authentic(&self, id: &str, token: &str) -> bool {
+        let key = LogKey::new(token, &self.header.run);
+        let is_approved = self.approval.as_ref().is_none_or(|approval| {
+            let Placed { record, place } = approval;
+            let digest = record.approval.digests.get(id);
+            digest.is_none_or(|digest| {
+                key.has_approved(&self.header, place, (id, digest), record.macs.get(id))
+            })
+        });
+        let Some(InstanceRecord { intents, outcome }) = self.instances.get(id) else {
+            return is_approved;
+        };
+        let mut intents = intents.iter();
+        is_approved
+            && intents.all(|intent| key.has_intended(&self.header, intent))
+            && outcome
+                .iter()
+                .all(|outcome| key.has_recorded(&self.header, outcome))
+    }
+
+    /// Adds a record, and returns its MAC.
+    fn add(&mut self, record: Record, place: Place) -> Option<Arc<str>> {
         match record {
-            Record::Approved(approval) => self.approval = Some(approval),
-            Record::Intent(intent) => {
-                let id = intent.instance.clone();
+            Record::Approved(record) => {
+                self.approval = Some(Placed { record, place });
+                None
+            }
+            Record::Intent(record) => {
+                let mac = record.mac.as_deref().map(Arc::from);
+                let id = record.instance.clone();
+                let instance = self.instances.entry(id).or_default();
                 // The outcome of an earlier attempt is not that of this one.
-                let attempt = InstanceRecord {
-                    intent: Some(intent),
-                    outcome: None,
-                };
-                self.instances.insert(id, attempt);
+                instance.outcome = None;
+                instance.intents.push(Placed { record, place });
+                mac
             }
-            Record::Outcome(outcome) => {
-                let instance = self.instances.entry(outcome.instance.clone()).or_default();
-                instance.outcome = Some(outcome);
+            Record::Outcome(record) => {
+                let mac = record.mac.as_deref().map(Arc::from);
+                let id = record.instance.clone();
+                let instance = self.instances.entry(id).or_default();
+                instance.outcome = Some(Placed { record, place });
+                mac
             }
-            Record::End(end) => self.end = Some(end),
+            Record::End(end) => {
+                self.end = Some(end);
+                None
+            }
         }
     }
 }
 
-fn header(line: Option<&[u8]>, bytes: &[u8], chain: &mut Chain) -> Result<Header, LogError> {
+/// Reads the header from a log's first line; `bytes` are the log as far as it is known.
+pub(super) fn read_header(
+    line: Option<&[u8]>,
+    bytes: &[u8],
+    chain: &mut Chain,
+) -> Result<Header, LogError> {
     if is_beginning(bytes) {
         return Err(LogError::Empty);
     }
@@ -206,25 +276,46 @@ fn is_beginning(bytes: &[u8]) -> bool {
         && (rest.starts_with(MARK) || MARK.starts_with(rest))
 }
 
-/// Returns the records of a line; `None` if they are sealed and no key is given.
+/// What a line holds.
+struct Line {
+    /// Its records; `None` if they are sealed and no key is given.
+    records: Option<Vec<Record>>,
+    /// The tags of the instances that it applies, if it is sealed.
+    applied: Vec<String>,
+}
+
+/// Reads a line.
 fn records(
     payload: &str,
     line: usize,
     unseal: Option<&Unseal<'_>>,
     header: &Header,
-) -> Result<Option<Vec<Record>>, LogError> {
+) -> Result<Line, LogError> {
     let damaged = |_| LogError::Damaged { line };
-    match (serde_json::from_str(payload).map_err(damaged)?, unseal) {
-        (Batch::Records(records), _) => Ok(Some(records)),
-        (Batch::Sealed(_), None) => Ok(None),
-        (Batch::Sealed(sealed), Some(unseal)) => {
-            let json = unseal(&sealed).map_err(|error| LogError::Sealed {
-                to: header.sealed_to.clone().unwrap_or_default(),
-                error,
-            })?;
-            serde_json::from_str(&json).map(Some).map_err(damaged)
+    let (age, applied) = match serde_json::from_str(payload).map_err(damaged)? {
+        Batch::Records(records) => {
+            return Ok(Line {
+                records: Some(records),
+                applied: Vec::new(),
+            });
         }
-    }
+        Batch::Sealed { age, applied } => (age, applied),
+    };
+    let Some(unseal) = unseal else {
+        return Ok(Line {
+            records: None,
+            applied,
+        });
+    };
+    let json = unseal(&age).map_err(|error| LogError::Sealed {
+        to: header.sealed_to.clone().unwrap_or_default(),
+        error,
+    })?;
+    let records = serde_json::from_str(&json).map_err(damaged)?;
+    Ok(Line {
+        records: Some(records),
+        applied,
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod ca;
 pub mod client;
+pub mod history;
 pub mod load;
 pub mod selection;
 pub mod sources;
@@ -25,7 +26,7 @@ use crate::fetch::{Accesses, Approve, fetch};
 use crate::manifest::Findings;
 use crate::output::Failure;
 use crate::output::progress::{ProgressCounts, ProgressDisplay, ProgressMode};
-use crate::plan::{Allowance, InstancePlan, Notice, Plan, Policy};
+use crate::plan::{Allowance, Allowances, InstancePlan, Notice, Plan, Policy};
 use crate::ports::Entropy;
 use crate::problem::{ProblemKind, StopReason};
 use crate::webhook::Fingerprints;
@@ -64,6 +65,8 @@ pub struct RunRequest {
     pub policy: Policy,
     /// The salt of fingerprints, beside the tokens; without it, fingerprints are random for each run.
     pub salt: Option<String>,
+    /// Credentials whose tokens are opened too.
+    pub credentials: BTreeSet<Arc<str>>,
     /// Whether the instances were approved before, so that `-i` can't narrow them.
     pub is_fixed: bool,
 }
@@ -77,6 +80,7 @@ impl RunRequest {
             goals: Vec::new(),
             policy,
             salt: None,
+            credentials: BTreeSet::new(),
             is_fixed: false,
         }
     }
@@ -104,6 +108,7 @@ impl Session {
             .iter()
             .filter_map(|target| target.goal.credential());
         needs.credentials.extend(others.cloned());
+        needs.credentials.extend(request.credentials);
         let opened = sources::open(&loaded, &needs, request.is_fixed, api, context).await?;
         let tokens_in_urls = sources::tokens_in_urls(&opened, &loaded);
         let mut findings = Findings::default();
@@ -138,6 +143,11 @@ impl Session {
     /// The policy of the guards.
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// Lets guards pass.
+    pub fn allow(&mut self, allowed: Allowances) {
+        self.policy.allowed = allowed;
     }
 
     /// Returns a reader.

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
+use super::history::History;
 use crate::cli::{StateArgs, StateDirArgs};
 use crate::context::Context;
 use crate::escape::sanitize::is_dangerous;
 use crate::exit::ExitCode;
 use crate::output::{Failure, Output};
 use crate::problem::ProblemKind;
-use crate::runlog::{LogError, RunRecord, UnsealError};
+use crate::runlog::{Header, LogError, UnsealError};
 use crate::store::{Identities, LogWriter, Recipients, RunLogs, Seal, StateError};
-use crate::wawp;
 
 /// A locked state directory. Its logs have no other writer as long as this lives.
 pub struct LockedState {
@@ -51,17 +51,40 @@ impl LockedState {
         })
     }
 
-    /// Encrypts new logs to the recipients of an earlier log, unless `--state-recipient` names some.
+    /// Locks a state directory if it exists.
     ///
     /// # Errors
-    /// When that log names an invalid recipient.
-    pub fn seal_as(&mut self, record: &RunRecord) -> Result<(), Failure> {
-        if let (Seal::None, Some(to)) = (&self.seal, &record.header.sealed_to) {
-            let recipients = to
-                .parse()
-                .map_err(|_| damaged(&record.header.run, &LogError::Damaged { line: 1 }))?;
-            self.seal = Seal::To(recipients);
+    /// As [`lock`](Self::lock).
+    pub fn lock_if_there(args: &StateArgs, context: &Context<'_>) -> Result<Option<Self>, Failure> {
+        let state_dir = &args.directory.state_dir;
+        match context.backend.open(&state_dir.directory()) {
+            Err(StateError::Missing(_)) => Ok(None),
+            _ => Self::lock_existing(args, context).map(Some),
         }
+    }
+
+    /// Encrypts new logs, unless `--state-recipient` says how, to the recipients that the header of an authentic log names;
+    /// without one, to the recipients of the identities that have opened it.
+    ///
+    /// # Errors
+    /// When that header names an invalid recipient.
+    pub fn seal_as(
+        &mut self,
+        authentic: Option<&Header>,
+        identities: Option<&Identities>,
+    ) -> Result<(), Failure> {
+        if !matches!(self.seal, Seal::None) {
+            return Ok(());
+        }
+        let named = authentic.and_then(|header| Some((header, header.sealed_to.as_ref()?)));
+        let recipients: Option<Recipients> = match named {
+            None => identities.and_then(Identities::recipients),
+            Some((header, to)) => {
+                let invalid = |_| damaged(&header.run, &LogError::Damaged { line: 1 });
+                Some(to.parse().map_err(invalid)?)
+            }
+        };
+        self.seal = recipients.map_or(Seal::None, Seal::To);
         Ok(())
     }
 
@@ -89,64 +112,12 @@ impl LockedState {
         self.logs.path()
     }
 
-    /// Returns the one run whose name starts with `asked`.
-    fn find(&self, asked: &str, path: &Path) -> Result<String, Failure> {
-        let runs = self.logs.runs();
-        let runs = runs.map_err(|error| unusable(&error, self.setting))?;
-        let matches: Vec<&String> = runs.iter().filter(|run| run.starts_with(asked)).collect();
-        let usage = |message: String| Failure::new(ProblemKind::Usage, message);
-        match matches.as_slice() {
-            _ if asked.is_empty() => Err(usage("the run has no name".to_owned())),
-            // A name may be the beginning of another one.
-            _ if runs.iter().any(|run| run == asked) => Ok(asked.to_owned()),
-            [run] => Ok((*run).clone()),
-            [] => {
-                let setting = self.setting;
-                let message = format!("there is no run `{asked}` in `{}`", path.display());
-                Err(usage(message).hint(format!(
-                    "`hookfleet runs` lists them; {setting} says where they are"
-                )))
-            }
-            _ => Err(usage(format!(
-                "{} runs start with `{asked}`; say more of the name",
-                matches.len()
-            ))),
-        }
-    }
-
-    /// Reads the log of a run.
+    /// Returns a reader of the logs that are there.
     ///
     /// # Errors
-    /// When there is no such run, or its log can't be read or opened.
-    pub fn record(&self, asked: &str, args: &StateArgs) -> Result<RunRecord, Failure> {
-        let run = self.find(asked, &args.directory.state_dir.directory())?;
-        let bytes = self.logs.read(&run);
-        let bytes = bytes.map_err(|error| unusable(&error, self.setting))?;
-        let identities = match &args.identity {
-            Some(path) => Some(Identities::read(path).map_err(|error| {
-                Failure::from_error(ProblemKind::Identity, &error)
-                    .hint("`age-keygen` writes such a file; --identity takes its path")
-            })?),
-            None => None,
-        };
-        let unseal = identities
-            .as_ref()
-            .map(|identities| move |sealed: &str| identities.unseal(sealed));
-        let unseal = unseal.as_ref().map(|unseal| unseal as &_);
-        let record = RunRecord::read(&bytes, unseal).map_err(|error| damaged(&run, &error))?;
-        if record.header.api != wawp::NAME {
-            let api = &record.header.api;
-            let message = format!("the log of run {run} holds answers of the API `{api}`");
-            return Err(Failure::new(ProblemKind::InvalidLog, message)
-                .hint("use the hookfleet that wrote it, or a later one"));
-        }
-        if record.is_closed {
-            let recipient = record.header.sealed_to.unwrap_or_default();
-            let message = format!("the log of run {run} is encrypted to {recipient}");
-            return Err(Failure::new(ProblemKind::Identity, message)
-                .hint("pass --identity with the file that holds its secret key"));
-        }
-        Ok(record)
+    /// When the identity file can't be used.
+    pub fn history(&self, args: &StateArgs) -> Result<History<'_>, Failure> {
+        History::new(&*self.logs, args)
     }
 }
 

@@ -2,7 +2,7 @@
 //! relative to the directory's handle and never through a link.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, mkdir, open, open
 use rustix::io::Errno;
 
 use super::log_file::LogFile;
-use super::{LogWriter, RunLogs, StateBackend, StateError};
+use super::{LogEnds, LogWriter, RunLogs, RunReader, StateBackend, StateError};
 
 /// The lock file. It holds the process id and the run of the last holder.
 const LOCK: &str = "lock";
@@ -95,23 +95,29 @@ impl StateDirectory {
     /// # Errors
     /// When there is none, or it can't be read.
     pub fn read(&self, run: &str) -> Result<Vec<u8>, StateError> {
-        let unreadable = |cause| StateError::Log {
-            path: self.path.clone(),
-            run: run.to_owned(),
-            cause,
-        };
+        let mut bytes = Vec::new();
+        let read = self.log(run)?.read_to_end(&mut bytes);
+        read.map(|_| bytes)
+            .map_err(|cause| self.unreadable(run, cause))
+    }
+
+    fn log(&self, run: &str) -> Result<File, StateError> {
         let file = self.plain_file(&format!("{run}{LOG}"));
-        let mut file = file.map_err(|error| match error.kind() {
+        file.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => StateError::NoRun {
                 path: self.path.clone(),
                 run: run.to_owned(),
             },
-            _ => unreadable(error),
-        })?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)
-            .map(|_| bytes)
-            .map_err(unreadable)
+            _ => self.unreadable(run, error),
+        })
+    }
+
+    fn unreadable(&self, run: &str, cause: io::Error) -> StateError {
+        StateError::Log {
+            path: self.path.clone(),
+            run: run.to_owned(),
+            cause,
+        }
     }
 
     /// Opens a regular file for reading: not a link, and not a pipe, which could block.
@@ -214,9 +220,46 @@ impl StateBackend for FileBackend {
     fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn RunLogs>, StateError> {
         Ok(Box::new(LockedDirectory::lock(path, may_create)?))
     }
+
+    fn open(&self, path: &Path) -> Result<Box<dyn RunReader>, StateError> {
+        Ok(Box::new(StateDirectory::open(path)?))
+    }
 }
 
-impl RunLogs for LockedDirectory {
+impl RunReader for StateDirectory {
+    fn path(&self) -> Option<&Path> {
+        Some(&self.path)
+    }
+
+    fn runs(&self) -> Result<Vec<String>, StateError> {
+        self.runs()
+    }
+
+    fn read(&self, run: &str) -> Result<Vec<u8>, StateError> {
+        self.read(run)
+    }
+
+    fn read_ends(&self, run: &str) -> Result<LogEnds, StateError> {
+        let mut file = self.log(run)?;
+        let mut ends = || {
+            let mut first = Vec::new();
+            let most = LogEnds::FIRST as u64;
+            BufReader::new((&file).take(most)).read_until(b'\n', &mut first)?;
+            let from = file.metadata()?.len().saturating_sub(LogEnds::LAST as u64);
+            file.seek(SeekFrom::Start(from))?;
+            let mut last = Vec::new();
+            (&file).take(LogEnds::LAST as u64).read_to_end(&mut last)?;
+            Ok(LogEnds { first, last })
+        };
+        ends().map_err(|cause| self.unreadable(run, cause))
+    }
+
+    fn running(&self) -> Option<String> {
+        self.running()
+    }
+}
+
+impl RunReader for LockedDirectory {
     fn path(&self) -> Option<&Path> {
         Some(&self.directory.path)
     }
@@ -229,6 +272,17 @@ impl RunLogs for LockedDirectory {
         self.directory.read(run)
     }
 
+    fn read_ends(&self, run: &str) -> Result<LogEnds, StateError> {
+        self.directory.read_ends(run)
+    }
+
+    /// No run: this process holds the lock, and has not begun its own.
+    fn running(&self) -> Option<String> {
+        None
+    }
+}
+
+impl RunLogs for LockedDirectory {
     /// Makes the log with mode 0600.
     fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, StateError> {
         let StateDirectory { path, handle } = &self.directory;

@@ -1,15 +1,22 @@
 //! The journal of one run. Records that are committed together share one line and one sync, and no write can be sent
 //! before the commit of its snapshot and intent.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use secrecy::{ExposeSecret, SecretString};
 
 use super::LogWriter;
 use super::seal::Seal;
+use crate::approval::Approval;
 use crate::plan::Action;
-use crate::runlog::{Batch, Chain, Header, Intent, Record};
+use crate::runlog::{
+    APPLIED, Approved, Batch, Chain, End, Header, Intent, LogKey, OutcomeRecord, Place, Record,
+};
 
 /// The journal of a run. Records that arrive during a commit share the next one, so that many share a sync.
 pub struct Journal {
+    run: String,
     queue: Mutex<Queue>,
     file: tokio::sync::Mutex<Log>,
 }
@@ -17,15 +24,21 @@ pub struct Journal {
 /// The records that wait for the next commit.
 #[derive(Default)]
 struct Queue {
-    waiting: Vec<Record>,
+    waiting: Vec<Waiting>,
     /// The number of records ever queued.
     queued: u64,
 }
 
+/// A record, and the key of its instance; the end of a run is of no instance.
+struct Waiting(Record, Option<LogKey>);
+
 /// The open log.
 struct Log {
     store: Box<dyn LogWriter>,
+    header: Header,
     chain: Chain,
+    /// The number of records so far.
+    sequence: usize,
     seal: Seal,
     /// The number of committed records.
     committed: u64,
@@ -51,54 +64,89 @@ impl Recorded<'_> {
 }
 
 impl Journal {
-    /// Begins a log with its header and the approval.
+    /// Begins a log with its header and the approval; `keys` are those of the approved instances, by id.
     ///
     /// # Errors
     /// When it can't be written.
     pub async fn begin(
         mut store: Box<dyn LogWriter>,
         seal: Seal,
-        header: &Header,
-        approved: Record,
+        header: Header,
+        approval: Approval,
+        keys: &BTreeMap<Arc<str>, LogKey>,
     ) -> Result<Self, JournalError> {
         let mut chain = Chain::default();
-        let header = serde_json::to_string(header).map_err(|error| broken(&error))?;
-        let line = chain.line(&header);
+        let first = serde_json::to_string(&header).map_err(|error| broken(&error))?;
+        let line = chain.line(&first);
         store
             .append(line.as_bytes())
             .map_err(|error| broken(&error))?;
+        let place = Place {
+            sequence: 0,
+            before: chain.last().into(),
+        };
+        let digests = approval.digests.iter();
+        let macs = digests.filter_map(|(id, digest)| {
+            let mac = keys.get(id)?.approval(&header, &place, id, digest);
+            Some((id.clone(), mac))
+        });
+        let macs = macs.collect();
         let journal = Self {
+            run: header.run.clone(),
             queue: Mutex::default(),
             file: tokio::sync::Mutex::new(Log {
                 store,
+                header,
                 chain,
+                sequence: 0,
                 seal,
                 committed: 0,
                 broken: None,
             }),
         };
-        journal.commit(approved).await?;
+        let approved = Record::Approved(Approved { approval, macs });
+        journal.commit(Waiting(approved, None)).await?;
         Ok(journal)
     }
 
-    /// Records a write that is about to be sent, and waits until the record survives a crash.
+    /// Records a write that is about to be sent, and waits until the record survives a crash; `token` is the instance's.
     ///
     /// # Errors
     /// When it can't be recorded; the write must then not be sent.
     pub async fn intend<'a>(
         &self,
         intent: Intent,
+        token: &SecretString,
         action: &'a Action,
     ) -> Result<Recorded<'a>, JournalError> {
-        self.commit(Record::Intent(intent)).await?;
+        let intent = Waiting(Record::Intent(intent), Some(self.key(token)));
+        self.commit(intent).await?;
         Ok(Recorded(action))
     }
 
-    /// Commits a record, and waits until it survives a crash.
+    /// Records the outcome of an instance, and waits until the record survives a crash; `token` is the instance's.
     ///
     /// # Errors
     /// When it can't be recorded.
-    pub async fn commit(&self, record: Record) -> Result<(), JournalError> {
+    pub async fn conclude(
+        &self,
+        outcome: OutcomeRecord,
+        token: &SecretString,
+    ) -> Result<(), JournalError> {
+        let outcome = Waiting(Record::Outcome(outcome), Some(self.key(token)));
+        self.commit(outcome).await
+    }
+
+    /// Records the end of the run, and waits until the record survives a crash.
+    ///
+    /// # Errors
+    /// When it can't be recorded.
+    pub async fn end(&self, end: End) -> Result<(), JournalError> {
+        self.commit(Waiting(Record::End(end), None)).await
+    }
+
+    /// Commits a record, and waits until it survives a crash.
+    async fn commit(&self, record: Waiting) -> Result<(), JournalError> {
         let place = {
             let mut queue = self.queue();
             queue.waiting.push(record);
@@ -124,6 +172,10 @@ impl Journal {
         done
     }
 
+    fn key(&self, token: &SecretString) -> LogKey {
+        LogKey::new(token.expose_secret(), &self.run)
+    }
+
     fn queue(&self) -> std::sync::MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -131,8 +183,10 @@ impl Journal {
 
 impl Log {
     /// Appends one line, and syncs.
-    async fn add(&mut self, records: Vec<Record>) -> Result<(), JournalError> {
-        let payload = self.payload(records)?;
+    async fn add(&mut self, records: Vec<Waiting>) -> Result<(), JournalError> {
+        let applied = records.iter().filter_map(applied).collect();
+        let records = self.authenticated(records);
+        let payload = self.payload(records, applied)?;
         let line = self.chain.line(&payload);
         self.store
             .append(line.as_bytes())
@@ -140,19 +194,57 @@ impl Log {
         self.store.sync().await.map_err(|error| broken(&error))
     }
 
-    fn payload(&self, records: Vec<Record>) -> Result<String, JournalError> {
+    /// Adds the MACs of the records of the next line.
+    fn authenticated(&mut self, records: Vec<Waiting>) -> Vec<Record> {
+        let mut before: Arc<str> = self.chain.last().into();
+        let records = records.into_iter().map(|Waiting(mut record, key)| {
+            let place = Place {
+                sequence: self.sequence,
+                before: before.clone(),
+            };
+            self.sequence += 1;
+            let mac = match (&mut record, key) {
+                (Record::Intent(intent), Some(key)) => {
+                    intent.mac = Some(key.intent(&self.header, &place, intent));
+                    intent.mac.as_deref()
+                }
+                (Record::Outcome(outcome), Some(key)) => {
+                    outcome.mac = Some(key.outcome(&self.header, &place, outcome));
+                    outcome.mac.as_deref()
+                }
+                _ => None,
+            };
+            if let Some(mac) = mac {
+                before = mac.into();
+            }
+            record
+        });
+        records.collect()
+    }
+
+    fn payload(&self, records: Vec<Record>, applied: Vec<String>) -> Result<String, JournalError> {
         let is_end = matches!(records.as_slice(), [Record::End(_)]);
         let json = match &self.seal {
             Seal::To(recipients) if !is_end => {
                 let records = serde_json::to_string(&records).map_err(|error| broken(&error))?;
-                let sealed = recipients.seal(&records).map_err(|error| broken(&error))?;
-                serde_json::to_string(&Batch::Sealed(sealed))
+                let age = recipients.seal(&records).map_err(|error| broken(&error))?;
+                serde_json::to_string(&Batch::Sealed { age, applied })
             }
             // The end of a run is no secret, and `runs` lists it without a key.
             Seal::To(_) | Seal::None => serde_json::to_string(&Batch::Records(records)),
         };
         json.map_err(|error| broken(&error))
     }
+}
+
+/// The tag of an instance whose write was applied.
+fn applied(Waiting(record, key): &Waiting) -> Option<String> {
+    let Record::Outcome(outcome) = record else {
+        return None;
+    };
+    let key = key.as_ref().filter(|_| outcome.status == APPLIED)?;
+    // The log's run is in the key.
+    Some(key.applied(&outcome.instance))
 }
 
 fn broken(error: &dyn std::error::Error) -> JournalError {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::{LogWriter, RunLogs, StateBackend, StateError, Syncing};
+use super::{LogWriter, RunLogs, RunReader, StateBackend, StateError, Syncing};
 
 /// A log that takes every record and keeps none.
 pub struct DiscardedLog;
@@ -25,9 +25,13 @@ impl StateBackend for MemoryBackend {
     fn lock(&self, _: &Path, _: bool) -> Result<Box<dyn RunLogs>, StateError> {
         Ok(Box::new(Self))
     }
+
+    fn open(&self, path: &Path) -> Result<Box<dyn RunReader>, StateError> {
+        Err(StateError::Missing(path.to_owned()))
+    }
 }
 
-impl RunLogs for MemoryBackend {
+impl RunReader for MemoryBackend {
     fn path(&self) -> Option<&Path> {
         None
     }
@@ -43,6 +47,12 @@ impl RunLogs for MemoryBackend {
         })
     }
 
+    fn running(&self) -> Option<String> {
+        None
+    }
+}
+
+impl RunLogs for MemoryBackend {
     fn create(&self, _: &str) -> Result<Box<dyn LogWriter>, StateError> {
         Ok(Box::new(DiscardedLog))
     }

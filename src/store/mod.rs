@@ -27,10 +27,16 @@ pub trait StateBackend: Send + Sync {
     /// # Errors
     /// When another run holds the lock, or the store can't be used.
     fn lock(&self, path: &Path, may_create: bool) -> Result<Box<dyn RunLogs>, StateError>;
+
+    /// Opens an existing store for reading, without a lock.
+    ///
+    /// # Errors
+    /// When it does not exist, or can't be used.
+    fn open(&self, path: &Path) -> Result<Box<dyn RunReader>, StateError>;
 }
 
-/// The logs of a locked store, which has no other writer as long as this lives.
-pub trait RunLogs {
+/// A reader of the logs in a store.
+pub trait RunReader {
     /// Returns the path of the store; `None` if it ends with the process.
     fn path(&self) -> Option<&Path>;
 
@@ -46,6 +52,40 @@ pub trait RunLogs {
     /// When there is none, or it can't be read.
     fn read(&self, run: &str) -> Result<Vec<u8>, StateError>;
 
+    /// Reads the first line of a run's log, and enough of its end to hold the last one.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    fn read_ends(&self, run: &str) -> Result<LogEnds, StateError> {
+        let bytes = self.read(run)?;
+        let first = bytes.split_inclusive(|byte| *byte == b'\n').next();
+        Ok(LogEnds {
+            first: first.unwrap_or_default().to_vec(),
+            last: bytes[bytes.len().saturating_sub(LogEnds::LAST)..].to_vec(),
+        })
+    }
+
+    /// Returns the run that another process is writing, if one is.
+    fn running(&self) -> Option<String>;
+}
+
+/// Both ends of a log.
+pub struct LogEnds {
+    /// The first line, with its line break if it is finished.
+    pub first: Vec<u8>,
+    /// The last bytes, [`LAST`](Self::LAST) at the most.
+    pub last: Vec<u8>,
+}
+
+impl LogEnds {
+    /// The length of `first` at the most, in bytes.
+    pub const FIRST: usize = 1024 * 1024;
+    /// The length of `last` at the most, in bytes: the record of the end of a run is shorter.
+    pub const LAST: usize = 4096;
+}
+
+/// The logs of a locked store, which has no other writer as long as this lives.
+pub trait RunLogs: RunReader {
     /// Makes the log of a new run.
     ///
     /// # Errors

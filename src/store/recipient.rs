@@ -13,6 +13,19 @@ pub struct Recipients {
 }
 
 impl Recipients {
+    /// Makes the list of recipients, each once; `None` of none.
+    pub(super) fn of(all: impl IntoIterator<Item = x25519::Recipient>) -> Option<Self> {
+        let mut all = all.into_iter();
+        let first = all.next()?;
+        let mut others = Vec::new();
+        for recipient in all {
+            if recipient != first && !others.contains(&recipient) {
+                others.push(recipient);
+            }
+        }
+        Some(Self { first, others })
+    }
+
     /// The recipients, as age takes them.
     pub(super) fn keys(&self) -> impl Iterator<Item = &dyn age::Recipient> {
         self.all().map(|recipient| recipient as &dyn age::Recipient)
@@ -41,16 +54,9 @@ impl FromStr for Recipients {
             return Err("was given a secret key; a recipient starts with age1");
         }
         // The beginning of an SSH key is a word of its own.
-        let mut words = words(text).map(|word| word.parse().map_err(|_| fault(word)));
-        let first: x25519::Recipient = words.next().unwrap_or(Err(fault("")))?;
-        let mut others = Vec::new();
-        for recipient in words {
-            let recipient = recipient?;
-            if recipient != first && !others.contains(&recipient) {
-                others.push(recipient);
-            }
-        }
-        Ok(Self { first, others })
+        let words = words(text).map(|word| word.parse().map_err(|_| fault(word)));
+        let all = words.collect::<Result<Vec<_>, _>>()?;
+        Self::of(all).ok_or(fault(""))
     }
 }
 

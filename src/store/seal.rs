@@ -126,6 +126,11 @@ impl Identities {
         Ok(Self(keys))
     }
 
+    /// The recipients of all keys; `None` if there are none.
+    pub fn recipients(&self) -> Option<Recipients> {
+        Recipients::of(self.0.iter().map(x25519::Identity::to_public))
+    }
+
     /// Decrypts records that were sealed to one of these keys.
     ///
     /// # Errors

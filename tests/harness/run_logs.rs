@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hookfleet::runlog::Chain;
+use hookfleet::runlog::{Approved, Chain, Header, LogKey, Place, Record};
 use serde_json::Value;
 
-use super::{HANGS, Run, Stage};
+use super::{HANGS, Run, Stage, TOKEN};
 
 /// The state directory that nobody has to name.
 pub(crate) fn directory(stage: &Stage) -> PathBuf {
@@ -72,38 +73,91 @@ pub(crate) fn bytes(stage: &Stage, run: &str) -> Vec<u8> {
 
 /// Puts a log there, as if that run had been made here.
 pub(crate) fn put(stage: &Stage, run: &str, bytes: &[u8]) {
+    place(stage, run, &at_home(stage, run, bytes));
+}
+
+/// Puts a log there as it is.
+pub(crate) fn place(stage: &Stage, run: &str, bytes: &[u8]) {
     let directory = directory(stage);
     if !directory.exists() {
         fs::create_dir(&directory).unwrap();
         fs::set_permissions(&directory, Permissions::from_mode(0o700)).unwrap();
     }
-    fs::write(file(stage, run), at_home(stage, bytes)).unwrap();
+    fs::write(file(stage, run), bytes).unwrap();
 }
 
-/// A log whose run went to this stage's API, wherever it went.
-fn at_home(stage: &Stage, log: &[u8]) -> Vec<u8> {
+/// A log whose run had that name and went to this stage's API, whatever its name and wherever it went.
+pub(crate) fn at_home(stage: &Stage, run: &str, log: &[u8]) -> Vec<u8> {
+    resigned(log, TOKEN, |header| {
+        header["run"] = run.into();
+        if !header["base_url"].is_null() {
+            header["base_url"] = stage.base_url.clone().into();
+        }
+    })
+}
+
+/// A log with another header, and the checksums and the marks that a run with `token` gives it. What is damaged stays so.
+pub(crate) fn resigned(log: &[u8], token: &str, change: impl Fn(&mut Value)) -> Vec<u8> {
     let (mut chain, mut own) = (Chain::default(), Chain::default());
-    let mut moved = Vec::new();
-    for (index, line) in lines(log).into_iter().enumerate() {
+    let mut signed = Vec::new();
+    let mut header: Option<Header> = None;
+    let mut sequence = 0;
+    for line in lines(log) {
         let text = std::str::from_utf8(line).unwrap_or_default();
         let payload = text.strip_suffix('\n').and_then(|text| chain.read(text));
         let Some(payload) = payload else {
-            // What is damaged stays so.
-            moved.extend_from_slice(line);
+            signed.extend_from_slice(line);
             continue;
         };
-        let mut payload = payload.to_owned();
-        if index == 0 {
-            let mut header: Value = serde_json::from_str(&payload).unwrap();
-            if header["base_url"].is_null() || header["base_url"] == stage.base_url {
-                return log.to_vec();
+        let Ok(mut payload) = serde_json::from_str::<Value>(payload) else {
+            signed.extend_from_slice(own.line(payload).as_bytes());
+            continue;
+        };
+        if let Some(header) = &header {
+            let mut before: Arc<str> = own.last().into();
+            for record in payload["records"].as_array_mut().into_iter().flatten() {
+                let place = Place {
+                    sequence,
+                    before: before.clone(),
+                };
+                sequence += 1;
+                if let Some(mac) = sign(record, header, &place, token) {
+                    before = mac.into();
+                }
             }
-            header["base_url"] = stage.base_url.clone().into();
-            payload = header.to_string();
+        } else {
+            change(&mut payload);
+            header = serde_json::from_value(payload.clone()).ok();
         }
-        moved.extend_from_slice(own.line(&payload).as_bytes());
+        signed.extend_from_slice(own.line(&payload.to_string()).as_bytes());
     }
-    moved
+    signed
+}
+
+/// Gives a record the mark that it has in that place, unless it has none.
+fn sign(record: &mut Value, header: &Header, place: &Place, token: &str) -> Option<String> {
+    let key = LogKey::new(token, &header.run);
+    let typed: Record = serde_json::from_value(record.clone()).ok()?;
+    let (kind, mac) = match typed {
+        Record::Approved(Approved { approval, macs }) => {
+            for id in macs.keys() {
+                let mac = key.approval(header, place, id, &approval.digests[id]);
+                record["approved"]["macs"][&**id] = mac.into();
+            }
+            return None;
+        }
+        Record::Intent(intent) => {
+            intent.mac.as_ref()?;
+            ("intent", key.intent(header, place, &intent))
+        }
+        Record::Outcome(outcome) => {
+            outcome.mac.as_ref()?;
+            ("outcome", key.outcome(header, place, &outcome))
+        }
+        Record::End(_) => return None,
+    };
+    record[kind]["mac"] = mac.clone().into();
+    Some(mac)
 }
 
 /// The permissions of a file, in octal.

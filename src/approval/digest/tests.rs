@@ -46,6 +46,7 @@ fn action() -> Action {
         system: Some(system(&["message"])),
         drop_fields: DropFields::default(),
         restores: false,
+        stops_short: None,
     }
 }
 

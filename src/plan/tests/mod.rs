@@ -1,5 +1,6 @@
 //! Tests of the planning rules. Each compares the summary of a whole plan.
 
+mod chains;
 mod documents;
 mod fields;
 mod guards;

@@ -3,18 +3,23 @@
 use std::sync::Arc;
 
 use super::world::{SYSTEM, after, entry_with, live, sent, summary, system};
-use crate::desired::{DropFields, Restoration};
+use crate::desired::{DropFields, Overwrite, Restoration};
 use crate::live::{Live, Reading, SystemReading};
 use crate::plan::{InstancePlan, Planned, plan_restoration};
 use crate::problem::{Problem, ProblemKind};
 
 fn plan(back: &Live, left: &Live, live: &Live) -> InstancePlan {
-    let restoration = Restoration {
-        drop_fields: DropFields::default(),
-        in_doubt: false,
-        credential: Arc::from("default"),
+    let newest = Overwrite {
+        run: Arc::from("run"),
         back: back.clone(),
         left: left.clone(),
+        in_doubt: false,
+    };
+    let restoration = Restoration {
+        drop_fields: DropFields::default(),
+        credential: Arc::from("default"),
+        newest,
+        earlier: Vec::new(),
     };
     plan_restoration(&restoration, &Reading::Seen(live.clone()))
 }
@@ -275,10 +280,14 @@ fn rollback_is_stale_if_live_state_is_another_writers() {
 fn rollback_of_an_unreadable_instance_fails() {
     let restoration = Restoration {
         drop_fields: DropFields::default(),
-        in_doubt: false,
         credential: Arc::from("default"),
-        back: live(&["https://a/"]),
-        left: live(&[]),
+        newest: Overwrite {
+            run: Arc::from("run"),
+            back: live(&["https://a/"]),
+            left: live(&[]),
+            in_doubt: false,
+        },
+        earlier: Vec::new(),
     };
     let problem = Problem::new(ProblemKind::Timeout, "the time was up");
     for reading in [

@@ -59,7 +59,7 @@ fn outcomes(report: &ReportV1, lost: &HashMap<&str, &str>, colors: Colors) -> Ve
         let label = match what {
             "applied and verified:" => colors.green(what),
             "skipped:" => colors.dim(what),
-            "stale:" | "blocked:" => colors.yellow(what),
+            "put back in part:" | "stale:" | "blocked:" => colors.yellow(what),
             _ => colors.red(what),
         };
         let why = match why {
@@ -75,6 +75,9 @@ fn outcomes(report: &ReportV1, lost: &HashMap<&str, &str>, colors: Colors) -> Ve
 fn label(instance: &OutcomeV1) -> Option<&'static str> {
     Some(match instance.status {
         OutcomeStatusV1::Unchanged => return None,
+        OutcomeStatusV1::Applied if instance.verified && instance.error.is_some() => {
+            "put back in part:"
+        }
         OutcomeStatusV1::Applied if instance.verified => "applied and verified:",
         OutcomeStatusV1::Applied => "not verified:",
         OutcomeStatusV1::Failed => "failed:",

@@ -13,6 +13,7 @@ fn header(sealed_to: Option<&str>) -> String {
         api: "wawp".to_owned(),
         run: "r".to_owned(),
         kind: RunKind::Apply,
+        plan: None,
         of: None,
         tool: "0".to_owned(),
         planner: None,
@@ -54,8 +55,15 @@ fn summary(bytes: &[u8]) -> (usize, usize, usize, bool, bool) {
     let history = RunRecord::read(bytes, None).unwrap_or_else(|error| panic!("{error}"));
     let works = || history.instances.values();
     (
-        history.approval.as_ref().unwrap().digests.len(),
-        works().filter(|work| work.intent.is_some()).count(),
+        history
+            .approval
+            .as_ref()
+            .unwrap()
+            .record
+            .approval
+            .digests
+            .len(),
+        works().filter(|work| !work.intents.is_empty()).count(),
         works().filter(|work| work.outcome.is_some()).count(),
         history.end.is_some(),
         history.is_torn,
@@ -203,7 +211,7 @@ fn instance_is_done_if_verified_or_unchanged_and_written_if_sent() {
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let history = RunRecord::read(&log(&lines), None).unwrap_or_else(|error| panic!("{error}"));
         let work = &history.instances["A"];
-        (work.is_done(), work.written().is_some())
+        (work.is_done(), !work.written().is_empty())
     };
     assert_eq!(read(&[]), (false, true), "it may have been sent");
     assert_eq!(read(&[outcome("applied", true, true)]), (true, true));

@@ -66,6 +66,7 @@ fn header() -> Header {
         run: "run".to_owned(),
         api: "wawp".to_owned(),
         kind: RunKind::Apply,
+        plan: None,
         of: None,
         tool: "0".to_owned(),
         planner: None,
@@ -79,28 +80,33 @@ fn header() -> Header {
     }
 }
 
-fn approved() -> Record {
-    Record::Approved(Approval {
+fn approved() -> Approval {
+    Approval {
         salt: "salt".to_owned(),
         shown: "shown".to_owned(),
         digests: BTreeMap::new(),
-    })
+    }
 }
 
-fn outcome(instance: &str) -> Record {
-    Record::Outcome(OutcomeRecord {
+fn token() -> SecretString {
+    "token".into()
+}
+
+fn outcome(instance: &str) -> OutcomeRecord {
+    OutcomeRecord {
         instance: instance.into(),
         status: "applied".to_owned(),
         verified: true,
         sent: true,
         problem: None,
         left: None,
-    })
+        mac: None,
+    }
 }
 
 async fn begin(disk: &SlowDisk, seal: Seal) -> Journal {
     let store = Box::new(disk.clone());
-    Journal::begin(store, seal, &header(), approved())
+    Journal::begin(store, seal, header(), approved(), &BTreeMap::new())
         .await
         .unwrap()
 }
@@ -113,7 +119,7 @@ async fn commit_returns_after_its_record_is_synced_and_shares_the_sync() {
     let commits = names.iter().map(|name| {
         let (journal, disk) = (&journal, &disk);
         async move {
-            journal.commit(outcome(name)).await.unwrap();
+            journal.conclude(outcome(name), &token()).await.unwrap();
             let state = disk.state();
             let synced = String::from_utf8_lossy(&state.bytes[..state.synced]);
             assert!(synced.contains(&format!("\"{name}\"")), "{name}");
@@ -132,14 +138,20 @@ async fn commit_returns_after_its_record_is_synced_and_shares_the_sync() {
 async fn journal_refuses_records_after_a_full_disk_and_stays_readable() {
     let disk = SlowDisk::default();
     let journal = begin(&disk, Seal::None).await;
-    journal.commit(outcome("first")).await.unwrap();
+    journal.conclude(outcome("first"), &token()).await.unwrap();
     let room = disk.state().bytes.len() + 10;
     disk.state().room = Some(room);
     let full = "the run log cannot be written: no storage space";
-    let error = journal.commit(outcome("second")).await.unwrap_err();
+    let error = journal
+        .conclude(outcome("second"), &token())
+        .await
+        .unwrap_err();
     assert_eq!(error.to_string(), full);
     disk.state().room = None;
-    let error = journal.commit(outcome("third")).await.unwrap_err();
+    let error = journal
+        .conclude(outcome("third"), &token())
+        .await
+        .unwrap_err();
     assert_eq!(
         error.to_string(),
         full,
@@ -158,13 +170,13 @@ async fn sealed_log_reveals_the_end_of_the_run_only() {
     let disk = SlowDisk::default();
     let recipient = age::x25519::Identity::generate().to_public().to_string();
     let journal = begin(&disk, Seal::To(recipient.parse().unwrap())).await;
-    journal.commit(outcome("hidden")).await.unwrap();
+    journal.conclude(outcome("hidden"), &token()).await.unwrap();
     let end = End {
         at: "2026-11-22T00:00:01Z".to_owned(),
         exit_code: 0,
         done: 1,
     };
-    journal.commit(Record::End(end.clone())).await.unwrap();
+    journal.end(end.clone()).await.unwrap();
     let text = String::from_utf8(disk.state().bytes.clone()).unwrap();
     assert!(!text.contains("hidden") && !text.contains("salt"));
     assert_eq!(disk.history().end, Some(end));

@@ -24,7 +24,7 @@ use hookfleet::live::Reading;
 use hookfleet::plan::Action;
 use hookfleet::ports::{Clock, Entropy};
 use hookfleet::problem::Problem;
-use hookfleet::runlog::{FORMAT, Header, Intent, Record, RunKind};
+use hookfleet::runlog::{FORMAT, Header, Intent, RunKind};
 use hookfleet::store::{DiscardedLog, Journal, Seal};
 use hookfleet::webhook::InstanceId;
 use hookfleet::wire::{Request, Response};
@@ -209,6 +209,7 @@ pub(crate) async fn send(client: &Arc<Client>, access: &Access, action: &Action)
         run: "test".to_owned(),
         api: "wawp".to_owned(),
         kind: RunKind::Apply,
+        plan: None,
         of: None,
         tool: String::new(),
         planner: None,
@@ -220,13 +221,13 @@ pub(crate) async fn send(client: &Arc<Client>, access: &Access, action: &Action)
         base_url: None,
         manifests: Vec::new(),
     };
-    let approved = Record::Approved(Approval {
+    let approval = Approval {
         salt: String::new(),
         shown: String::new(),
         digests: BTreeMap::new(),
-    });
+    };
     let store = Box::new(DiscardedLog);
-    let journal = Journal::begin(store, Seal::None, &header, approved)
+    let journal = Journal::begin(store, Seal::None, header, approval, &BTreeMap::new())
         .await
         .unwrap();
     let intent = Intent {
@@ -235,8 +236,9 @@ pub(crate) async fn send(client: &Arc<Client>, access: &Access, action: &Action)
         credential: access.credential.clone(),
         answer: "{}".to_owned().into(),
         write: "{}".to_owned().into(),
+        mac: None,
     };
-    let recorded = journal.intend(intent, action).await.unwrap();
+    let recorded = journal.intend(intent, &access.token, action).await.unwrap();
     let writer = Writer::new(client.clone());
     let slot = client.limits.enter(&access.credential, 1).await;
     writer.post(&slot, access, &id(), &recorded).await

@@ -17,6 +17,7 @@ pub(crate) fn action() -> Action {
         before: live,
         drop_fields: DropFields::default(),
         restores: false,
+        stops_short: None,
     }
 }
 

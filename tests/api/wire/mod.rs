@@ -81,6 +81,7 @@ fn unchanged(live: &Live) -> Action {
         system: live.system.present().cloned(),
         drop_fields: DropFields::default(),
         restores: false,
+        stops_short: None,
     }
 }
 

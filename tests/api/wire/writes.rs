@@ -56,6 +56,7 @@ fn urls_and_events_are_written_as_json_strings() {
         before: wawp::decode(&fixture("empty_list")).unwrap(),
         drop_fields: DropFields::default(),
         restores: false,
+        stops_short: None,
         webhooks: vec![LiveWebhook {
             webhook: Webhook {
                 url: HookUrl::live(nasty),

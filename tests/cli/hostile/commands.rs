@@ -97,7 +97,8 @@ fn every_command_prints_a_hostile_world_harmlessly_in_every_format() {
     assert_eq!(code(&["rollback", &first]), 64);
     assert_eq!(code(&["rollback", &first, "--auto-approve"]), 0);
     assert_eq!(stage.live(), world_before, "byte for byte");
-    assert_eq!(code(&["apply", "plan.hfp"]), 0);
+    assert_eq!(code(&["apply", "plan.hfp"]), 4);
+    assert_eq!(code(&["apply", "plan.hfp", "--again"]), 0);
     assert_eq!(code(&["apply", "--auto-approve"]), 0);
     assert_eq!(code(&["runs"]), 0);
 }

@@ -276,19 +276,39 @@ RUN                                         KIND      STATE    DONE  EXIT  NOTE
 
 hint: `hookfleet rollback /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error:: --identity FILE` puts back the rest; what is back already is left alone
 
-exit 65
+exit 64
 --- stdout
 --- stderr
-error: the log of run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: is damaged at line 1
+error: run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: is a rollback, which is not resumed
 
-hint: nothing was read or written; `hookfleet plan` shows what is live now
+hint: run `hookfleet rollback --- /u{23}#[x]/u{1b}[2J/u{a}::error:: --identity FILE` again: what is back already is left alone
 
-exit 65
+exit 0
 --- stdout
---- stderr
-error: the log of run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: is damaged at line 1
+notice: run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: was cut off: its last writes may or may not be live, so live state is compared with both
 
-hint: nothing was read or written; `hookfleet plan` shows what is live now
+No changes. There is nothing to put back.
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
+--- stderr
+warning[id-length]: id `x` has 1 characters; the vendor documents 12
+ --> hookfleet.yaml:5:9
+  |
+5 |   - id: "x"
+  |         ^^^
+
+warning[unknown-event]: unknown event `x ack`; `hookfleet events` lists the published ones
+ --> hookfleet.yaml:9:60
+  |
+9 |       - { url: '…', events: [message, "x ack"] }
+  |                                       ^^^^^^^
+
+warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
+  --> hookfleet.yaml:10:11
+   |
+10 |   - { id: suspended, suspend: true, reason: "…" }
+   |           ^^^^^^^^^
+
 
 exit 64
 --- stdout
@@ -310,19 +330,57 @@ RUN                                         KIND   STATE    DONE  EXIT  NOTE
 
 hint: `hookfleet apply --resume /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error:: --identity FILE` finishes it, `hookfleet rollback /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error:: --identity FILE` puts back what it has overwritten
 
-exit 65
+exit 0
 --- stdout
+No changes. Nothing is left to do.
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
-error: the log of run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: is damaged at line 1
+warning[id-length]: id `x` has 1 characters; the vendor documents 12
+ --> hookfleet.yaml:5:9
+  |
+5 |   - id: "x"
+  |         ^^^
 
-hint: nothing was read or written; `hookfleet plan` shows what is live now
+warning[unknown-event]: unknown event `x ack`; `hookfleet events` lists the published ones
+ --> hookfleet.yaml:9:60
+  |
+9 |       - { url: '…', events: [message, "x ack"] }
+  |                                       ^^^^^^^
 
-exit 65
+warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
+  --> hookfleet.yaml:10:11
+   |
+10 |   - { id: suspended, suspend: true, reason: "…" }
+   |           ^^^^^^^^^
+
+
+exit 0
 --- stdout
---- stderr
-error: the log of run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: is damaged at line 1
+notice: run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: was cut off: its last writes may or may not be live, so live state is compared with both
 
-hint: nothing was read or written; `hookfleet plan` shows what is live now
+No changes. There is nothing to put back.
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
+--- stderr
+warning[id-length]: id `x` has 1 characters; the vendor documents 12
+ --> hookfleet.yaml:5:9
+  |
+5 |   - id: "x"
+  |         ^^^
+
+warning[unknown-event]: unknown event `x ack`; `hookfleet events` lists the published ones
+ --> hookfleet.yaml:9:60
+  |
+9 |       - { url: '…', events: [message, "x ack"] }
+  |                                       ^^^^^^^
+
+warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
+  --> hookfleet.yaml:10:11
+   |
+10 |   - { id: suspended, suspend: true, reason: "…" }
+   |           ^^^^^^^^^
+
 
 exit 64
 --- stdout

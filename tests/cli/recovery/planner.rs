@@ -5,8 +5,9 @@ use snapbox::{assert_data_eq, str};
 
 use hookfleet::runlog::Chain;
 
+use crate::apply::prompt::typed;
 use crate::harness::Stage;
-use crate::harness::run_logs::{apply, bytes, put};
+use crate::harness::run_logs::{apply, bytes, place};
 use crate::saved_plan::{self, save};
 
 const A: &str = "00000000000A";
@@ -35,7 +36,7 @@ fn with_planner(stage: &Stage, run: &str, planner: &Value) {
         }
         lines += &chain.line(&payload.to_string());
     }
-    put(stage, run, lines.as_bytes());
+    place(stage, run, lines.as_bytes());
 }
 
 #[test]
@@ -52,13 +53,23 @@ fn a_run_of_another_planner_is_not_resumed() {
 }
 
 #[test]
-fn a_run_of_0_1_is_rolled_back_and_one_of_a_later_planner_is_not() {
-    for (planner, code) in [(json!(null), 0), (json!(99), 65)] {
+fn a_run_of_0_1_is_rolled_back_as_unverified_and_one_of_a_later_planner_is_not() {
+    for (planner, why, code) in [
+        (json!(null), "did not authenticate its logs", 0),
+        (json!(99), "was planned by planner 99", 65),
+    ] {
         let stage = stage();
+        let before = stage.live();
         let run = apply(&stage, &[]);
         with_planner(&stage, &run, &planner);
+        let requests = stage.requests();
         let back = stage.run(&["rollback", &run, "--auto-approve"]);
-        assert_eq!(back.code, code, "{}", back.told());
+        assert_eq!((back.code, stage.requests()), (65, requests));
+        assert!(back.err.contains(why), "{}", back.told());
+        let answer: &[u8] = if code == 0 { b"yes\n" } else { b"" };
+        let (typed, screen, _) = typed(&stage, &["rollback", &run, "--unverified"], answer, false);
+        assert_eq!(typed, code, "{screen}");
+        assert_eq!(stage.live() == before, code == 0);
     }
 }
 

@@ -139,9 +139,9 @@ end, exit 1, 1 done
     );
     assert_eq!(
         resume(&stage, &first).outcomes(),
-        "exit 0\n00000000000B unchanged\n00000000000C unchanged\n"
+        "exit 0\n00000000000B unchanged\n",
+        "the third run has done the other one"
     );
-    // Each run has put away what it has overwritten itself.
     let (back, _) = rollback(&stage, &first, &[]);
     assert_eq!(
         back.outcomes(),

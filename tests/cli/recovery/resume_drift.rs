@@ -109,15 +109,10 @@ fn another_token_was_not_approved() {
         .env("SECRET", "secret-1")
         .env("WAWP_ACCESS_TOKEN", "new-token");
     put(&stage, RUN, &log);
-    assert_data_eq!(
-        resume(&stage, RUN).outcomes(),
-        str![[r#"
-exit 4
-00000000000B stale: stale null nothing can be compared with what was approved: the token is another than for the run, or what was approved has been altered
-
-"#]]
-    );
-    assert_eq!(stage.requests(), (1, 0));
+    let refused = resume(&stage, RUN);
+    assert_eq!((refused.code, stage.requests()), (65, (0, 0)));
+    let message = "does not have the marks that the tokens of these instances give: 00000000000A, 00000000000B;";
+    assert!(refused.out.contains(message), "{}", refused.told());
 }
 
 #[test]

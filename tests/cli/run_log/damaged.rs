@@ -3,7 +3,7 @@
 use hookfleet::runlog::{Chain, RunRecord};
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::run_logs::{self, apply, bytes, lines, put};
+use crate::harness::run_logs::{self, apply, bytes, lines, place};
 use crate::harness::{Stage, stage};
 
 const RUN: &str = "20250101-000000.000-abcd";
@@ -19,12 +19,13 @@ fn done() -> (Stage, Vec<u8>) {
     let log = bytes(&stage, &run);
     std::fs::remove_file(run_logs::file(&stage, &run)).unwrap();
     assert_eq!(lines(&log).len(), 7);
+    let log = run_logs::at_home(&stage, RUN, &log);
     (stage, log)
 }
 
 /// What both verbs say of a log, and `runs` too: exit 65, 65 and 1, and nothing is sent.
 fn said(stage: &Stage, log: &[u8]) -> String {
-    put(stage, RUN, log);
+    place(stage, RUN, log);
     let before = (stage.live(), stage.requests());
     let told = VERBS.map(|args| {
         let run = stage.run(args);
@@ -242,7 +243,7 @@ fn a_line_that_vouches_for_itself_and_says_nothing_known_is_damage() {
 #[test]
 fn a_damaged_log_is_not_in_the_way_of_other_runs() {
     let (stage, log) = done();
-    put(&stage, RUN, &log[10..]);
+    place(&stage, RUN, &log[10..]);
     assert!(stage.world().set_webhooks("00000000000A", Vec::new()));
     let run = apply(&stage, &[]);
     let (back, _) = run_logs::rollback(&stage, &run, &[]);
@@ -259,7 +260,7 @@ fn a_log_of_another_api_is_not_rolled_back() {
         chain.line(&payload.replace(r#""api":"wawp""#, r#""api":"other""#))
     });
     let log: String = lines.collect();
-    put(&stage, RUN, log.as_bytes());
+    place(&stage, RUN, log.as_bytes());
     for args in VERBS {
         let run = stage.run(args);
         assert_eq!((run.code, &*run.out), (65, ""), "{}", run.err);

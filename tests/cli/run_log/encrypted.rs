@@ -75,13 +75,21 @@ fn encrypted_log_shows_only_the_header_and_the_end_of_the_run() {
     let payloads = run_logs::payloads(log.as_bytes());
     let shapes: Vec<&str> = payloads
         .iter()
-        .map(|payload| payload.as_object().unwrap().keys().next().unwrap().as_str())
+        .map(|payload| {
+            payload
+                .as_object()
+                .unwrap()
+                .keys()
+                .next_back()
+                .unwrap()
+                .as_str()
+        })
         .collect();
     assert_eq!(payloads[0]["sealed_to"], recipient);
     assert_data_eq!(
         shapes.join("\n"),
         str![[r#"
-allow
+writes
 sealed
 sealed
 sealed

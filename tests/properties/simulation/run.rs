@@ -16,7 +16,7 @@ use hookfleet::fetch::{Accesses, fetch};
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::{Allowance, Guard, Policy};
 use hookfleet::report::Report;
-use hookfleet::runlog::{FORMAT, Header, Record, RunKind};
+use hookfleet::runlog::{FORMAT, Header, RunKind};
 use hookfleet::store::{DiscardedLog, Journal, Seal};
 
 use crate::simulation::draw::manifest::SECRET;
@@ -127,6 +127,7 @@ pub async fn journal() -> Arc<Journal> {
         run: "simulated".to_owned(),
         api: "wawp".to_owned(),
         kind: RunKind::Apply,
+        plan: None,
         of: None,
         tool: String::new(),
         planner: None,
@@ -138,13 +139,13 @@ pub async fn journal() -> Arc<Journal> {
         base_url: None,
         manifests: Vec::new(),
     };
-    let approved = Record::Approved(Approval {
+    let approval = Approval {
         salt: String::new(),
         shown: String::new(),
         digests: BTreeMap::new(),
-    });
+    };
     let store = Box::new(DiscardedLog);
-    let journal = Journal::begin(store, Seal::None, &header, approved).await;
+    let journal = Journal::begin(store, Seal::None, header, approval, &BTreeMap::new()).await;
     Arc::new(journal.unwrap())
 }
 

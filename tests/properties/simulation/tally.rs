@@ -314,6 +314,7 @@ pub fn outcome(outcome: &Outcome) -> String {
             "outcome verified".to_owned()
         }
         Outcome::Verified { .. } => "outcome verified, fields lost".to_owned(),
+        Outcome::InPart(_) => "outcome in part".to_owned(),
         Outcome::Unverified(_) => format!("outcome unverified: {kind}"),
         Outcome::Failed { .. } => format!("outcome failed: {kind}"),
         Outcome::Stale(_) => "outcome stale".to_owned(),

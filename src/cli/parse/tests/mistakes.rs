@@ -29,7 +29,7 @@ fn words_of_other_tools_are_answered_with_the_word_here() {
         (
             "rollback|r|--dry-run",
             "`rollback` does not take `--dry-run`",
-            "asks before it writes",
+            "that is `hookfleet rollback RUN --plan`",
         ),
         (
             "apply|-y",

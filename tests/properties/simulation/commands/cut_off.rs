@@ -240,6 +240,8 @@ impl Teller {
         }
         let ids: Vec<String> = history
             .approval?
+            .record
+            .approval
             .digests
             .keys()
             .map(ToString::to_string)
@@ -265,7 +267,7 @@ impl Teller {
             let digests = history
                 .approval
                 .iter()
-                .flat_map(|approval| &approval.digests);
+                .flat_map(|approval| &approval.record.approval.digests);
             digests.map(|(id, _)| id.to_string()).collect()
         };
         let mut first: Option<Vec<String>> = None;

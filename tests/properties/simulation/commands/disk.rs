@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use fastrand::Rng;
-use hookfleet::store::{LogWriter, RunLogs, StateBackend, StateError, Syncing};
+use hookfleet::store::{LogWriter, RunLogs, RunReader, StateBackend, StateError, Syncing};
 
 use super::life::Life;
 
@@ -104,18 +104,16 @@ impl StateBackend for Seen {
         }
         Ok(Box::new(Locked(self.disk.of(&self.life))))
     }
-}
 
-/// The lock, until it is dropped.
-struct Locked(Seen);
-
-impl Drop for Locked {
-    fn drop(&mut self) {
-        self.0.disk.state().is_locked = false;
+    fn open(&self, _: &Path) -> Result<Box<dyn RunReader>, StateError> {
+        Ok(Box::new(Unlocked(self.disk.of(&self.life))))
     }
 }
 
-impl RunLogs for Locked {
+/// The disk without the lock.
+struct Unlocked(Seen);
+
+impl RunReader for Unlocked {
     fn path(&self) -> Option<&Path> {
         None
     }
@@ -128,6 +126,39 @@ impl RunLogs for Locked {
         Ok(self.0.disk.state().files[run].bytes.clone())
     }
 
+    fn running(&self) -> Option<String> {
+        None
+    }
+}
+
+/// The lock, until it is dropped.
+struct Locked(Seen);
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        self.0.disk.state().is_locked = false;
+    }
+}
+
+impl RunReader for Locked {
+    fn path(&self) -> Option<&Path> {
+        None
+    }
+
+    fn runs(&self) -> Result<Vec<String>, StateError> {
+        Ok(self.0.disk.runs())
+    }
+
+    fn read(&self, run: &str) -> Result<Vec<u8>, StateError> {
+        Ok(self.0.disk.state().files[run].bytes.clone())
+    }
+
+    fn running(&self) -> Option<String> {
+        None
+    }
+}
+
+impl RunLogs for Locked {
     fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, StateError> {
         if self.0.life.step() {
             let mut state = self.0.disk.state();

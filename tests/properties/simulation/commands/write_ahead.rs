@@ -71,7 +71,8 @@ fn covered(id: &str, sent: &[Entry], disk: &Disk, network: &Network) -> Result<(
         .instances
         .get(id)
         .ok_or("the log does not know it")?;
-    let intent = work.intent.as_ref().ok_or("no intent is recorded")?;
+    let intent = work.intents.last().ok_or("no intent is recorded")?;
+    let intent = &intent.record;
     let snapshot = answered(intent.answer.expose().as_bytes()).map(Held::read);
     let record = network.record();
     let mut exchanges = record.exchanges.iter().rev();

@@ -1,0 +1,263 @@
+//! The plan of a rollback: each instance that a chain of runs may have written, back through its writes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::cli::DriftArgs;
+use crate::context::Context;
+use crate::desired::{
+    DesiredInstance, Goal, InstanceRef, Overwrite, Restoration, Scope, Selection, Target,
+};
+use crate::english::plural;
+use crate::live::Live;
+use crate::output::Failure;
+use crate::plan::{Guard, Notice, PLANNER, Plan};
+use crate::problem::ProblemKind;
+use crate::runlog::{Header, Left, RunChain, SecretText, Write};
+use crate::session::history::{Authenticity, History, Trusted};
+use crate::session::load::{self, Loaded};
+use crate::session::state::planned_otherwise;
+use crate::session::{RunRequest, Session, client::check_base, policy};
+use crate::wawp;
+
+/// A rollback that is read and planned.
+pub struct Rollback {
+    /// The whole name of the run that was asked for.
+    pub run: String,
+    /// The session that made the plan.
+    pub session: Session,
+    /// The plan.
+    pub plan: Plan,
+    chain: RunChain,
+    authenticity: Authenticity,
+}
+
+impl Rollback {
+    /// Reads and plans the rollback of the run whose name begins with `asked`.
+    ///
+    /// # Errors
+    /// When there is no such run, a log of its chain can't be used, or nothing can be read.
+    pub async fn prepare(
+        history: &History<'_>,
+        asked: &str,
+        trusted: Trusted,
+        read: &DriftArgs,
+        context: &mut Context<'_>,
+    ) -> Result<Self, Failure> {
+        let run = history.find(asked)?;
+        let chain = history.chain(&run, trusted)?;
+        for record in chain.runs() {
+            // A log of 0.1.0 has no number.
+            let planner = record.header.planner;
+            if planner.is_some_and(|planner| planner != PLANNER) {
+                return Err(planned_otherwise(&record.header.run, planner));
+            }
+            check_base(record, &read.api)?;
+        }
+        let loaded = load::manifest(read, context)?;
+        let scope = read.select.scope();
+        let Restorations {
+            targets,
+            of,
+            unknown,
+        } = restorations(&chain, &run, &loaded, &scope)?;
+        if unknown > 0 {
+            context.output.warn(&format!(
+                "{} left out: the manifest no longer lists {}, so the labels are unknown; -i selects one",
+                plural(unknown, "instance"),
+                if unknown == 1 { "it" } else { "them" }
+            ));
+        }
+        let mut policy = policy(&loaded, read.allow.allowances());
+        policy.noticed = [Guard::Empty, Guard::Removals, Guard::Changes].into();
+        let request = RunRequest {
+            goals: targets,
+            ..RunRequest::over(Vec::new(), Selection { scope, of }, policy)
+        };
+        let session = Session::open(loaded, request, &read.api, context).await?;
+        let authenticity = Authenticity::of(&chain, of_targets(&session), &session.accesses);
+        authenticity.check(&chain, &run, trusted)?;
+        let mut plan = session.plan().await;
+        let mut first = Vec::new();
+        if !authenticity.strange.is_empty() {
+            let (run, instances) = (run.clone(), authenticity.strange.len());
+            first.push(Notice::Unverified { run, instances });
+        }
+        let cut_off = chain.runs().filter(|record| record.end.is_none());
+        first.extend(cut_off.map(|record| Notice::CutOff {
+            run: record.header.run.clone(),
+        }));
+        if plan.totals.changed > 0 {
+            first.push(Notice::ManifestWantsBack { run: run.clone() });
+        }
+        plan.notices.splice(..0, first);
+        Ok(Self {
+            run,
+            session,
+            plan,
+            chain,
+            authenticity,
+        })
+    }
+
+    /// The header of the chain's first log, if what it says can be relied on.
+    pub fn authentic_header(&self) -> Option<&Header> {
+        self.authenticity.header(&self.chain)
+    }
+}
+
+/// The instances that a session reads, with their credentials.
+fn of_targets(session: &Session) -> impl Iterator<Item = (&str, &str)> {
+    let targets = session.targets.iter();
+    targets.filter_map(|target| Some((target.subject.id.as_str(), &**target.goal.credential()?)))
+}
+
+/// The targets of a rollback.
+struct Restorations {
+    /// The instances that the chain may have written and that the scope has, in the manifest's order, then those that the
+    /// manifest no longer lists.
+    targets: Vec<Target>,
+    /// How many instances the chain may have written.
+    of: usize,
+    /// How many of them are left out because the manifest no longer lists them, so that their labels are unknown.
+    unknown: usize,
+}
+
+/// Returns the targets of the rollback of a chain, of which `run` was asked for.
+fn restorations(
+    chain: &RunChain,
+    run: &str,
+    loaded: &Loaded,
+    scope: &Scope,
+) -> Result<Restorations, Failure> {
+    let instances = &loaded.desired.instances;
+    let by_id: BTreeMap<&str, (usize, &DesiredInstance)> = instances
+        .iter()
+        .enumerate()
+        .map(|(index, instance)| (instance.subject.id.as_str(), (index, instance)))
+        .collect();
+    let ids = chain.written();
+    let written = ids.iter().filter_map(|id| {
+        let writes = chain.writes(id);
+        let newest = writes.first()?.intent;
+        let known = by_id.get(&**id).copied();
+        let subject = if let Some((_, instance)) = known {
+            instance.subject.clone()
+        } else {
+            let (id, name) = (newest.instance.clone(), newest.name.clone());
+            Arc::new(InstanceRef::unlisted(id, name, "<run log>"))
+        };
+        Some((subject, known, writes))
+    });
+    let written: Vec<_> = written.collect();
+    for name in &scope.instances {
+        let asked = std::slice::from_ref(name);
+        if !written.iter().any(|(subject, ..)| subject.is_named(asked)) {
+            let message = format!("run {run} has written no instance with the id or name `{name}`");
+            return Err(Failure::new(ProblemKind::Usage, message));
+        }
+    }
+    let of = written.len();
+    let (mut targets, mut unknown) = (Vec::new(), 0);
+    for (subject, known, writes) in written {
+        // `!=` would select an instance without known labels.
+        let is_unknown = known.is_none() && scope.selector.is_some();
+        let is_in = if is_unknown {
+            let scope = scope.clone();
+            let selector = None;
+            Scope { selector, ..scope }.has(&subject)
+        } else {
+            scope.has(&subject)
+        };
+        unknown += usize::from(is_in && is_unknown);
+        if !is_in || is_unknown {
+            continue;
+        }
+        let goal = match known.and_then(|(_, instance)| instance.suspended.clone()) {
+            Some(reason) => Goal::Suspended(reason),
+            None => goal(&writes, known.map(|(_, instance)| instance), loaded)?,
+        };
+        let place = known.map_or(usize::MAX, |(index, _)| index);
+        targets.push((place, Target { subject, goal }));
+    }
+    targets.sort_by_key(|(place, _)| *place);
+    let targets = targets.into_iter().map(|(_, target)| target);
+    Ok(Restorations {
+        targets: targets.collect(),
+        of,
+        unknown,
+    })
+}
+
+fn goal(
+    writes: &[Write<'_>],
+    known: Option<&DesiredInstance>,
+    loaded: &Loaded,
+) -> Result<Goal, Failure> {
+    let credential = credential(writes, known, loaded)?;
+    let mut writes = writes
+        .iter()
+        .map(overwrite)
+        .collect::<Result<Vec<_>, _>>()?;
+    let earlier = writes.split_off(writes.len().min(1));
+    let drop_fields = known.map(|instance| instance.drop_fields.clone());
+    let Some(newest) = writes.pop() else {
+        // Only instances with writes are targets.
+        return Ok(Goal::Suspended(None));
+    };
+    Ok(Goal::Restored(Box::new(Restoration {
+        credential,
+        newest,
+        earlier,
+        drop_fields: drop_fields.unwrap_or_default(),
+    })))
+}
+
+/// Returns the credential that the manifest gives the instance, or else the one that the newest write used.
+fn credential(
+    writes: &[Write<'_>],
+    known: Option<&DesiredInstance>,
+    loaded: &Loaded,
+) -> Result<Arc<str>, Failure> {
+    if let Some(instance) = known {
+        return Ok(instance.credential.clone());
+    }
+    let credentials = &loaded.desired.credentials;
+    let used = writes.iter().map(|write| write.intent);
+    let mut used = used.filter_map(|intent| credentials.get_key_value(&intent.credential));
+    if let Some((name, _)) = used.next() {
+        return Ok(name.clone());
+    }
+    let (instance, credential) = writes.first().map_or(("", ""), |write| {
+        (&*write.intent.instance, &*write.intent.credential)
+    });
+    let message = format!(
+        "the run wrote instance `{instance}` with credential `{credential}`, and the manifest has neither"
+    );
+    Err(Failure::new(ProblemKind::Usage, message)
+        .hint("define it under `credentials`, or say with -i what to roll back"))
+}
+
+fn overwrite(write: &Write<'_>) -> Result<Overwrite, Failure> {
+    let Write { run, intent, left } = *write;
+    let (left, in_doubt) = match left {
+        Left::Intended => (&intent.write, false),
+        Left::Other(left) => (left, false),
+        Left::Unknown => (&intent.write, true),
+    };
+    Ok(Overwrite {
+        run: Arc::from(run),
+        back: state(&intent.answer, run)?,
+        left: state(left, run)?,
+        in_doubt,
+    })
+}
+
+/// Decodes a state that a log holds in the form of an answer.
+fn state(answer: &SecretText, run: &str) -> Result<Live, Failure> {
+    // The run decoded the answer before it recorded it.
+    wawp::decode(answer.expose().as_bytes()).map_err(|error| {
+        let message = format!("the log of run {run} holds a state that is not understood: {error}");
+        Failure::new(ProblemKind::InvalidLog, message)
+    })
+}

@@ -1,0 +1,330 @@
+//! The logs of earlier runs for commands: finding a run and its chain, and opening their logs. It writes nothing.
+
+use std::path::PathBuf;
+
+use secrecy::ExposeSecret;
+
+use super::state::{damaged, unusable};
+use crate::cli::StateArgs;
+use crate::escape::truncate::list;
+use crate::fetch::Accesses;
+use crate::output::Failure;
+use crate::problem::ProblemKind;
+use crate::runlog::{Header, Link, LogError, Outline, RunChain, RunRecord, members};
+use crate::store::{Identities, LogEnds, RunReader, StateError};
+use crate::wawp;
+
+/// A reader of the logs in a state directory.
+pub struct History<'a> {
+    logs: &'a dyn RunReader,
+    /// The path of the directory, as it was given.
+    directory: PathBuf,
+    /// The option or the variable that names it.
+    setting: &'static str,
+    identities: Option<Identities>,
+}
+
+/// Whether logs have to be authentic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trusted {
+    /// They have to be.
+    Authentic,
+    /// With `--unverified` they need not be, and the run asks on a terminal.
+    Unverified,
+}
+
+impl Trusted {
+    /// Returns `Unverified` with `--unverified`.
+    pub fn unless(unverified: bool) -> Self {
+        if unverified {
+            Self::Unverified
+        } else {
+            Self::Authentic
+        }
+    }
+}
+
+impl<'a> History<'a> {
+    /// Makes a reader; an identity file that is given is read.
+    ///
+    /// # Errors
+    /// When the identity file can't be used.
+    pub fn new(logs: &'a dyn RunReader, args: &StateArgs) -> Result<Self, Failure> {
+        let identities = args.identity.as_deref().map(Identities::read).transpose();
+        let identities = identities.map_err(|error| {
+            Failure::from_error(ProblemKind::Identity, &error)
+                .hint("`age-keygen` writes such a file; --identity takes its path")
+        })?;
+        let state_dir = &args.directory.state_dir;
+        Ok(Self {
+            logs,
+            directory: state_dir.directory(),
+            setting: state_dir.name,
+            identities,
+        })
+    }
+
+    /// The keys of the identity file.
+    pub fn into_identities(self) -> Option<Identities> {
+        self.identities
+    }
+
+    /// Returns the one run whose name starts with `asked`.
+    ///
+    /// # Errors
+    /// When no run has that name, or several have.
+    pub fn find(&self, asked: &str) -> Result<String, Failure> {
+        let runs = self.runs()?;
+        let matches: Vec<&String> = runs.iter().filter(|run| run.starts_with(asked)).collect();
+        let usage = |message: String| Failure::new(ProblemKind::Usage, message);
+        match matches.as_slice() {
+            _ if asked.is_empty() => Err(usage("the run has no name".to_owned())),
+            // A name may be the beginning of another one.
+            _ if runs.iter().any(|run| run == asked) => Ok(asked.to_owned()),
+            [run] => Ok((*run).clone()),
+            [] => {
+                let setting = self.setting;
+                let message = format!(
+                    "there is no run `{asked}` in `{}`",
+                    self.directory.display()
+                );
+                Err(usage(message).hint(format!(
+                    "`hookfleet runs` lists them; {setting} says where they are"
+                )))
+            }
+            _ => Err(usage(format!(
+                "{} runs start with `{asked}`; say more of the name",
+                matches.len()
+            ))),
+        }
+    }
+
+    fn runs(&self) -> Result<Vec<String>, Failure> {
+        let runs = self.logs.runs();
+        runs.map_err(|error| unusable(&error, self.setting))
+    }
+
+    /// Reads the log of a run, whose whole name is given.
+    ///
+    /// # Errors
+    /// When its log can't be read or opened.
+    pub fn record(&self, run: &str) -> Result<RunRecord, Failure> {
+        let record = self.record_if_open(run)?;
+        if record.is_closed {
+            let recipient = record.header.sealed_to.unwrap_or_default();
+            let message = format!("the log of run {run} is encrypted to {recipient}");
+            return Err(Failure::new(ProblemKind::Identity, message)
+                .hint("pass --identity with the file that holds its secret key"));
+        }
+        Ok(record)
+    }
+
+    /// Reads the log of a run, whose whole name is given; of an encrypted one without an identity, what is in clear.
+    ///
+    /// # Errors
+    /// When its log can't be read, or no identity of the file opens it.
+    pub fn record_if_open(&self, run: &str) -> Result<RunRecord, Failure> {
+        let bytes = self.logs.read(run);
+        let bytes = bytes.map_err(|error| unusable(&error, self.setting))?;
+        let identities = self.identities.as_ref();
+        let unseal = identities.map(|identities| move |sealed: &str| identities.unseal(sealed));
+        let unseal = unseal.as_ref().map(|unseal| unseal as &_);
+        let record = RunRecord::read(&bytes, unseal).map_err(|error| damaged(run, &error))?;
+        let own = &record.header.run;
+        if own != run {
+            let message = format!("the log of run {run} is a copy of the log of run {own}");
+            return Err(Failure::new(ProblemKind::InvalidLog, message)
+                .hint("move it away; nothing was read or written"));
+        }
+        if record.header.api != wawp::NAME {
+            let api = &record.header.api;
+            let message = format!("the log of run {run} holds answers of the API `{api}`");
+            return Err(Failure::new(ProblemKind::InvalidLog, message)
+                .hint("use the hookfleet that wrote it, or a later one"));
+        }
+        Ok(record)
+    }
+
+    /// Whether the log of a run ends before its approval.
+    fn is_empty(&self, run: &str) -> Result<bool, Failure> {
+        let bytes = self.logs.read(run);
+        let bytes = bytes.map_err(|error| unusable(&error, self.setting))?;
+        Ok(RunRecord::read(&bytes, None).err() == Some(LogError::Empty))
+    }
+
+    /// Reads the logs of the chain of a run, whose whole name is given.
+    ///
+    /// # Errors
+    /// When one of them can't be read or opened, or when a log may be of the chain and can't be read.
+    pub fn chain(&self, run: &str, trusted: Trusted) -> Result<RunChain, Failure> {
+        // The run itself first, since its own faults are what was asked about.
+        let asked = self.record(run)?;
+        let outlines = outlines(self.logs).map_err(|error| unusable(&error, self.setting))?;
+        let readable: Vec<(&str, &Outline)> = outlines
+            .iter()
+            .filter_map(|found| Some((found.run.as_str(), found.outline.as_ref().ok()?)))
+            .collect();
+        let links: Vec<Link<'_>> = readable
+            .iter()
+            .map(|(run, outline)| link(run, outline))
+            .collect();
+        let members: Vec<&str> = members(run, &links)
+            .into_iter()
+            .map(|index| links[index].run)
+            .collect();
+        let first = members.first().copied().unwrap_or(run);
+        let later = outlines.iter().skip_while(|found| found.run != first);
+        let unknown = later.filter_map(|found| Some((&found.run, found.outline.as_ref().err()?)));
+        let mut unknown = unknown.filter(|(_, error)| **error != Unreadable::Log(LogError::Empty));
+        if let (Some((other, error)), Trusted::Authentic) = (unknown.next(), trusted) {
+            let message = format!(
+                "the log of run {other} {error}, so it is not known whether that run is a part of what run {run} began"
+            );
+            return Err(Failure::new(ProblemKind::InvalidLog, message).hint(
+                "move that log away if it is of no run of this chain, or pass --unverified; nothing was read or written",
+            ));
+        }
+        let mut asked = Some(asked);
+        let mut records = Vec::new();
+        for member in members {
+            match asked.take_if(|asked| asked.header.run == member) {
+                Some(asked) => records.push(asked),
+                // A run that was cut off before its approval wrote nothing.
+                None if self.is_empty(member)? => {}
+                None => records.push(self.record(member)?),
+            }
+        }
+        RunChain::new(records).ok_or_else(|| damaged(run, &LogError::Empty))
+    }
+}
+
+impl History<'_> {
+    /// Reads the logs of the runs that carried out the saved plan of that digest, and of the rollbacks of them, oldest
+    /// first; of encrypted ones without an identity, what is in clear.
+    ///
+    /// # Errors
+    /// When one of them can't be read, or no identity of the file opens it.
+    pub fn of_plan(&self, plan: &str) -> Result<Vec<RunRecord>, Failure> {
+        let outlines = outlines(self.logs).map_err(|error| unusable(&error, self.setting))?;
+        let mut names: Vec<&str> = Vec::new();
+        for FoundLog { run, outline } in &outlines {
+            let Ok(Outline { header, .. }) = outline else {
+                continue;
+            };
+            let is_of_known = header.of.as_deref().is_some_and(|of| names.contains(&of));
+            if header.plan.as_deref() == Some(plan) || is_of_known {
+                names.push(run);
+            }
+        }
+        names
+            .into_iter()
+            .map(|run| self.record_if_open(run))
+            .collect()
+    }
+}
+
+fn link<'a>(run: &'a str, outline: &'a Outline) -> Link<'a> {
+    Link {
+        run,
+        kind: outline.header.kind,
+        of: outline.header.of.as_deref(),
+    }
+}
+
+/// Why the outline of a log can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// It is no log, or a damaged one.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The file can't be read; with the reason.
+    #[error("can't be read: {0}")]
+    File(String),
+}
+
+/// A log that is there.
+pub struct FoundLog {
+    /// The run, by the name of the file.
+    pub run: String,
+    /// Its outline.
+    pub outline: Result<Outline, Unreadable>,
+}
+
+/// Reads the outlines of all logs, oldest first.
+///
+/// # Errors
+/// When the directory can't be read.
+pub fn outlines(logs: &dyn RunReader) -> Result<Vec<FoundLog>, StateError> {
+    let outline = |run: &str| {
+        let file = |error: StateError| Unreadable::File(Failure::chain(&error));
+        let LogEnds { first, last } = logs.read_ends(run).map_err(file)?;
+        if first.len() < LogEnds::FIRST {
+            return Ok(Outline::read(&first, &last)?);
+        }
+        let record = RunRecord::read(&logs.read(run).map_err(file)?, None)?;
+        let RunRecord { header, end, .. } = record;
+        Ok(Outline { header, end })
+    };
+    let found = logs.runs()?.into_iter().map(|run| FoundLog {
+        outline: outline(&run),
+        run,
+    });
+    Ok(found.collect())
+}
+
+/// What tokens say of the logs of a chain.
+pub struct Authenticity {
+    /// The instances of which the logs can't be relied on: a record has been changed, made by hand or moved, or the token is
+    /// another since.
+    pub strange: Vec<String>,
+    /// Whether the logs of an instance are from runs that had its token. Their headers are then those of these runs.
+    pub is_known: bool,
+}
+
+impl Authenticity {
+    /// Checks what the logs of a chain say of the instances of `ids`, each with its credential.
+    pub fn of<'i>(
+        chain: &RunChain,
+        ids: impl Iterator<Item = (&'i str, &'i str)>,
+        accesses: &Accesses,
+    ) -> Self {
+        let is_authentic = |(id, credential): &(&str, &str)| {
+            let access = accesses.get(*credential);
+            access.is_some_and(|access| chain.is_authentic(id, access.token.expose_secret()))
+        };
+        let (known, strange): (Vec<_>, Vec<_>) = ids.partition(is_authentic);
+        Self {
+            strange: strange.into_iter().map(|(id, _)| id.to_owned()).collect(),
+            is_known: !known.is_empty(),
+        }
+    }
+
+    /// The header of the first log of the chain, if what it says can be relied on.
+    pub fn header<'c>(&self, chain: &'c RunChain) -> Option<&'c Header> {
+        let is_whole = self.strange.is_empty() && self.is_known;
+        is_whole.then(|| &chain.first().header)
+    }
+
+    /// Refuses logs that can't be relied on, unless they need not be; `run` is the one that was asked for.
+    ///
+    /// # Errors
+    /// When there are strange instances.
+    pub fn check(&self, chain: &RunChain, run: &str, trusted: Trusted) -> Result<(), Failure> {
+        if self.strange.is_empty() || trusted == Trusted::Unverified {
+            return Ok(());
+        }
+        let message = if chain.runs().any(|run| run.header.planner.is_none()) {
+            format!(
+                "the log of run {run} was written by hookfleet 0.1, which did not authenticate its logs"
+            )
+        } else {
+            let instances = list(self.strange.iter().map(String::as_str));
+            format!(
+                "the log of run {run} does not have the marks that the tokens of these instances give: {instances}; it was changed or made by hand, or the tokens are others since"
+            )
+        };
+        Err(Failure::new(ProblemKind::InvalidLog, message).hint(format!(
+            "`hookfleet show {run}` shows what it says; --unverified relies on it, and asks on a terminal; nothing was read or written"
+        )))
+    }
+}
