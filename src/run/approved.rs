@@ -115,7 +115,7 @@ impl ApprovedPlan {
 }
 
 /// The next step where what was approved was carried out before.
-const AGAIN: Hint = Hint::Step("--again writes again what was put back since");
+const AGAIN: Hint = Hint::Step("--again writes what was put back once more");
 
 /// Reads allowances from their texts in a saved plan or a run log.
 pub fn recorded(texts: &[String]) -> impl Iterator<Item = Allowance> {

@@ -101,7 +101,7 @@ pub(super) fn problem_hints(
         RunKind::Apply if is_approved => Some("plan again with --out, and have that approved"),
         RunKind::Apply => None,
     };
-    let is_stale = |(kind, _): &(ProblemKind, Hint)| *kind == ProblemKind::Stale;
+    let is_stale = |problem: &(ProblemKind, Hint)| *problem == (ProblemKind::Stale, Hint::Usual);
     let stale = stale.filter(|_| problems.iter().any(is_stale));
     problems.retain(|problem| stale.is_none() || !is_stale(problem));
     output.hints(hints(problems.into_iter()).into_iter().chain(stale));

@@ -320,11 +320,11 @@ impl Authenticity {
         } else {
             let instances = list(self.strange.iter().map(String::as_str));
             format!(
-                "the log of run {run} does not have the marks that the tokens of these instances give: {instances}; it was changed or made by hand, or the tokens are others since"
+                "the log of run {run} is not authenticated by the tokens of {instances}: it was changed or made by hand, or the tokens were replaced since"
             )
         };
         Err(Failure::new(ProblemKind::InvalidLog, message).hint(format!(
-            "`hookfleet show {run}` shows what it says; --unverified relies on it, and asks on a terminal; nothing was read or written"
+            "`hookfleet show {run}` shows it; --unverified relies on it all the same, and asks on a terminal; nothing was read or written"
         )))
     }
 }

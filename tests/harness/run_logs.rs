@@ -98,6 +98,20 @@ pub(crate) fn at_home(stage: &Stage, run: &str, log: &[u8]) -> Vec<u8> {
 
 /// A log with another header, and the checksums and the marks that a run with `token` gives it. What is damaged stays so.
 pub(crate) fn resigned(log: &[u8], token: &str, change: impl Fn(&mut Value)) -> Vec<u8> {
+    signed(log, token, change, |_| {})
+}
+
+/// A log with other records, and the checksums and the marks that a run with [`TOKEN`] gives it.
+pub(crate) fn resigned_with(log: &[u8], change: impl Fn(&mut Value)) -> Vec<u8> {
+    signed(log, TOKEN, |_| {}, change)
+}
+
+fn signed(
+    log: &[u8],
+    token: &str,
+    change: impl Fn(&mut Value),
+    change_record: impl Fn(&mut Value),
+) -> Vec<u8> {
     let (mut chain, mut own) = (Chain::default(), Chain::default());
     let mut signed = Vec::new();
     let mut header: Option<Header> = None;
@@ -121,6 +135,7 @@ pub(crate) fn resigned(log: &[u8], token: &str, change: impl Fn(&mut Value)) -> 
                     before: before.clone(),
                 };
                 sequence += 1;
+                change_record(record);
                 if let Some(mac) = sign(record, header, &place, token) {
                     before = mac.into();
                 }

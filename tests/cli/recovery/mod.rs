@@ -1,5 +1,7 @@
 //! After a run: resume, rollback, and what a crash left behind.
 
+pub(crate) mod authentic;
+pub(crate) mod chains;
 pub(crate) mod crash;
 pub(crate) mod kills;
 pub(crate) mod planner;

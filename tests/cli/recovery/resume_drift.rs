@@ -111,7 +111,7 @@ fn another_token_was_not_approved() {
     put(&stage, RUN, &log);
     let refused = resume(&stage, RUN);
     assert_eq!((refused.code, stage.requests()), (65, (0, 0)));
-    let message = "does not have the marks that the tokens of these instances give: 00000000000A, 00000000000B;";
+    let message = "is not authenticated by the tokens of 00000000000A, 00000000000B:";
     assert!(refused.out.contains(message), "{}", refused.told());
 }
 

@@ -6,6 +6,7 @@ mod guards;
 mod live_drift;
 mod manifest_drift;
 mod no_drift;
+mod once;
 mod refused;
 mod removed;
 mod scope;
