@@ -77,7 +77,7 @@ pub struct ApplyArgs {
     /// Finishes an interrupted run's approved changes without prompting.
     #[arg(long, value_name = "RUN", conflicts_with_all = ["instances", "selector", "shard"])]
     pub resume: Option<String>,
-    /// Refuses a saved plan that is older, such as 30m, 12h or 7d.
+    /// Refuses a saved plan that is older, such as 30m, 12h or 7d, or that is dated ahead of this machine's clock.
     #[arg(long, value_name = "TIME", requires = "saved", value_parser = time::time)]
     pub max_age: Option<Duration>,
     /// Skips the confirmation prompt.

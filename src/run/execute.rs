@@ -22,7 +22,7 @@ use crate::problem::{ProblemKind, StopReason};
 use crate::render::{self, Format};
 use crate::report::{Outcome, Report};
 use crate::runlog::{End, FORMAT, Header, LogKey, RunKind};
-use crate::session::state::{self, LockedState};
+use crate::session::state::LockedState;
 use crate::session::{Session, token};
 use crate::store::{Journal, JournalError};
 use crate::wawp;
@@ -174,7 +174,7 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     };
     state.warn_if_unsealed(&mut context.output);
     let consent = Consent::get(*prompt, count, &session.base, context).await?;
-    let run = state::name_run(context)?;
+    let run = state.name_run(context)?;
     let mut approval = match &request.approval {
         // The whole approval: a resume of this run finishes what can't be read now.
         Some(approval) => approval.clone(),

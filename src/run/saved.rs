@@ -5,6 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::approved::{ApprovedPlan, gone};
 use super::earlier::Earlier;
 use super::execute::{ApplyRequest, LogTarget, execute};
@@ -145,6 +147,9 @@ pub async fn apply(
     execute(request, context).await
 }
 
+/// The time by which a saved plan may be dated ahead: clocks of two machines differ.
+const MOST_AHEAD: SignedDuration = SignedDuration::from_mins(5);
+
 fn check_age(
     saved: &SavedPlan,
     max_age: Option<Duration>,
@@ -154,20 +159,58 @@ fn check_age(
     let Some(max_age) = max_age else {
         return Ok(());
     };
-    let created: Option<jiff::Timestamp> = saved.created.parse().ok();
-    // Clocks differ, so a plan from the future counts as new.
-    let age = created.map(|created| context.now().duration_since(created.min(context.now())));
-    let age = age.map(jiff::SignedDuration::unsigned_abs);
-    if age.is_some_and(|age| age <= max_age) {
+    let Err(why) = may_be_applied(&saved.created, max_age, context.now()) else {
         return Ok(());
+    };
+    let message = format!("the saved plan `{}` {why}", path.display());
+    let untouched = "nothing was read or written";
+    Err(
+        Failure::new(ProblemKind::ExpiredPlan, message).hint(match why {
+            Expired::Early { .. } => format!(
+                "set the clock that is wrong, and plan again if it is the one of the plan; {untouched}"
+            ),
+            Expired::Late(_) | Expired::Undated => {
+                format!("plan again, and have that approved; {untouched}")
+            }
+        }),
+    )
+}
+
+/// The reason why a plan is not applied under `--max-age`.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+enum Expired {
+    /// It is too old.
+    #[error("was made at {0}, which is longer ago than --max-age allows")]
+    Late(Timestamp),
+    /// It was made in the future.
+    #[error(
+        "was made at {created}, and this machine's clock says {now}: this clock is slow, or the clock of the machine that made the plan was fast"
+    )]
+    Early {
+        /// When it was made.
+        created: Timestamp,
+        /// What this clock says.
+        now: Timestamp,
+    },
+    /// It has no time.
+    #[error("does not say when it was made, so --max-age cannot be checked")]
+    Undated,
+}
+
+/// Whether a plan that was made at `created` (RFC 3339) is not older than `max_age`, and not of the future.
+fn may_be_applied(created: &str, max_age: Duration, now: Timestamp) -> Result<(), Expired> {
+    let created: Timestamp = created.parse().map_err(|_| Expired::Undated)?;
+    let age = now.duration_since(created);
+    if age < -MOST_AHEAD {
+        return Err(Expired::Early { created, now });
     }
-    let message = format!(
-        "the saved plan `{}` was made at {}, which is longer ago than --max-age allows",
-        path.display(),
-        saved.created
-    );
-    Err(Failure::new(ProblemKind::ExpiredPlan, message)
-        .hint("plan again, and have that approved; nothing was read or written"))
+    // A plan that is dated ahead a little is new.
+    let age = Duration::try_from(age).unwrap_or_default();
+    if age <= max_age {
+        Ok(())
+    } else {
+        Err(Expired::Late(created))
+    }
 }
 
 /// Returns how each stale instance differs from the plan that was shown for approval.
@@ -187,4 +230,38 @@ fn differences(
             (now, lines)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_applied_under_max_age_from_five_minutes_ahead_until_it_is_too_old() {
+        let now: Timestamp = "2026-11-22T14:00:00Z".parse().unwrap();
+        let hour = Duration::from_hours(1);
+        let at = |created: &str| may_be_applied(created, hour, now);
+        for created in [
+            "2026-11-22T13:00:00Z",
+            "2026-11-22T14:00:00Z",
+            "2026-11-22T14:05:00Z",
+        ] {
+            assert_eq!(at(created), Ok(()), "{created}");
+        }
+        let early = |created: &str| Expired::Early {
+            created: created.parse().unwrap(),
+            now,
+        };
+        for created in [
+            "2026-11-22T14:05:01Z",
+            "2026-11-22T16:00:00Z",
+            "9999-01-01T00:00:00Z",
+        ] {
+            assert_eq!(at(created), Err(early(created)), "{created}");
+        }
+        for created in ["2026-11-22T12:59:59Z", "0001-01-01T00:00:00Z"] {
+            assert_eq!(at(created), Err(Expired::Late(created.parse().unwrap())));
+        }
+        assert_eq!(at("yesterday"), Err(Expired::Undated));
+    }
 }

@@ -4,6 +4,7 @@
 pub mod chain;
 pub mod mac;
 pub mod members;
+pub mod name;
 pub mod outline;
 pub mod record;
 pub mod run_chain;
@@ -13,6 +14,7 @@ pub mod secret_text;
 pub use chain::Chain;
 pub use mac::{LogKey, Place, Placed};
 pub use members::{Link, members};
+pub use name::run_name;
 pub use outline::Outline;
 pub use record::{
     APPLIED, Approved, Batch, End, FORMAT, Header, Intent, OutcomeRecord, Record, RunKind,

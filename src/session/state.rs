@@ -9,7 +9,7 @@ use crate::escape::sanitize::is_dangerous;
 use crate::exit::ExitCode;
 use crate::output::{Failure, Output};
 use crate::problem::ProblemKind;
-use crate::runlog::{Header, LogError, UnsealError};
+use crate::runlog::{Header, LogError, UnsealError, run_name};
 use crate::store::{Identities, LogWriter, Recipients, RunLogs, Seal, StateError};
 
 /// A locked state directory. Its logs have no other writer as long as this lives.
@@ -95,6 +95,18 @@ impl LockedState {
                 "{variable} is set and empty, so the run log is not encrypted"
             ));
         }
+    }
+
+    /// Makes the name of a run that begins now.
+    ///
+    /// # Errors
+    /// When the directory can't be read, or the random source fails.
+    pub fn name_run(&self, context: &Context<'_>) -> Result<String, Failure> {
+        let runs = self.logs.runs();
+        let runs = runs.map_err(|error| unusable(&error, self.setting))?;
+        let now = jiff::Timestamp::try_from(context.clock.now()).unwrap_or_default();
+        let random = super::random(2, context)?;
+        Ok(run_name(now, runs.iter().map(String::as_str), &random))
     }
 
     /// Makes the log of a new run.
@@ -228,16 +240,4 @@ pub fn unusable(error: &StateError, setting: &str) -> Failure {
             "give {setting} a directory of your own; nothing is written without a log"
         )),
     }
-}
-
-/// Makes the name of a run that begins now: its time to the millisecond, and four random characters.
-///
-/// # Errors
-/// When the random source fails.
-pub fn name_run(context: &Context<'_>) -> Result<String, Failure> {
-    let random = super::random(2, context)?;
-    let now = jiff::Timestamp::try_from(context.clock.now()).unwrap_or_default();
-    let (second, millisecond) = (now.strftime("%Y%m%d-%H%M%S"), now.subsec_millisecond());
-    // Names sort by time.
-    Ok(format!("{second}.{millisecond:03}-{random}"))
 }

@@ -213,3 +213,31 @@ fn runs_sends_nothing_and_needs_no_manifest() {
     assert_eq!(stage.run(&["runs"]).code, 0);
     assert_eq!(stage.requests(), before);
 }
+
+#[test]
+fn a_run_that_is_made_after_the_clock_was_turned_back_is_listed_after_those_before() {
+    let stage = stage(&[("00000000000A", "")]);
+    let first = apply(&stage, &[]);
+    let log = bytes(&stage, &first);
+    let ahead = "20991231-235959.999-ffff";
+    put(&stage, ahead, &log);
+    // No run of hookfleet's, but an older copy that somebody has kept there.
+    put(&stage, "zzz", &log);
+    let (_, back) = run_logs::rollback(&stage, &first, &[]);
+    let back = back.unwrap();
+    assert!(back.starts_with("21000101-000000.000-"), "{back}");
+    let again = apply(&stage, &[]);
+    let list = stage.command(&["runs"]).output().unwrap().stdout;
+    let list = String::from_utf8(list).unwrap();
+    let mut lines = list.lines().skip(1);
+    for run in [&*first, ahead, &back, &again, "zzz"] {
+        assert!(lines.next().unwrap().starts_with(run), "{list}");
+    }
+    let header = &run_logs::payloads(&bytes(&stage, &again))[0];
+    let started = header["started"].as_str().unwrap();
+    assert!(
+        started < "2099",
+        "the header has the clock's own time: {started}"
+    );
+    assert_eq!(header["run"], again);
+}

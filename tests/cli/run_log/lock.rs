@@ -102,7 +102,7 @@ fn the_run_that_has_the_lock_is_the_running_one() {
     let run = apply(&donor, &[]);
     put(
         &stage,
-        "99990101-000000.000-aaaa",
+        "20200101-000000.000-aaaa",
         &lines(&bytes(&donor, &run))[..3].concat(),
     );
     let mut first = slow(&stage);
@@ -111,7 +111,7 @@ fn the_run_that_has_the_lock_is_the_running_one() {
     first.wait().unwrap();
     assert_eq!(
         (&states[0]["state"], &states[1]["state"]),
-        (&"running".into(), &"cut_off".into())
+        (&"cut_off".into(), &"running".into())
     );
 }
 

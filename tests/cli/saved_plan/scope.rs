@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use crate::harness::stage;
-use crate::saved_plan::{A, B, FILE, apply, document, save};
+use crate::saved_plan::forged::sealed;
+use crate::saved_plan::{A, B, FILE, apply, document, save, text};
 
 #[test]
 fn instance_outside_the_scope_of_a_saved_plan_is_neither_read_nor_written() {
@@ -119,6 +120,33 @@ exit 65
     assert_eq!(stage.requests(), before);
     assert_eq!(apply(&stage, &["--max-age", "1h"]).code, 0);
     assert_eq!(stage.requests().1, 1);
+}
+
+#[test]
+fn a_saved_plan_that_is_dated_ahead_is_refused_under_max_age_and_nothing_is_sent() {
+    let stage = stage(&[(A, "")]);
+    assert_eq!(save(&stage, &[]).code, 0);
+    let before = stage.requests();
+    let own = text(&stage);
+    let created = document(&stage)["approved"]["created"].clone();
+    let ahead = own.replace(created.as_str().unwrap(), "2999-01-01T00:00:00Z");
+    stage.write(FILE, sealed(&ahead));
+    let run = apply(&stage, &["--max-age", "1h"]);
+    let (told, clock) = (run.told(), run.err.split("clock says ").nth(1).unwrap());
+    let now = clock.split(": this").next().unwrap();
+    assert_data_eq!(
+        told.replace(now, "<TIME>"),
+        str![[r#"
+exit 65
+--- stdout
+--- stderr
+error: the saved plan `plan.hfp` was made at 2999-01-01T00:00:00Z, and this machine's clock says <TIME>: this clock is slow, or the clock of the machine that made the plan was fast
+
+hint: set the clock that is wrong, and plan again if it is the one of the plan; nothing was read or written
+
+"#]]
+    );
+    assert_eq!(stage.requests(), before);
 }
 
 #[test]
