@@ -42,7 +42,7 @@ pub fn report(report: &ReportV1, colors: Colors) -> String {
     text + &colors.bold(closing(&report.summary) + &missing_summary(joined)) + "\n"
 }
 
-/// Renders `OUTCOME INSTANCE: REASON`, grouped by outcome.
+/// Renders `OUTCOME INSTANCE: REASON`, grouped by outcome; what is blocked comes first.
 fn outcomes(report: &ReportV1, lost: &HashMap<&str, &str>, colors: Colors) -> Vec<String> {
     let rows = report.instances.iter().filter_map(|instance| {
         let what = label(instance)?;
@@ -52,14 +52,15 @@ fn outcomes(report: &ReportV1, lost: &HashMap<&str, &str>, colors: Colors) -> Ve
             .or(lost.get(&*instance.id).copied());
         Some((InstanceName::from(instance), what, why.unwrap_or_default()))
     });
-    let groups = grouped(rows, |(_, what, why)| (*what, *why));
+    let mut groups = grouped(rows, |(_, what, why)| (*what, *why));
+    groups.sort_by_key(|group| group[0].1 != BLOCKED);
     let lines = groups.into_iter().flat_map(|group| {
         let (subject, names) = subjects(group.iter().map(|(named, ..)| *named));
         let (_, what, why) = group[0];
         let label = match what {
             "applied and verified:" => colors.green(what),
             "skipped:" => colors.dim(what),
-            "put back in part:" | "stale:" | "blocked:" => colors.yellow(what),
+            "put back in part:" | "stale:" | BLOCKED => colors.yellow(what),
             _ => colors.red(what),
         };
         let why = match why {
@@ -70,6 +71,8 @@ fn outcomes(report: &ReportV1, lost: &HashMap<&str, &str>, colors: Colors) -> Ve
     });
     lines.collect()
 }
+
+const BLOCKED: &str = "blocked:";
 
 /// Returns the label of an outcome; `None` for an unchanged instance.
 fn label(instance: &OutcomeV1) -> Option<&'static str> {
@@ -82,12 +85,12 @@ fn label(instance: &OutcomeV1) -> Option<&'static str> {
         OutcomeStatusV1::Applied => "not verified:",
         OutcomeStatusV1::Failed => "failed:",
         OutcomeStatusV1::Stale => "stale:",
-        OutcomeStatusV1::Blocked => "blocked:",
+        OutcomeStatusV1::Blocked => BLOCKED,
         OutcomeStatusV1::Skipped => "skipped:",
     })
 }
 
-/// Renders the sums of the summary line.
+/// Renders the sums of the summary line. It does not call an apply complete that was blocked and has applied nothing.
 fn closing(summary: &ReportSummaryV1) -> String {
     let ReportSummaryV1 {
         instances: _,
@@ -98,6 +101,11 @@ fn closing(summary: &ReportSummaryV1) -> String {
         blocked,
         skipped,
     } = summary;
+    if *applied == 0 && *blocked > 0 {
+        return format!(
+            "Nothing was applied: {blocked} blocked, {unchanged} unchanged, {failed} failed, {stale} stale, {skipped} skipped."
+        );
+    }
     format!(
         "Apply complete: {applied} applied, {unchanged} unchanged, {failed} failed, {stale} stale, {blocked} blocked, {skipped} skipped."
     )

@@ -3,6 +3,7 @@
 pub(crate) mod deadline;
 pub(crate) mod fleet_guards;
 pub(crate) mod guards;
+mod held;
 pub(crate) mod ignore;
 mod order;
 pub(crate) mod preserve;
