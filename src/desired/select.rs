@@ -39,7 +39,7 @@ impl Scope {
 }
 
 /// The scope of a run and the number of instances before it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
     /// The scope.
     pub scope: Scope,

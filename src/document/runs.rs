@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::FORMAT_VERSION;
+use super::selection::SelectionV1;
 use crate::exit::ExitCode;
 use crate::runlog::{LogError, RunKind, RunRecord};
 
@@ -54,6 +55,9 @@ pub struct RunV1 {
     /// The paths of its manifests, as they were given; left out where the log does not say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub manifests: Vec<String>,
+    /// How its instances were selected; left out for the whole manifest, and where the log does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<SelectionV1>,
 }
 
 /// The state of a run.
@@ -206,6 +210,7 @@ fn readable(run: String, record: &RunRecord, is_running: bool) -> RunV1 {
         },
         base_url: header.base_url.clone(),
         manifests: header.manifests.clone(),
+        selection: header.selection.as_ref().and_then(SelectionV1::of),
         ..RunV1::default()
     }
 }

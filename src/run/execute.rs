@@ -203,6 +203,9 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
         sealed_to: state.seal.recipients(),
         base_url: Some(session.base.as_str().to_owned()),
         manifests: manifests.collect(),
+        selection: Some(&plan.selection)
+            .filter(|selection| !selection.scope.is_whole())
+            .cloned(),
     };
     let store = state.create(&run)?;
     let is_sealed = header.sealed_to.is_some();

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::secret_text::SecretText;
 use crate::approval::Approval;
+use crate::desired::Selection;
 
 /// The version of the file format.
 pub const FORMAT: u32 = 1;
@@ -51,6 +52,9 @@ pub struct Header {
     /// The paths of its manifests, as they were given; older logs lack them.
     #[serde(default)]
     pub manifests: Vec<String>,
+    /// How its instances were selected; older logs lack it, and runs over a whole manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<Selection>,
 }
 
 impl Header {

@@ -1,6 +1,7 @@
 //! Rendering runs: a table, oldest first.
 
 use super::colors::Colors;
+use super::selection::words;
 use crate::document::runs::{RunStateV1, RunV1, RunsV1};
 use crate::escape::truncate;
 
@@ -70,11 +71,15 @@ fn row(run: &RunV1) -> [String; 6] {
     let text = |text: &Option<String>| text.as_deref().map_or_else(String::new, clean);
     let number = |number: Option<usize>| number.map_or("?".to_owned(), |n| n.to_string());
     let (writes, done) = (number(run.writes), number(run.done));
+    let host = run.base_url.iter().map(|url| host(url));
     let of = run.of.iter().map(|of| format!("of {}", clean(of)));
     let by = run.finished_by.iter();
     let by = by.map(|by| format!("finished by {}", clean(by)));
     let sealed = run.sealed_to.iter().map(|_| "encrypted".to_owned());
-    let remarks: Vec<String> = of
+    let selection = run.selection.iter().map(words);
+    let remarks: Vec<String> = host
+        .chain(selection)
+        .chain(of)
         .chain(by)
         .chain(sealed)
         .chain(
@@ -96,6 +101,12 @@ fn row(run: &RunV1) -> [String; 6] {
             .map_or_else(|| "-".to_owned(), |code| code.to_string()),
         remarks.join(", "),
     ]
+}
+
+/// Returns a base URL as it is read: without the scheme that goes without saying.
+fn host(base_url: &str) -> String {
+    let url = base_url.strip_prefix("https://").unwrap_or(base_url);
+    clean(url.trim_end_matches('/'))
 }
 
 fn clean(text: &str) -> String {

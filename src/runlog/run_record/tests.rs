@@ -24,6 +24,7 @@ fn header(sealed_to: Option<&str>) -> String {
         sealed_to: sealed_to.map(str::to_owned),
         base_url: None,
         manifests: Vec::new(),
+        selection: None,
     })
     .unwrap()
 }

@@ -77,6 +77,7 @@ fn header() -> Header {
         sealed_to: None,
         base_url: None,
         manifests: Vec::new(),
+        selection: None,
     }
 }
 

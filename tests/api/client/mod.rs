@@ -220,6 +220,7 @@ pub(crate) async fn send(client: &Arc<Client>, access: &Access, action: &Action)
         sealed_to: None,
         base_url: None,
         manifests: Vec::new(),
+        selection: None,
     };
     let approval = Approval {
         salt: String::new(),

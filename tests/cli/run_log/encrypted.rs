@@ -229,8 +229,8 @@ fn runs_needs_no_identity_and_of_a_sealed_run_that_was_cut_off_it_does_not_know_
 exit 0
 --- stdout
 RUN                       KIND   STATE     DONE  EXIT  NOTE
-<RUN>  apply  finished  1/2   1     encrypted
-<RUN>  apply  cut-off   ?/2   -     encrypted
+<RUN>  apply  finished  1/2   1     http://127.0.0.1:<PORT>, encrypted
+<RUN>  apply  cut-off   ?/2   -     http://127.0.0.1:<PORT>, encrypted
 --- stderr
 
 hint: `hookfleet apply --resume <RUN> --identity FILE` finishes it, `hookfleet rollback <RUN> --identity FILE` puts back what it has overwritten

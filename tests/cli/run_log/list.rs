@@ -72,9 +72,9 @@ fn runs_lists_what_was_done_oldest_first_and_says_what_can_be_finished_or_put_ba
 exit 0
 --- stdout
 RUN                       KIND      STATE     DONE  EXIT  NOTE
-<RUN>  apply     finished  1/2   1
-<RUN>  resume    finished  1/1   0     of <RUN>
-<RUN>  rollback  finished  1/1   0     of <RUN>
+<RUN>  apply     finished  1/2   1     http://127.0.0.1:<PORT>
+<RUN>  resume    finished  1/1   0     http://127.0.0.1:<PORT>, of <RUN>
+<RUN>  rollback  finished  1/1   0     http://127.0.0.1:<PORT>, -i 00000000000A, of <RUN>
 --- stderr
 
 "#]]
@@ -92,10 +92,10 @@ RUN                       KIND      STATE     DONE  EXIT  NOTE
 exit 1
 --- stdout
 RUN                       KIND      STATE       DONE  EXIT  NOTE
-<RUN>  apply     finished    1/2   1
-<RUN>  resume    finished    1/1   0     of <RUN>
-<RUN>  rollback  finished    1/1   0     of <RUN>
-<RUN>  apply     cut-off     1/2   -
+<RUN>  apply     finished    1/2   1     http://127.0.0.1:<PORT>
+<RUN>  resume    finished    1/1   0     http://127.0.0.1:<PORT>, of <RUN>
+<RUN>  rollback  finished    1/1   0     http://127.0.0.1:<PORT>, -i 00000000000A, of <RUN>
+<RUN>  apply     cut-off     1/2   -     http://127.0.0.1:<PORT>
 <RUN>            unreadable  -     -     the log is not a run log
 --- stderr
 
@@ -148,6 +148,12 @@ hint: `hookfleet apply --resume <RUN>` finishes it, `hookfleet rollback <RUN>` p
     "of": "<RUN>",
     "run": "<RUN>",
     "sealed_to": null,
+    "selection": {
+      "instances": [
+        "00000000000A"
+      ],
+      "of": 2
+    },
     "started": "<TIME>",
     "state": "finished",
     "writes": 1
@@ -240,4 +246,44 @@ fn a_run_that_is_made_after_the_clock_was_turned_back_is_listed_after_those_befo
         "the header has the clock's own time: {started}"
     );
     assert_eq!(header["run"], again);
+}
+
+#[test]
+fn a_run_is_listed_with_its_api_and_with_what_it_was_over() {
+    let stage = stage(&[("00000000000A", ""), ("00000000000B", "")]);
+    let labelled = std::fs::read_to_string(stage.dir.path().join("hookfleet.yaml")).unwrap();
+    let labelled = labelled.replace(
+        "id: 00000000000A",
+        "id: 00000000000A\n    labels: { env: prod }",
+    );
+    stage.write("hookfleet.yaml", labelled);
+    let run = apply(&stage, &["-l", "env=prod", "-i", "00000000000A"]);
+    apply(&stage, &["--shard", "1/1", "-l", "!env"]);
+    assert_data_eq!(
+        stage.run(&["runs"]).out,
+        str![[r#"
+RUN                       KIND   STATE     DONE  EXIT  NOTE
+<RUN>  apply  finished  1/1   0     http://127.0.0.1:<PORT>, -i 00000000000A, -l env=prod
+<RUN>  apply  finished  1/1   0     http://127.0.0.1:<PORT>, -l !env, shard 1/1
+
+"#]]
+    );
+    let list = listed(&stage);
+    assert_eq!(
+        list["runs"][0]["selection"],
+        json!({ "instances": ["00000000000A"], "selector": "env=prod", "of": 2 })
+    );
+    // A log of 0.1.0 says neither.
+    let log = bytes(&stage, &run);
+    let mut chain = hookfleet::runlog::Chain::default();
+    let old = run_logs::payloads(&log).into_iter().map(|mut payload| {
+        for key in ["base_url", "manifests", "selection", "planner", "api"] {
+            payload.as_object_mut().unwrap().remove(key);
+        }
+        chain.line(&payload.to_string())
+    });
+    let old: String = old.collect();
+    fs::write(run_logs::file(&stage, &run), old).unwrap();
+    let list = stage.run(&["runs"]).out;
+    assert!(list.contains("<RUN>  apply  finished  1/1   0\n"), "{list}");
 }

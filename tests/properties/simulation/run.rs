@@ -138,6 +138,7 @@ pub async fn journal() -> Arc<Journal> {
         sealed_to: None,
         base_url: None,
         manifests: Vec::new(),
+        selection: None,
     };
     let approval = Approval {
         salt: String::new(),
