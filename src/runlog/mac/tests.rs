@@ -27,6 +27,7 @@ fn header() -> Header {
         sealed_to: None,
         base_url: Some("https://api.example/".to_owned()),
         manifests: Vec::new(),
+        selection: None,
     }
 }
 
