@@ -7,8 +7,8 @@ use std::time::Duration;
 use clap::{ArgGroup, Args, ValueEnum};
 
 use super::options::{
-    AllowArgs, ApiArgs, FormatArgs, ManifestArgs, ReportFilesArgs, SelectArgs, StateArgs,
-    StateDirArgs,
+    AllowArgs, ApiArgs, FormatArgs, IDENTITY_HELP, ManifestArgs, ReportFilesArgs, SelectArgs,
+    StateArgs, StateDirArgs,
 };
 use super::{time, values};
 
@@ -100,9 +100,16 @@ pub struct ApplyArgs {
 /// `show`.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// The saved plan; - is standard input.
-    #[arg(value_name = "FILE")]
-    pub saved: PathBuf,
+    /// A saved plan (- is standard input), or a run, as `runs` lists it; the beginning of a run's name is enough where
+    /// no other run has it.
+    #[arg(value_name = "FILE|RUN")]
+    pub shown: PathBuf,
+    /// Where the logs are.
+    #[command(flatten)]
+    pub directory: StateDirArgs,
+    /// The age identity file that opens an encrypted log.
+    #[arg(long, value_name = "FILE", long_help = IDENTITY_HELP, help_heading = "The run log")]
+    pub identity: Option<PathBuf>,
     /// In which form.
     #[command(flatten)]
     pub format: FormatArgs,

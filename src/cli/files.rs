@@ -88,7 +88,11 @@ impl Command {
                 let identity = args.state.identity.as_deref();
                 others.extend(identity.map(|identity| ("--identity", identity)));
             }
-            Self::Show(args) => others.push(("the saved plan", &args.saved)),
+            Self::Show(args) => {
+                let identity = args.identity.as_deref();
+                others.push(("the saved plan", &args.shown));
+                others.extend(identity.map(|identity| ("--identity", identity)));
+            }
             Self::Emulate(args) => others.push(("--world", &args.world)),
             Self::Report(ReportArgs {
                 command: ReportCommand::Merge(args),

@@ -121,7 +121,7 @@ pub enum Command {
     Plan(PlanArgs),
     /// Plans, asks, writes what differs, and reads it back.
     Apply(ApplyArgs),
-    /// Prints a saved plan.
+    /// Prints a saved plan, or what a run did.
     Show(ShowArgs),
     /// Compares live state with the manifest, and exits with 2 if it has drifted; it cannot write.
     Drift(DriftArgs),

@@ -15,7 +15,7 @@ use crate::render::Format;
 pub const DEFAULT_MANIFEST: &str = "hookfleet.yaml";
 
 /// The help of `--identity`. A test runs its command.
-const IDENTITY_HELP: &str = "The age identity file that opens an encrypted log\n
+pub(super) const IDENTITY_HELP: &str = "The age identity file that opens an encrypted log\n
 Each record of a log is an age file of its own, in base64. By hand, this opens a log:\n
   sed -nE 's/.*\"(sealed|age)\":\"([^\"]*)\".*/\\2/p' .hookfleet/RUN.run |
   while read -r record; do

@@ -56,7 +56,9 @@ fn missing(argument: &str, verb: &str) -> Option<String> {
         ("<FILE>", "hookfleet apply") => {
             "`--max-age` is about a saved plan, which `hookfleet apply FILE` names"
         }
-        ("<FILE>", "hookfleet show") => "`hookfleet plan --out FILE` saves a plan",
+        ("<FILE|RUN>", _) => {
+            "`hookfleet plan --out FILE` saves a plan, and `hookfleet runs` lists the runs"
+        }
         ("<FILE>...", _) => {
             "name the reports, such as those of `hookfleet plan --shard K/N --format json`"
         }

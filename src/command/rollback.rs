@@ -58,7 +58,8 @@ async fn show(args: &RollbackArgs, context: &mut Context<'_>) -> Result<ExitCode
     let state_dir = &args.state.directory.state_dir;
     let logs = context.backend.open(&state_dir.directory());
     let logs = logs.map_err(|error| unusable(&error, state_dir.name))?;
-    let history = History::new(&*logs, &args.state)?;
+    let identity = args.state.identity.as_deref();
+    let history = History::new(&*logs, &args.state.directory, identity)?;
     let trusted = Trusted::unless(args.unverified);
     let rollback = Rollback::prepare(&history, &args.run, trusted, &args.read, context).await?;
     Ok(print_restoration(

@@ -9,6 +9,7 @@ pub mod merged;
 mod notices;
 pub mod plan;
 mod plan_of;
+pub mod recorded;
 pub mod report;
 mod report_of;
 pub mod runs;

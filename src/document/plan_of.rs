@@ -130,7 +130,7 @@ impl InstanceV1 {
     }
 }
 
-fn change(change: &WebhookChange, fingerprints: &Fingerprints) -> ChangeV1 {
+pub(super) fn change(change: &WebhookChange, fingerprints: &Fingerprints) -> ChangeV1 {
     let shown = |webhook: &Webhook| {
         let Webhook {
             url,
@@ -175,7 +175,7 @@ fn change(change: &WebhookChange, fingerprints: &Fingerprints) -> ChangeV1 {
     }
 }
 
-fn system(plan: &SystemPlan, fingerprints: &Fingerprints) -> SystemV1 {
+pub(super) fn system(plan: &SystemPlan, fingerprints: &Fingerprints) -> SystemV1 {
     let state = |webhook: &Webhook| SystemStateV1 {
         events: webhook.events.iter().map(str::to_owned).collect(),
         is_active: webhook.is_active,

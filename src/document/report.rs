@@ -7,10 +7,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::merged::JoinedV1;
+use super::plan::{ChangeV1, SystemV1};
+use super::runs::RunV1;
 use super::selection::SelectionV1;
 use super::{ErrorV1, GuardV1, NoticeV1};
 
-/// What `apply` prints.
+/// What `apply` prints, and what `show RUN` does of an earlier run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReportV1 {
     /// `1`.
@@ -32,8 +34,12 @@ pub struct ReportV1 {
     /// The run, as `runs` lists it; left out where nothing was to be written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
+    /// What `runs` says of it; `show RUN` alone has this. It lists the instances that the run was approved to write and no
+    /// others, ordered by their ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Box<RunV1>>,
     /// The exit code of the run; the process ends with 1 where the run ended better and a stream or a report could not be
-    /// written.
+    /// written. In what `show RUN` prints it is 1 for a run that has not ended, and `show` exits with a code of its own.
     pub exit_code: u8,
 }
 
@@ -81,6 +87,25 @@ pub struct OutcomeV1 {
     /// approved, or nothing shown differs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differences: Vec<String>,
+    /// What the run wrote among the custom webhooks, as changes of what was there before; `show RUN` alone has this. A
+    /// write in doubt is listed too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub webhooks: Vec<ChangeV1>,
+    /// What it wrote to the system webhook; left out where that did not change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemV1>,
+    /// What reads showed after the write where that was something else; `show RUN` alone has this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Box<LeftV1>>,
+}
+
+/// What a write left that did not do what it should have, as changes of what was there before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LeftV1 {
+    /// What changed among the custom webhooks.
+    pub webhooks: Vec<ChangeV1>,
+    /// The change of the system webhook; null where there is none.
+    pub system: Option<SystemV1>,
 }
 
 /// The outcome of an instance.

@@ -45,6 +45,7 @@ impl ReportV1 {
                 .collect(),
             guards: guards(plan),
             run: None,
+            record: None,
             exit_code: exit.code(),
         }
     }
@@ -90,6 +91,9 @@ fn outcome(line: &ReportLine, fingerprints: &Fingerprints) -> OutcomeV1 {
             .as_ref()
             .map(ErrorV1::from),
         differences: Vec::new(),
+        webhooks: Vec::new(),
+        system: None,
+        left: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `runs` as JSON.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::FORMAT_VERSION;
 use super::selection::SelectionV1;
@@ -20,7 +20,7 @@ pub struct RunsV1 {
 }
 
 /// One run.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RunV1 {
     /// Its name.
     pub run: String,
@@ -58,10 +58,16 @@ pub struct RunV1 {
     /// How its instances were selected; left out for the whole manifest, and where the log does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selection: Option<SelectionV1>,
+    /// The version of hookfleet that made it; left out where the log can't be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<String>,
+    /// What it let pass, as `--allow` takes it; left out where that is nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allow: Vec<String>,
 }
 
 /// The state of a run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunStateV1 {
     /// It is finished.
@@ -122,7 +128,7 @@ impl RunsV1 {
             .map(|(run, record)| match record {
                 Ok(record) => {
                     let is_running = running == Some(&*run);
-                    readable(run, &record, is_running)
+                    RunV1::of(run, &record, is_running)
                 }
                 Err(error) => unreadable(run, error),
             })
@@ -172,46 +178,49 @@ impl RunV1 {
     pub fn is_unfinished(&self) -> bool {
         self.is_open() && self.finished_by.is_none()
     }
-}
 
-fn readable(run: String, record: &RunRecord, is_running: bool) -> RunV1 {
-    let header = &record.header;
-    let recipients = header.recipients();
-    let interrupted = ExitCode::Interrupted.code();
-    let done = record
-        .instances
-        .values()
-        .filter(|work| work.is_done())
-        .count();
-    RunV1 {
-        run,
-        state: match &record.end {
-            Some(end) if end.exit_code == interrupted => RunStateV1::Interrupted,
-            Some(_) => RunStateV1::Finished,
-            None if is_running => RunStateV1::Running,
-            None => RunStateV1::CutOff,
-        },
-        kind: Some(header.kind.as_str().to_owned()),
-        of: header.of.clone(),
-        started: Some(header.started.clone()),
-        ended: record.end.as_ref().map(|end| end.at.clone()),
-        exit_code: record.end.as_ref().map(|end| end.exit_code),
-        writes: Some(header.writes),
-        done: record
-            .end
-            .as_ref()
-            .map(|end| end.done)
-            .or((!record.is_closed).then_some(done)),
-        sealed_to: recipients.first().cloned(),
-        sealed_to_all: if recipients.len() > 1 {
-            recipients
-        } else {
-            Vec::new()
-        },
-        base_url: header.base_url.clone(),
-        manifests: header.manifests.clone(),
-        selection: header.selection.as_ref().and_then(SelectionV1::of),
-        ..RunV1::default()
+    /// Makes the document of one run; other runs are not known to it.
+    pub fn of(run: String, record: &RunRecord, is_running: bool) -> Self {
+        let header = &record.header;
+        let recipients = header.recipients();
+        let interrupted = ExitCode::Interrupted.code();
+        let done = record
+            .instances
+            .values()
+            .filter(|work| work.is_done())
+            .count();
+        RunV1 {
+            run,
+            state: match &record.end {
+                Some(end) if end.exit_code == interrupted => RunStateV1::Interrupted,
+                Some(_) => RunStateV1::Finished,
+                None if is_running => RunStateV1::Running,
+                None => RunStateV1::CutOff,
+            },
+            kind: Some(header.kind.as_str().to_owned()),
+            of: header.of.clone(),
+            started: Some(header.started.clone()),
+            ended: record.end.as_ref().map(|end| end.at.clone()),
+            exit_code: record.end.as_ref().map(|end| end.exit_code),
+            writes: Some(header.writes),
+            done: record
+                .end
+                .as_ref()
+                .map(|end| end.done)
+                .or((!record.is_closed).then_some(done)),
+            sealed_to: recipients.first().cloned(),
+            sealed_to_all: if recipients.len() > 1 {
+                recipients
+            } else {
+                Vec::new()
+            },
+            base_url: header.base_url.clone(),
+            manifests: header.manifests.clone(),
+            selection: header.selection.as_ref().and_then(SelectionV1::of),
+            tool: Some(header.tool.clone()),
+            allow: header.allow.clone(),
+            ..RunV1::default()
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Plans: the difference between wanted and live state, as data. It must not read, write, wait or print.
 
 pub mod allowance;
+pub mod between;
 pub mod change;
 pub mod fold;
 pub mod guard;
@@ -11,6 +12,7 @@ pub mod pair;
 pub mod restore;
 
 pub use allowance::{Allowance, AllowanceError, Allowances};
+pub use between::changes_between;
 pub use change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 pub use fold::{ExitPolicy, Fold, Plan, PlanLine, Status, Totals};
 pub use guard::{Guard, InstanceBlock, Pinned, Policy, RunBlock, RunReason};

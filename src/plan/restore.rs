@@ -154,7 +154,10 @@ fn compare(back: &Live, live: &Live, drop_fields: &DropFields) -> Planned {
 }
 
 /// The system webhook of the snapshot; the live one when the snapshot has none.
-fn system(back: &SystemReading, live: &SystemReading) -> (Option<SystemPlan>, Option<Problem>) {
+pub(super) fn system(
+    back: &SystemReading,
+    live: &SystemReading,
+) -> (Option<SystemPlan>, Option<Problem>) {
     match (back.present(), live.present()) {
         (Some(_), None) => {
             let why = "its system webhook is gone, and only the vendor can set one up";
@@ -176,7 +179,7 @@ fn system(back: &SystemReading, live: &SystemReading) -> (Option<SystemPlan>, Op
 }
 
 /// The changes from `live` to `back`, in the order of `live`, then creations; and the number of unchanged ones.
-fn changes(live: &[LiveWebhook], back: &[LiveWebhook]) -> (Vec<WebhookChange>, usize) {
+pub(super) fn changes(live: &[LiveWebhook], back: &[LiveWebhook]) -> (Vec<WebhookChange>, usize) {
     let mut pairing = Pairing {
         live: live.iter().map(|entry| &entry.webhook).collect(),
         pairs: vec![None; live.len()],

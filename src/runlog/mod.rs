@@ -14,7 +14,7 @@ pub mod secret_text;
 pub use chain::Chain;
 pub use mac::{LogKey, Place, Placed};
 pub use members::{Link, members};
-pub use name::run_name;
+pub use name::{meant, run_name};
 pub use outline::Outline;
 pub use record::{
     APPLIED, Approved, Batch, End, FORMAT, Header, Intent, OutcomeRecord, Record, RunKind,

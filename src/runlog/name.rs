@@ -31,6 +31,16 @@ pub fn time_of(name: &str) -> Option<Timestamp> {
     (!random.is_empty() && text(parsed) == time).then_some(parsed)
 }
 
+/// Returns the runs that a name means: the one that has it, or else those whose names begin with it.
+pub fn meant<'a>(asked: &str, runs: &'a [String]) -> Vec<&'a str> {
+    let runs = || runs.iter().map(String::as_str);
+    // A name may be the beginning of another one.
+    match runs().find(|run| *run == asked) {
+        Some(run) => vec![run],
+        None => runs().filter(|run| run.starts_with(asked)).collect(),
+    }
+}
+
 fn text(time: Timestamp) -> String {
     let (second, millisecond) = (time.strftime(SECOND), time.subsec_millisecond());
     format!("{second}.{millisecond:03}")
@@ -69,6 +79,15 @@ mod tests {
         assert_eq!(same, "20261122-142207.005-0000");
         let ahead = run_name(time("2028-06-01T00:00:00Z"), runs, "0000");
         assert_eq!(ahead, "20280601-000000.000-0000");
+    }
+
+    #[test]
+    fn a_run_is_meant_by_its_name_or_by_the_beginning_of_its_name() {
+        let runs = ["20261122-1", "20261122-12", "20261123-1"].map(str::to_owned);
+        assert_eq!(meant("20261122-1", &runs), ["20261122-1"]);
+        assert_eq!(meant("20261123", &runs), ["20261123-1"]);
+        assert_eq!(meant("20261122", &runs), ["20261122-1", "20261122-12"]);
+        assert!(meant("2027", &runs).is_empty());
     }
 
     #[test]

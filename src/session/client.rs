@@ -96,6 +96,14 @@ pub(super) fn fingerprints(
         let tokens = accesses.values().map(|access| access.token.expose_secret());
         return Ok(Fingerprints::new(fingerprint_key(tokens, &salt)));
     }
+    random_fingerprints(context)
+}
+
+/// Makes fingerprints under a random key.
+///
+/// # Errors
+/// When the random source fails.
+pub fn random_fingerprints(context: &Context<'_>) -> Result<Fingerprints, Failure> {
     let mut key = [0; 32];
     context
         .entropy

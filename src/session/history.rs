@@ -1,16 +1,16 @@
 //! The logs of earlier runs for commands: finding a run and its chain, and opening their logs. It writes nothing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::ExposeSecret;
 
-use super::state::{damaged, unusable};
-use crate::cli::StateArgs;
+use super::state::{ambiguous, damaged, unusable};
+use crate::cli::StateDirArgs;
 use crate::escape::truncate::list;
 use crate::fetch::Accesses;
 use crate::output::Failure;
 use crate::problem::ProblemKind;
-use crate::runlog::{Header, Link, LogError, Outline, RunChain, RunRecord, members};
+use crate::runlog::{Header, Link, LogError, Outline, RunChain, RunRecord, meant, members};
 use crate::store::{Identities, LogEnds, RunReader, StateError};
 use crate::wawp;
 
@@ -49,13 +49,17 @@ impl<'a> History<'a> {
     ///
     /// # Errors
     /// When the identity file can't be used.
-    pub fn new(logs: &'a dyn RunReader, args: &StateArgs) -> Result<Self, Failure> {
-        let identities = args.identity.as_deref().map(Identities::read).transpose();
+    pub fn new(
+        logs: &'a dyn RunReader,
+        args: &StateDirArgs,
+        identity: Option<&Path>,
+    ) -> Result<Self, Failure> {
+        let identities = identity.map(Identities::read).transpose();
         let identities = identities.map_err(|error| {
             Failure::from_error(ProblemKind::Identity, &error)
                 .hint("`age-keygen` writes such a file; --identity takes its path")
         })?;
-        let state_dir = &args.directory.state_dir;
+        let state_dir = &args.state_dir;
         Ok(Self {
             logs,
             directory: state_dir.directory(),
@@ -75,13 +79,10 @@ impl<'a> History<'a> {
     /// When no run has that name, or several have.
     pub fn find(&self, asked: &str) -> Result<String, Failure> {
         let runs = self.runs()?;
-        let matches: Vec<&String> = runs.iter().filter(|run| run.starts_with(asked)).collect();
         let usage = |message: String| Failure::new(ProblemKind::Usage, message);
-        match matches.as_slice() {
+        match meant(asked, &runs).as_slice() {
             _ if asked.is_empty() => Err(usage("the run has no name".to_owned())),
-            // A name may be the beginning of another one.
-            _ if runs.iter().any(|run| run == asked) => Ok(asked.to_owned()),
-            [run] => Ok((*run).clone()),
+            [run] => Ok((*run).to_owned()),
             [] => {
                 let setting = self.setting;
                 let message = format!(
@@ -92,10 +93,7 @@ impl<'a> History<'a> {
                     "`hookfleet runs` lists them; {setting} says where they are"
                 )))
             }
-            _ => Err(usage(format!(
-                "{} runs start with `{asked}`; say more of the name",
-                matches.len()
-            ))),
+            several => Err(ambiguous(asked, several.len())),
         }
     }
 

@@ -129,8 +129,15 @@ impl LockedState {
     /// # Errors
     /// When the identity file can't be used.
     pub fn history(&self, args: &StateArgs) -> Result<History<'_>, Failure> {
-        History::new(&*self.logs, args)
+        let identity = args.identity.as_deref();
+        History::new(&*self.logs, &args.directory, identity)
     }
+}
+
+/// Makes the failure of a name that several runs begin with.
+pub fn ambiguous(asked: &str, runs: usize) -> Failure {
+    let message = format!("{runs} runs start with `{asked}`; say more of the name");
+    Failure::new(ProblemKind::Usage, message)
 }
 
 /// Parses the recipients of new logs.

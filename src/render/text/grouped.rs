@@ -38,12 +38,17 @@ pub(super) fn by_changes(plan: &PlanV1) -> Vec<Vec<&InstanceV1>> {
     };
     let instances = plan.instances.iter();
     let changing = instances.filter(|instance| instance.has_changes() && !is_stale(instance));
-    grouped(changing, |instance| ShownChanges {
-        status: instance.status,
-        guards: blocking.get(&*instance.id).cloned().unwrap_or_default(),
-        webhooks: instance.webhooks.iter().map(unordered).collect(),
-        system: instance.system_update().map(unordered_system),
+    grouped(changing, |instance| {
+        let guards = blocking.get(&*instance.id).cloned();
+        ShownChanges::of(instance, guards.unwrap_or_default())
     })
+}
+
+/// Groups instances by their changes alone.
+pub(super) fn by_equal_changes<'a>(
+    instances: impl Iterator<Item = &'a InstanceV1>,
+) -> Vec<Vec<&'a InstanceV1>> {
+    grouped(instances, |instance| ShownChanges::of(instance, Vec::new()))
 }
 
 /// The shown changes of an instance.
@@ -53,6 +58,17 @@ struct ShownChanges<'a> {
     guards: Vec<&'a str>,
     webhooks: Vec<ChangeV1>,
     system: Option<SystemV1>,
+}
+
+impl<'a> ShownChanges<'a> {
+    fn of(instance: &InstanceV1, guards: Vec<&'a str>) -> Self {
+        Self {
+            status: instance.status,
+            guards,
+            webhooks: instance.webhooks.iter().map(unordered).collect(),
+            system: instance.system_update().map(unordered_system),
+        }
+    }
 }
 
 /// Sorts events, which are a set.

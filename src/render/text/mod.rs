@@ -10,6 +10,7 @@ pub mod layout;
 pub mod merged;
 mod names;
 pub mod plan;
+mod recorded;
 pub mod report;
 pub mod runs;
 pub mod selection;

@@ -68,7 +68,7 @@ pub(super) fn notices<'a>(
 }
 
 /// Renders the changes that all `members` share.
-fn changes(members: &[&InstanceV1], colors: Colors) -> Vec<String> {
+pub(super) fn changes(members: &[&InstanceV1], colors: Colors) -> Vec<String> {
     let Some(first) = members.first() else {
         return Vec::new();
     };

@@ -7,6 +7,7 @@ use super::grouped::grouped;
 use super::merged::{missing, missing_summary};
 use super::names::{InstanceName, InstanceNames, subjects};
 use super::plan::notices;
+use super::recorded::recorded;
 use super::selection::selected;
 use crate::document::NoticeV1;
 use crate::document::report::{LOST_FIELDS, OutcomeStatusV1, OutcomeV1, ReportSummaryV1, ReportV1};
@@ -14,6 +15,9 @@ use crate::escape::truncate;
 
 /// Renders a report; the last line is its summary. Unchanged instances are counted, not listed.
 pub fn report(report: &ReportV1, colors: Colors) -> String {
+    if let Some(run) = &report.record {
+        return recorded(report, run, colors);
+    }
     let (selection, joined) = (report.selection.as_ref(), report.joined.as_ref());
     let count = report.summary.instances;
     let is_lost = |notice: &&NoticeV1| notice.kind == LOST_FIELDS;
@@ -43,7 +47,11 @@ pub fn report(report: &ReportV1, colors: Colors) -> String {
 }
 
 /// Renders `OUTCOME INSTANCE: REASON`, grouped by outcome; what is blocked comes first.
-fn outcomes(report: &ReportV1, lost: &HashMap<&str, &str>, colors: Colors) -> Vec<String> {
+pub(super) fn outcomes(
+    report: &ReportV1,
+    lost: &HashMap<&str, &str>,
+    colors: Colors,
+) -> Vec<String> {
     let rows = report.instances.iter().filter_map(|instance| {
         let what = label(instance)?;
         let error = instance.error.as_ref().map(|error| &*error.message);

@@ -104,7 +104,7 @@ fn row(run: &RunV1) -> [String; 6] {
 }
 
 /// Returns a base URL as it is read: without the scheme that goes without saying.
-fn host(base_url: &str) -> String {
+pub(super) fn host(base_url: &str) -> String {
     let url = base_url.strip_prefix("https://").unwrap_or(base_url);
     clean(url.trim_end_matches('/'))
 }

@@ -93,6 +93,7 @@ fn every_command_prints_a_hostile_world_harmlessly_in_every_format() {
     assert_ne!(stage.live(), world_before);
     let first = recorded(&stage)[0].clone();
     assert_eq!(code(&["runs"]), 0);
+    assert_eq!(code(&["show", &first]), 0);
     assert_eq!(code(&["apply", "--resume", &first]), 0);
     assert_eq!(code(&["rollback", &first]), 64);
     assert_eq!(code(&["rollback", &first, "--auto-approve"]), 0);

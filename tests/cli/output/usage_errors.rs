@@ -312,7 +312,10 @@ fn every_usage_error_has_a_hint_that_fits() {
             "leave one of them out",
         ),
         (&["rollback"], "`hookfleet runs` lists the runs"),
-        (&["show"], "`hookfleet plan --out FILE` saves a plan"),
+        (
+            &["show"],
+            "`hookfleet plan --out FILE` saves a plan, and `hookfleet runs` lists the runs",
+        ),
         (&["emulate"], "describes a world file"),
         (&["report", "merge"], "name the reports"),
         (&["schema"], "`hookfleet schema --help`"),

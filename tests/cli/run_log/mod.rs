@@ -5,4 +5,5 @@ pub(crate) mod encrypted;
 pub(crate) mod list;
 pub(crate) mod lock;
 pub(crate) mod recorded;
+mod show;
 pub(crate) mod state_dir;

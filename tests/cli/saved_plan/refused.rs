@@ -221,8 +221,17 @@ fn a_saved_plan_that_is_not_there_or_no_file_is_refused() {
     let (stage, _) = saved();
     let path = stage.dir.path().join(FILE);
     std::fs::remove_file(&path).unwrap();
+    let shown = stage.run(&["show", FILE]);
+    assert_eq!((shown.code, &*shown.out), (65, ""));
+    assert!(
+        shown
+            .err
+            .starts_with("error: there is no file `plan.hfp`, and no run of that name"),
+        "{}",
+        shown.err
+    );
     assert_data_eq!(
-        refused(&stage, "missing").told(),
+        stage.run(&["apply", FILE]).told(),
         str![[r#"
 exit 65
 --- stdout

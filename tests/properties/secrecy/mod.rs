@@ -107,6 +107,7 @@ fn scene_prints_something_about_every_position_of_a_secret() {
         "Apply complete:",
         "\"hookfleet_plan\"",
         "\"kind\": \"rollback\"",
+        "Run finished:",
     ] {
         assert!(all.contains(expected), "nothing says {expected}");
     }

@@ -28,7 +28,7 @@ pub(crate) struct Said {
 }
 
 /// The verbs, in their order; `PLAN` and `STATE` are places.
-const VERBS: [(&str, &str); 12] = [
+const VERBS: [(&str, &str); 14] = [
     ("plan in colour", "plan"),
     ("plan in JSON", "plan --format json"),
     ("drift", "drift -i 000000000005"),
@@ -41,6 +41,11 @@ const VERBS: [(&str, &str); 12] = [
     ),
     ("apply", "apply --auto-approve --state-dir STATE"),
     ("runs", "runs --state-dir STATE"),
+    ("show of a run", "show RUN --state-dir STATE"),
+    (
+        "show of a run in JSON",
+        "show RUN --state-dir STATE --format json",
+    ),
     ("rollback", "rollback RUN --auto-approve --state-dir STATE"),
     (
         "rollback in JSON",
