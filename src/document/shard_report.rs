@@ -41,6 +41,9 @@ pub enum ShardFileError {
     /// It is something else.
     #[error("is no plan and no report that hookfleet printed with `--format json`")]
     Foreign,
+    /// It is what `show` printed of a run, which lists only what that run was to write.
+    #[error("is what `hookfleet show` printed of a run, and not what that run printed")]
+    Recorded,
     /// It has a later format version.
     #[error("is of format version {0}, and this hookfleet reads {FORMAT_VERSION}")]
     Future(String),
@@ -57,6 +60,7 @@ struct Shape {
     summary: Option<SummaryShape>,
     instances: Option<IgnoredAny>,
     error: Option<IgnoredAny>,
+    record: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -86,7 +90,11 @@ pub fn read(bytes: &[u8]) -> Result<Document, ShardFileError> {
         summary,
         instances,
         error,
+        record,
     } = typed(bytes)?;
+    if record.is_some() {
+        return Err(ShardFileError::Recorded);
+    }
     match (summary, instances, error) {
         (Some(summary), Some(_), _) if summary.applied.is_some() => {
             Ok(Document::Report(typed(bytes)?))

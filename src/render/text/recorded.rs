@@ -8,13 +8,12 @@ use super::grouped::by_equal_changes;
 use super::names::{InstanceNames, subjects};
 use super::plan::{changes, notices};
 use super::report::outcomes;
-use super::runs::host;
 use super::selection::words;
 use crate::document::plan::{InstanceV1, StatusV1};
 use crate::document::report::{LeftV1, OutcomeV1, ReportV1};
 use crate::document::runs::{RunStateV1, RunV1};
 use crate::english::plural;
-use crate::escape::truncate::{list, name};
+use crate::escape::truncate::{self, list, name};
 
 /// Renders a run; the last line is its summary.
 pub(super) fn recorded(report: &ReportV1, run: &RunV1, colors: Colors) -> String {
@@ -57,7 +56,8 @@ fn head(run: &RunV1, colors: Colors) -> Vec<String> {
         text(&run.started),
         by.collect::<String>(),
     );
-    let at = run.base_url.iter().map(|url| format!(" at {}", host(url)));
+    let at = run.base_url.iter();
+    let at = at.map(|url| format!(" at {}", truncate::url(url)));
     let manifests = (!run.manifests.is_empty())
         .then(|| format!(", from {}", list(run.manifests.iter().map(String::as_str))));
     let allow = (!run.allow.is_empty()).then(|| {

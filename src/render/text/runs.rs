@@ -103,10 +103,12 @@ fn row(run: &RunV1) -> [String; 6] {
     ]
 }
 
-/// Returns a base URL as it is read: without the scheme that goes without saying.
-pub(super) fn host(base_url: &str) -> String {
-    let url = base_url.strip_prefix("https://").unwrap_or(base_url);
-    clean(url.trim_end_matches('/'))
+/// Returns the host of a base URL, with its port and its path.
+fn host(base_url: &str) -> String {
+    let host = base_url
+        .split_once("://")
+        .map_or(base_url, |(_, host)| host);
+    clean(host.trim_end_matches('/'))
 }
 
 fn clean(text: &str) -> String {

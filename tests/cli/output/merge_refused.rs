@@ -109,3 +109,20 @@ fn foreign_text_in_reports_and_in_their_names_commands_no_terminal_and_no_ci() {
         }
     }
 }
+
+#[test]
+fn merge_refuses_what_show_prints_of_the_run_of_a_shard() {
+    let stage = stage(&[(A, ""), (B, "")]);
+    apply(&stage, "1/2");
+    apply(&stage, "2/2");
+    let runs = stage.run(&["runs", "--format", "json"]);
+    assert_eq!(runs.json()["runs"].as_array().unwrap().len(), 2);
+    let run = crate::harness::run_logs::names(&stage).pop_first().unwrap();
+    let shown = stage.run(&["show", &run, "--format", "json"]);
+    assert_eq!(shown.code, 0);
+    stage.write("shown.json", shown.out);
+    let merged = merge(&stage, &["shown.json", FILES[1]]);
+    assert_eq!((merged.code, &*merged.out), (65, ""));
+    let why = "error: `shown.json` is what `hookfleet show` printed of a run, and not what that run printed\n";
+    assert!(merged.err.starts_with(why), "{}", merged.err);
+}

@@ -124,19 +124,31 @@ fn a_field_of_runs_is_one_word() {
     }
     let log = std::fs::read_dir(stage.path(".hookfleet"))
         .unwrap()
-        .find_map(|file| {
+        .filter_map(|file| {
             let path = file.unwrap().path();
             (path.extension()? == "run").then_some(path)
-        });
+        })
+        .min();
     // Without its end, it is cut off.
     let path = log.unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     let (rest, _) = text.trim_end().rsplit_once('\n').unwrap();
     std::fs::write(path, format!("{rest}\n")).unwrap();
     let run = stage.run(&["runs"]);
-    let fields: Vec<usize> = run.out.lines().map(|line| words(line).len()).collect();
-    assert_eq!(fields, [5, 5, 5], "{}", run.out);
-    assert!(run.out.contains(" cut-off "), "{}", run.out);
+    let mut rows = run.out.lines().map(words);
+    let head = rows.next().unwrap();
+    assert_eq!(head, ["RUN", "KIND", "STATE", "DONE", "EXIT", "NOTE"]);
+    // The note is the rest of the line.
+    for (row, shard, state, exit) in [
+        (rows.next().unwrap(), "1/4", "cut-off", "-"),
+        (rows.next().unwrap(), "2/4", "finished", "0"),
+    ] {
+        let done = row[3];
+        assert!(done.contains('/'), "{}", run.out);
+        let note = ["127.0.0.1:<PORT>,", "shard", shard];
+        let fields = ["<RUN>", "apply", state, done, exit];
+        assert_eq!(row, [&fields[..], &note].concat(), "{}", run.out);
+    }
 }
 
 #[test]
@@ -149,11 +161,13 @@ fn the_columns_of_runs_stay_columns_on_a_narrow_terminal() {
     let expected = [
         "RUN",
         "  KIND   STATE     DONE  EXIT",
+        "      NOTE",
         "<RUN>",
         "  apply  finished  9/9   0",
+        "      127.0.0.1:<PORT>, shard 1/4",
     ];
     let starts = |line: &str, start: &str| line.starts_with(start.split("  9").next().unwrap());
-    assert_eq!(lines.len(), 4, "{text}");
+    assert_eq!(lines.len(), 6, "{text}");
     for (line, expected) in lines.iter().zip(expected) {
         assert!(starts(line, expected), "{text}");
     }

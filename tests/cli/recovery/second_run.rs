@@ -225,7 +225,7 @@ fn run_cut_off_and_resumed_since_needs_no_attention() {
     assert_eq!(told.err, "");
     assert!(
         told.out
-            .contains("cut-off   1/2   -     http://127.0.0.1:<PORT>, finished by <RUN>"),
+            .contains("cut-off   1/2   -     127.0.0.1:<PORT>, finished by <RUN>"),
         "{}",
         told.out
     );

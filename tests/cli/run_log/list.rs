@@ -23,8 +23,9 @@ fn listed(stage: &Stage) -> Value {
         }
         // A log that can't be read does not say where its run went.
         let run = run.as_object_mut().unwrap();
-        let origin = ["base_url", "manifests"].map(|key| run.remove(key));
-        let [base_url, manifests] = origin;
+        let origin = ["base_url", "manifests", "tool"].map(|key| run.remove(key));
+        let [base_url, manifests, tool] = origin;
+        assert!(tool.is_none_or(|tool| tool == env!("CARGO_PKG_VERSION")));
         assert!(base_url.is_none_or(|url| url == "http://127.0.0.1:<PORT>"));
         assert!(manifests.is_none_or(|paths| paths == json!(["hookfleet.yaml"])));
     }
@@ -72,9 +73,9 @@ fn runs_lists_what_was_done_oldest_first_and_says_what_can_be_finished_or_put_ba
 exit 0
 --- stdout
 RUN                       KIND      STATE     DONE  EXIT  NOTE
-<RUN>  apply     finished  1/2   1     http://127.0.0.1:<PORT>
-<RUN>  resume    finished  1/1   0     http://127.0.0.1:<PORT>, of <RUN>
-<RUN>  rollback  finished  1/1   0     http://127.0.0.1:<PORT>, -i 00000000000A, of <RUN>
+<RUN>  apply     finished  1/2   1     127.0.0.1:<PORT>
+<RUN>  resume    finished  1/1   0     127.0.0.1:<PORT>, of <RUN>
+<RUN>  rollback  finished  1/1   0     127.0.0.1:<PORT>, -i 00000000000A, of <RUN>
 --- stderr
 
 "#]]
@@ -92,10 +93,10 @@ RUN                       KIND      STATE     DONE  EXIT  NOTE
 exit 1
 --- stdout
 RUN                       KIND      STATE       DONE  EXIT  NOTE
-<RUN>  apply     finished    1/2   1     http://127.0.0.1:<PORT>
-<RUN>  resume    finished    1/1   0     http://127.0.0.1:<PORT>, of <RUN>
-<RUN>  rollback  finished    1/1   0     http://127.0.0.1:<PORT>, -i 00000000000A, of <RUN>
-<RUN>  apply     cut-off     1/2   -     http://127.0.0.1:<PORT>
+<RUN>  apply     finished    1/2   1     127.0.0.1:<PORT>
+<RUN>  resume    finished    1/1   0     127.0.0.1:<PORT>, of <RUN>
+<RUN>  rollback  finished    1/1   0     127.0.0.1:<PORT>, -i 00000000000A, of <RUN>
+<RUN>  apply     cut-off     1/2   -     127.0.0.1:<PORT>
 <RUN>            unreadable  -     -     the log is not a run log
 --- stderr
 
@@ -263,8 +264,8 @@ fn a_run_is_listed_with_its_api_and_with_what_it_was_over() {
         stage.run(&["runs"]).out,
         str![[r#"
 RUN                       KIND   STATE     DONE  EXIT  NOTE
-<RUN>  apply  finished  1/1   0     http://127.0.0.1:<PORT>, -i 00000000000A, -l env=prod
-<RUN>  apply  finished  1/1   0     http://127.0.0.1:<PORT>, -l !env, shard 1/1
+<RUN>  apply  finished  1/1   0     127.0.0.1:<PORT>, -i 00000000000A, -l env=prod
+<RUN>  apply  finished  1/1   0     127.0.0.1:<PORT>, -l !env, shard 1/1
 
 "#]]
     );

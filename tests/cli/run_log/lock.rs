@@ -84,7 +84,7 @@ hint: wait for it to end; runs over other instances can have a --state-dir of th
 exit 0
 --- stdout
 RUN                       KIND   STATE    DONE  EXIT  NOTE
-<RUN>  apply  running  0/1   -     http://127.0.0.1:<PORT>, -i 00000000000A
+<RUN>  apply  running  0/1   -     127.0.0.1:<PORT>, -i 00000000000A
 --- stderr
 
 "#]]

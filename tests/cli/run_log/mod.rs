@@ -4,6 +4,8 @@ pub(crate) mod damaged;
 pub(crate) mod encrypted;
 pub(crate) mod list;
 pub(crate) mod lock;
+mod recipients;
 pub(crate) mod recorded;
 mod show;
+mod show_unfinished;
 pub(crate) mod state_dir;
