@@ -48,7 +48,7 @@ impl Bound {
             let plan = plan_goal(&target.goal, Some(reading));
             fold.add(index, target, Some(reading), plan);
         }
-        fold.finish(&Policy::default(), &self.hosts)
+        fold.finish(&Policy::default(), &self.hosts, &fingerprints())
     }
 }
 

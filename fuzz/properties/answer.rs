@@ -58,6 +58,7 @@ fn assert_is_sent(live: &Live) {
         drop_fields: DropFields::default(),
         restores: false,
         stops_short: None,
+        masked: Vec::new(),
     });
     let answer = format!("{{\"webhooks\":{sent}}}");
     let sent = wawp::decode(answer.as_bytes()).expect("what is sent is read");

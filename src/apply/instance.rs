@@ -255,16 +255,13 @@ fn recheck(reading: Reading, goal: &Goal, planned: &Action, sent: &Sent) -> Rech
         _ => None,
     };
     match (refreshed(goal, planned, live), sent) {
-        (Some(action), _) => Recheck::Ready(Arc::new(action)),
-        (None, Sent::InDoubt(sent, _)) => Recheck::Done(Outcome::Failed {
+        (Ok(action), _) => Recheck::Ready(Arc::new(action)),
+        (Err(_), Sent::InDoubt(sent, _)) => Recheck::Done(Outcome::Failed {
             problem: unconfirmed(sent, NEITHER),
             mismatch: None,
             left,
         }),
-        (None, _) => Recheck::Done(Outcome::Stale(Problem::new(
-            ProblemKind::Stale,
-            "nothing was written: live state has changed since the plan",
-        ))),
+        (Err(why), _) => Recheck::Done(Outcome::Stale(Problem::new(ProblemKind::Stale, why))),
     }
 }
 
@@ -302,16 +299,26 @@ const UNKNOWN_REST: Hint = Hint::Step(
     "the write went out, and the answer to the read after it may lack webhooks; look at the instance with another client",
 );
 
-/// Makes the same action from a fresh read, so that unknown fields are written back as they are now; `None` if live
-/// state or the action has changed.
-fn refreshed(goal: &Goal, planned: &Action, live: Live) -> Option<Action> {
+const CHANGED: &str = "nothing was written: live state has changed since the plan";
+const MASKED: &str = "nothing was written: the API shows a mask now where it showed a value";
+
+/// Makes the same action from a fresh read, so that unknown fields are written back as they are now.
+///
+/// # Errors
+/// When live state or the action has changed, or the API shows more masks than when it was planned.
+fn refreshed(goal: &Goal, planned: &Action, live: Live) -> Result<Action, &'static str> {
     if !live.agrees_with(&planned.before) {
-        return None;
+        return Err(CHANGED);
     }
     let InstancePlan::Planned(fresh) = plan_goal(goal, Some(&Reading::Seen(live))) else {
-        return None;
+        return Err(CHANGED);
     };
-    fresh
-        .action
-        .filter(|action| action.wants_the_same_as(planned))
+    let action = fresh.action.ok_or(CHANGED)?;
+    if !action.wants_the_same_as(planned) {
+        Err(CHANGED)
+    } else if action.masks_more_than(planned) {
+        Err(MASKED)
+    } else {
+        Ok(action)
+    }
 }

@@ -90,6 +90,7 @@ impl Approval {
             drop_fields: DropFields::default(),
             restores: false,
             stops_short: None,
+            masked: Vec::new(),
         };
         let now = self.context().digest(id, token, &nothing);
         (now.token == approved.token).then(|| now.wanted == approved.wanted)

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::masked::{MaskedEntry, is_within};
 use super::mismatch::Mismatch;
 use super::notice::InstanceNotice;
 use crate::desired::DropFields;
@@ -50,6 +51,11 @@ pub struct Planned {
 }
 
 impl Planned {
+    /// The masks that its write would carry.
+    pub fn masked(&self) -> &[MaskedEntry] {
+        self.action.as_ref().map_or(&[], |action| &action.masked)
+    }
+
     /// Whether the plan has a change.
     pub fn has_changes(&self) -> bool {
         !self.webhooks.is_empty() || self.system.as_ref().is_some_and(SystemPlan::is_update)
@@ -165,6 +171,8 @@ pub struct Action {
     pub restores: bool,
     /// Why a rollback does not go back as far as it was asked to.
     pub stops_short: Option<Problem>,
+    /// The masks that it carries on from live state.
+    pub masked: Vec<MaskedEntry>,
 }
 
 impl Action {
@@ -177,6 +185,11 @@ impl Action {
     pub fn wants_the_same_as(&self, other: &Self) -> bool {
         let system = |action: &Self| action.system.as_ref().map(|system| system.webhook.clone());
         same_webhooks(&self.webhooks, &other.webhooks) && system(self) == system(other)
+    }
+
+    /// Whether it carries a mask that `approved` does not: what was a value then is shown as a mask now.
+    pub fn masks_more_than(&self, approved: &Self) -> bool {
+        !is_within(&self.masked, &approved.masked)
     }
 
     /// The difference between `live` and the state that this action wants; `None` when there is none.

@@ -11,6 +11,7 @@ use super::{
 use crate::desired::{Goal, InstanceRef, Selection, Target, WantedWebhooks};
 use crate::exit::ExitCode;
 use crate::live::Reading;
+use crate::webhook::Fingerprints;
 
 /// A plan under construction: collects instance plans in any order.
 #[derive(Default)]
@@ -125,12 +126,17 @@ impl Fold {
         self.lines.contains_key(&index)
     }
 
-    /// Applies the policy. `manifest_hosts` are all hosts in the manifest.
-    pub fn finish(self, policy: &Policy, manifest_hosts: &BTreeSet<String>) -> Plan {
+    /// Applies the policy. `manifest_hosts` are all hosts in the manifest; `fingerprints` redact what guards name.
+    pub fn finish(
+        self,
+        policy: &Policy,
+        manifest_hosts: &BTreeSet<String>,
+        fingerprints: &Fingerprints,
+    ) -> Plan {
         let lines: Vec<PlanLine> = self
             .lines
             .into_values()
-            .map(|(subject, plan)| PlanLine::new(subject, plan, policy))
+            .map(|(subject, plan)| PlanLine::new(subject, plan, policy, fingerprints))
             .collect();
         let planned = || lines.iter().filter_map(PlanLine::planned);
         // A stale instance is readable, and changes nothing.
@@ -167,14 +173,19 @@ impl PlanLine {
             .is_some_and(|action| action.stops_short.is_some())
     }
 
-    fn new(subject: Arc<InstanceRef>, mut plan: InstancePlan, policy: &Policy) -> Self {
+    fn new(
+        subject: Arc<InstanceRef>,
+        mut plan: InstancePlan,
+        policy: &Policy,
+        fingerprints: &Fingerprints,
+    ) -> Self {
         let mut guards = Vec::new();
         let status = match &mut plan {
             InstancePlan::Skipped { .. } => Status::Skipped,
             InstancePlan::Failed(_) => Status::Failed,
             InstancePlan::Stale(..) => Status::Blocked,
             InstancePlan::Planned(planned) => {
-                guards = policy.instance_blocks(subject.id.as_str(), planned);
+                guards = policy.instance_blocks(subject.id.as_str(), planned, fingerprints);
                 for block in guards.extract_if(.., |block| policy.noticed.contains(&block.guard)) {
                     let InstanceBlock { guard, why, .. } = block;
                     planned

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::allowance::Allowances;
+use super::allowance::{Allowance, Allowances};
 use super::change::Planned;
+use super::masked::{self, MaskedEntry};
 use crate::desired::SafetyLimits;
+use crate::webhook::Fingerprints;
 
 /// A guard, as `--allow` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,16 +22,19 @@ pub enum Guard {
     Changes,
     /// The system webhook would stop delivering. It blocks the instance.
     SystemOff,
+    /// A mask, which the API shows in place of a secret, would be written back. It blocks the instance.
+    Masked,
 }
 
 impl Guard {
     /// All guards.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Prune,
         Self::Empty,
         Self::Removals,
         Self::Changes,
         Self::SystemOff,
+        Self::Masked,
     ];
 
     /// The guard with this name.
@@ -45,6 +50,7 @@ impl Guard {
             Self::Removals => "removals",
             Self::Changes => "changes",
             Self::SystemOff => "system-off",
+            Self::Masked => "masked",
         }
     }
 }
@@ -127,12 +133,26 @@ pub enum RunReason {
 /// A guard that blocks one instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstanceBlock {
-    /// `Prune`, `Empty` or `SystemOff`.
+    /// `Prune`, `Empty`, `SystemOff` or `Masked`.
     pub guard: Guard,
-    /// The number of webhooks that it is about.
+    /// The number of webhooks that it is about; of `Masked`, of masks.
     pub count: usize,
-    /// The reason, with the numbers. It has no foreign text.
+    /// The reason, with the numbers. That of `Masked` names redacted URLs and fields, which are foreign text.
     pub why: String,
+    /// What lets it pass, with the flag.
+    pub remedy: String,
+}
+
+impl InstanceBlock {
+    fn new(guard: Guard, count: usize, why: String) -> Self {
+        let remedy = format!("{} lets it pass", flag(guard, count));
+        Self {
+            guard,
+            count,
+            why,
+            remedy,
+        }
+    }
 }
 
 impl Policy {
@@ -173,9 +193,14 @@ impl Policy {
     }
 
     /// The guards that block an instance alone.
-    pub(super) fn instance_blocks(&self, id: &str, planned: &Planned) -> Vec<InstanceBlock> {
+    pub(super) fn instance_blocks(
+        &self,
+        id: &str,
+        planned: &Planned,
+        fingerprints: &Fingerprints,
+    ) -> Vec<InstanceBlock> {
         let mut blocks: Vec<InstanceBlock> = Vec::new();
-        let mut add = |guard, count, why| blocks.push(InstanceBlock { guard, count, why });
+        let mut add = |guard, count, why| blocks.push(InstanceBlock::new(guard, count, why));
         // `prune` as it was written when the plan was approved counts.
         if planned.unlisted > 0 && self.pinned.is_none() {
             add(Guard::Prune, planned.unlisted, why_prune(planned.unlisted));
@@ -193,15 +218,21 @@ impl Policy {
             let why = format!("its system webhook, which feeds the chat inbox, would be {how}");
             add(Guard::SystemOff, 1, why);
         }
+        let masked = planned.masked();
+        if !masked.is_empty() {
+            let (guard, count) = (Guard::Masked, masked.iter().map(MaskedEntry::count).sum());
+            blocks.push(InstanceBlock {
+                guard,
+                count,
+                why: masked::why(masked, fingerprints),
+                remedy: masked::remedy(masked, &flag(guard, count)),
+            });
+        }
         let pinned = self.pinned.iter().filter(|_| planned.has_changes());
         let pinned = pinned.filter_map(|pinned| pinned.instances.get(id));
         for (guard, count) in pinned.flatten() {
             if blocks.iter().all(|block| block.guard != *guard) {
-                blocks.push(InstanceBlock {
-                    guard: *guard,
-                    count: *count,
-                    why: PINNED.to_owned(),
-                });
+                blocks.push(InstanceBlock::new(*guard, *count, PINNED.to_owned()));
             }
         }
         blocks.retain(|block| !self.allowed.allows(block.guard, block.count));
@@ -224,7 +255,9 @@ fn why_prune(count: usize) -> String {
 impl RunBlock {
     /// The message with the reason and the flag. It has no foreign text.
     pub fn sentence(&self) -> String {
-        sentence(self.guard, self.count, &self.why())
+        let (guard, why) = (self.guard, self.why());
+        let flag = flag(guard, self.count);
+        format!("guard `{guard}`: {why}; {flag} lets it pass")
     }
 
     /// The reason, with the numbers.
@@ -243,12 +276,17 @@ impl RunBlock {
 }
 
 impl InstanceBlock {
-    /// The message with the reason and the flag. It has no foreign text.
+    /// The message with the reason and the flag. That of `Masked` has foreign text.
     pub fn sentence(&self) -> String {
-        sentence(self.guard, self.count, &self.why)
+        let Self {
+            guard, why, remedy, ..
+        } = self;
+        format!("guard `{guard}`: {why}; {remedy}")
     }
 }
 
-fn sentence(guard: Guard, count: usize, why: &str) -> String {
-    format!("guard `{guard}`: {why}; --allow {guard}={count} lets it pass")
+/// The option that lets a guard pass up to its number.
+fn flag(guard: Guard, count: usize) -> String {
+    let most = Some(count);
+    format!("--allow {}", Allowance { guard, most })
 }

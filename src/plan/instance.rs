@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::masked::{MaskedEntry, Written};
 use super::notice::{self, InstanceNotice};
 use super::pair::{Match, pair};
 use super::{Action, InstancePlan, Planned, SystemPlan, WebhookChange, plan_restoration};
@@ -60,8 +61,8 @@ pub(super) enum Purpose<'a> {
 pub(super) struct Custom {
     pub(super) changes: Vec<WebhookChange>,
     pub(super) unchanged: usize,
-    /// All entries after the change, unknown fields included.
-    pub(super) result: Vec<LiveWebhook>,
+    /// All entries after the change, unknown fields included, each with whose its URL is.
+    pub(super) result: Vec<(LiveWebhook, Written)>,
     /// The number of live webhooks that would be removed although no `prune` is written.
     pub(super) unlisted: usize,
     /// Notices for the case that anything changes.
@@ -86,8 +87,8 @@ impl Custom {
         let mut planned = Planned {
             webhooks: self.changes,
             unchanged: self.unchanged,
-            live: countable(&live.webhooks, &live.system),
-            remaining: countable(&self.result, &live.system),
+            live: countable(live.webhooks.iter(), &live.system),
+            remaining: countable(self.result.iter().map(|(entry, _)| entry), &live.system),
             unlisted: self.unlisted,
             system,
             blocked: live.beyond.problem().or(blocked),
@@ -95,7 +96,8 @@ impl Custom {
             remarks: notice::about_live(live),
         };
         if planned.has_changes() {
-            let fields = notice::about_fields(&self.result, drop_fields);
+            let entries = self.result.iter().map(|(entry, _)| entry);
+            let fields = notice::about_fields(entries, drop_fields);
             planned.remarks.extend(fields);
             if let Some(extra) = extra {
                 let system = notice::about_system_fields(extra, drop_fields);
@@ -108,9 +110,14 @@ impl Custom {
                     webhook: plan.after.clone(),
                     extra: extra.clone(),
                 });
+                let entries = self.result.iter().map(|(entry, written)| (entry, *written));
+                let entries = entries.chain(system.as_ref().map(|entry| (entry, Written::System)));
+                let masked = entries
+                    .filter_map(|(entry, written)| MaskedEntry::of(entry, written, drop_fields));
                 planned.action = Some(Action {
                     before: live.clone(),
-                    webhooks: self.result,
+                    masked: masked.collect(),
+                    webhooks: self.result.into_iter().map(|(entry, _)| entry).collect(),
                     system,
                     drop_fields: drop_fields.clone(),
                     restores,
@@ -130,7 +137,7 @@ impl Custom {
                     .iter()
                     .filter(|entry| !wanted.ignore.matches(&entry.webhook.url))
                     .count(),
-                result: live.webhooks.clone(),
+                result: carried(&live.webhooks),
                 unlisted: 0,
                 remarks: Vec::new(),
             },
@@ -163,10 +170,11 @@ impl Custom {
                 after: webhook.clone(),
                 origin: Some(origin.clone()),
             });
-            custom.result.push(LiveWebhook {
+            let entry = LiveWebhook {
                 webhook: webhook.clone(),
                 extra: UnknownFields::default(),
-            });
+            };
+            custom.result.push((entry, Written::InTheManifest));
         }
         custom
     }
@@ -176,12 +184,13 @@ impl Custom {
         // Without `systemConfig` the vendor's own entry can't be distinguished from a custom one.
         let may_be_system = matches!(system, SystemReading::Unstated) && before.url.is_vendors();
         match pairing {
-            Match::Ignored => self.result.push(entry.clone()),
+            Match::Ignored => self.result.push((entry.clone(), Written::Carried)),
             Match::Becomes(wanted) if wanted.webhook != *before => {
                 self.update(entry, wanted, &entry.extra, false);
             }
-            Match::Kept | Match::Becomes(_) => self.keep(entry),
-            Match::Pruned if may_be_system => self.keep(entry),
+            Match::Becomes(_) => self.keep(entry, Written::InTheManifest),
+            Match::Kept => self.keep(entry, Written::Carried),
+            Match::Pruned if may_be_system => self.keep(entry, Written::Carried),
             Match::ReplacedBy(wanted) => {
                 self.unlisted += 1;
                 self.remarks
@@ -201,9 +210,9 @@ impl Custom {
         }
     }
 
-    fn keep(&mut self, entry: &LiveWebhook) {
+    fn keep(&mut self, entry: &LiveWebhook, written: Written) {
         self.unchanged += 1;
-        self.result.push(entry.clone());
+        self.result.push((entry.clone(), written));
     }
 
     fn update(
@@ -229,21 +238,26 @@ impl Custom {
             replaces,
             origin: Some(origin.clone()),
         });
-        self.result.push(LiveWebhook {
+        let entry = LiveWebhook {
             webhook: after.clone(),
             extra: extra.clone(),
-        });
+        };
+        self.result.push((entry, Written::InTheManifest));
     }
 }
 
 /// The number of custom webhooks. When the response does not state the system webhook, those that deliver to the vendor
 /// are not counted.
-fn countable(webhooks: &[LiveWebhook], system: &SystemReading) -> usize {
+fn countable<'a>(webhooks: impl Iterator<Item = &'a LiveWebhook>, system: &SystemReading) -> usize {
     let unstated = matches!(system, SystemReading::Unstated);
-    let custom = webhooks
-        .iter()
-        .filter(|entry| !(unstated && entry.webhook.url.is_vendors()));
+    let custom = webhooks.filter(|entry| !(unstated && entry.webhook.url.is_vendors()));
     custom.count()
+}
+
+/// Entries whose URLs are carried on as they are.
+pub(super) fn carried(entries: &[LiveWebhook]) -> Vec<(LiveWebhook, Written)> {
+    let entries = entries.iter().cloned();
+    entries.map(|entry| (entry, Written::Carried)).collect()
 }
 
 /// The problem of a manifest that lists the system webhook's URL among the custom ones: it would send that webhook

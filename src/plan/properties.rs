@@ -211,7 +211,7 @@ proptest! {
             for (index, (wish, reading)) in order {
                 fold.add(index, &target(&index.to_string(), wish), Some(reading), plan_instance(wish, reading));
             }
-            whole(&fold.finish(&Policy::default(), &hosts))
+            whole(&fold.finish(&Policy::default(), &hosts, &Fingerprints::new([7; 32])))
         };
         prop_assert_eq!(
             folded(&mut readings.iter().enumerate()),

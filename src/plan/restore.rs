@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::hash::Hash;
 
 use super::change::{InstancePlan, Planned, SystemPlan, WebhookChange};
-use super::instance::{Custom, Purpose};
+use super::instance::{Custom, Purpose, carried};
 use super::notice::InstanceNotice;
 use super::pair::{How, Pair, pair_rest, pairs_by_key};
 use crate::desired::{DropFields, Restoration};
@@ -143,7 +143,7 @@ fn compare(back: &Live, live: &Live, drop_fields: &DropFields) -> Planned {
     let custom = Custom {
         changes,
         unchanged,
-        result: back.webhooks.clone(),
+        result: carried(&back.webhooks),
         unlisted: 0,
         remarks: Vec::new(),
     };

@@ -196,7 +196,7 @@ impl Session {
         let (accesses, targets) = (&self.accesses, &self.targets);
         let fold = fetch(&reader, accesses, targets, self.parallel, approve).await;
         drop(display);
-        let mut plan = fold.finish(&self.policy, &self.manifest_hosts);
+        let mut plan = fold.finish(&self.policy, &self.manifest_hosts, &self.fingerprints);
         plan.notices
             .splice(..0, self.tokens_in_urls.iter().cloned());
         plan.selection = self.selection.clone();

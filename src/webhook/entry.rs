@@ -60,6 +60,12 @@ impl UnknownFields {
         self
     }
 
+    /// Iterates over the names of the fields whose values hold a mask.
+    pub fn masked(&self) -> impl Iterator<Item = &str> {
+        let masked = self.iter().filter(|(_, value)| holds_a_mask(value));
+        masked.map(|(name, _)| name)
+    }
+
     /// Leaves out the fields whose values are masks, which are no values to write back.
     #[must_use]
     pub fn without_masks(mut self) -> Self {

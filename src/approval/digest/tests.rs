@@ -47,6 +47,7 @@ fn action() -> Action {
         drop_fields: DropFields::default(),
         restores: false,
         stops_short: None,
+        masked: Vec::new(),
     }
 }
 

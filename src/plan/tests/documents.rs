@@ -101,7 +101,7 @@ fn every_kind() -> Plan {
         },
         ..Policy::default()
     };
-    fold.finish(&policy, &BTreeSet::new())
+    fold.finish(&policy, &BTreeSet::new(), &Fingerprints::new([7; 32]))
 }
 
 /// Every other instance has a name and a label.

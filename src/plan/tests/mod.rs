@@ -4,6 +4,7 @@ mod chains;
 mod documents;
 mod fields;
 mod guards;
+mod masked;
 mod notices;
 mod pairing;
 mod restore;

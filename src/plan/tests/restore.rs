@@ -1,27 +1,12 @@
 //! Planning a rollback: what becomes of each live entry, and what is written back.
 
-use std::sync::Arc;
-
-use super::world::{SYSTEM, after, entry_with, live, sent, summary, system};
-use crate::desired::{DropFields, Overwrite, Restoration};
+use super::world::{SYSTEM, after, entry_with, live, restoration, sent, summary, system};
 use crate::live::{Live, Reading, SystemReading};
 use crate::plan::{InstancePlan, Planned, plan_restoration};
 use crate::problem::{Problem, ProblemKind};
 
 fn plan(back: &Live, left: &Live, live: &Live) -> InstancePlan {
-    let newest = Overwrite {
-        run: Arc::from("run"),
-        back: back.clone(),
-        left: left.clone(),
-        in_doubt: false,
-    };
-    let restoration = Restoration {
-        drop_fields: DropFields::default(),
-        credential: Arc::from("default"),
-        newest,
-        earlier: Vec::new(),
-    };
-    plan_restoration(&restoration, &Reading::Seen(live.clone()))
+    plan_restoration(&restoration(back, left), &Reading::Seen(live.clone()))
 }
 
 /// The plan of an instance that is as the run left it; carried out, it leaves nothing to do.
@@ -278,17 +263,7 @@ fn rollback_is_stale_if_live_state_is_another_writers() {
 
 #[test]
 fn rollback_of_an_unreadable_instance_fails() {
-    let restoration = Restoration {
-        drop_fields: DropFields::default(),
-        credential: Arc::from("default"),
-        newest: Overwrite {
-            run: Arc::from("run"),
-            back: live(&["https://a/"]),
-            left: live(&[]),
-            in_doubt: false,
-        },
-        earlier: Vec::new(),
-    };
+    let restoration = restoration(&live(&["https://a/"]), &live(&[]));
     let problem = Problem::new(ProblemKind::Timeout, "the time was up");
     for reading in [
         Reading::Absent(problem.clone()),

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use crate::desired::{
-    DropFields, Goal, InstanceRef, Patterns, PruneRule, Target, Wanted, WantedSystem,
-    WantedWebhook, WantedWebhooks,
+    DropFields, Goal, InstanceRef, Overwrite, Patterns, PruneRule, Restoration, Target, Wanted,
+    WantedSystem, WantedWebhook, WantedWebhooks,
 };
 use crate::live::{AnswerBeyond, Live, LiveWebhook, Reading, SystemReading};
 use crate::manifest::Origin;
 use crate::plan::{
     Action, Fold, InstancePlan, Plan, Planned, Policy, WebhookChange, plan_instance,
 };
-use crate::webhook::{Events, ExposeUrl, HookUrl, InstanceId, Provenance, UnknownFields, Webhook};
+use crate::webhook::{
+    Events, ExposeUrl, Fingerprints, HookUrl, InstanceId, Provenance, UnknownFields, Webhook,
+};
 
 pub(in crate::plan) const SYSTEM: &str = "https://app.wawp.net/api/webhook/token";
 
@@ -207,7 +209,7 @@ pub(in crate::plan) fn fleet(instances: &[(Wanted, Reading)], policy: &Policy) -
             plan,
         );
     }
-    fold.finish(policy, &hosts(instances))
+    fold.finish(policy, &hosts(instances), &Fingerprints::new([7; 32]))
 }
 
 fn hosts(instances: &[(Wanted, Reading)]) -> BTreeSet<String> {
@@ -221,4 +223,19 @@ fn hosts(instances: &[(Wanted, Reading)]) -> BTreeSet<String> {
         .flatten()
         .filter_map(|wanted| wanted.webhook.url.host())
         .collect()
+}
+
+/// The rollback of one write, which is known to have left `left`.
+pub(in crate::plan) fn restoration(back: &Live, left: &Live) -> Restoration {
+    Restoration {
+        credential: Arc::from("default"),
+        newest: Overwrite {
+            run: Arc::from("run"),
+            back: back.clone(),
+            left: left.clone(),
+            in_doubt: false,
+        },
+        earlier: Vec::new(),
+        drop_fields: DropFields::default(),
+    }
 }

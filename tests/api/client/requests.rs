@@ -18,6 +18,7 @@ pub(crate) fn action() -> Action {
         drop_fields: DropFields::default(),
         restores: false,
         stops_short: None,
+        masked: Vec::new(),
     }
 }
 

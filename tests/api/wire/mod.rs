@@ -82,6 +82,7 @@ fn unchanged(live: &Live) -> Action {
         drop_fields: DropFields::default(),
         restores: false,
         stops_short: None,
+        masked: Vec::new(),
     }
 }
 

@@ -57,6 +57,7 @@ fn urls_and_events_are_written_as_json_strings() {
         drop_fields: DropFields::default(),
         restores: false,
         stops_short: None,
+        masked: Vec::new(),
         webhooks: vec![LiveWebhook {
             webhook: Webhook {
                 url: HookUrl::live(nasty),

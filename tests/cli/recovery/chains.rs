@@ -163,7 +163,9 @@ exit 4
         ["message", "poll.vote"]
     );
     let again = stage.run(&["rollback", &first, "--auto-approve"]);
-    assert_data_eq!(mask(&again.told()), str![[r#"
+    assert_data_eq!(
+        mask(&again.told()),
+        str![[r#"
 exit 4
 --- stdout
 stale: 00000000000A: another client changed it after run <RUN> and before run <RUN>; the rollback goes back to that state, and not to the one before the runs
@@ -177,7 +179,8 @@ Apply complete: 0 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
 
 hint: what somebody else has changed since is left as it is; change the manifest, and apply that
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Single cases, worked out by hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,8 +14,9 @@ use hookfleet::desired::{Authentication, Concurrency, Target, WriteVia, bind, re
 use hookfleet::emulator::{Fault, InMemory, WebhookState, World};
 use hookfleet::fetch::{Accesses, fetch};
 use hookfleet::manifest::{Findings, SourceFile, decode};
-use hookfleet::plan::Policy;
+use hookfleet::plan::{Fold, Plan, Policy};
 use hookfleet::report::{Outcome, Report};
+use hookfleet::webhook::Fingerprints;
 use hookfleet::wire::Request;
 use proptest::prelude::*;
 
@@ -45,6 +46,12 @@ instances:
 
 fn targets() -> Arc<[Target]> {
     targets_of(MANIFEST, 1)
+}
+
+/// The plan of what was read.
+fn finished(fold: Fold) -> Plan {
+    let fingerprints = Fingerprints::new([7; 32]);
+    fold.finish(&Policy::default(), &BTreeSet::new(), &fingerprints)
 }
 
 fn targets_of(manifest: &str, count: usize) -> Arc<[Target]> {
@@ -109,7 +116,7 @@ async fn run_over(transport: Arc<dyn Transport>, manifest: &str, count: usize) -
         Arc::new(|_, _, plan| plan),
     )
     .await;
-    let plan = Arc::new(fold.finish(&Policy::default(), &std::collections::BTreeSet::new()));
+    let plan = Arc::new(finished(fold));
     let applier = Applier {
         reader,
         writer: Writer::new(client.clone()),
@@ -204,7 +211,7 @@ fn as_many_requests_as_allowed_are_in_flight_at_once() {
         let many: Arc<[Target]> = (0..64).map(|_| targets()[0].clone()).collect();
         let (reader, accesses) = (Reader::new(client), accesses());
         let fold = fetch(&reader, &accesses, &many, 16, Arc::new(|_, _, plan| plan)).await;
-        let plan = fold.finish(&Policy::default(), &std::collections::BTreeSet::new());
+        let plan = finished(fold);
         assert_eq!(
             plan.totals.changed, 64,
             "with fewer at once nobody is ever answered"
