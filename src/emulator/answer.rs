@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Serialize as SerializeDerive};
 
-use super::{Extra, Habits, InstanceState, SystemState, WebhookState};
+use super::{Habits, InstanceState, SystemState, Unknown, WebhookState};
 
 /// A whole HTTP response.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,7 +165,10 @@ impl Serialize for Webhook<'_> {
             self.serialize_flag(&mut map)?;
             map.serialize_entry("events", &events)?;
         }
-        Extra::serialize_into(extra, &mut map)?;
+        match self.habits.unknown_fields {
+            Unknown::Mask => extra.masked().serialize_into(&mut map)?,
+            Unknown::Keep | Unknown::Drop | Unknown::Refuse => extra.serialize_into(&mut map)?,
+        }
         map.end()
     }
 }

@@ -91,6 +91,8 @@ pub enum Unknown {
     Drop,
     /// The POST is answered 400, which names them.
     Refuse,
+    /// They are stored, and answers show `********` in place of every text in them.
+    Mask,
 }
 
 /// The status of a rejection.
@@ -134,7 +136,7 @@ impl Habits {
     /// The webhook without the fields that are dropped.
     pub(super) fn without_unknown(self, posted: WebhookState) -> WebhookState {
         match self.unknown_fields {
-            Unknown::Keep | Unknown::Refuse => posted,
+            Unknown::Keep | Unknown::Refuse | Unknown::Mask => posted,
             Unknown::Drop => WebhookState {
                 extra: Extra::default(),
                 ..posted

@@ -125,6 +125,16 @@ impl Extra {
         Some(self.0.remove(place).1)
     }
 
+    /// The fields with a mask in place of every text in their values.
+    pub(super) fn masked(&self) -> Self {
+        let fields = self.0.iter().map(|(name, value)| {
+            let masked = RawValue::from_string(masked(value.get()));
+            // What has the place of one text is another, so it is JSON as before.
+            (name.clone(), masked.unwrap_or_else(|_| value.clone()))
+        });
+        Self(fields.collect())
+    }
+
     pub(super) fn serialize_into<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         self.0
             .iter()
@@ -138,6 +148,27 @@ impl Extra {
             None => self.0.push((name, value)),
         }
     }
+}
+
+/// A JSON text with a mask for each string that is no key.
+fn masked(json: &str) -> String {
+    let mut masked = String::new();
+    let mut rest = json;
+    while let Some(start) = rest.find('"') {
+        let mut is_escaped = false;
+        let end = rest[start + 1..].find(|c| {
+            let ends = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            ends
+        });
+        let end = end.map_or(rest.len(), |end| start + 1 + end + 1);
+        let (literal, after) = (&rest[start..end], &rest[end..]);
+        let is_key = after.trim_start().starts_with(':');
+        masked.push_str(&rest[..start]);
+        masked.push_str(if is_key { literal } else { "\"********\"" });
+        rest = after;
+    }
+    masked + rest
 }
 
 impl PartialEq for Extra {
@@ -196,6 +227,14 @@ mod tests {
             ]
         );
         assert_eq!(serde_json::to_string(&extra).unwrap(), text);
+    }
+
+    #[test]
+    fn a_mask_takes_the_place_of_every_text_and_of_nothing_else() {
+        let extra = r#"{"hmac":{"key":"a\"b","n":1.50},"list":["x",null,{"k" : "\\"}],"s":"é"}"#;
+        let masked = r#"{"hmac":{"key":"********","n":1.50},"list":["********",null,{"k" : "********"}],"s":"********"}"#;
+        let extra = Extra::from_json(extra).unwrap();
+        assert_eq!(extra.masked(), Extra::from_json(masked).unwrap());
     }
 
     #[test]

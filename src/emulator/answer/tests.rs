@@ -1,6 +1,7 @@
 //! What success looks like, byte for byte.
 
 use super::*;
+use crate::emulator::Extra;
 
 fn hook(url: &str, events: &[&str], is_active: bool, extra: &str) -> WebhookState {
     WebhookState {

@@ -32,12 +32,29 @@ pub struct Held {
     pub system: System,
 }
 
+/// What a server shows in place of a text.
+pub const MASK: &str = "********";
+
 /// What is compared of a webhook: everything but unknown fields.
 type Plain<'a> = (&'a str, &'a BTreeSet<String>, bool);
 
 impl Entry {
     pub fn plain(&self) -> Plain<'_> {
         (&self.url, &self.events, self.is_active)
+    }
+
+    /// Puts a mask in the place of every text in its unknown fields, of which there are few.
+    pub fn mask(&mut self) {
+        for (_, value) in &mut self.extra {
+            for text in ["k1", "linear", "X-A", "v"] {
+                *value = value.replace(&format!(":\"{text}\""), &format!(":\"{MASK}\""));
+            }
+        }
+    }
+
+    /// Whether an unknown field holds a mask.
+    pub fn is_masked(&self) -> bool {
+        self.extra.iter().any(|(_, value)| value.contains(MASK))
     }
 
     /// Whether nothing is delivered to it.
@@ -61,6 +78,15 @@ impl System {
 }
 
 impl Held {
+    /// All entries.
+    pub fn entries(&mut self) -> impl Iterator<Item = &mut Entry> {
+        let system = match &mut self.system {
+            System::Present(system) => Some(system),
+            System::Unstated | System::None => None,
+        };
+        self.webhooks.iter_mut().chain(system)
+    }
+
     /// How a client reads it: an entry with the system webhook's URL is the system webhook, and lends it the fields
     /// that it lacks.
     #[must_use]
@@ -72,7 +98,8 @@ impl Held {
                 .into_iter()
                 .partition(|entry| entry.url == url);
             for (name, value) in listed.into_iter().flat_map(|entry| entry.extra) {
-                if system.extra.iter().all(|(known, _)| *known != name) {
+                let is_new = system.extra.iter().all(|(known, _)| *known != name);
+                if is_new && !value.contains(MASK) {
                     system.extra.push((name, value));
                 }
             }

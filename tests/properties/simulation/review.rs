@@ -9,7 +9,7 @@ use crate::simulation::draw::manifest::Instance;
 use crate::simulation::draw::world::InstanceDraft;
 use crate::simulation::model::Held;
 use crate::simulation::record::Exchange;
-use crate::simulation::rules::{Comparison, is_held};
+use crate::simulation::rules::{Comparison, is_held, shown};
 use crate::simulation::story::Story;
 
 /// A story and its lines.
@@ -120,7 +120,12 @@ impl<'a> Line<'a> {
     /// The state at the moment when the server looked at a read.
     pub fn truth_at(&self, read: &Exchange) -> Option<Held> {
         let (held, _) = self.history.get(read.handled?.state)?;
-        Some(held.clone().read())
+        Some(self.shown(held))
+    }
+
+    /// How a client reads a state of the server's.
+    pub fn shown(&self, held: &Held) -> Held {
+        shown(self.habits, held).read()
     }
 
     /// The state that a POST overwrote, and the one it made.

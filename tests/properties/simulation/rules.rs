@@ -31,6 +31,8 @@ pub struct Comparison {
     /// Whether it can't be written, guards aside.
     pub blocked: bool,
     pub goes_off: bool,
+    /// Whether a POST would carry a mask on.
+    pub masked: bool,
 }
 
 impl Comparison {
@@ -62,6 +64,7 @@ impl Comparison {
                 (before.is_active && !after.is_active)
                     || (!before.events.is_empty() && after.events.is_empty())
             }),
+            masked: webhooks.iter().chain(&system).any(Entry::is_masked),
             target: Target { webhooks, system },
         }
     }
@@ -71,6 +74,7 @@ impl Comparison {
         (self.unlisted > 0 && !allowed(Guard::Prune))
             || (self.live > 0 && self.remaining == 0 && !allowed(Guard::Empty))
             || (self.goes_off && !allowed(Guard::SystemOff))
+            || (self.differs && self.masked && !allowed(Guard::Masked))
     }
 }
 
@@ -163,6 +167,15 @@ pub fn own_form(url: &str) -> String {
         ODD_URL => "https://d.example/".to_owned(),
         other => other.replace("https://C.example:443/", "https://c.example/"),
     }
+}
+
+/// How a server shows what it holds.
+pub fn shown(habits: Option<&InstanceDraft>, held: &Held) -> Held {
+    let mut held = held.clone();
+    if habits.is_some_and(|habits| habits.has(Quirk::MasksFields)) {
+        held.entries().for_each(Entry::mask);
+    }
+    held
 }
 
 /// What a server stores of a posted custom webhook.

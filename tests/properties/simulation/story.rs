@@ -24,12 +24,13 @@ pub struct Story {
     pub reports: Vec<Report>,
 }
 
-const ALL_GUARDS: [Guard; 5] = [
+const ALL_GUARDS: [Guard; 6] = [
     Guard::Prune,
     Guard::Empty,
     Guard::Removals,
     Guard::Changes,
     Guard::SystemOff,
+    Guard::Masked,
 ];
 
 impl Story {

@@ -18,9 +18,10 @@ use crate::simulation::rules::{is_refused, own_form};
 pub struct Tally(BTreeMap<String, u64>);
 
 /// Every kind of thing that a few thousand schedules have to meet.
-const NEEDED: [&str; 86] = [
+const NEEDED: [&str; 88] = [
     "a webhook in the place of another one verified",
     "an instance that waits for a `prune`",
+    "a mask sent, as it was allowed",
     "a pause asked for",
     "a request given up",
     "a request refused with a rotated token",
@@ -51,6 +52,7 @@ const NEEDED: [&str; 86] = [
     "exit 3",
     "exit 4",
     "held: changes",
+    "held: masked",
     "held: removals",
     "outcome blocked: guard",
     "outcome blocked: no_system_webhook",

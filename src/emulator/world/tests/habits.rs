@@ -57,6 +57,22 @@ fn unknown_fields_may_be_dropped_or_refused_by_name() {
 }
 
 #[test]
+fn a_server_may_mask_the_texts_of_unknown_fields_and_stores_what_is_posted() {
+    let mut masking = world("    unknown_fields: mask\n");
+    let ReplyOutcome::Answer(answer) = post(&mut masking, FIELDS) else {
+        panic!("dropped")
+    };
+    let body = String::from_utf8(answer.body).unwrap();
+    assert!(
+        body.contains(r#""hmac":{"key":"********"},"retries":3}"#),
+        "{body}"
+    );
+    let stored = masking.webhooks("a")[0].extra.clone();
+    let posted = crate::emulator::Extra::from_json(r#"{"hmac":{"key":"x"},"retries":3}"#);
+    assert_eq!(stored, posted.unwrap());
+}
+
+#[test]
 fn a_write_may_take_effect_later_and_reads_show_the_state_before_it_until_then() {
     let mut world = world("    effect_after_ms: 3000\n");
     let arrival = world.arrive(Incoming {

@@ -150,6 +150,8 @@ pub fn cli(words: &[&str], base_url: &str, retries: &str) -> Cli {
         "changes",
         "--allow",
         "system-off",
+        "--allow",
+        "masked",
     ];
     let words = ["hookfleet"].iter().chain(words).chain(&common);
     Cli::try_parse_from(words).unwrap()

@@ -83,6 +83,7 @@ impl Schedule {
             Guard::Removals,
             Guard::Changes,
             Guard::SystemOff,
+            Guard::Masked,
         ];
         let manifest = Manifest::draw(rng, count);
         Self {

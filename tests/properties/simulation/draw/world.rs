@@ -37,6 +37,8 @@ pub enum Quirk {
     DropsFields,
     /// It refuses a POST with such fields.
     RefusesFields,
+    /// It shows a mask in place of every text in such fields.
+    MasksFields,
     /// It answers errors with 200.
     PassesErrors,
     /// It does, and nothing in the body of such an answer says that it is one.
@@ -99,6 +101,7 @@ impl InstanceDraft {
         let drops_inactive = draw(8, Quirk::DropsInactive);
         let drops = draw(6, Quirk::DropsFields);
         let refuses = !drops && draw(6, Quirk::RefusesFields);
+        let masks = !drops && !refuses && draw(8, Quirk::MasksFields);
         let is_late = draw(12, Quirk::IsLate);
         let errors_pass = draw(12, Quirk::PassesErrors);
         let after = one_of(rng, &[50, 300, 3_000]);
@@ -123,9 +126,10 @@ impl InstanceDraft {
             "    urls: {}\n    inactive: {}\n    unknown_fields: {}\n    error_body: {}\n    error_status: {}\n    effect_after_ms: {}",
             if respells { "normal" } else { "exact" },
             if drops_inactive { "drop" } else { "keep" },
-            match (drops, refuses) {
-                (true, _) => "drop",
-                (_, true) => "refuse",
+            match (drops, refuses, masks) {
+                (true, ..) => "drop",
+                (_, true, _) => "refuse",
+                (.., true) => "mask",
                 _ => "keep",
             },
             form,

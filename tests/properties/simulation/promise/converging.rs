@@ -4,7 +4,7 @@ use hookfleet::problem::ProblemKind;
 use hookfleet::report::Outcome;
 
 use super::{Kept, ensure};
-use crate::simulation::draw::world::Quirk;
+use crate::simulation::draw::world::{InstanceDraft, Quirk};
 use crate::simulation::model::Entry;
 use crate::simulation::review::{Line, Review};
 use crate::simulation::rules::{Comparison, after, is_refused, own_form};
@@ -44,7 +44,9 @@ pub fn runs(review: &Review<'_>, tally: &mut Tally) -> Kept {
             },
             Outcome::Failed { .. } => true,
             Outcome::Unchanged => is_as_wanted(line),
-            Outcome::Verified { .. } => line.number == 1 && is_as_wanted(line),
+            Outcome::Verified { .. } => {
+                (line.number == 1 || has_become_one(line)) && is_as_wanted(line)
+            }
             _ => false,
         };
         ensure(is_settled, || {
@@ -53,7 +55,8 @@ pub fn runs(review: &Review<'_>, tally: &mut Tally) -> Kept {
         })?;
         tally.count_if(unreachable, "a server that merges can't be made as wanted");
         let posts = line.posts().count();
-        ensure(line.number == 1 || posts == 0 || unreachable, || {
+        let may_write = line.number == 1 || unreachable || has_become_one(line);
+        ensure(may_write || posts == 0, || {
             format!("{id} is written although nothing has changed")
         })?;
     }
@@ -73,11 +76,21 @@ fn can_be_read(review: &Review<'_>, line: &Line<'_>) -> bool {
     })
 }
 
+/// Whether a server with a form of its own has made two entries of one URL of two spellings that a write carried.
+fn has_become_one(line: &Line<'_>) -> bool {
+    let respells = |habits: &InstanceDraft| habits.has(Quirk::Respells);
+    let reading = line.reading.filter(|_| line.habits.is_some_and(respells));
+    let urls = reading.into_iter().flat_map(|held| &held.webhooks);
+    let mut urls: Vec<&str> = urls.map(|entry| &*entry.url).collect();
+    urls.sort_unstable();
+    urls.windows(2).any(|pair| pair[0] == pair[1])
+}
+
 /// Whether the state that the run left is as wanted.
 fn is_as_wanted(line: &Line<'_>) -> bool {
     let last = line.history.last();
     last.is_some_and(|(held, _)| {
-        let left = Comparison::of(line.instance, &held.clone().read());
+        let left = Comparison::of(line.instance, &line.shown(held));
         !left.differs && !left.blocked
     })
 }

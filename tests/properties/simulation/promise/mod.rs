@@ -19,9 +19,10 @@ pub type Kept = Result<(), String>;
 type Promise = fn(&Review<'_>, &mut Tally) -> Kept;
 
 /// All of them, by name.
-const PROMISES: [(&str, Promise); 17] = [
+const PROMISES: [(&str, Promise); 18] = [
     ("states::whole", states::whole),
     ("states::sent", states::sent),
+    ("states::masked", states::masked),
     ("overwriting::read_first", overwriting::read_first),
     ("overwriting::seen_change", overwriting::seen_change),
     ("telling::verified", telling::verified),

@@ -46,7 +46,7 @@ pub fn seen_change(review: &Review<'_>, tally: &mut Tally) -> Kept {
         else {
             continue;
         };
-        let overwritten = overwritten.clone().read();
+        let overwritten = line.shown(overwritten);
         if overwritten == *shown {
             continue;
         }
@@ -59,7 +59,7 @@ pub fn seen_change(review: &Review<'_>, tally: &mut Tally) -> Kept {
         let landed = &line.history[answered.state + 1..taken.state];
         if line.truth_at(read).as_ref() != Some(shown) {
             let mut past = line.history[..answered.state].iter();
-            ensure(past.any(|(held, _)| held.clone().read() == *shown), || {
+            ensure(past.any(|(held, _)| line.shown(held) == *shown), || {
                 format!("{id}: a read answered {shown:?}, which never was")
             })?;
             tally.count("overwritten: a cache had hidden it");

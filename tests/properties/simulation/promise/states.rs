@@ -1,5 +1,7 @@
 //! What an instance holds.
 
+use hookfleet::plan::Guard;
+
 use super::{Kept, ensure};
 use crate::simulation::model::Entry;
 use crate::simulation::record::Exchange;
@@ -54,6 +56,24 @@ pub fn sent(review: &Review<'_>, tally: &mut Tally) -> Kept {
         tally.count_if(target.system.is_none(), "a write without a system webhook");
         let extras = wanted.iter().filter(|entry| !entry.extra.is_empty());
         tally.count_if(extras.count() > 0, "unknown fields sent back");
+    }
+    Ok(())
+}
+
+/// No POST carries a mask where the guard is not switched off.
+pub fn masked(review: &Review<'_>, tally: &mut Tally) -> Kept {
+    for line in review.lines() {
+        let carries = |entry: &Entry| entry.is_masked();
+        let mut posts = line.posts().filter_map(|(_, post)| post.posted.as_ref());
+        let sends = posts.any(|posted| posted.iter().any(carries));
+        let is_allowed = review.allows(line.number, Guard::Masked);
+        ensure(is_allowed || !sends, || {
+            format!("{} was sent a mask, unasked", line.id())
+        })?;
+        tally.count_if(sends, "a mask sent, as it was allowed");
+        let plan = line.comparison.as_ref();
+        let is_held = plan.is_some_and(|plan| plan.differs && plan.masked && !is_allowed);
+        tally.count_if(is_held, "held: masked");
     }
     Ok(())
 }

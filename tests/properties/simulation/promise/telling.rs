@@ -206,7 +206,7 @@ fn live_when(line: &Line<'_>, read: &Exchange) -> Result<bool, String> {
         return Err(format!("{}: nobody answered a read", line.id()));
     };
     let mut past = line.history[..=handled.state].iter().rev();
-    match past.position(|(held, _)| held.clone().read() == *shown) {
+    match past.position(|(held, _)| line.shown(held) == *shown) {
         Some(age) => Ok(age == 0),
         None => Err(format!(
             "{}: a read showed {shown:?}, which never was",
