@@ -102,8 +102,11 @@ pub(super) fn remedy(masked: &[MaskedEntry], flag: &str) -> String {
     if fields.is_empty() {
         format!("{sends}, which does not bring the value back")
     } else {
+        let it = if fields.len() == 1 { "it" } else { "them" };
         let fields = fields.join(", ");
-        format!("`drop_fields: [{fields}]` leaves it out, {sends}, and neither brings the key back")
+        format!(
+            "`drop_fields: [{fields}]` leaves {it} out, {sends}, and neither brings the key back"
+        )
     }
 }
 

@@ -88,7 +88,7 @@ hint: give --base-url a URL such as https://api.wawp.net
         told(&["plan", "--allow", "everything"]),
         str![[r#"
 error: invalid value 'everything' for '--allow <GUARD[=N]>'
-  [possible values: prune, empty, removals, changes, system-off]
+  [possible values: prune, empty, removals, changes, system-off, masked]
 
 hint: `hookfleet plan --help` says what `--allow` takes
 
