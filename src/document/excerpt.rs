@@ -35,11 +35,14 @@ impl ExcerptV1 {
             .next()?
             .trim_start_matches('\u{feff}');
         let line_end = behind.find(['\n', '\r']).unwrap_or(behind.len());
-        let end = behind.floor_char_boundary((end - start).min(line_end));
+        let whole = end - start;
+        let end = behind.floor_char_boundary(whole.min(line_end));
         let (marked, right) = (&behind[..end], &behind[end..line_end]);
         let key_ends = marked.starts_with(':') || (marked.is_empty() && right.starts_with(':'));
         let left = mask_end(left, key_ends);
-        let mut marked = reveal(marked, finding.reveal);
+        let unseen = behind.get(end..whole);
+        let is_cut = unseen.is_none_or(|unseen| !unseen.trim().is_empty());
+        let mut marked = reveal(marked, is_cut, finding.reveal);
         let cut = right.char_indices().nth(AROUND);
         let mut right = mask(cut.map_or(right, |(cut, _)| &right[..cut]));
         if marked.is_empty() {
@@ -101,18 +104,20 @@ fn mask_end(left: &str, key_ends: bool) -> String {
     }
 }
 
-fn reveal(text: &str, how: Reveal) -> String {
-    let text: String = text.chars().take(2 * AROUND).collect();
+/// Shows a text, of which more follows when it `is_cut`.
+fn reveal(text: &str, is_cut: bool, how: Reveal) -> String {
+    let beginning = |text: &str| -> String { text.chars().take(2 * AROUND).collect() };
     let shown = match how {
-        Reveal::Text => text,
-        Reveal::Url => reveal_url(&text),
-        Reveal::Nothing => mask(&text),
+        Reveal::Text => beginning(text),
+        // What follows decides what the beginning is.
+        Reveal::Url => beginning(&reveal_url(text, is_cut)),
+        Reveal::Nothing => mask(&beginning(text)),
     };
     harmless(&shown)
 }
 
 /// Shows a URL, with its quotes, without userinfo, query values, fragment and anything like a token. Templates stay.
-fn reveal_url(text: &str) -> String {
+fn reveal_url(text: &str, is_cut: bool) -> String {
     let bare = text.trim_matches(['"', '\'']);
     let Some(parts) = parts::split(bare) else {
         return reveal_name(text);
@@ -123,12 +128,12 @@ fn reveal_url(text: &str) -> String {
         shown.push_str(hide(userinfo));
         shown.push('@');
     }
-    // A password that holds a delimiter would end as a host or port.
     let authority = &bare[parts.authority];
-    let is_shown = !authority.contains(':')
-        || authority.contains("${")
-        || parts::is_plain_authority(authority);
-    shown.push_str(if is_shown { authority } else { HIDDEN });
+    if is_cut || !is_plain(bare, authority) {
+        shown.push_str(HIDDEN);
+        return text.replacen(bare, &shown, 1);
+    }
+    shown.push_str(authority);
     let segments = parts::between(bare, parts.path, &['/'])
         .into_iter()
         .map(|segment| readable(&bare[segment]));
@@ -148,6 +153,23 @@ fn reveal_url(text: &str) -> String {
         shown.push_str(hide(fragment));
     }
     text.replacen(bare, &shown, 1)
+}
+
+/// Whether no password can be read as a part of an authority, since it is plainly one, or has no sign of a login around it. A
+/// template stands for a word.
+fn is_plain(url: &str, authority: &str) -> bool {
+    let mut plain = String::new();
+    let mut rest = url;
+    while let Some((before, (_, after))) = rest
+        .split_once("${")
+        .and_then(|(before, behind)| Some((before, behind.split_once('}')?)))
+    {
+        plain.extend([before, "x"]);
+        rest = after;
+    }
+    plain.push_str(rest);
+    let is_typo = !authority.contains([':', '%']) && !url.contains(['@', '\\']);
+    is_typo || parts::split_plainly(&plain).is_some()
 }
 
 /// Shows text that is not an http(s) URL: a name, or a URL of another scheme.
@@ -224,3 +246,6 @@ fn harmless(text: &str) -> String {
     };
     text.chars().map(safe).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,12 +14,12 @@ pub(crate) const HIDDEN: &str = "***";
 impl HookUrl {
     /// The URL as a glob sees it: scheme and host in lower case, no default port, an empty path as `/`, and `***` for what may
     /// be a secret: userinfo, values of query keys that are secret by name, random-looking values and segments, and every
-    /// part that came from a secret. A text that is not an http(s) URL is `***`.
+    /// part that came from a secret. A text that is not an http(s) URL, or whose authority is not plainly one, is `***`.
     ///
     /// A manifest comes from a pull request: if globs saw secrets, its author could learn one from which of them match.
     pub fn glob_view(&self) -> String {
         let text = self.expose();
-        let Some(parts) = self.parts() else {
+        let Some(parts) = parts::split_plainly(text) else {
             return HIDDEN.to_owned();
         };
         let whole = self.secret_around(0);
@@ -31,14 +31,10 @@ impl HookUrl {
             view.push_str(HIDDEN);
             view.push('@');
         }
-        if parts::is_plain_authority(&text[parts.authority.clone()]) {
-            let mut authority = String::new();
-            self.push_view(parts.authority.clone(), &mut authority);
-            let authority = authority.to_lowercase();
-            view.push_str(without_default_port(&view, &authority));
-        } else {
-            view.push_str(HIDDEN);
-        }
+        let mut authority = String::new();
+        self.push_view(parts.authority.clone(), &mut authority);
+        let authority = authority.to_lowercase();
+        view.push_str(without_default_port(&view, &authority));
         self.push_path(parts.path.clone(), &mut view);
         let items = parts.query_items(text, &['&', ';']);
         self.push_items('?', parts.query, items, &mut view);
@@ -217,10 +213,9 @@ mod tests {
                 "https://app.wawp.net/api/webhook/abc",
                 "https://app.wawp.net/api/webhook/***",
             ),
-            (
-                "https://user:s3cr3t/x@h.example/in",
-                "https://***/x@h.example/in",
-            ),
+            ("https://user:s3cr3t/x@h.example/in", "***"),
+            ("https://user:12345/x@h.example/in", "***"),
+            (r"https://user:s3cr3t\x@h.example/in", "***"),
             ("mailto:x", "***"),
         ] {
             assert_eq!(view(url), seen, "{url}");

@@ -3,7 +3,13 @@
 //! The WHATWG parser normalises; hookfleet compares URLs and writes them back exactly. A text that does not start with
 //! `http://` or `https://` has no parts, so it is redacted whole.
 
+use std::net::Ipv6Addr;
 use std::ops::Range;
+
+/// The longest label of a host, in characters (RFC 1035, section 2.3.4).
+const LONGEST_LABEL: usize = 63;
+/// The longest host (RFC 1035, section 2.3.4) with its port, in bytes.
+const LONGEST_AUTHORITY: usize = 255 + ":65535".len();
 
 /// Byte ranges of the parts of an http(s) URL (RFC 3986, section 3). `userinfo`, `query` and `fragment` exclude
 /// their delimiters; `authority` is host and port.
@@ -80,25 +86,54 @@ pub fn key_and_value(text: &str, item: Range<usize>) -> (Range<usize>, Range<usi
     }
 }
 
+/// Splits `text` into its parts where its authority is plainly one, and `None` otherwise: a password with a delimiter in it
+/// would be read as a host, a port or a path.
+///
+/// Such a password is followed by the `@` of its userinfo: behind a port or a host of one label, an `@` in the path, in a
+/// key of the query or in the fragment makes an authority that is not plainly one. A `\` ends the authority for
+/// some readers of URLs, and for others it does not.
+pub fn split_plainly(text: &str) -> Option<Parts> {
+    let parts = split(text)?;
+    let authority = &text[parts.authority.clone()];
+    let may_be_a_login = authority.contains(':') || !authority.contains('.');
+    let items = parts.query_items(text, &['&', ';']).into_iter();
+    // Without `=` the item is its value.
+    let keys = items.map(|(key, value)| if key.end == value.start { value } else { key });
+    let places = [parts.path.clone()].into_iter().chain(keys);
+    let mut places = places.chain(parts.fragment.clone());
+    let is_plain = is_plain_authority(authority)
+        && !text[parts.path.clone()].starts_with('\\')
+        && !(may_be_a_login && places.any(|place| text[place].contains('@')));
+    is_plain.then_some(parts)
+}
+
 /// Whether an authority without its userinfo is plainly a host, with or without a port. Another one may be a part of a
 /// password that holds a delimiter.
-pub fn is_plain_authority(authority: &str) -> bool {
+fn is_plain_authority(authority: &str) -> bool {
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, port),
         _ => (authority, ""),
     };
-    let is_in_a_host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
     let inside = host
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'));
-    let is_host = match inside {
-        Some(address) => address
-            .chars()
-            .all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.')),
-        None => host.chars().all(is_in_a_host),
+    let is_label = |label: &str| {
+        (1..=LONGEST_LABEL).contains(&label.chars().count())
+            && label
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
     };
-    let is_port = port.is_empty() || port.parse::<u16>().is_ok();
-    is_host && is_port && !host.is_empty()
+    let is_host = match inside {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => host
+            .strip_suffix('.')
+            .unwrap_or(host)
+            .split('.')
+            .all(is_label),
+    };
+    let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_port = port.is_empty() || (is_number && port.parse::<u16>().is_ok());
+    is_host && is_port && authority.len() <= LONGEST_AUTHORITY
 }
 
 /// Splits `range` of `text` at `delimiters`, which are excluded.
@@ -165,6 +200,9 @@ mod tests {
             "[::1]",
             "[::1]:80",
             "bücher.example",
+            "a.example.",
+            "my_host",
+            "a.example:00080",
         ] {
             assert!(is_plain_authority(plain), "{plain}");
         }
@@ -178,8 +216,52 @@ mod tests {
             "a%20b",
             ":80",
             "",
+            "a:+80",
+            "a:65536",
+            "a:-1",
+            "[dead:beef]",
+            "[fe80::1%25eth0]",
+            "a..example",
+            ".example",
+            "a%40b",
+            "a\u{ff20}b",
+            "a\u{ff0f}b",
+            "a\tb",
+            "a\u{200b}b",
         ] {
             assert!(!is_plain_authority(odd), "{odd}");
+        }
+    }
+
+    #[test]
+    fn an_authority_that_may_be_the_start_of_a_login_is_not_plainly_one() {
+        for odd in [
+            r"https://user:s3cr3tpw\x@host.example/in",
+            r"https://crm.example\@host.example/in",
+            r"https://host.example\in",
+            "https://user:s3cr3t/x@host.example/in",
+            "https://user:12345/x@host.example/in",
+            "https://user:12345?x@host.example/in",
+            "https://user:12345#x@host.example/in",
+            "https://s3cr3t/x@host.example/in",
+            "https://s3cr3t?x@host.example/in",
+            "https://s3cr3t?x@host.example/in?y=z",
+            "https://h.example:s3cr3t/",
+            "https://user:pw@h.example:s3cr3t/",
+            "https://user%3Apw%40h.example/",
+            "HTTP://user:12/@h",
+        ] {
+            assert_eq!(split_plainly(odd), None, "{odd}");
+        }
+        for plain in [
+            "https://user:p@ss@host.example/in",
+            "https://h.example/@me/in?@x#@y",
+            "https://h.example/in/bob@corp.example",
+            "https://h.example:8443/in?email=bob@corp.example",
+            "https://localhost/in?token=a@b",
+            "https://[::1]:8443/",
+        ] {
+            assert!(split_plainly(plain).is_some(), "{plain}");
         }
     }
 

@@ -9,8 +9,6 @@ use super::{ExposeUrl, Fingerprints, HookUrl, Provenance};
 /// The longest URL that servers commonly accept, in bytes (RFC 9110, section 4.1, asks for 8000 at least). A manifest
 /// can't contain a longer one, and a longer live one is redacted after its host.
 pub const LONGEST_URL: usize = 8192;
-/// The longest host (RFC 1035, section 2.3.4) with its port, in bytes.
-const LONGEST_AUTHORITY: usize = 255 + ":65535".len();
 
 /// How parts that came from a secret are printed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,7 +30,7 @@ enum LastSegment {
 impl HookUrl {
     /// The redacted form, which may be printed. Parts that came from a secret are fingerprints. Of parts that only live
     /// state has, scheme, host, public words and words of the manifest are unchanged; the rest are fingerprints. A text
-    /// that is not an http(s) URL is one fingerprint.
+    /// that is not an http(s) URL, or whose authority is not plainly one, is one fingerprint.
     ///
     /// The result is still foreign text, which renderers escape.
     pub fn redacted(&self, fingerprints: &Fingerprints) -> String {
@@ -51,7 +49,7 @@ impl HookUrl {
             .then(|| self.redacted_with(fingerprints, Secrets::Named, LastSegment::MayBeAWord))
     }
 
-    /// The redacted host and port; `None` when this is not an http(s) URL.
+    /// The redacted host and port; `None` when this is not an http(s) URL, or its authority is not plainly one.
     pub fn redacted_host(&self, fingerprints: &Fingerprints) -> Option<String> {
         let authority = self.printable_parts()?.authority;
         let mut redacted = String::new();
@@ -118,17 +116,16 @@ impl HookUrl {
         }
     }
 
-    /// The parts, when the host is plausible: otherwise the whole text is redacted.
+    /// The parts, when the authority is plainly one: otherwise the whole text is redacted. One that the manifest has is
+    /// known to its readers.
     fn printable_parts(&self) -> Option<Parts> {
         let parts = self.parts()?;
-        let is_host =
-            |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
-        let mut live = self
-            .stretches_in(parts.authority.clone())
-            .filter(|(_, from)| **from == Provenance::Live);
-        let is_printable = parts.authority.len() <= LONGEST_AUTHORITY
-            && live.all(|(range, _)| self.expose()[range].chars().all(is_host));
-        is_printable.then_some(parts)
+        let mut authority = self.stretches_in(parts.authority.clone());
+        if authority.any(|(_, from)| *from == Provenance::Live) {
+            parts::split_plainly(self.expose())
+        } else {
+            Some(parts)
+        }
     }
 
     /// The ranges, ascending, in which live text is redacted.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn live(url: &str) -> String {
@@ -178,4 +180,61 @@ fn parts_shared_with_the_manifest_are_not_redacted() {
     );
     let same = HookUrl::live(wanted.expose()).explained_by(&wanted);
     assert_eq!(same.redacted(&run), wanted.redacted(&run));
+}
+
+/// A login whose password holds a delimiter, in front of a host.
+fn broken_login() -> impl Strategy<Value = (String, Vec<String>)> {
+    let word = || "[a-z0-9]{9,20}";
+    let port = || prop_oneof![3 => Just(String::new()), 1 => "[0-9]{1,5}"];
+    let delimiter = prop::sample::select(vec!["/", "\\", "?", "#", "//", "/?", "\\\\"]);
+    let end = prop::sample::select(vec!["", "/in", ":8443/in?x=y", "\\in", "?z#w"]);
+    (
+        word(),
+        word(),
+        port(),
+        word(),
+        delimiter,
+        end,
+        any::<bool>(),
+    )
+        .prop_map(|(login, start, port, rest, delimiter, end, has_password)| {
+            let (start, secrets) = match (has_password, port.as_str()) {
+                (false, _) => (String::new(), vec![login.clone(), rest.clone()]),
+                (true, "") => (
+                    format!(":{start}"),
+                    vec![login.clone(), start, rest.clone()],
+                ),
+                (true, port) => (format!(":{port}"), vec![login.clone(), rest.clone()]),
+            };
+            let url = format!("https://{login}{start}{delimiter}{rest}@host.example{end}");
+            (url, secrets)
+        })
+}
+
+proptest! {
+    #[test]
+    fn nothing_before_the_last_plausible_host_of_a_broken_authority_is_shown_or_seen_by_globs(
+        (url, secrets) in broken_login()
+    ) {
+        let run = Fingerprints::new([7; 32]);
+        let live = HookUrl::live(&*url);
+        let seen = [
+            live.redacted(&run),
+            live.redacted_as_system(&run),
+            live.redacted_host(&run).unwrap_or_default(),
+            live.glob_view(),
+        ];
+        for secret in secrets {
+            prop_assert!(!seen.iter().any(|seen| seen.contains(&secret)), "{}: {:?}", url, seen);
+        }
+    }
+
+    #[test]
+    fn a_port_that_is_none_is_not_shown(port in "[!-~&&[^/?#@\\\\]]{1,12}") {
+        prop_assume!(!port.bytes().all(|byte| byte.is_ascii_digit()));
+        let url = HookUrl::live(format!("https://host.example:{port}/in"));
+        let run = Fingerprints::new([7; 32]);
+        prop_assert_eq!(url.redacted(&run), run.of(&format!("https://host.example:{port}/in")));
+        prop_assert_eq!(url.redacted_host(&run), None);
+    }
 }

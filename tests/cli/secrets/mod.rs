@@ -1,5 +1,6 @@
 //! Where secrets come from, and that no output shows one.
 
+pub(crate) mod broken_urls;
 pub(crate) mod commands;
 pub(crate) mod echoed;
 pub(crate) mod manifest_limits;

@@ -175,8 +175,8 @@ fn a_url_with_a_bad_port_or_host_says_so() {
 error[invalid-url]: not a URL to deliver to: its port is not a number from 1 to 65535
  --> m.yaml:5:14
   |
-5 |       - url: https://…/x
-  |              ^^^^^^^^^^^
+5 |       - url: https://…
+  |              ^^^^^^^^^
 
 
 "#]],
@@ -187,8 +187,8 @@ error[invalid-url]: not a URL to deliver to: its port is not a number from 1 to 
 error[invalid-url]: not a URL to deliver to: its host has a `[` that is not closed
  --> m.yaml:5:14
   |
-5 |       - url: "https://…/x"
-  |              ^^^^^^^^^^^^^
+5 |       - url: "https://…"
+  |              ^^^^^^^^^^^
 
 
 "#]],
