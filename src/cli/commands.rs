@@ -21,6 +21,9 @@ pub struct ValidateArgs {
     /// Leaves warnings with this code warnings, such as id-length; repeatable.
     #[arg(long, value_name = "CODE", requires = "strict", value_parser = super::except::warning)]
     pub except: Vec<crate::manifest::Code>,
+    /// For a manifest of an untrusted author, as in a pull request: no part of a path may be a link.
+    #[arg(long)]
+    pub untrusted: bool,
     /// Which manifests.
     #[command(flatten)]
     pub manifest: ManifestArgs,
@@ -75,7 +78,7 @@ pub struct ApplyArgs {
     #[arg(value_name = "FILE", conflicts_with_all = ["resume", "instances", "selector", "shard"])]
     pub saved: Option<PathBuf>,
     /// Finishes an interrupted run's approved changes without prompting.
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["instances", "selector", "shard"])]
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["instances", "selector", "shard", "untrusted"])]
     pub resume: Option<String>,
     /// Refuses a saved plan that is older, such as 30m, 12h or 7d, or that is dated ahead of this machine's clock.
     #[arg(long, value_name = "TIME", requires = "saved", value_parser = time::time)]
@@ -130,7 +133,7 @@ pub struct RunsArgs {
 #[derive(Debug, Args)]
 pub struct RollbackArgs {
     /// The run, as `runs` lists it; the beginning of its name is enough where no other run has it.
-    #[arg(value_name = "RUN")]
+    #[arg(value_name = "RUN", conflicts_with = "untrusted")]
     pub run: String,
     /// Skips the confirmation prompt.
     #[arg(long)]
@@ -141,7 +144,7 @@ pub struct RollbackArgs {
     /// Relies on a log that is not authenticated: of 0.1, changed since, or of another token. It always asks.
     #[arg(long, conflicts_with = "auto_approve")]
     pub unverified: bool,
-    /// What `plan` takes too; of the manifest only the credentials count.
+    /// What `plan` takes too, but for --untrusted; of the manifest only the credentials count.
     #[command(flatten)]
     pub read: DriftArgs,
     /// The run log.

@@ -92,8 +92,9 @@ pub struct ApiArgs {
     /// Lets `command` sources of credentials and secrets run.
     #[arg(long)]
     pub allow_commands: bool,
-    /// For a manifest of an untrusted author, as in a pull request: refuses `command` and `file` sources, and
-    /// every environment variable but those of --allow-env.
+    /// For a manifest of an untrusted author, as in a pull request: refuses `command` and `file` sources, every
+    /// environment variable but those of --allow-env, and paths of which a part is a link; ignores what its `safety`
+    /// lifts, and reads no state directory.
     #[arg(long, conflicts_with = "allow_commands")]
     pub untrusted: bool,
     /// With --untrusted, an environment variable that the manifest may name; repeatable.

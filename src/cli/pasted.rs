@@ -25,6 +25,9 @@ const PATHS: [&str; 4] = ["file", "ca-cert", "state-dir", "identity"];
 /// The options that narrow it. A run is finished or rolled back over what it was over.
 const NARROWING: [&str; 3] = ["instance", "selector", "shard"];
 
+/// The options about trust in the manifest's author. No run of the state directory is rolled back or finished with them.
+const TRUST: [&str; 2] = ["untrusted", "allow-env"];
+
 /// The length of the longest options that are printed, in characters.
 const LONGEST: usize = 500;
 
@@ -47,6 +50,8 @@ struct Typed {
     words: Option<String>,
     /// Whether it is `--identity`.
     is_identity: bool,
+    /// Whether it is about trust.
+    is_about_trust: bool,
     /// The commands that need it.
     commands: Vec<String>,
 }
@@ -73,6 +78,7 @@ impl CommandsToPaste {
             Some(Typed {
                 words: words(&name, &long, value.as_deref()),
                 is_identity: long == "identity",
+                is_about_trust: TRUST.contains(&&*long),
                 commands: commands
                     .map(|command| command.get_name().to_owned())
                     .collect(),
@@ -98,9 +104,11 @@ impl CommandsToPaste {
             } else {
                 part.to_owned()
             };
+            let is_about_a_run = verb == "rollback" || part.contains(" --resume ");
             let needed = self.0.iter().filter(|typed| {
                 let is_there = |words: &String| part.contains(&**words);
                 typed.commands.iter().any(|command| command == verb)
+                    && !(is_about_a_run && typed.is_about_trust)
                     && !typed.words.as_ref().is_some_and(is_there)
             });
             let needed: Option<Vec<&str>> = needed.map(|typed| typed.words.as_deref()).collect();
@@ -214,7 +222,7 @@ mod tests {
         for (text, complete) in [
             (
                 "`hookfleet rollback R` puts it back",
-                "`hookfleet rollback R -f 'm 1.yaml' --state-dir st --untrusted --allow-env A` puts it back",
+                "`hookfleet rollback R -f 'm 1.yaml' --state-dir st` puts it back",
             ),
             (
                 "see `hookfleet plan`",

@@ -38,6 +38,9 @@ fn conflict(first: &str, second: &str) -> String {
         return format!("give `{first}` once");
     }
     match () {
+        () if has("--untrusted") && (has("RUN") || has("--resume")) => {
+            "no state directory is read with --untrusted, since a run log says what is written; leave it out once the manifest has been reviewed".to_owned()
+        }
         () if has("FILE") && has("--resume") => {
             "a saved plan and the rest of a run are applied one at a time".to_owned()
         }

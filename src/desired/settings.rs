@@ -55,6 +55,33 @@ impl Default for SafetyLimits {
     }
 }
 
+impl SafetyLimits {
+    /// The settings that let more pass than the defaults do, as a manifest writes them, each with what it lets pass.
+    pub fn lifted(&self) -> Vec<String> {
+        let default = Self::default();
+        let (removed, usual) = (self.max_removed_percent, default.max_removed_percent);
+        let removed = (removed > usual)
+            .then(|| format!("`max_removed_percent: {removed}` (the default is {usual})"));
+        let (changed, usual) = (self.max_changed_percent, default.max_changed_percent);
+        let changed = (changed > usual)
+            .then(|| format!("`max_changed_percent: {changed}` (the default is {usual})"));
+        let empty = self.allow_empty && !default.allow_empty;
+        let empty = empty.then(|| "`allow_empty: true` (the default is false)".to_owned());
+        removed.into_iter().chain(changed).chain(empty).collect()
+    }
+
+    /// These limits, where none lets more pass than the defaults do.
+    #[must_use]
+    pub fn tightened(self) -> Self {
+        let default = Self::default();
+        Self {
+            max_removed_percent: self.max_removed_percent.min(default.max_removed_percent),
+            max_changed_percent: self.max_changed_percent.min(default.max_changed_percent),
+            allow_empty: self.allow_empty && default.allow_empty,
+        }
+    }
+}
+
 impl From<&shape::Safety> for SafetyLimits {
     fn from(written: &shape::Safety) -> Self {
         let default = Self::default();

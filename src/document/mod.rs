@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
 pub use crate::problem::{Hint, ProblemKind};
+pub use notices::guards_lifted;
 
 /// The version that every document carries.
 pub const FORMAT_VERSION: &str = "1";

@@ -11,7 +11,12 @@ use crate::webhook::{Fingerprints, HookUrl};
 /// Returns the notices of a plan: first those about the selection, then those about instances. Equal notices are
 /// merged.
 pub(super) fn notices(plan: &Plan, fingerprints: &Fingerprints) -> Vec<NoticeV1> {
-    let over_all = plan.notices.iter();
+    // What guards let pass decides how all else is read.
+    let (first, rest): (Vec<_>, Vec<_>) = plan
+        .notices
+        .iter()
+        .partition(|notice| matches!(notice, Notice::GuardsLifted { .. }));
+    let over_all = first.into_iter().chain(rest);
     let mut notices: Vec<NoticeV1> = over_all
         .map(|notice| about_selection(notice, fingerprints))
         .collect();
@@ -59,6 +64,10 @@ fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
     };
     let on = |count: &usize| plural(*count, "instance");
     let (kind, message) = match about {
+        Notice::GuardsLifted {
+            settings,
+            is_ignored,
+        } => guards_lifted(settings, *is_ignored),
         Notice::TokenInUrl { secret, credential } => (
             "token_in_url",
             format!(
@@ -122,6 +131,20 @@ fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
         ),
     };
     notice(kind, message)
+}
+
+/// What of the manifest's `safety` lifts guards.
+pub fn guards_lifted(settings: &[String], is_ignored: bool) -> (&'static str, String) {
+    let settings = settings.join(" and ");
+    if is_ignored {
+        let message = format!(
+            "the manifest's `safety` would lift guards by {settings}, which --untrusted ignores"
+        );
+        ("ignored_safety", message)
+    } else {
+        let message = format!("the manifest's `safety` lifts guards by {settings}");
+        ("lifted_guards", message)
+    }
 }
 
 fn about_instance(

@@ -150,7 +150,8 @@ impl Fold {
         let (not_enforced, blocks): (Vec<_>, Vec<_>) = blocks
             .into_iter()
             .partition(|block| policy.noticed.contains(&block.guard));
-        let mut notices = self.hosts.finish(manifest_hosts);
+        let mut notices: Vec<Notice> = policy.lifted().into_iter().collect();
+        notices.extend(self.hosts.finish(manifest_hosts));
         notices.extend(not_enforced.into_iter().map(Notice::WouldBlock));
         let mut totals = Totals::default();
         for line in &lines {

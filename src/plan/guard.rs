@@ -6,6 +6,7 @@ use std::fmt;
 use super::allowance::{Allowance, Allowances};
 use super::change::Planned;
 use super::masked::{self, MaskedEntry};
+use super::notice::Notice;
 use crate::desired::SafetyLimits;
 use crate::webhook::Fingerprints;
 
@@ -66,6 +67,8 @@ impl fmt::Display for Guard {
 pub struct Policy {
     /// The limits of the guards.
     pub limits: SafetyLimits,
+    /// The limits that the manifest says, where its author is not trusted: they tighten guards, and lift none.
+    pub distrusted: Option<SafetyLimits>,
     /// What `--allow` lets pass.
     pub allowed: Allowances,
     /// Guards that only add a notice, as in a rollback.
@@ -80,10 +83,37 @@ impl Policy {
     pub fn new(limits: SafetyLimits, allowed: Allowances) -> Self {
         Self {
             limits,
+            distrusted: None,
             allowed,
             noticed: BTreeSet::new(),
             pinned: None,
         }
+    }
+}
+
+impl Policy {
+    /// Ignores what the limits lift where the manifest is `untrusted`.
+    #[must_use]
+    pub fn under(self, untrusted: bool) -> Self {
+        Self {
+            limits: if untrusted {
+                self.limits.tightened()
+            } else {
+                self.limits
+            },
+            distrusted: untrusted.then_some(self.limits),
+            ..self
+        }
+    }
+
+    /// What the manifest's limits lift, and whether they do.
+    pub(super) fn lifted(&self) -> Option<Notice> {
+        let settings = self.distrusted.unwrap_or(self.limits).lifted();
+        let is_ignored = self.distrusted.is_some();
+        (!settings.is_empty()).then_some(Notice::GuardsLifted {
+            settings,
+            is_ignored,
+        })
     }
 }
 

@@ -84,6 +84,13 @@ pub enum InstanceNotice {
 /// A notice about the whole selection.
 #[derive(Clone)]
 pub enum Notice {
+    /// The manifest's `safety` lets more pass than guards do by default.
+    GuardsLifted {
+        /// The settings that do so, as they are written, with the defaults.
+        settings: Vec<String>,
+        /// Whether they are ignored, since the manifest's author is not trusted.
+        is_ignored: bool,
+    },
     /// No live webhook of the selection delivers to this host yet.
     NewHost {
         /// A URL with that host.

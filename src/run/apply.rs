@@ -23,7 +23,7 @@ pub async fn apply_files(
     loaded.warn(context);
     let scope = read.select.scope();
     let (indices, selection) = selected(&loaded, scope, context)?;
-    let policy = policy(&loaded, read.allow.allowances());
+    let policy = policy(&loaded, read.allow.allowances()).under(read.api.untrusted);
     let request = RunRequest::over(indices, selection, policy);
     let session = Session::open(loaded, request, &read.api, context).await?;
     let plan = session.plan().await;

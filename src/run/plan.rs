@@ -31,7 +31,7 @@ pub async fn plan_files(
     let (indices, selection) = selected(&loaded, scope, context)?;
     let out = context.output.saved.take();
     let out = out.map(|out| PlanFile::new(out, context)).transpose()?;
-    let policy = policy(&loaded, args.allow.allowances());
+    let policy = policy(&loaded, args.allow.allowances()).under(args.api.untrusted);
     let request = RunRequest {
         salt: out.as_ref().map(|out| out.salt.clone()),
         ..RunRequest::over(indices, selection, policy)

@@ -1,5 +1,6 @@
 //! Loading a manifest: from paths to a resolved manifest and its findings.
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use crate::cli::DriftArgs;
@@ -13,7 +14,7 @@ use crate::manifest::{Code, Findings, SourceFile, decode};
 use crate::output::Failure;
 use crate::problem::ProblemKind;
 use crate::render::text::findings::findings;
-use crate::source::{self, Links};
+use crate::source::{self, LinkRefused, Links};
 
 /// A manifest without errors; it may have warnings.
 pub struct Loaded {
@@ -30,11 +31,7 @@ pub struct Loaded {
 /// # Errors
 /// When one can't be read.
 pub fn files(args: &DriftArgs, context: &mut Context<'_>) -> Result<Vec<SourceFile>, Failure> {
-    let links = if args.api.untrusted {
-        Links::Refuse
-    } else {
-        Links::Follow
-    };
+    let links = Links::under(args.api.untrusted);
     read(&args.manifest.files, links, context)
 }
 
@@ -51,9 +48,16 @@ pub fn read(
         let failure = Failure::from_error(ProblemKind::UnreadableManifest, &error);
         // A file that was found in a directory is no misspelt `-f`.
         let is_given = paths.iter().any(|path| path.as_os_str() == &*error.name);
+        let is_link = error
+            .cause
+            .get_ref()
+            .is_some_and(<dyn Error + Send + Sync>::is::<LinkRefused>);
         match error.cause.kind() {
             std::io::ErrorKind::NotFound if is_given => {
                 failure.hint("`-f` says where the manifest is; `hookfleet demo` shows one")
+            }
+            _ if is_link => {
+                failure.hint("where the link is your own, give `-f` the path that it leads to")
             }
             _ => failure,
         }

@@ -2,7 +2,9 @@
 
 mod bounded;
 mod left_out;
+mod unlinked;
 
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
@@ -10,10 +12,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustix::fs::{Mode, OFlags};
-use rustix::io::Errno;
 
 pub use bounded::read_bounded;
 pub use left_out::{left_out, some_of};
+pub use unlinked::LinkRefused;
+use unlinked::{Directory, Found};
 
 use crate::manifest::{MAX_FILE, SourceFile};
 
@@ -36,8 +39,20 @@ pub const STDIN: &str = "<stdin>";
 pub enum Links {
     /// Links are followed, since mounted manifests are links. A path that is not in a directory may be a pipe.
     Follow,
-    /// Only regular files are read, since a link in a pull request could lead to any file of the machine.
+    /// No component of a path may be a link, of a relative and of an absolute one, since a link in a pull request could lead
+    /// to any file of the machine. Only regular files are read.
     Refuse,
+}
+
+impl Links {
+    /// Makes the rule for manifests that are `untrusted` or not.
+    pub fn under(untrusted: bool) -> Self {
+        if untrusted {
+            Self::Refuse
+        } else {
+            Self::Follow
+        }
+    }
 }
 
 /// Reads `paths` in order: files, directories (their `*.yaml` and `*.yml`, sorted, not hidden, not below) and `-`.
@@ -55,10 +70,12 @@ pub fn read(
             let name = STDIN.to_owned();
             let read = file(name.clone(), stdin).map(|file| Read { file, inode: None });
             vec![read.map_err(|cause| SourceError { name, cause })?]
+        } else if links == Links::Refuse {
+            unlinked(path)?
         } else if path.is_dir() {
-            directory(path, links)?
+            directory(path)?
         } else {
-            vec![read_one(path, links, links == Links::Follow)?]
+            vec![read_one(path, || open(path, true))?]
         };
         for file in read {
             check_given_once(&files, &file)?;
@@ -92,82 +109,111 @@ fn check_given_once(files: &[Read], next: &Read) -> Result<(), SourceError> {
     })
 }
 
-fn directory(path: &Path, links: Links) -> Result<Vec<Read>, SourceError> {
-    let paths = manifests_in(path, links).map_err(|cause| SourceError {
-        name: path.display().to_string(),
-        cause,
-    })?;
-    let files = paths.iter().map(|path| read_one(path, links, false));
+fn directory(path: &Path) -> Result<Vec<Read>, SourceError> {
+    let names = || -> io::Result<Vec<OsString>> {
+        let entries = std::fs::read_dir(path)?;
+        let names = entries.map(|entry| Ok(entry?.file_name()));
+        let mut names = names.collect::<io::Result<Vec<_>>>()?;
+        names.retain(|name| is_manifest(name) && !path.join(name).is_dir());
+        sorted(names, path)
+    };
+    let names = names().map_err(|cause| failed(path, cause))?;
+    let paths = names.iter().map(|name| path.join(name));
+    let files = paths.map(|path| read_one(&path, || open(&path, false)));
     files.collect()
 }
 
-/// The files of a directory that are read, sorted.
-fn manifests_in(path: &Path, links: Links) -> io::Result<Vec<PathBuf>> {
-    if links == Links::Refuse && path.symlink_metadata()?.is_symlink() {
-        return Err(refused());
+/// Reads a path without links: a file, or the files of a directory, of which none may be a link.
+fn unlinked(path: &Path) -> Result<Vec<Read>, SourceError> {
+    let directory = match unlinked::open(path).map_err(|cause| failed(path, cause))? {
+        Found::File(file) => return Ok(vec![read_one(path, || Ok(file))?]),
+        Found::Directory(directory) => directory,
+    };
+    let names = unlinked_names(&directory).and_then(|names| sorted(names, path));
+    let names = names.map_err(|cause| failed(path, cause))?;
+    let mut files = Vec::new();
+    for name in names {
+        let path = path.join(&name);
+        match directory
+            .open(&name)
+            .map_err(|cause| failed(&path, cause))?
+        {
+            Found::File(file) => files.push(read_one(&path, || Ok(file))?),
+            // Subdirectories are left out.
+            Found::Directory(_) => {}
+        }
     }
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(path)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<io::Result<_>>()?;
-    paths.retain(|path| {
-        let hidden = path
-            .file_name()
-            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        left_out::is_read(path) && !hidden && !path.is_dir()
-    });
-    paths.sort();
-    if paths.is_empty() {
-        let left_out = match left_out(path) {
-            none if none.is_empty() => String::new(),
-            some => format!(
-                ", and leaves out {}; give them with -f of their own",
-                some_of(&some)
-            ),
-        };
-        let message = format!("the directory holds no *.yaml or *.yml{left_out}");
-        return Err(io::Error::other(message));
+    if files.is_empty() {
+        return Err(failed(path, no_manifest_in(path)));
     }
-    Ok(paths)
+    Ok(files)
 }
 
-fn read_one(path: &Path, links: Links, may_be_pipe: bool) -> Result<Read, SourceError> {
-    let name = path.display().to_string();
+fn unlinked_names(directory: &Directory) -> io::Result<Vec<OsString>> {
+    let mut names = directory.names()?;
+    names.retain(|name| is_manifest(name));
+    Ok(names)
+}
+
+/// Whether an entry of a directory is read, by its name.
+fn is_manifest(name: &OsStr) -> bool {
+    left_out::is_read(Path::new(name)) && !name.as_encoded_bytes().starts_with(b".")
+}
+
+/// The names of the manifests in a directory, sorted; it has to hold one.
+fn sorted(mut names: Vec<OsString>, path: &Path) -> io::Result<Vec<OsString>> {
+    names.sort();
+    if names.is_empty() {
+        return Err(no_manifest_in(path));
+    }
+    Ok(names)
+}
+
+fn no_manifest_in(directory: &Path) -> io::Error {
+    let left_out = match left_out(directory) {
+        none if none.is_empty() => String::new(),
+        some => format!(
+            ", and leaves out {}; give them with -f of their own",
+            some_of(&some)
+        ),
+    };
+    io::Error::other(format!("the directory holds no *.yaml or *.yml{left_out}"))
+}
+
+fn failed(path: &Path, cause: io::Error) -> SourceError {
+    SourceError {
+        name: path.display().to_string(),
+        cause,
+    }
+}
+
+fn read_one(path: &Path, open: impl FnOnce() -> io::Result<File>) -> Result<Read, SourceError> {
     let read = || {
-        let mut open = open(path, links, may_be_pipe)?;
+        let mut open = open()?;
         let metadata = open.metadata()?;
         let inode = metadata.is_file().then(|| (metadata.dev(), metadata.ino()));
-        let file = file(name.clone(), &mut open)?;
+        let file = file(path.display().to_string(), &mut open)?;
         Ok(Read { file, inode })
     };
-    read().map_err(|cause| SourceError {
-        name: name.clone(),
-        cause,
-    })
+    read().map_err(|cause| failed(path, cause))
 }
 
-/// Opens a file without blocking; it must be regular unless it may be a pipe.
-fn open(path: &Path, links: Links, may_be_pipe: bool) -> io::Result<File> {
+/// Opens a file, behind links too, without blocking; it must be regular unless it may be a pipe.
+fn open(path: &Path, may_be_pipe: bool) -> io::Result<File> {
     let mut flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOCTTY;
-    if links == Links::Refuse {
-        flags |= OFlags::NOFOLLOW;
-    }
     if !may_be_pipe {
         flags |= OFlags::NONBLOCK;
     }
-    let open = rustix::fs::open(path, flags, Mode::empty());
-    let open = File::from(open.map_err(|error| match error {
-        Errno::LOOP if links == Links::Refuse => refused(),
-        error => error.into(),
-    })?);
+    let open = File::from(rustix::fs::open(path, flags, Mode::empty())?);
     if may_be_pipe || open.metadata()?.is_file() {
         Ok(open)
     } else {
-        Err(io::Error::other("it is not a regular file"))
+        Err(not_regular())
     }
 }
 
-fn refused() -> io::Error {
-    io::Error::other("it is a link, and links are refused with --untrusted")
+fn not_regular() -> io::Error {
+    io::Error::other("it is not a regular file")
 }
 
 /// Reads at most one byte more than the limit of a manifest, which shows that it is too large.
@@ -226,7 +272,8 @@ mod tests {
         };
         for path in [&link, &manifests, &linked] {
             assert_eq!(content(path, Links::Follow), "root: x");
-            assert_eq!(content(path, Links::Refuse), refused().to_string());
+            let refused = "it is a link, and links are refused with --untrusted";
+            assert_eq!(content(path, Links::Refuse), refused);
         }
         std::fs::remove_file(&link).unwrap();
         // Made without a process of its own, which would share the locks of other tests for a moment.

@@ -3,7 +3,7 @@
 //! The WHATWG parser normalises; hookfleet compares URLs and writes them back exactly. A text that does not start with
 //! `http://` or `https://` has no parts, so it is redacted whole.
 
-use std::net::Ipv6Addr;
+use core::net::Ipv6Addr;
 use std::ops::Range;
 
 /// The longest label of a host, in characters (RFC 1035, section 2.3.4).

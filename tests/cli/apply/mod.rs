@@ -5,6 +5,7 @@ pub(crate) mod fleet_guards;
 pub(crate) mod guards;
 mod held;
 pub(crate) mod ignore;
+pub(crate) mod lifted_guards;
 pub(crate) mod masked;
 mod order;
 pub(crate) mod preserve;

@@ -18,6 +18,7 @@ fn an_apply_and_what_comes_after_it_in_text() {
         str![[r#"
 exit 0
 --- stdout
+notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
@@ -67,6 +68,7 @@ Apply complete: 3 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 1 skipped.
 
 exit 0
 --- stdout
+notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
 notice: the manifest is not rolled back: while it says what run <RUN> wrote, the next plan shows those changes again
 notice: new host ***<FP>: no live webhook of the selection goes there, and 1 instance would
 notice: new host ***<FP>: no live webhook of the selection goes there, and 1 instance would

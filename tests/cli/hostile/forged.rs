@@ -148,6 +148,7 @@ exit 0
 --- stdout
 Saved at /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::created by hookfleet /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::tool.
 
+notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::live.example is removed from 1 instance, and occurs nowhere in the manifest
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x is removed from 1 instance, and occurs nowhere in the manifest
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x (/u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::x): /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::https://a.example/hook is written back with fields unknown to hookfleet: x

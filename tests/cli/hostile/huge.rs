@@ -68,6 +68,7 @@ fn an_event_name_of_one_mebibyte_is_cut_and_told_from_another_and_whole_in_json(
     assert_data_eq!(
         through_all_verbs(&stage, 60),
         str![[r#"
+notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
 notice: 00000000000A: the answer does not mention a system webhook; a write sends back only what is listed
 
 00000000000A

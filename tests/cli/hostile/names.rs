@@ -165,6 +165,7 @@ No runs in /u{1b}[2J/u{a}::error::/u{23}#[x].state.
 
 exit 1
 --- stdout
+notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
 notice: live.example is removed from 1 instance, and occurs nowhere in the manifest
 notice: x is removed from 1 instance, and occurs nowhere in the manifest
 notice: x (x): https://a.example/hook is written back with fields unknown to hookfleet: x

@@ -18,6 +18,7 @@ fn plan_of_terminal_escape_texts() {
         str![[r#"
 exit 0
 --- stdout
+notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
@@ -113,6 +114,7 @@ fn plan_of_ci_command_texts() {
         str![[r#"
 exit 0
 --- stdout
+notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
@@ -121,7 +123,7 @@ notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: /u{3a}:add-mask::mask is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: live.example is removed from 11 instances, and occurs nowhere in the manifest
 notice: /u{a}/u{3a}:error file=x::line (/u{3a}:error file=x::line): https://a.example/hook is written back with fields unknown to hookfleet: /u{a}::error file=x::line
 notice: /u{3a}:add-mask::mask (/u{3a}:add-mask::mask): https://a.example/hook is written back with fields unknown to hookfleet: ::add-mask::mask
@@ -151,7 +153,7 @@ notice: /u{5e}^^ +++ (/u{5e}^^ +++): https://a.example/hook is written back with
           message
       +   /u{3a}:add-mask::mask ack
   - https://live.example/in/***<FP>?key=***<FP>&***<FP>#***<FP>
-  - https://::add-mask::mask/
+  - ***<FP>
 
   /u{3a}:set-output name=a::b (/u{3a}:set-output name=a::b)
   ~ https://a.example/hook
@@ -250,6 +252,7 @@ fn plan_of_invisible_and_bidi_texts() {
         str![[r#"
 exit 0
 --- stdout
+notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
@@ -312,6 +315,7 @@ fn plan_of_markup_texts() {
         str![[r#"
 exit 0
 --- stdout
+notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
 notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest

@@ -21,8 +21,13 @@ fn no_output_shows_a_part_of_a_password_with_a_delimiter_as_host_port_or_path() 
         .collect();
     let hooks = hooks.join(", ");
     let stage = Stage::new(
-        &format!("  - {{ id: {ID}, webhooks: [{hooks}, {}] }}\n", &hooks[..hooks.find("},").unwrap() + 3].trim_end_matches(',')),
-        &format!("version: 1\ndefaults: {{ prune: ['https://host.example/**'] }}\ninstances:\n  - {{ id: {ID}, webhooks: [{{ url: 'https://host.example/in', events: [message] }}] }}\n"),
+        &format!(
+            "  - {{ id: {ID}, webhooks: [{hooks}, {}] }}\n",
+            &hooks[..hooks.find("},").unwrap() + 3].trim_end_matches(',')
+        ),
+        &format!(
+            "version: 1\ndefaults: {{ prune: ['https://host.example/**'] }}\ninstances:\n  - {{ id: {ID}, webhooks: [{{ url: 'https://host.example/in', events: [message] }}] }}\n"
+        ),
     );
     let look = |args: &[&str]| {
         let run = stage.run(args);
@@ -40,6 +45,9 @@ fn no_output_shows_a_part_of_a_password_with_a_delimiter_as_host_port_or_path() 
     assert_eq!(look(&["plan", "-v", "--out", "plan.json"]), 0);
     assert_eq!(look(&["show", "plan.json", "--format", "json"]), 0);
     let saved = std::fs::read_to_string(stage.dir.path().join("plan.json")).unwrap();
-    assert!(!SECRETS.iter().any(|secret| saved.contains(secret)), "{saved}");
+    assert!(
+        !SECRETS.iter().any(|secret| saved.contains(secret)),
+        "{saved}"
+    );
     assert_eq!(look(&["apply", "--auto-approve", "-v"]), 0);
 }

@@ -177,8 +177,8 @@ fn every_command_that_opens_sources_refuses_untrusted_ones() {
 plan: exit 1, nothing sent, error: 1 source is refused with --untrusted, so nothing was opened or sent
 drift: exit 1, nothing sent, error: 1 source is refused with --untrusted, so nothing was opened or sent
 apply FILE: exit 1, nothing sent, error: 1 source is refused with --untrusted, so nothing was opened or sent
-rollback: exit 1, nothing sent, error: 1 source is refused with --untrusted, so nothing was opened or sent
-apply --resume: exit 1, nothing sent, error: 1 source is refused with --untrusted, so nothing was opened or sent
+rollback: exit 64, nothing sent, error: the argument '<RUN>' cannot be used with '--untrusted'
+apply --resume: exit 64, nothing sent, error: the argument '--resume <RUN>' cannot be used with '--untrusted'
 apply: exit 1, nothing sent, error: 1 source is refused with --untrusted, so nothing was opened or sent
 
 "#]]
@@ -194,8 +194,8 @@ fn every_command_that_opens_sources_accepts_allowed_ones() {
 plan: exit 0, requests
 drift: exit 2, requests
 apply FILE: exit 0, requests
-rollback: exit 0, requests
-apply --resume: exit 0, requests
+rollback: exit 64, nothing sent, error: the argument '<RUN>' cannot be used with '--untrusted'
+apply --resume: exit 64, nothing sent, error: the argument '--resume <RUN>' cannot be used with '--untrusted'
 apply: exit 0, requests
 
 "#]]
