@@ -6,8 +6,8 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    Desired, DesiredInstance, DesiredWebhook, Goal, Target, Wanted, WantedWebhook, WantedWebhooks,
-    target,
+    Desired, DesiredInstance, DesiredWebhook, Goal, SecretHosts, Target, Wanted, WantedWebhook,
+    WantedWebhooks, target,
 };
 use crate::manifest::{Code, Findings, Reveal};
 use crate::webhook::{HookUrl, Webhook};
@@ -52,6 +52,7 @@ pub fn bind(
 ) -> Vec<Target> {
     let mut binder = Binder {
         secrets,
+        hosts: &desired.secret_hosts,
         bound: HashMap::new(),
         findings,
     };
@@ -63,6 +64,7 @@ pub fn bind(
 
 struct Binder<'a> {
     secrets: &'a Values,
+    hosts: &'a SecretHosts,
     /// The bound webhooks by address: one that many instances share is bound once.
     bound: HashMap<*const DesiredWebhook, Option<Arc<WantedWebhook>>>,
     findings: &'a mut Findings,
@@ -129,13 +131,23 @@ impl Binder<'_> {
         let url = desired
             .url
             .bind(|name| secrets.get(name).map(ExposeSecret::expose_secret))?;
-        if let Err(why) = target::check(&url) {
-            let message = format!(
-                "with its secrets filled in this is not a URL to deliver to: {}",
-                why.without_text()
-            );
+        let target = match target::check(&url) {
+            Ok(target) => target,
+            Err(why) => {
+                let message = format!(
+                    "with its secrets filled in this is not a URL to deliver to: {}",
+                    why.without_text()
+                );
+                self.findings
+                    .add(Code::InvalidUrl, &desired.place, Reveal::Url, message);
+                return None;
+            }
+        };
+        // A secret may hold the host, or be all of the URL.
+        if let Some(why) = self.hosts.refusal(desired.url.secrets(), &target) {
+            let message = format!("with its secrets filled in this URL leads elsewhere: {why}");
             self.findings
-                .add(Code::InvalidUrl, &desired.place, Reveal::Url, message);
+                .add(Code::ForbiddenHost, &desired.place, Reveal::Url, message);
             return None;
         }
         Some(WantedWebhook {

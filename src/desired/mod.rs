@@ -2,6 +2,7 @@
 //! source.
 
 pub mod bind;
+pub mod hosts;
 pub mod model;
 mod names;
 pub mod pattern;
@@ -18,6 +19,7 @@ pub mod wanted;
 mod webhooks;
 
 pub use bind::bind;
+pub use hosts::SecretHosts;
 pub use model::{Desired, DesiredInstance, DesiredWebhook};
 pub use pattern::Patterns;
 pub use resolve::resolve;

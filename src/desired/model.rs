@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::url::DesiredUrl;
 use super::{
-    ApiSettings, DropFields, InstanceRef, Patterns, PruneRule, SafetyLimits, SecretSource,
-    WantedSystem,
+    ApiSettings, DropFields, InstanceRef, Patterns, PruneRule, SafetyLimits, SecretHosts,
+    SecretSource, WantedSystem,
 };
 use crate::manifest::{Location, Origin};
 use crate::webhook::Events;
@@ -22,6 +22,8 @@ pub struct Desired {
     pub credentials: BTreeMap<Arc<str>, SecretSource>,
     /// The sources of secrets in URLs.
     pub secrets: BTreeMap<Arc<str>, SecretSource>,
+    /// The hosts that secrets may go to.
+    pub secret_hosts: SecretHosts,
     /// The lower-case hosts of all webhooks in the manifest, those with variables aside.
     pub hosts: BTreeSet<String>,
     /// The path segments and query keys of all webhooks in the manifest, those with variables aside.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::manifest::shape::Source;
+use crate::manifest::shape::{Secret, Source};
 use crate::manifest::{
     Code, Findings, Located, LocatedText, Location, Reveal, did_you_mean, foreign_sign, quoted_id,
     quoted_word, reveal,
@@ -12,8 +12,10 @@ use crate::manifest::{
 /// The largest number of defined names in a message.
 const SOME: usize = 10;
 
-/// The defined credentials or secrets.
-pub(super) type SourceDefinitions<'a> = Definitions<&'a Located<Source>>;
+/// The defined credentials.
+pub(super) type CredentialDefinitions<'a> = Definitions<&'a Located<Source>>;
+/// The defined secrets.
+pub(super) type SecretDefinitions<'a> = Definitions<&'a Secret>;
 
 /// The defined names of one kind, and which of them are used.
 pub(super) struct Definitions<T> {

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::names::{Definitions, SourceDefinitions};
+use super::hosts::{AllowedHost, SecretHosts};
+use super::names::{CredentialDefinitions, Definitions, SecretDefinitions};
 use super::settings::{ApiSettings, DEFAULT_CREDENTIAL, SafetyLimits, SecretSource};
 use super::unique::check_unique;
 use super::webhooks::Sets;
@@ -33,9 +34,10 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
     let credentials = manifests.iter().flat_map(|manifest| &manifest.credentials);
     let secrets = manifests.iter().flat_map(|manifest| &manifest.secrets);
     let secrets = Definitions::new("secret", secrets, findings).with_broken(broken());
+    let hosts = secret_hosts(&secrets, findings);
     let mut resolver = Resolver {
         credentials: Definitions::new("credential", credentials, findings).with_broken(broken()),
-        sets: Sets::new(manifests, secrets, findings),
+        sets: Sets::new(manifests, secrets, hosts, findings),
         patterns: HashMap::new(),
         labels: HashSet::new(),
         wanted: 0,
@@ -59,17 +61,18 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
         resolver.sets.check_used(resolver.findings);
         resolver.credentials.check_used(resolver.findings);
     }
-    let sources = |names: &SourceDefinitions<'_>| {
-        names
-            .iter()
-            .map(|(name, source)| (name.clone(), SecretSource::from(*source)))
-            .collect()
-    };
-    let mut credentials: BTreeMap<_, _> = sources(&resolver.credentials);
+    let credentials = resolver.credentials.iter();
+    let mut credentials: BTreeMap<Arc<str>, SecretSource> = credentials
+        .map(|(name, source)| (name.clone(), SecretSource::from(*source)))
+        .collect();
     credentials
         .entry(Arc::from(DEFAULT_CREDENTIAL))
         .or_insert_with(SecretSource::default_credential);
-    let secrets = sources(&resolver.sets.secrets);
+    let secrets = resolver.sets.secrets.iter();
+    let secrets = secrets
+        .map(|(name, secret)| (name.clone(), SecretSource::from(&secret.source)))
+        .collect();
+    let secret_hosts = std::mem::take(&mut resolver.sets.secret_hosts);
     let (hosts, words) = resolver.sets.into_written();
     Desired {
         api: api
@@ -80,10 +83,36 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
             .unwrap_or_default(),
         credentials,
         secrets,
+        secret_hosts,
         hosts,
         words: Arc::new(words),
         instances,
     }
+}
+
+/// Reads the hosts of secrets; mistakes go to `findings`.
+fn secret_hosts(secrets: &SecretDefinitions<'_>, findings: &mut Findings) -> SecretHosts {
+    let mut all = SecretHosts::default();
+    for (name, secret) in secrets.iter() {
+        let Some(written) = &secret.hosts else {
+            continue;
+        };
+        let mut hosts = Vec::with_capacity(written.len());
+        for Located { value, place } in written {
+            match AllowedHost::parse(value) {
+                Ok(host) => hosts.push(host),
+                Err(why) => {
+                    let message = format!("not a host that a secret may go to: {why}");
+                    findings.add(Code::InvalidHost, place, Reveal::Url, message);
+                }
+            }
+        }
+        // Where an entry is wrong, it is not known where the secret may go.
+        if hosts.len() == written.len() {
+            all.insert(name.clone(), hosts);
+        }
+    }
+    all
 }
 
 /// The section with this name; a second one is a finding.
@@ -118,7 +147,7 @@ const MOST_WANTED: usize = 500_000;
 const MOST_BYTES: usize = 128 << 20;
 
 struct Resolver<'a> {
-    credentials: SourceDefinitions<'a>,
+    credentials: CredentialDefinitions<'a>,
     sets: Sets<'a>,
     /// Compiled patterns by location: defaults are compiled once, not once per instance.
     patterns: HashMap<Location, Patterns>,

@@ -8,11 +8,14 @@ use unicode_width::UnicodeWidthChar as _;
 use crate::webhook::strict::{self, UrlReading};
 use crate::webhook::{ExposeUrl, HookUrl, UrlFault};
 
-/// The properties of a valid target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The properties of a valid target. It has no `Debug`: a host may come from a secret.
 pub(super) struct TargetUrl {
-    /// Whether it has no TLS.
-    pub(super) is_plain: bool,
+    /// `http` or `https`.
+    pub(super) scheme: String,
+    /// The host in ASCII; an IPv6 address stands in brackets.
+    pub(super) host: String,
+    /// The port.
+    pub(super) port: u16,
     /// Why the API's servers can't reach it, as far as the name says.
     pub(super) unreachable: Option<&'static str>,
 }
@@ -42,12 +45,21 @@ pub(super) fn check(url: &HookUrl) -> Result<TargetUrl, UrlFault> {
         !host.is_empty()
     });
     Ok(TargetUrl {
-        is_plain: strict.scheme == "http",
         unreachable: parsed
             .host()
             .filter(|_| !has_secret)
             .and_then(|host| reach::unreachable(&host)),
+        scheme: strict.scheme,
+        host: strict.host,
+        port: strict.port,
     })
+}
+
+impl TargetUrl {
+    /// Whether it has no TLS.
+    pub(super) fn is_plain(&self) -> bool {
+        self.scheme == "http"
+    }
 }
 
 /// Where the WHATWG's parser says that a URL leads.

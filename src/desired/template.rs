@@ -64,9 +64,14 @@ impl Template {
 
     /// The host, when it has no variables.
     pub(super) fn host(&self) -> Option<String> {
+        self.with_known_host()?.host()
+    }
+
+    /// The URL with placeholders for variables, when its host has none.
+    pub(super) fn with_known_host(&self) -> Option<HookUrl> {
         let url = self.with_placeholders();
         let is_known = url.secrets_in(url.parts()?.authority).is_empty();
-        url.host().filter(|_| is_known)
+        is_known.then_some(url)
     }
 
     /// The path segments and query keys without variables.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::names::{Definitions, SourceDefinitions};
+use super::names::{Definitions, SecretDefinitions};
 use super::template::Template;
 use super::url::DesiredUrl;
-use super::{DesiredWebhook, InstanceRef, target};
+use super::{DesiredWebhook, InstanceRef, SecretHosts, target};
 use crate::manifest::shape::ManifestWebhook;
 use crate::manifest::{Code, Findings, LocatedText, Location, Manifest, Reveal};
 use crate::webhook::{Events, Spelling};
@@ -15,7 +15,9 @@ use crate::webhook::{Events, Spelling};
 pub(super) struct Sets<'a> {
     names: Definitions<&'a Vec<ManifestWebhook>>,
     /// The secrets that URLs may name.
-    pub(super) secrets: SourceDefinitions<'a>,
+    pub(super) secrets: SecretDefinitions<'a>,
+    /// The hosts that they may go to.
+    pub(super) secret_hosts: SecretHosts,
     read: HashMap<Arc<str>, Arc<[Entry]>>,
     /// The hosts of all parsed webhooks, used or not.
     hosts: BTreeSet<String>,
@@ -32,18 +34,22 @@ pub(super) struct Entry {
     place: Location,
     /// The expanded webhook, when it is the same for every instance.
     shared: Option<Arc<DesiredWebhook>>,
+    /// Whether its host is the same for every instance, and its secrets may go there or have a finding.
+    is_host_checked: bool,
 }
 
 impl<'a> Sets<'a> {
     pub(super) fn new(
         manifests: &'a [Manifest],
-        secrets: SourceDefinitions<'a>,
+        secrets: SecretDefinitions<'a>,
+        secret_hosts: SecretHosts,
         findings: &mut Findings,
     ) -> Self {
         let entries = manifests.iter().flat_map(|manifest| &manifest.webhook_sets);
         Self {
             names: Definitions::new("webhook set", entries, findings),
             secrets,
+            secret_hosts,
             read: HashMap::new(),
             hosts: BTreeSet::new(),
             words: BTreeSet::new(),
@@ -61,10 +67,10 @@ impl<'a> Sets<'a> {
         written: &[ManifestWebhook],
         findings: &mut Findings,
     ) -> Vec<Entry> {
-        let secrets = &mut self.secrets;
+        let (secrets, hosts) = (&mut self.secrets, &self.secret_hosts);
         let read = written
             .iter()
-            .filter_map(|webhook| Entry::read(webhook, secrets, findings));
+            .filter_map(|webhook| Entry::read(webhook, secrets, hosts, findings));
         let read: Vec<Entry> = read.collect();
         let templates = || read.iter().map(|entry| &entry.template);
         self.hosts.extend(templates().filter_map(Template::host));
@@ -111,13 +117,13 @@ impl<'a> Sets<'a> {
     ) -> Vec<Arc<DesiredWebhook>> {
         let mut combined = Combined::default();
         for entry in self.read_list(own, findings) {
-            if let Some(webhook) = entry.expand(subject, findings) {
+            if let Some(webhook) = entry.expand(subject, &self.secret_hosts, findings) {
                 combined.add_own(webhook, findings);
             }
         }
         for name in sets {
             for entry in &*self.read_set(name, findings) {
-                if let Some(webhook) = entry.expand(subject, findings) {
+                if let Some(webhook) = entry.expand(subject, &self.secret_hosts, findings) {
                     combined.add_of_set(webhook, name, subject, findings);
                 }
             }
@@ -219,7 +225,8 @@ fn twice(first: &DesiredWebhook, again: &DesiredWebhook, findings: &mut Findings
 impl Entry {
     fn read(
         written: &ManifestWebhook,
-        secrets: &mut SourceDefinitions<'_>,
+        secrets: &mut SecretDefinitions<'_>,
+        hosts: &SecretHosts,
         findings: &mut Findings,
     ) -> Option<Self> {
         let place = &written.url.place;
@@ -233,7 +240,15 @@ impl Entry {
         for name in template.secrets() {
             secrets.get(name, place, findings);
         }
+        let known = template.with_known_host();
+        let target = known.as_ref().and_then(|url| target::check(url).ok());
+        if let Some(target) = &target
+            && let Some(why) = hosts.advised_refusal(template.secrets(), target)
+        {
+            findings.add(Code::ForbiddenHost, place, Reveal::Url, why);
+        }
         let mut entry = Self {
+            is_host_checked: target.is_some(),
             events: Events::new(written.events.value.iter().cloned()),
             is_active: written.is_active.unwrap_or(true),
             place: place.clone(),
@@ -249,13 +264,20 @@ impl Entry {
     fn expand(
         &self,
         subject: &InstanceRef,
+        hosts: &SecretHosts,
         findings: &mut Findings,
     ) -> Option<Arc<DesiredWebhook>> {
         if let Some(shared) = &self.shared {
             return Some(shared.clone());
         }
         match self.template.expand(subject) {
-            Ok(url) => self.webhook(url, findings),
+            Ok(url) => {
+                if let Some(why) = self.refused_host(&url, hosts) {
+                    let (code, id) = (Code::ForbiddenHost, subject.id.as_str());
+                    findings.add_for(code, &self.place, Reveal::Url, why, id);
+                }
+                self.webhook(url, findings)
+            }
             Err(message) => {
                 let (code, id) = (Code::UnknownReference, subject.id.as_str());
                 findings.add_for(code, &self.place, Reveal::Url, message, id);
@@ -264,11 +286,22 @@ impl Entry {
         }
     }
 
+    /// Why a secret may not go to the host of an expanded URL; one that a secret holds is known once it is bound.
+    fn refused_host(&self, url: &DesiredUrl, hosts: &SecretHosts) -> Option<String> {
+        if self.is_host_checked || url.secrets().next().is_none() {
+            return None;
+        }
+        let known = url.with_stand_ins();
+        let is_known = known.secrets_in(known.parts()?.authority).is_empty();
+        let target = is_known.then(|| target::check(&known).ok()).flatten()?;
+        hosts.advised_refusal(url.secrets(), &target)
+    }
+
     fn webhook(&self, url: DesiredUrl, findings: &mut Findings) -> Option<Arc<DesiredWebhook>> {
         if !url.is_secret_whole() {
             match target::check(&url.with_stand_ins()) {
                 Ok(target) => {
-                    if target.is_plain {
+                    if target.is_plain() {
                         let message = "events are delivered over plain http, so anybody on the way can read them; use https";
                         findings.add(Code::PlainHttp, &self.place, Reveal::Url, message);
                     }

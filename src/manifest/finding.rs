@@ -77,6 +77,10 @@ codes! {
     DuplicateSection = "duplicate-section" Error,
     /// A webhook URL that is not http(s).
     InvalidUrl = "invalid-url" Error,
+    /// An entry of a secret's `hosts` that is not a host.
+    InvalidHost = "invalid-host" Error,
+    /// A secret in a URL of a host that its `hosts` does not list.
+    ForbiddenHost = "forbidden-host" Error,
     /// A text that is not a glob.
     InvalidPattern = "invalid-pattern" Error,
     /// A set, credential, secret, label or variable that does not exist.

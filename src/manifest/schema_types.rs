@@ -21,6 +21,15 @@ pub(super) struct Flag;
 #[schemars(inline, extend("type" = "string", "pattern" = "^[A-Za-z_][A-Za-z0-9_]*$"))]
 pub(super) struct EnvName;
 
+/// A host that a secret may go to.
+#[derive(JsonSchema)]
+#[schemars(inline, extend(
+    "type" = "string",
+    "minLength" = 1,
+    "pattern" = r#"^([Hh][Tt][Tt][Pp][Ss]?://)?([*][.])?[^\s<>"\\^`|{}/?#@*%]+$"#,
+))]
+pub(super) struct HostText;
+
 /// A URL of a webhook, which may hold variables. A variable's name may hold anything.
 ///
 /// It is a secret alone; or it begins with a scheme and the first character of a host, or with a variable that may be them.

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 
 use super::location::{Located, LocatedText};
 use super::schema_types::{
-    EnvName, Event, FieldName, Flag, OwnText, TargetText, no_merge_key, trimmed,
+    EnvName, Event, FieldName, Flag, HostText, OwnText, TargetText, no_merge_key, trimmed,
 };
 
 /// A manifest: the webhooks that Wawp instances should have.
@@ -23,8 +23,8 @@ pub struct Manifest {
     #[schemars(with = "Option<BTreeMap<String, Source>>", extend("propertyNames" = no_merge_key()))]
     pub credentials: NamedEntries<Located<Source>>,
     /// Where values inside webhook URLs come from; used as `${secret.NAME}`.
-    #[schemars(with = "Option<BTreeMap<String, Source>>", extend("propertyNames" = no_merge_key()))]
-    pub secrets: NamedEntries<Located<Source>>,
+    #[schemars(with = "Option<BTreeMap<String, SecretFields>>", extend("propertyNames" = no_merge_key()))]
+    pub secrets: NamedEntries<Secret>,
     /// Names of credentials and secrets with invalid sources, which have findings already.
     #[schemars(skip)]
     pub broken: BTreeSet<Arc<str>>,
@@ -105,23 +105,47 @@ pub enum Source {
     Command(Vec<Arc<str>>),
 }
 
+/// A value inside webhook URLs: where it comes from, and where it may go.
+#[derive(Debug, Clone)]
+pub struct Secret {
+    /// Where it comes from.
+    pub source: Located<Source>,
+    /// The hosts whose URLs it may stand in; `None` for any.
+    pub hosts: Option<Vec<LocatedText>>,
+}
+
 /// Where a secret comes from: exactly one of `env`, `file` and `command`.
 #[derive(JsonSchema)]
 #[schemars(rename = "Source", deny_unknown_fields)]
 #[schemars(extend("oneOf" = [{ "required": ["env"] }, { "required": ["file"] }, { "required": ["command"] }]))]
 #[expect(dead_code, reason = "it is the schema of `Source`")]
 struct SourceFields {
-    /// An environment variable of exactly that name; with `--untrusted`, only one that `--allow-env` names.
+    /// An environment variable of exactly that name; a final line end does not count. With `--untrusted`, only one that
+    /// `--allow-env` names.
     env: Option<EnvName>,
-    /// A regular file of at most 64 KiB, through links or not, from the directory that hookfleet runs in; a final newline
+    /// A regular file of at most 64 KiB, through links or not, from the directory that hookfleet runs in; a final line end
     /// does not count. Refused with `--untrusted`.
     #[schemars(length(min = 1))]
     file: Option<String>,
     /// A program and its arguments, run without a shell, and only with `--allow-commands`, from the directory that
     /// hookfleet runs in and with its environment, for 30 seconds at most. Its output counts, up to 64 KiB and without a
-    /// final newline. Without a `/` the program is looked for in `PATH`.
+    /// final line end. Without a `/` the program is looked for in `PATH`.
     #[schemars(length(min = 1))]
     command: Option<Vec<OwnText>>,
+}
+
+/// A value inside webhook URLs: exactly one of `env`, `file` and `command`, and the hosts that it may go to.
+#[derive(JsonSchema)]
+#[schemars(rename = "Secret", extend("additionalProperties" = false))]
+#[expect(dead_code, reason = "it is the schema of `Secret`")]
+struct SecretFields {
+    #[schemars(flatten)]
+    source: SourceFields,
+    /// The hosts whose URLs the secret may stand in; in a URL of any other host it is an error. Left out, it may go anywhere.
+    /// An entry is `crm.example.com`, or `*.example.com` for every host below, over https at its default port, unless it
+    /// writes a scheme or a port: `http://localhost:8080`, `hooks.example.com:8443`.
+    #[schemars(length(min = 1))]
+    hosts: Option<Vec<HostText>>,
 }
 
 /// One webhook, in the API's own words.

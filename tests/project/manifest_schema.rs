@@ -60,7 +60,7 @@ fn whole() -> Value {
         "version": 1,
         "api": { "auth": "query", "write": "body", "concurrency": "auto", "max_requests_per_second": 50 },
         "credentials": { "eu": { "file": "/run/secrets/eu" }, "us": { "command": ["vault", "get", 5] } },
-        "secrets": { "n8n": { "env": "N8N_SECRET" } },
+        "secrets": { "n8n": { "env": "N8N_SECRET", "hosts": ["crm.example.com", "*.example.org:8443"] } },
         "webhook_sets": { "crm": [{ "url": "https://crm.example.com/${instance.name}?s=${secret.n8n}", "events": ["message"] }] },
         "defaults": { "credential": "eu", "prune": true, "ignore": ["https://*.ngrok.app/**"], "system": "keep", "webhook_sets": ["crm"] },
         "safety": { "max_removed_percent": 30, "max_changed_percent": 100, "allow_empty": false },

@@ -62,7 +62,7 @@ impl Decoder<'_> {
             version: (),
             api: self.section(&mut fields, "api", Self::api),
             credentials: self.sources(fields.take("credentials"), "credentials", &mut broken),
-            secrets: self.sources(fields.take("secrets"), "secrets", &mut broken),
+            secrets: self.secrets(fields.take("secrets"), &mut broken),
             broken,
             webhook_sets: self.webhook_sets(fields.take("webhook_sets")),
             defaults: self.section(&mut fields, "defaults", Self::defaults),

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::manifest::fields::Decoder;
+use crate::manifest::fields::{Decoder, Fields};
 use crate::manifest::shape::{
-    Api, Authentication, Concurrency, NamedEntries, Safety, Source, WriteVia,
+    Api, Authentication, Concurrency, NamedEntries, Safety, Secret, Source, WriteVia,
 };
 use crate::manifest::tree::{Node, ValueKind};
-use crate::manifest::{Code, Located, Reveal};
+use crate::manifest::{Code, Located, LocatedText, Reveal};
+
+/// The keys of a source.
+const SOURCES: [&str; 3] = ["env", "file", "command"];
 
 impl Decoder<'_> {
     pub(super) fn api(&mut self, node: Node) -> Api {
@@ -61,6 +64,24 @@ impl Decoder<'_> {
         self.number(node, what, 0..=100)
     }
 
+    /// Decodes secrets; names of invalid ones go to `broken`.
+    pub(super) fn secrets(
+        &mut self,
+        node: Option<Node>,
+        broken: &mut BTreeSet<Arc<str>>,
+    ) -> NamedEntries<Secret> {
+        let mut secrets = Vec::new();
+        for (name, node) in self.map(node, "secrets") {
+            match self.secret(node) {
+                Some(secret) => secrets.push((name, secret)),
+                None => {
+                    broken.insert(name.value);
+                }
+            }
+        }
+        secrets
+    }
+
     /// Decodes the sources of a section; names of invalid ones go to `broken`.
     pub(super) fn sources(
         &mut self,
@@ -70,8 +91,8 @@ impl Decoder<'_> {
     ) -> NamedEntries<Located<Source>> {
         let mut sources = Vec::new();
         for (name, node) in self.map(node, section) {
-            match self.source(node, section) {
-                Some(source) => sources.push((name, source)),
+            match self.source(node, section, &SOURCES) {
+                Some((source, _)) => sources.push((name, source)),
                 None => {
                     broken.insert(name.value);
                 }
@@ -80,7 +101,36 @@ impl Decoder<'_> {
         sources
     }
 
-    fn source(&mut self, node: Node, section: &'static str) -> Option<Located<Source>> {
+    fn secret(&mut self, node: Node) -> Option<Secret> {
+        let known = [&SOURCES[..], &["hosts"]].concat();
+        let (source, mut fields) = self.source(node, "secrets", &known)?;
+        let hosts = match fields.take("hosts") {
+            Some(node) => Some(self.hosts(node)?),
+            None => None,
+        };
+        Some(Secret { source, hosts })
+    }
+
+    fn hosts(&mut self, node: Node) -> Option<Vec<LocatedText>> {
+        let span = node.span;
+        let entries = self.list(node, "hosts")?;
+        if entries.is_empty() {
+            let message = "hosts is empty, so the secret may go nowhere; name its hosts, or leave the key out if it may go anywhere";
+            self.add(Code::InvalidValue, span, Reveal::Nothing, message);
+            return None;
+        }
+        let entries = entries.into_iter();
+        let hosts: Vec<_> = entries.map(|node| self.string(node, "a host")).collect();
+        hosts.into_iter().collect()
+    }
+
+    /// Decodes a source, and returns what else it has of the `known` keys.
+    fn source(
+        &mut self,
+        node: Node,
+        section: &'static str,
+        known: &[&str],
+    ) -> Option<(Located<Source>, Fields)> {
         if matches!(
             node.value.kind(),
             ValueKind::Text | ValueKind::Number | ValueKind::Bool(_)
@@ -92,8 +142,8 @@ impl Decoder<'_> {
             return None;
         }
         let span = node.span;
-        let mut fields = self.fields(node, "a source", &["env", "file", "command"])?;
-        let nodes = ["env", "file", "command"].map(|key| fields.take(key));
+        let mut fields = self.fields(node, "a source", known)?;
+        let nodes = SOURCES.map(|key| fields.take(key));
         let given = nodes.iter().flatten().count();
         if given == 0 && fields.has_unknown {
             return None;
@@ -105,11 +155,12 @@ impl Decoder<'_> {
             self.add(Code::InvalidValue, span, Reveal::Nothing, message);
             return None;
         }
-        match nodes {
+        let source = match nodes {
             [Some(node), ..] => self.variable(node),
             [_, Some(node), _] => Some(self.string(node, "file")?.map(Source::File)),
             [.., node] => self.command(node?),
-        }
+        };
+        Some((source?, fields))
     }
 
     fn variable(&mut self, node: Node) -> Option<Located<Source>> {

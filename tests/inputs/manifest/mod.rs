@@ -4,6 +4,7 @@ mod bounds;
 mod causes;
 mod choices;
 mod combine;
+mod hosts;
 mod keys;
 mod leaks;
 mod meaning;
