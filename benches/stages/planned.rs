@@ -42,7 +42,7 @@ impl Bound {
 
     /// Plans every instance and folds the plans, as a run does.
     pub(crate) fn plan(&self) -> Plan {
-        let mut fold = Fold::default();
+        let mut fold = Fold::of(&self.targets);
         let both = self.targets.iter().zip(&self.readings).enumerate();
         for (index, (target, reading)) in both {
             let plan = plan_goal(&target.goal, Some(reading));

@@ -30,9 +30,7 @@ pub(super) fn notices(plan: &Plan, fingerprints: &Fingerprints) -> Vec<NoticeV1>
     let mut known: HashMap<(&'static str, String), usize> = HashMap::new();
     for line in &plan.lines {
         for instance_notice in line.planned().iter().flat_map(|planned| &planned.remarks) {
-            let Some((kind, message)) = about_instance(instance_notice, fingerprints) else {
-                continue;
-            };
+            let (kind, message) = about_instance(instance_notice, fingerprints);
             let at = *known
                 .entry((kind, message))
                 .or_insert_with_key(|(kind, message)| {
@@ -62,6 +60,10 @@ fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
         let host = url.redacted_host(fingerprints);
         host.unwrap_or_else(|| url.redacted(fingerprints))
     };
+    let target = |url: &HookUrl| {
+        let target = url.redacted_target(fingerprints);
+        target.unwrap_or_else(|| url.redacted(fingerprints))
+    };
     let on = |count: &usize| plural(*count, "instance");
     let (kind, message) = match about {
         Notice::GuardsLifted {
@@ -81,8 +83,8 @@ fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
         } => (
             "secret_to_host",
             format!(
-                "secret `{secret}` goes to {}, which did not have it, on {}",
-                host(url),
+                "secret `{secret}` goes to {}, where its value is not live yet, on {}",
+                target(url),
                 on(instances)
             ),
         ),
@@ -147,11 +149,8 @@ pub fn guards_lifted(settings: &[String], is_ignored: bool) -> (&'static str, St
     }
 }
 
-fn about_instance(
-    notice: &InstanceNotice,
-    fingerprints: &Fingerprints,
-) -> Option<(&'static str, String)> {
-    Some(match notice {
+fn about_instance(notice: &InstanceNotice, fingerprints: &Fingerprints) -> (&'static str, String) {
+    match notice {
         InstanceNotice::DuplicateUrl { url, times } => {
             ("duplicate_url", format!("{} is live {times} times", url.redacted(fingerprints)))
         }
@@ -210,7 +209,5 @@ fn about_instance(
         InstanceNotice::WouldBlock { guard, why } => {
             ("would_block", format!("guard `{guard}` would block an apply: {why}"))
         }
-        // Counted over the selection, by host.
-        InstanceNotice::SecretGoes { .. } => return None,
-    })
+    }
 }

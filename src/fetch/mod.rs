@@ -25,7 +25,7 @@ pub async fn fetch(
     parallel: usize,
     approve: Arc<Approve>,
 ) -> Fold {
-    let fold = Arc::new(Mutex::new(Fold::default()));
+    let fold = Arc::new(Mutex::new(Fold::of(targets)));
     let shared = (reader.clone(), accesses.clone(), targets.clone(), approve);
     let shared = Arc::new((shared, fold.clone()));
     let reads = spread(targets, parallel, move |index| {

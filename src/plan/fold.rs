@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::notice::{Hosts, InstanceNotice, Notice};
+use super::hosts::Hosts;
+use super::notice::{InstanceNotice, Notice};
+use super::secrets::SecretsSent;
 use super::{
     Action, Allowance, Guard, InstanceBlock, InstancePlan, Planned, Policy, RunBlock, SystemPlan,
     WebhookChange,
 };
-use crate::desired::{Goal, InstanceRef, Selection, Target, WantedWebhooks};
+use crate::desired::{InstanceRef, Selection, Target};
 use crate::exit::ExitCode;
 use crate::live::Reading;
 use crate::webhook::Fingerprints;
@@ -18,6 +20,7 @@ use crate::webhook::Fingerprints;
 pub struct Fold {
     lines: BTreeMap<usize, (Arc<InstanceRef>, InstancePlan)>,
     hosts: Hosts,
+    secrets: SecretsSent,
 }
 
 /// The plan of a selection.
@@ -100,6 +103,14 @@ pub struct Totals {
 }
 
 impl Fold {
+    /// Makes an empty plan of these targets: it looks for the values of their secrets.
+    pub fn of(targets: &[Target]) -> Self {
+        Self {
+            secrets: SecretsSent::of(targets),
+            ..Self::default()
+        }
+    }
+
     /// Adds the plan of the instance at `index` of the manifest; `reading` is what it was planned from.
     pub fn add(
         &mut self,
@@ -110,13 +121,7 @@ impl Fold {
     ) {
         if let (Some(Reading::Seen(live)), InstancePlan::Planned(planned)) = (reading, &plan) {
             self.hosts.add(live, planned);
-            if let Goal::Managed(wanted) = &target.goal
-                && let WantedWebhooks::Exactly(wanted) = &wanted.webhooks
-            {
-                let urls = wanted.iter().map(|wanted| &wanted.webhook.url);
-                let held = urls.filter(|url| live.find(url).is_some());
-                held.for_each(|url| self.hosts.add_held(url));
-            }
+            self.secrets.add(live, planned);
         }
         self.lines.insert(index, (target.subject.clone(), plan));
     }
@@ -151,6 +156,7 @@ impl Fold {
             .into_iter()
             .partition(|block| policy.noticed.contains(&block.guard));
         let mut notices: Vec<Notice> = policy.lifted().into_iter().collect();
+        notices.extend(self.secrets.finish());
         notices.extend(self.hosts.finish(manifest_hosts));
         notices.extend(not_enforced.into_iter().map(Notice::WouldBlock));
         let mut totals = Totals::default();

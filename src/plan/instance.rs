@@ -165,7 +165,6 @@ impl Custom {
         for WantedWebhook { webhook, origin } in
             created.filter(|wanted| Some(&wanted.webhook.url) != system)
         {
-            custom.remarks.extend(notice::about_secrets(None, webhook));
             custom.changes.push(WebhookChange::Create {
                 after: webhook.clone(),
                 origin: Some(origin.clone()),
@@ -230,8 +229,6 @@ impl Custom {
             url: entry.webhook.url.explained_by(&after.url),
             ..entry.webhook.clone()
         };
-        let secrets = notice::about_secrets(Some(&before), after);
-        self.remarks.extend(secrets);
         self.changes.push(WebhookChange::Update {
             before,
             after: after.clone(),

@@ -5,12 +5,14 @@ pub mod between;
 pub mod change;
 pub mod fold;
 pub mod guard;
+mod hosts;
 pub mod instance;
 pub mod masked;
 pub mod mismatch;
 pub mod notice;
 pub mod pair;
 pub mod restore;
+mod secrets;
 
 pub use allowance::{Allowance, AllowanceError, Allowances};
 pub use between::changes_between;

@@ -1,12 +1,12 @@
 //! Notices beside the changes, about one instance or the whole selection.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Guard, Planned, RunBlock, WebhookChange};
+use super::{Guard, RunBlock};
 use crate::desired::DropFields;
 use crate::live::{Live, LiveWebhook, SystemReading};
-use crate::webhook::{ExposeUrl, HookUrl, UnknownFields, Webhook};
+use crate::webhook::{HookUrl, UnknownFields};
 
 /// A notice about one instance.
 #[derive(Clone)]
@@ -60,13 +60,6 @@ pub enum InstanceNotice {
         /// The fields' names, in the API's order.
         names: Vec<String>,
     },
-    /// A secret is added to a part of a URL that was empty.
-    SecretGoes {
-        /// The secret's name in the manifest.
-        secret: Arc<str>,
-        /// The URL.
-        url: HookUrl,
-    },
     /// A rollback can't go back to the state before the runs, since another client has written in between.
     StopsShort {
         /// The reason. It has no foreign text but names of runs.
@@ -112,11 +105,11 @@ pub enum Notice {
         /// The name of the credential with the same value.
         credential: Arc<str>,
     },
-    /// A secret is sent to a host that did not have it.
+    /// A secret goes to a scheme, host and port where its value is not live anywhere in the selection.
     SecretToHost {
         /// The secret's name in the manifest.
         secret: Arc<str>,
-        /// A URL with that host.
+        /// A URL with that scheme, host and port.
         url: HookUrl,
         /// The number of instances that send it there.
         instances: usize,
@@ -224,115 +217,4 @@ pub(super) fn about_removed_fields(
         names,
         is_replaced,
     })
-}
-
-/// The secrets of `after` in parts that `before` lacks.
-pub(super) fn about_secrets(before: Option<&Webhook>, after: &Webhook) -> Vec<InstanceNotice> {
-    let had = |place: &_| before.is_some_and(|before| before.url.has_part(place));
-    let goes = after
-        .url
-        .secret_positions()
-        .into_iter()
-        .filter(|(_, place)| !had(place));
-    let names: BTreeSet<Arc<str>> = goes.map(|(name, _)| name).collect();
-    names
-        .into_iter()
-        .map(|secret| InstanceNotice::SecretGoes {
-            secret,
-            url: after.url.clone(),
-        })
-        .collect()
-}
-
-/// The hosts of a selection, collected instance by instance in any order.
-#[derive(Default)]
-pub(super) struct Hosts {
-    live: BTreeSet<String>,
-    gained: BTreeMap<String, (HookUrl, usize)>,
-    lost: BTreeMap<String, (HookUrl, usize)>,
-    secrets_held: BTreeSet<(Arc<str>, String)>,
-    secrets_sent: BTreeMap<(Arc<str>, String), (HookUrl, usize)>,
-}
-
-/// Counts one instance once for each key. It keeps the URL with the smallest host as the key's example, so that neither
-/// order nor redacted parts matter.
-fn count<'a, K: Ord>(
-    counts: &mut BTreeMap<K, (HookUrl, usize)>,
-    urls: impl Iterator<Item = (K, &'a HookUrl)>,
-) {
-    let host = |url: &HookUrl| url.identity().map(|(_, host, _)| host.to_owned());
-    for (key, url) in urls.collect::<BTreeMap<_, _>>() {
-        let (example, instances) = counts.entry(key).or_insert_with(|| (url.clone(), 0));
-        *instances += 1;
-        if host(url) < host(example) {
-            *example = url.clone();
-        }
-    }
-}
-
-impl Hosts {
-    /// Adds an instance's live webhooks and changes.
-    pub(super) fn add(&mut self, live: &Live, planned: &Planned) {
-        for entry in &live.webhooks {
-            // Most hosts are known, and lower-case already.
-            let url = &entry.webhook.url;
-            let is_known = |(_, host, _): (&str, &str, &str)| self.live.contains(host);
-            if !url.identity().is_some_and(is_known) {
-                self.live.extend(url.host());
-            }
-        }
-        let changes = || planned.webhooks.iter();
-        let gained = changes().filter_map(|change| match change {
-            WebhookChange::Create { after, .. } => Some((after.url.host()?, &after.url)),
-            _ => None,
-        });
-        let lost = changes().filter_map(|change| match change {
-            WebhookChange::Delete { before, .. } => Some((before.url.host()?, &before.url)),
-            _ => None,
-        });
-        let sent = planned.remarks.iter().filter_map(|remark| match remark {
-            InstanceNotice::SecretGoes { secret, url } => {
-                Some(((secret.clone(), url.host()?), url))
-            }
-            _ => None,
-        });
-        count(&mut self.gained, gained);
-        count(&mut self.lost, lost);
-        count(&mut self.secrets_sent, sent);
-    }
-
-    /// Adds a wanted URL that is live: its host has its secrets.
-    pub(super) fn add_held(&mut self, url: &HookUrl) {
-        let held = url.secrets_in(0..url.expose().len());
-        if !held.is_empty()
-            && let Some(host) = url.host()
-        {
-            let held = held.into_iter();
-            self.secrets_held
-                .extend(held.map(|secret| (secret, host.clone())));
-        }
-    }
-
-    /// Makes the notices, secrets first; `manifest` are all hosts in the manifest.
-    pub(super) fn finish(self, manifest: &BTreeSet<String>) -> Vec<Notice> {
-        let secrets = self.secrets_sent.into_iter();
-        let new = self.gained.into_iter();
-        let gone = self.lost.into_iter();
-        secrets
-            .filter(|(key, _)| !self.secrets_held.contains(key))
-            .map(|((secret, _), (url, instances))| Notice::SecretToHost {
-                secret,
-                url,
-                instances,
-            })
-            .chain(
-                new.filter(|(host, _)| !self.live.contains(host))
-                    .map(|(_, (url, instances))| Notice::NewHost { url, instances }),
-            )
-            .chain(
-                gone.filter(|(host, _)| !manifest.contains(host))
-                    .map(|(_, (url, instances))| Notice::RemovedHost { url, instances }),
-            )
-            .collect()
-    }
 }

@@ -207,7 +207,9 @@ proptest! {
         let readings: Vec<_> = fleet_of.into_iter().map(|(wish, state)| (wish.wanted(), Reading::Seen(state.live()))).collect();
         let hosts = std::collections::BTreeSet::new();
         let folded = |order: &mut dyn Iterator<Item = (usize, &(Wanted, Reading))>| {
-            let mut fold = Fold::default();
+            let targets = readings.iter().enumerate();
+            let targets = targets.map(|(index, (wish, _))| target(&index.to_string(), wish));
+            let mut fold = Fold::of(&targets.collect::<Vec<_>>());
             for (index, (wish, reading)) in order {
                 fold.add(index, &target(&index.to_string(), wish), Some(reading), plan_instance(wish, reading));
             }

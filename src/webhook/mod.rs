@@ -26,7 +26,7 @@ pub use expose::ExposeUrl;
 pub use fingerprint::Fingerprints;
 pub use id::InstanceId;
 pub use redacted::LONGEST_URL;
-pub use secret_positions::UrlPart;
+pub use secret_positions::{SecretPlace, SecretValue};
 pub use spelling::{SecretParts, Spelled, Spelling};
 pub use url::{HookUrl, Provenance};
 pub use url_fault::UrlFault;

@@ -49,7 +49,8 @@ impl HookUrl {
             .then(|| self.redacted_with(fingerprints, Secrets::Named, LastSegment::MayBeAWord))
     }
 
-    /// The redacted host and port; `None` when this is not an http(s) URL, or its authority is not plainly one.
+    /// The redacted host and port, also in ASCII where it is not: another host may look the same. `None` when this is not an
+    /// http(s) URL, or its authority is not plainly one.
     pub fn redacted_host(&self, fingerprints: &Fingerprints) -> Option<String> {
         let authority = self.printable_parts()?.authority;
         let mut redacted = String::new();
@@ -60,7 +61,29 @@ impl HookUrl {
             fingerprints,
             &mut redacted,
         );
+        if !redacted.is_ascii() {
+            let host = redacted
+                .rsplit_once(':')
+                .map_or(&*redacted, |(host, _)| host);
+            if let Ok(ascii) = url::Host::parse(host) {
+                redacted = format!("{redacted} ({ascii})");
+            }
+        }
         Some(redacted)
+    }
+
+    /// The [redacted host](Self::redacted_host), behind `http://` where the URL has no TLS.
+    pub fn redacted_target(&self, fingerprints: &Fingerprints) -> Option<String> {
+        let is_plain = self
+            .expose()
+            .get(..5)
+            .is_some_and(|start| start.eq_ignore_ascii_case("http:"));
+        let host = self.redacted_host(fingerprints)?;
+        Some(if is_plain {
+            format!("http://{host}")
+        } else {
+            host
+        })
     }
 
     fn redacted_with(

@@ -1,34 +1,98 @@
-//! The positions of secrets in a URL, which distinguish a rotated secret from one that is newly sent.
+//! The values of secrets in a URL, and the texts in which a value can be found again; and what of a URL is no secret.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{ExposeUrl, HookUrl, Provenance, parts};
+use percent_encoding::percent_decode_str;
 
-/// A part of a URL that can hold a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UrlPart {
-    /// The userinfo before the host.
-    Userinfo,
-    /// Scheme, host or path, which make the URL's identity.
-    Identity,
-    /// The value of the query key of that name; the name is empty for an item without a key.
-    Query(String),
-    /// The fragment.
-    Fragment,
+use super::{ExposeUrl, HookUrl, LONGEST_URL, Provenance, parts};
+
+/// A secret in a URL. It has no `Debug`.
+pub struct SecretValue {
+    /// Its name in the manifest.
+    pub name: Arc<str>,
+    /// Its value, percent-decoded unless it is the whole URL.
+    pub value: Vec<u8>,
+    /// Where it stands.
+    pub place: SecretPlace,
+}
+
+/// Where a secret stands in a URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretPlace {
+    /// It is the whole URL, or all of a part.
+    Whole,
+    /// It is in a part with more text, such as `Bearer VALUE`.
+    InAPart,
+    /// It is in the host or the port.
+    Host,
 }
 
 impl HookUrl {
-    /// The names of this URL's secrets, each with its part.
-    pub fn secret_positions(&self) -> Vec<(Arc<str>, UrlPart)> {
-        self.places()
-            .into_iter()
-            .flat_map(|(place, range)| {
-                self.secrets_in(range)
-                    .into_iter()
-                    .map(move |name| (name, place.clone()))
-            })
-            .collect()
+    /// The secrets of this URL, from left to right.
+    pub fn secret_values(&self) -> Vec<SecretValue> {
+        let text = self.expose();
+        let all = 0..text.len();
+        let stretches = self.stretches_in(all.clone());
+        let secrets = stretches.filter_map(|(range, from)| match from {
+            Provenance::Secret(name) => Some((range, name.clone())),
+            Provenance::Manifest | Provenance::Live => None,
+        });
+        let mut secrets = secrets.peekable();
+        if secrets.peek().is_none() {
+            return Vec::new();
+        }
+        let authority = self.parts().map_or(0..0, |parts| parts.authority);
+        let parts = self.value_ranges();
+        let values = secrets.map(|(range, name)| {
+            let (value, place) = if range == all {
+                (text.as_bytes().to_vec(), SecretPlace::Whole)
+            } else if range.start < authority.end && range.end > authority.start {
+                (decoded(&text[range]), SecretPlace::Host)
+            } else if parts.contains(&range) {
+                (decoded(&text[range]), SecretPlace::Whole)
+            } else {
+                (decoded(&text[range]), SecretPlace::InAPart)
+            };
+            SecretValue { name, value, place }
+        });
+        values.collect()
+    }
+
+    /// The parts in which the value of a secret can stand, percent-decoded: userinfo, segments of the path, keys and values of
+    /// the query, fragment. A URL that is longer than any wanted one has none.
+    pub fn decoded_parts(&self) -> Vec<Vec<u8>> {
+        let text = self.expose();
+        if text.len() > LONGEST_URL {
+            return Vec::new();
+        }
+        let ranges = self.value_ranges().into_iter();
+        ranges.map(|range| decoded(&text[range])).collect()
+    }
+
+    fn value_ranges(&self) -> Vec<Range<usize>> {
+        let text = self.expose();
+        let Some(parts) = self.parts() else {
+            return Vec::new();
+        };
+        let pair = |range: Range<usize>, sign: char| match text[range.clone()].find(sign) {
+            Some(at) => vec![
+                range.clone(),
+                range.start..range.start + at,
+                range.start + at + 1..range.end,
+            ],
+            None => vec![range],
+        };
+        let between = |range, signs| parts::between(text, range, signs).into_iter();
+        let mut ranges = Vec::new();
+        ranges.extend(parts.userinfo.into_iter().flat_map(|all| pair(all, ':')));
+        ranges.extend(between(parts.path, &['/', '\\']));
+        for items in [parts.query, parts.fragment].into_iter().flatten() {
+            ranges.extend(between(items.clone(), &['&', ';']).flat_map(|item| pair(item, '=')));
+            ranges.push(items);
+        }
+        ranges.retain(|range| !range.is_empty());
+        ranges
     }
 
     /// The path segments and query keys that come whole from the manifest, and that its readers know.
@@ -47,28 +111,8 @@ impl HookUrl {
         let words = segments.into_iter().chain(keys).filter(is_written);
         words.map(|range| &text[range]).collect()
     }
+}
 
-    /// Whether this part is present and not empty.
-    pub fn has_part(&self, place: &UrlPart) -> bool {
-        self.places()
-            .iter()
-            .any(|(own, range)| own == place && !range.is_empty())
-    }
-
-    fn places(&self) -> Vec<(UrlPart, Range<usize>)> {
-        let text = self.expose();
-        let Some(parts) = self.parts() else {
-            return vec![(UrlPart::Identity, 0..text.len())];
-        };
-        let query = parts.query_items(text, &['&']).into_iter();
-        let mut places = vec![
-            (UrlPart::Identity, parts.scheme),
-            (UrlPart::Identity, parts.authority),
-            (UrlPart::Identity, parts.path),
-        ];
-        places.extend(parts.userinfo.map(|range| (UrlPart::Userinfo, range)));
-        places.extend(parts.fragment.map(|range| (UrlPart::Fragment, range)));
-        places.extend(query.map(|(key, value)| (UrlPart::Query(text[key].to_owned()), value)));
-        places
-    }
+fn decoded(text: &str) -> Vec<u8> {
+    percent_decode_str(text).collect()
 }

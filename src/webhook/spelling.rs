@@ -78,6 +78,16 @@ impl HookUrl {
         })
     }
 
+    /// The key of scheme, host and port; `None` when this is not an http(s) URL.
+    pub fn target_spelling(&self) -> Option<Spelling> {
+        let text = self.expose();
+        let parts = parts::split(text)?;
+        let mut target = text[parts.scheme].to_ascii_lowercase();
+        let authority = normal_authority(&target, &text[parts.authority]);
+        target.push_str(&authority);
+        Some(Spelling(target))
+    }
+
     /// The normal spelling; `None` when this is not an http(s) URL.
     pub fn spelling(&self) -> Option<Spelling> {
         Some(self.spelled()?.spelling())

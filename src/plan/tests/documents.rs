@@ -81,7 +81,8 @@ fn every_kind() -> Plan {
         (wanted(&[]), unreadable()),
         (wanted(&[]), unreadable()),
     ];
-    let mut fold = Fold::default();
+    let targets = instances.iter().map(|(wanted, _)| target("", wanted));
+    let mut fold = Fold::of(&targets.collect::<Vec<_>>());
     for (index, (wanted, reading)) in instances.iter().enumerate() {
         let plan = plan_instance(wanted, reading);
         let target = Target {
@@ -192,7 +193,7 @@ fn changes_with_different_fingerprints_are_not_grouped() {
         short_text(&plan, Colors::Plain),
         format!(
             "\
-notice: secret `n8n` goes to h, which did not have it, on 3 instances
+notice: secret `n8n` goes to h, where its value is not live yet, on 3 instances
 notice: new host h: no live webhook of the selection goes there, and 3 instances would
 
 2 instances:

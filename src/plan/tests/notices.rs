@@ -1,13 +1,15 @@
 //! Notices: hosts that are new or gone, and secrets that go where they were not.
 
-use super::world::{fleet, live, wanted, with_secret};
+use std::sync::Arc;
+
+use super::world::{fleet, live, wanted, wanted_webhook, webhook, with_secret};
 use crate::desired::{Wanted, WantedWebhooks};
 use crate::document::Rows;
 use crate::document::plan::PlanV1;
 use crate::exit::ExitCode;
 use crate::live::{Live, Reading, SystemReading};
 use crate::plan::{Plan, Policy};
-use crate::webhook::Fingerprints;
+use crate::webhook::{Fingerprints, HookUrl, Provenance, Webhook, percent_encoded};
 
 fn notices(plan: &Plan) -> Vec<String> {
     let fingerprints = Fingerprints::new([0; 32]);
@@ -63,49 +65,226 @@ fn removed_host_that_the_manifest_lacks_is_a_notice() {
     );
 }
 
+/// A wish for one URL, whose `{}` is the secret `crm` with this value.
+fn with_value(url: &str, value: &str) -> Wanted {
+    let (before, after) = url.split_once("{}").unwrap();
+    let secret = Provenance::Secret(Arc::from("crm"));
+    let is_whole = before.is_empty() && after.is_empty();
+    let value = if is_whole {
+        value.to_owned()
+    } else {
+        percent_encoded(value)
+    };
+    let url = HookUrl::from_pieces([
+        (before, Provenance::Manifest),
+        (&*value, secret),
+        (after, Provenance::Manifest),
+    ]);
+    let webhook = Webhook {
+        url,
+        ..webhook("https://x", Provenance::Manifest)
+    };
+    Wanted {
+        webhooks: WantedWebhooks::Exactly(vec![wanted_webhook(webhook)]),
+        ..wanted(&[])
+    }
+}
+
+/// The notices of one instance that wants a secret in a URL; hosts are none of them.
+fn of_secret(url: &str, value: &str, live_urls: &[&str]) -> Vec<String> {
+    let mut notices = notices(&plan(&[(with_value(url, value), live(live_urls))]));
+    notices.retain(|notice| notice.starts_with("secret "));
+    notices
+}
+
+fn goes_to(host: &str) -> Vec<String> {
+    vec![format!(
+        "secret `crm` goes to {host}, where its value is not live yet, on 1 instance"
+    )]
+}
+
 #[test]
 fn secret_sent_to_a_new_host_is_the_first_notice() {
     let notices = notices(&plan(&[(
         with_secret("https://h.example/x", "s3cret"),
-        live(&["https://h.example/y"]),
+        live(&["https://other.example/y"]),
     )]));
     assert_eq!(
         notices,
-        ["secret `n8n` goes to h.example, which did not have it, on 1 instance"]
+        [
+            "secret `n8n` goes to h.example, where its value is not live yet, on 1 instance",
+            "new host h.example: no live webhook of the selection goes there, and 1 instance would",
+            "other.example is removed from 1 instance, and occurs nowhere in the manifest",
+        ]
     );
 }
 
 #[test]
-fn rotated_secret_is_no_notice() {
-    let notices = notices(&plan(&[(
-        with_secret("https://h.example/x", "new"),
-        live(&["https://h.example/x?secret=old"]),
-    )]));
+fn a_secret_whose_value_is_not_live_at_its_scheme_host_and_port_is_a_notice_whatever_else_is() {
+    let url = "https://h.example/in?secret={}";
+    for live in [
+        // The place held anything, or nothing, before.
+        "https://h.example/in?secret=old",
+        "https://h.example/in?secret=",
+        "https://h.example/in",
+        "https://h.example/other",
+        // The value stands elsewhere.
+        "http://h.example/in?secret=n3w",
+        "https://h.example:8443/in?secret=n3w",
+        "https://h.example.evil.example/in?secret=n3w",
+        "https://other.example/in?secret=n3w&url=https://h.example/",
+        // A longer value is another.
+        "https://h.example/in?secret=n3wer",
+        "https://h.example/in?secret=an3w",
+        "https://h.example/in?secret=N3W",
+        // A short value stands in many texts by chance.
+        "https://h.example/the-n3w-path",
+    ] {
+        assert_eq!(
+            of_secret(url, "n3w", &[live]),
+            goes_to("h.example"),
+            "{live}"
+        );
+    }
+    assert_eq!(
+        of_secret(
+            "http://h.example/?s={}",
+            "n3w",
+            &["https://h.example/?s=n3w"]
+        ),
+        goes_to("http://h.example")
+    );
+    assert_eq!(
+        of_secret(
+            "https://h.example:8443/?s={}",
+            "n3w",
+            &["https://h.example/?s=n3w"]
+        ),
+        goes_to("h.example:8443")
+    );
+}
+
+#[test]
+fn a_secret_whose_value_is_live_there_in_any_place_is_no_notice() {
+    for live in [
+        "https://h.example/in?secret=n%2Bw%26",
+        "https://h.example/in?secret=n+w%26",
+        // Only the path or the place changes.
+        "https://h.example/old/path?secret=n%2bw%26",
+        "https://h.example/n+w%26/in",
+        "https://user:n+w%26@h.example/",
+        "https://h.example/n%2Bw%26/x?team=a",
+        "https://h.example/#n%2Bw%26",
+        // The same host, written in another way.
+        "https://H.EXAMPLE:443?s=n%2Bw%26",
+    ] {
+        let notices = of_secret("https://h.example/in?secret={}", "n+w&", &[live]);
+        assert_eq!(notices, [""; 0], "{live}");
+    }
+}
+
+#[test]
+fn a_long_value_is_found_inside_a_longer_text_and_not_inside_a_longer_value() {
+    let of = |live: &str| of_secret("https://h.example/?s={}", "s3cr3t-12", &[live]);
+    assert_eq!(of("https://h.example/?auth=Bearer%20s3cr3t%2D12"), [""; 0]);
+    assert_eq!(of("https://h.example/?auth=v1.s3cr3t-12.x"), [""; 0]);
+    assert_eq!(of("https://h.example/?s=s3cr3t-123"), goes_to("h.example"));
+    assert_eq!(of("https://h.example/?s=as3cr3t-12"), goes_to("h.example"));
+    assert_eq!(of("https://s3cr3t-12.example/"), goes_to("h.example"));
+}
+
+#[test]
+fn a_secret_in_the_host_is_live_where_the_host_is() {
+    let of = |live: &str| of_secret("https://{}.example/in", "acme", &[live]).len();
+    assert_eq!(of("https://acme.example/other"), 0);
+    assert_eq!(of("https://other.example/acme"), 1);
+    let twice = Wanted {
+        webhooks: WantedWebhooks::Exactly(
+            ["https://acme.example/{}", "https://{}.example/in"]
+                .map(|url| match with_value(url, "acme").webhooks {
+                    WantedWebhooks::Exactly(mut webhooks) => webhooks.remove(0),
+                    WantedWebhooks::Keep => panic!("it has one"),
+                })
+                .to_vec(),
+        ),
+        ..wanted(&[])
+    };
+    let notices = notices(&plan(&[(twice, live(&["https://acme.example/other"]))]));
     assert_eq!(notices, [""; 0]);
 }
 
 #[test]
-fn secret_added_by_an_update_is_a_notice() {
-    let notices = notices(&plan(&[(
-        with_secret("https://h.example/x", "new"),
-        live(&["https://h.example/x?v=1"]),
-    )]));
+fn a_secret_beside_letters_is_found_as_the_manifest_has_it() {
+    let url = "https://h.example/in?secret=v1{}x";
     assert_eq!(
-        notices,
-        ["secret `n8n` goes to h.example, which did not have it, on 1 instance"]
+        of_secret(url, "abc", &["https://h.example/?secret=v1abcx"]),
+        [""; 0]
     );
+    assert_eq!(
+        of_secret(url, "abc", &["https://h.example/?secret=v1abdx"]),
+        goes_to("h.example")
+    );
+}
+
+#[test]
+fn a_secret_that_is_the_whole_url_is_live_where_the_url_is() {
+    let value = "https://h.example/a%2Fb?x=y";
+    assert_eq!(of_secret("{}", value, &[value]), [""; 0]);
+    for live in ["https://h.example/a%2Fb?x=z", "https://h.example/a%2Fb"] {
+        assert_eq!(of_secret("{}", value, &[live]).len(), 1, "{live}");
+    }
 }
 
 #[test]
 fn secret_on_a_host_that_has_it_on_another_instance_is_no_notice() {
+    let other = Wanted {
+        webhooks: WantedWebhooks::Keep,
+        ..wanted(&[])
+    };
+    for wish in [with_secret("https://h.example/x", "same"), other] {
+        let notices = notices(&plan(&[
+            (wish, live(&["https://h.example/x?secret=same"])),
+            (with_secret("https://h.example/x", "same"), live(&[])),
+        ]));
+        assert_eq!(notices, [""; 0]);
+    }
+}
+
+#[test]
+fn a_secret_that_many_instances_send_is_one_notice_with_their_number() {
     let notices = notices(&plan(&[
         (
-            with_secret("https://h.example/x", "same"),
-            live(&["https://h.example/x?secret=same"]),
+            with_secret("https://h.example/x", "new"),
+            live(&["https://h.example/x?secret=old"]),
         ),
-        (with_secret("https://h.example/x", "same"), live(&[])),
+        (
+            with_secret("https://h.example/y", "new"),
+            live(&["https://h.example/y?secret=old"]),
+        ),
+        (
+            with_secret("https://i.example/y", "new"),
+            live(&["https://i.example/y?secret=new"]),
+        ),
     ]));
-    assert_eq!(notices, [""; 0]);
+    assert_eq!(
+        notices,
+        ["secret `n8n` goes to h.example, where its value is not live yet, on 2 instances"]
+    );
+}
+
+#[test]
+fn a_host_that_is_not_ascii_is_shown_in_ascii_too() {
+    assert_eq!(
+        notices(&plan(&[(
+            with_value("https://\u{430}pple.example:8443/?s={}", "n3w"),
+            live(&["https://b\u{fc}cher.example/"]),
+        )])),
+        [
+            "secret `crm` goes to \u{430}pple.example:8443 (xn--pple-43d.example), where its value is not live yet, on 1 instance",
+            "new host \u{430}pple.example:8443 (xn--pple-43d.example): no live webhook of the selection goes there, and 1 instance would",
+            "b\u{fc}cher.example (xn--bcher-kva.example) is removed from 1 instance, and occurs nowhere in the manifest",
+        ]
+    );
 }
 
 #[test]

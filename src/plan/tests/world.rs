@@ -199,7 +199,9 @@ pub(in crate::plan) fn target(id: &str, wanted: &Wanted) -> Target {
 
 /// The plan of a fleet, its instances named by their place.
 pub(in crate::plan) fn fleet(instances: &[(Wanted, Reading)], policy: &Policy) -> Plan {
-    let mut fold = Fold::default();
+    let targets = instances.iter().enumerate();
+    let targets = targets.map(|(index, (wanted, _))| target(&index.to_string(), wanted));
+    let mut fold = Fold::of(&targets.collect::<Vec<_>>());
     for (index, (wanted, reading)) in instances.iter().enumerate() {
         let plan = plan_instance(wanted, reading);
         fold.add(

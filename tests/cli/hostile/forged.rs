@@ -85,7 +85,8 @@ fn every_kind_of_line_of_a_forged_plan_is_harmless_and_bounded() {
         str![[r#"
 Saved at /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::created by hookfleet /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::tool.
 
-notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::secret `s` goes to c.example, which did not have it, on 1 instance
+notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::secret `s` goes to a.example, where its value is not live yet, on 1 instance
+notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::secret `s` goes to c.example, where its value is not live yet, on 1 instance
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::new host c.example: no live webhook of the selection goes there, and 1 instance would
 notice: /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error::b.example is removed from 1 instance, and occurs nowhere in the manifest
 

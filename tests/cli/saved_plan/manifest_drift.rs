@@ -51,6 +51,7 @@ stale: 00000000000B is not what was approved (-) but this (+)
           +   message
   +       +   message.ack
 
+notice: secret `hook` goes to a.example, where its value is not live yet, on 1 instance
 notice: one (00000000000A): the answer does not mention a system webhook; a write sends back only what is listed
 
 one (00000000000A)

