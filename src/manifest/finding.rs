@@ -105,6 +105,8 @@ codes! {
     OddPattern = "odd-pattern" Warning,
     /// A text with a character that nobody sees, or with quotes that are none to YAML.
     OddText = "odd-text" Warning,
+    /// A secret or token whose value is likely not what was meant.
+    OddSecret = "odd-secret" Warning,
     /// A webhook without events.
     EmptyEvents = "empty-events" Warning,
     /// A set, credential or secret that nothing uses.

@@ -3,6 +3,7 @@
 mod command;
 mod error;
 mod file;
+mod oddity;
 pub mod policy;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::cancel::CancelToken;
 use crate::desired::bind::{Needs, Values};
@@ -20,6 +21,7 @@ use crate::desired::{Desired, SecretSource, SourceKind};
 use crate::manifest::quoted;
 
 pub use error::{OpenError, SecretError, Unopened};
+pub use oddity::{OddValue, Oddity};
 use policy::Permitted;
 pub use policy::{SourceRefusal, Trust};
 
@@ -84,6 +86,8 @@ pub struct Opened {
     pub credentials: Values,
     /// The values inside URLs.
     pub secrets: Values,
+    /// The values with oddities: credentials before secrets, each by name.
+    pub odd: Vec<OddValue>,
 }
 
 /// A source to open.
@@ -165,29 +169,29 @@ impl Opener {
     }
 
     async fn open_one(&self, permitted: Permitted<'_>) -> Result<SecretString, SecretError> {
-        match permitted.source() {
+        let source = permitted.source();
+        let bytes = match source {
             SourceKind::Env(name) => {
                 let value =
                     (self.environment)(name).ok_or_else(|| SecretError::Unset(name.clone()))?;
-                let bytes = value.into_encoded_bytes();
-                secret(&bytes, || format!("environment variable {}", quoted(name)))
+                value.into_encoded_bytes()
             }
-            SourceKind::File(path) => {
-                let bytes = file::read(path)?;
-                secret(without_line_end(&bytes), || {
-                    format!("file {}", quoted(path))
-                })
-            }
-            SourceKind::Command(words) => {
-                let bytes = command::run(words).await?;
-                secret(without_line_end(&bytes), || {
-                    format!(
-                        "the output of command `{}`",
-                        words.first().map_or("", AsRef::as_ref)
-                    )
-                })
-            }
-        }
+            SourceKind::File(path) => file::read(path)?,
+            SourceKind::Command(words) => command::run(words).await?,
+        };
+        secret(without_line_end(&bytes), || named(source))
+    }
+}
+
+/// Names a source, such as `environment variable NAME`.
+pub fn named(source: &SourceKind) -> String {
+    match source {
+        SourceKind::Env(name) => format!("environment variable {}", quoted(name)),
+        SourceKind::File(path) => format!("file {}", quoted(path)),
+        SourceKind::Command(words) => format!(
+            "the output of command `{}`",
+            words.first().map_or("", AsRef::as_ref)
+        ),
     }
 }
 
@@ -203,6 +207,15 @@ fn collect_values(
         };
         match value {
             Ok(value) => {
+                let oddities = oddity::oddities(value.expose_secret(), needed.purpose);
+                if !oddities.is_empty() {
+                    opened.odd.push(OddValue {
+                        purpose: needed.purpose,
+                        name: needed.name.clone(),
+                        source: needed.source.clone(),
+                        oddities,
+                    });
+                }
                 values.insert(needed.name.clone(), value);
             }
             Err(error) => unopened.push(needed.unopened(error)),
@@ -215,7 +228,7 @@ fn collect_values(
     }
 }
 
-/// Strips one final line break of a file or an output.
+/// Strips the one final line end that never counts.
 fn without_line_end(bytes: &[u8]) -> &[u8] {
     bytes
         .strip_suffix(b"\n")

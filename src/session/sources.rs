@@ -7,13 +7,19 @@ use secrecy::ExposeSecret;
 use super::load::Loaded;
 use crate::cli::ApiArgs;
 use crate::context::Context;
-use crate::desired::{Desired, bind::Needs};
+use crate::desired::{Authentication, Desired, bind::Needs};
+use crate::document::findings::FindingsV1;
 use crate::english::plural;
+use crate::escape::truncate;
+use crate::exit::ExitCode;
 use crate::manifest::{Code, Findings, Reveal, reveal};
 use crate::output::Failure;
 use crate::plan::Notice;
 use crate::problem::{ProblemKind, StopReason};
-use crate::secret::{OpenError, Opened, Opener, SecretError, SourceRefusal, Trust, Unopened};
+use crate::render::text::findings::findings;
+use crate::secret::{
+    OpenError, Opened, Opener, SecretError, SourceRefusal, Trust, Unopened, named,
+};
 
 /// Opens the sources that `needs` names.
 ///
@@ -32,14 +38,79 @@ pub(super) async fn open(
     };
     // Signals cancel from now on: a signal that ended this process would leave commands running.
     let interrupt = context.interrupt();
-    opener
+    let opened = opener
         .open(needs, (&loaded.desired).into(), &interrupt)
         .await
         .map_err(|error| match error {
             OpenError::Refused(refused) => not_allowed(&refused, loaded),
             OpenError::Unset(unset) => nothing_to_open(&unset, loaded, is_fixed),
             OpenError::Interrupted => cancelled(interrupt.reason()),
-        })
+        })?;
+    check_headers(&opened, loaded)?;
+    // What is odd about a value tells something of it, and who wrote an untrusted manifest may read this output.
+    if !api.untrusted {
+        warn_of_oddities(&opened, loaded, context);
+    }
+    Ok(opened)
+}
+
+/// Prints what is odd about the values of sources.
+fn warn_of_oddities(opened: &Opened, loaded: &Loaded, context: &mut Context<'_>) {
+    let mut warnings = Findings::default();
+    for odd in &opened.odd {
+        let oddities: Vec<String> = odd.oddities.iter().map(ToString::to_string).collect();
+        let message = format!(
+            "{} `{}`: {} {}; hookfleet uses it as it is, so mend the source if that is not meant",
+            odd.purpose,
+            odd.name,
+            named(&odd.source.from),
+            oddities.join(", ")
+        );
+        match &odd.source.place {
+            Some(place) => warnings.add(Code::OddSecret, place, Reveal::Url, message),
+            None => context.output.warn(&truncate::message(&message)),
+        }
+    }
+    let document = FindingsV1::of(&warnings, &loaded.files, None, ExitCode::Success);
+    let text = findings(&document, context.output.colors_err);
+    context.output.note(&text);
+}
+
+/// Checks that tokens can go into headers, where they have to.
+///
+/// # Errors
+/// When one has a character that no header can carry.
+fn check_headers(opened: &Opened, loaded: &Loaded) -> Result<(), Failure> {
+    if loaded.desired.api.auth != Authentication::Header {
+        return Ok(());
+    }
+    let is_unsendable = |token: &str| token.chars().any(|c| c.is_control() && c != '\t');
+    let tokens = opened.credentials.iter();
+    let unsendable = tokens.filter(|(_, token)| is_unsendable(token.expose_secret()));
+    let mut errors = Findings::default();
+    let mut names = Vec::new();
+    for (name, _) in unsendable {
+        let source = loaded.desired.credentials.get(name);
+        let from = source.map(|source| named(&source.from)).unwrap_or_default();
+        let what = format!(
+            "credential `{name}`: {from} has a line break or another control character, which no header can carry"
+        );
+        if let Some(place) = source.and_then(|source| source.place.as_ref()) {
+            errors.add(Code::UnsetSource, place, Reveal::Url, what.clone());
+        }
+        names.push(what);
+    }
+    let message = match (&*names, errors.iter().len()) {
+        ([], _) => return Ok(()),
+        ([what], 0) => format!("{what}, so nothing was sent"),
+        (names, _) => {
+            let count = plural(names.len(), "token");
+            format!("{count} can't go into a header, so nothing was sent")
+        }
+    };
+    Err(Failure::new(ProblemKind::UnsetSource, message)
+        .hint("mend the source: a token is one line")
+        .findings(&errors, &loaded.files))
 }
 
 fn cancelled(why: Option<StopReason>) -> Failure {

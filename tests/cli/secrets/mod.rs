@@ -7,5 +7,6 @@ pub(crate) mod hosts;
 pub(crate) mod links;
 pub(crate) mod manifest_limits;
 pub(crate) mod non_interference;
+pub(crate) mod odd_values;
 pub(crate) mod sources;
 pub(crate) mod untrusted;

@@ -6,14 +6,89 @@ use std::sync::Arc;
 use hookfleet::cancel::CancelToken;
 use hookfleet::desired::SourceKind;
 use hookfleet::desired::bind::Needs;
-use hookfleet::secret::{MAX_SECRET, Opener, SecretSources, Trust};
+use hookfleet::secret::{MAX_SECRET, Oddity, Opener, Purpose, SecretSources, Trust};
 
 use super::{command, env, file, open, open_all, opener, source, told};
 
+/// What every kind of source may have at its end, and what it gives then.
+const ENDS: [(&str, &str); 7] = [
+    ("s3cr3t", "s3cr3t"),
+    ("s3cr3t\n", "s3cr3t"),
+    ("s3cr3t\r\n", "s3cr3t"),
+    ("s3cr3t\n\n", "s3cr3t\n"),
+    ("s3cr3t\r\n\r\n", "s3cr3t\r\n"),
+    (" s3cr3t \r", " s3cr3t \r"),
+    ("a\nb\n", "a\nb"),
+];
+
 #[tokio::test]
-async fn a_variable_gives_its_value_as_it_is() {
+async fn one_final_line_end_counts_in_no_source_of_secrets_and_tokens() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("secret");
+    for (written, given) in ENDS {
+        std::fs::write(&path, written).unwrap();
+        let sources = [
+            SourceKind::Env(Arc::from("ENDS")),
+            SourceKind::File(Arc::from(path.to_str().unwrap())),
+            SourceKind::Command(["cat", path.to_str().unwrap()].map(Arc::from).to_vec()),
+        ];
+        let opener = Opener {
+            environment: Arc::new(move |name| (name == "ENDS").then(|| written.into())),
+            trust: Trust::Trusted { commands: true },
+        };
+        for from in sources {
+            let one = BTreeMap::from([(Arc::from("n8n"), source(from.clone()))]);
+            let opened = open_all(&opener, &one, &one, &CancelToken::never()).await;
+            let both = [
+                format!("credential n8n gave {given:?}"),
+                format!("secret n8n gave {given:?}"),
+            ];
+            assert_eq!(told(opened), both, "{from:?} {written:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_odd_value_is_named_by_its_source_and_its_oddities_and_nothing_else() {
+    let opener = Opener {
+        environment: Arc::new(|_| Some("\"Bearer s3cr3t\" \n\n".into())),
+        trust: Trust::Trusted { commands: false },
+    };
+    let one = BTreeMap::from([(Arc::from("n8n"), source(SourceKind::Env(Arc::from("X"))))]);
+    let opened = open_all(&opener, &one, &one, &CancelToken::never()).await;
+    let Ok(opened) = opened else {
+        panic!("it gives a value");
+    };
+    let odd: Vec<_> = opened
+        .odd
+        .iter()
+        .map(|odd| {
+            (
+                odd.purpose,
+                &*odd.name,
+                odd.oddities.iter().copied().collect::<Vec<_>>(),
+            )
+        })
+        .collect();
+    let (space, line, quotes) = (Oddity::SpaceAfter, Oddity::LineEnd, Oddity::Quotes);
+    assert_eq!(
+        odd,
+        [
+            (
+                Purpose::Credential,
+                "n8n",
+                vec![space, line, quotes, Oddity::Scheme]
+            ),
+            (Purpose::Secret, "n8n", vec![space, line, quotes]),
+        ]
+    );
+    assert!(!format!("{:?}", opened.odd).contains("s3cr3t"));
+}
+
+#[tokio::test]
+async fn a_variable_gives_its_value_without_one_final_line_end() {
     assert_eq!(env("SET").await, "gave \"s3cr3t\"");
-    assert_eq!(env("SPACED").await, "gave \" a\\nb\\n\"");
+    assert_eq!(env("SPACED").await, "gave \" a\\nb\"");
 }
 
 #[tokio::test]
@@ -65,23 +140,6 @@ async fn a_zero_byte_in_a_path_or_a_word_is_an_error() {
                 words[0]
             )
         );
-    }
-}
-
-#[tokio::test]
-async fn a_file_gives_its_text_without_one_final_line_end() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("secret");
-    for (written, given) in [
-        ("s3cr3t", "s3cr3t"),
-        ("s3cr3t\n", "s3cr3t"),
-        ("s3cr3t\r\n", "s3cr3t"),
-        ("s3cr3t\n\n", "s3cr3t\n"),
-        (" s3cr3t \r", " s3cr3t \r"),
-        ("a\nb\n", "a\nb"),
-    ] {
-        std::fs::write(&path, written).unwrap();
-        assert_eq!(file(&path).await, format!("gave {given:?}"));
     }
 }
 
