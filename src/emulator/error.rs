@@ -51,7 +51,11 @@ pub(super) enum Rejection {
     TooLarge,
     /// 421: the request was meant for another host.
     Misdirected,
+    /// 403: a browser sent the request for a page of another origin.
+    ForeignOrigin,
 }
+
+const FOREIGN_ORIGIN: &str = "The emulator answers no web page: this request names another origin";
 
 #[derive(Serialize)]
 struct ErrorBody<'a> {
@@ -95,6 +99,9 @@ impl Answer {
             Rejection::Method => 405,
             Rejection::TooLarge => 413,
             Rejection::Misdirected => 421,
+            Rejection::ForeignOrigin => {
+                return Self::error(403, Form::Text, "", &[FOREIGN_ORIGIN]);
+            }
         };
         let (code, message) = vendors(status);
         let mut answer = match rejection {

@@ -14,7 +14,7 @@ use http_body_util::{
     BodyExt, Full, LengthLimitError, Limited, StreamBody, combinators::UnsyncBoxBody,
 };
 use hyper::body::{Body as _, Frame, Incoming as IncomingBody};
-use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use hyper::http::uri::Authority;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode, server::conn::http1};
@@ -54,7 +54,7 @@ impl Emulator {
     /// Serves `world` on `addr`, in the current tokio runtime; port 0 takes any free one.
     ///
     /// On a loopback address it rejects requests for another host with 421, so that a web page can't reach it by DNS
-    /// rebinding.
+    /// rebinding. On every address it rejects what a browser sends for a page of another origin with 403.
     ///
     /// # Errors
     ///
@@ -220,6 +220,9 @@ async fn reply(request: Request<IncomingBody>, shared: &Shared) -> io::Result<Re
     if shared.loopback_only && !is_for_loopback(&request) {
         return Ok(hold(&shared.world).refuse(verb, &Rejection::Misdirected));
     }
+    if is_from_another_site(&request) {
+        return Ok(hold(&shared.world).refuse(verb, &Rejection::ForeignOrigin));
+    }
     let target = request
         .uri()
         .path_and_query()
@@ -266,6 +269,20 @@ fn is_for_loopback<T>(request: &Request<T>) -> bool {
         .chain(request.uri().authority().cloned().map(Some))
         .peekable();
     hosts.peek().is_some() && hosts.all(|host| host.is_some_and(|host| is_loopback(host.host())))
+}
+
+/// Whether a browser sends the request for a page that the emulator does not serve, which is every page. A page sees no answer
+/// that another origin gives it, and may send what it likes. Other clients name no origin, or the host that they ask.
+fn is_from_another_site<T>(request: &Request<T>) -> bool {
+    let headers = request.headers();
+    let host = headers.get(HOST).map(HeaderValue::as_bytes);
+    let is_own = |origin: &HeaderValue| {
+        let asked = host.map(|host| [b"http://", host].concat());
+        asked.is_some_and(|asked| asked.eq_ignore_ascii_case(origin.as_bytes()))
+    };
+    let is_own_site = |site: &HeaderValue| ["same-origin", "none"].iter().any(|own| site == own);
+    !headers.get_all(ORIGIN).iter().all(is_own)
+        || !headers.get_all("sec-fetch-site").iter().all(is_own_site)
 }
 
 fn is_loopback(host: &str) -> bool {

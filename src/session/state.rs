@@ -240,6 +240,12 @@ pub fn unusable(error: &StateError, setting: &str) -> Failure {
             format!("{setting} says where the runs are; `hookfleet runs` lists them"),
         ),
         StateError::Log { .. } => failure.hint("a log is a plain file that hookfleet wrote"),
+        StateError::NotPlain { .. } => failure.hint(format!(
+            "remove it, if it is not yours, or give {setting} a directory of your own; hookfleet makes it anew"
+        )),
+        StateError::NotIgnored(_) => failure.hint(
+            "end it with a line that is `*`, or remove it; hookfleet makes it anew",
+        ),
         StateError::Foreign(_)
         | StateError::Linked(_)
         | StateError::Occupied { .. }

@@ -2,7 +2,7 @@
 //! relative to the directory's handle and never through a link.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,12 +12,10 @@ use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, mkdir, open, open
 use rustix::io::Errno;
 
 use super::log_file::LogFile;
-use super::{LogEnds, LogWriter, RunLogs, RunReader, StateBackend, StateError};
+use super::{LogEnds, LogWriter, RunLogs, RunReader, StateBackend, StateError, ignored, plain};
 
 /// The lock file. It holds the process id and the run of the last holder.
 const LOCK: &str = "lock";
-/// The file that keeps git from adding the logs, which hold secrets.
-const IGNORE: (&str, &[u8]) = (".gitignore", b"*\n");
 /// The extension of logs.
 const LOG: &str = ".run";
 /// The number of attempts to lock, and the pause between them: `runs` holds the lock for a moment too.
@@ -102,7 +100,7 @@ impl StateDirectory {
     }
 
     fn log(&self, run: &str) -> Result<File, StateError> {
-        let file = self.plain_file(&format!("{run}{LOG}"));
+        let file = plain::open(&self.handle, &format!("{run}{LOG}"));
         file.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => StateError::NoRun {
                 path: self.path.clone(),
@@ -120,20 +118,9 @@ impl StateDirectory {
         }
     }
 
-    /// Opens a regular file for reading: not a link, and not a pipe, which could block.
-    fn plain_file(&self, name: &str) -> io::Result<File> {
-        let flags = PLAIN | OFlags::RDONLY | OFlags::NONBLOCK;
-        let file = File::from(openat(&self.handle, name, flags, Mode::empty())?);
-        if file.metadata()?.is_file() {
-            Ok(file)
-        } else {
-            Err(io::Error::other("it is not a regular file"))
-        }
-    }
-
     /// Returns the run in progress.
     pub fn running(&self) -> Option<String> {
-        let mut lock = self.plain_file(LOCK).ok()?;
+        let mut lock = plain::open(&self.handle, LOCK).ok()?;
         if flock(&lock, FlockOperation::NonBlockingLockShared) != Err(Errno::WOULDBLOCK) {
             return None;
         }
@@ -143,18 +130,21 @@ impl StateDirectory {
     }
 
     fn keep_from_git(&self) -> Result<(), StateError> {
-        let fail = |cause| StateError::Io {
-            path: self.path.clone(),
-            cause,
-        };
-        let flags = PLAIN | OFlags::CREATE | OFlags::WRONLY;
-        let file = openat(&self.handle, IGNORE.0, flags, PRIVATE);
-        let mut file = File::from(file.map_err(|error| failed(&self.path, error))?);
-        // A file with contents is kept; a full disk leaves an empty one.
-        if file.metadata().map_err(fail)?.len() == 0 {
-            file.write_all(IGNORE.1).map_err(fail)?;
+        let keeps = ignored::keep_from_git(&self.handle);
+        if keeps.map_err(|cause| self.not_plain(ignored::NAME, cause))? {
+            Ok(())
+        } else {
+            Err(StateError::NotIgnored(self.path.clone()))
         }
-        Ok(())
+    }
+
+    /// The error of a file that can't be opened to be written.
+    fn not_plain(&self, name: &'static str, cause: io::Error) -> StateError {
+        let path = self.path.clone();
+        match cause.get_ref().and_then(|cause| cause.downcast_ref()) {
+            Some(&cause) => StateError::NotPlain { path, name, cause },
+            None => StateError::Io { path, cause },
+        }
     }
 }
 
@@ -184,8 +174,8 @@ impl LockedDirectory {
             });
         }
         rustix::fs::fchmod(&directory.handle, Mode::RWXU).map_err(fail)?;
-        let new = PLAIN | OFlags::CREATE | OFlags::RDWR | OFlags::NONBLOCK;
-        let lock = openat(&directory.handle, LOCK, new, PRIVATE).map_err(fail)?;
+        let lock = plain::open_or_create(&directory.handle, LOCK);
+        let lock = OwnedFd::from(lock.map_err(|cause| directory.not_plain(LOCK, cause))?);
         match lock_with_retries(&lock) {
             Ok(()) => {}
             Err(Errno::WOULDBLOCK) => {
@@ -322,15 +312,22 @@ fn failed(path: &Path, error: Errno) -> StateError {
     }
 }
 
-/// Whether a directory holds run logs.
+/// Whether a directory holds run logs, or is made for them.
 pub fn is_state_directory(path: &Path) -> bool {
-    let ignores = std::fs::read(path.join(IGNORE.0));
-    path.join(LOCK).is_file() && ignores.is_ok_and(|ignores| ignores.starts_with(b"*"))
+    let flags = OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::RDONLY;
+    let Ok(handle) = open(path, flags, Mode::empty()) else {
+        return false;
+    };
+    let path = path.to_owned();
+    let directory = StateDirectory { path, handle };
+    let has_logs = || directory.runs().is_ok_and(|runs| !runs.is_empty());
+    plain::open(&directory.handle, LOCK).is_ok()
+        && (ignored::is_ignored(&directory.handle) || has_logs())
 }
 
 /// Whether a state directory may hold a file of that name. A mounted one has files of its own.
 fn is_ours(name: &str) -> bool {
-    let known = [".", "..", LOCK, IGNORE.0, ".gitkeep", "lost+found"];
+    let known = [".", "..", LOCK, ignored::NAME, ".gitkeep", "lost+found"];
     known.contains(&name) || name.ends_with(LOG)
 }
 

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::NotPlain;
+
 /// The reason why a state directory, or a log in it, can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
@@ -31,6 +33,20 @@ pub enum StateError {
         /// One of these files.
         name: String,
     },
+    /// A file of the directory is not hookfleet's own, so it is not written.
+    #[error("`{}` is not a file to write to", .path.join(name).display())]
+    NotPlain {
+        /// The directory.
+        path: PathBuf,
+        /// The file.
+        name: &'static str,
+        /// What it is.
+        #[source]
+        cause: NotPlain,
+    },
+    /// Git would add the logs.
+    #[error("`{}` does not keep git from adding run logs, which hold secrets", .0.join(".gitignore").display())]
+    NotIgnored(PathBuf),
     /// A log can't be opened or read.
     #[error("cannot read the log of run {run} in `{}`", .path.display())]
     Log {

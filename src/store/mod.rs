@@ -3,9 +3,11 @@
 
 mod directory;
 mod error;
+mod ignored;
 mod journal;
 mod log_file;
 mod memory;
+mod plain;
 mod recipient;
 mod seal;
 
@@ -17,6 +19,7 @@ pub use directory::{FileBackend, LockedDirectory, StateDirectory, is_state_direc
 pub use error::StateError;
 pub use journal::{Journal, JournalError, Recorded};
 pub use memory::{DiscardedLog, MemoryBackend};
+pub use plain::NotPlain;
 pub use recipient::Recipients;
 pub use seal::{Identities, IdentityError, Seal};
 

@@ -312,3 +312,49 @@ async fn a_server_may_close_after_each_answer_and_say_so_or_not() {
         assert_eq!(rest, b"");
     }
 }
+
+/// The status of a GET and of a POST with these headers, and the number of writes.
+async fn with_headers(headers: &str) -> (u16, u16, u32) {
+    let emulator = emulator("").await;
+    let headers = headers.replace("PORT", &emulator.addr().port().to_string());
+    let headed = |request: &str| request.replacen("\r\n\r\n", &format!("\r\n{headers}\r\n"), 1);
+    let host = format!("localhost:{}", emulator.addr().port());
+    let read = exchange_once(&emulator, &headed(&get(PATH, &host))).await;
+    let written = post("{\"webhooks\":[]}").replace("host: localhost", &format!("host: {host}"));
+    let written = exchange_once(&emulator, &headed(&written)).await;
+    let writes = emulator.world().history("a").len() - 1;
+    (read.0, written.0, u32::try_from(writes).unwrap())
+}
+
+#[tokio::test]
+async fn a_request_that_a_browser_sends_for_another_page_is_rejected_and_writes_nothing() {
+    for headers in [
+        "origin: https://evil.example\r\n",
+        "origin: null\r\n",
+        "origin: http://localhost\r\n",
+        "origin: https://localhost:PORT\r\n",
+        "origin: http://127.0.0.1:PORT\r\n",
+        "origin: http://localhost:PORT\r\norigin: https://evil.example\r\n",
+        "origin: \r\n",
+        "sec-fetch-site: cross-site\r\n",
+        "sec-fetch-site: same-site\r\n",
+        "origin: http://localhost:PORT\r\nsec-fetch-site: cross-site\r\n",
+    ] {
+        assert_eq!(with_headers(headers).await, (403, 403, 0), "{headers}");
+    }
+    for headers in [
+        "",
+        "origin: http://localhost:PORT\r\n",
+        "origin: HTTP://LOCALHOST:PORT\r\nsec-fetch-site: same-origin\r\n",
+        "sec-fetch-site: none\r\n",
+    ] {
+        assert_eq!(with_headers(headers).await, (200, 200, 1), "{headers}");
+    }
+    let emulator = emulator("{answer: {status: 503}}").await;
+    let request = get(PATH, "localhost").replacen("\r\n\r\n", "\r\norigin: null\r\n\r\n", 1);
+    let said = "The emulator answers no web page: this request names another origin";
+    assert_eq!(
+        exchange_once(&emulator, &request).await,
+        (403, said.to_owned())
+    );
+}

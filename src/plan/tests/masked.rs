@@ -1,7 +1,8 @@
 //! The guard `masked`: a mask that live state shows in place of a value is not written back unasked.
 
-
-use super::world::{SYSTEM, entry, entry_with, fleet, live, patterns, restoration, sent, system, wanted};
+use super::world::{
+    SYSTEM, entry, entry_with, fleet, live, patterns, restoration, sent, system, wanted,
+};
 use crate::desired::{
     DropFields, Goal, PruneRule, Restoration, Target, Wanted, WantedSystem, WantedWebhooks,
 };

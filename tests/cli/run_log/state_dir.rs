@@ -142,8 +142,8 @@ fn a_log_or_a_lock_that_is_a_link_is_not_followed() {
     assert_data_eq!(
         refused(&other, &[]),
         str![[r#"
-error: cannot use the state directory `.hookfleet`: Too many levels of symbolic links (os error 40)
-hint: give --state-dir a directory of your own; nothing is written without a log
+error: `.hookfleet/lock` is not a file to write to: it is a link
+hint: remove it, if it is not yours, or give --state-dir a directory of your own; hookfleet makes it anew
 
 "#]]
     );
@@ -197,4 +197,33 @@ fn a_log_without_a_name_is_no_run() {
     run_logs::put(&stage, "", &bytes(&stage, &run));
     let runs = stage.run(&["runs"]).out;
     assert_eq!(runs.lines().count(), 2, "{runs}");
+}
+
+#[test]
+fn a_planted_lock_or_gitignore_is_refused_and_not_written() {
+    let stage = fresh();
+    let home = directory(&stage);
+    fs::create_dir(&home).unwrap();
+    stage.write("victim", "precious\n");
+    fs::hard_link(stage.dir.path().join("victim"), home.join("lock")).unwrap();
+    assert_data_eq!(
+        refused(&stage, &[]),
+        str![[r#"
+error: `.hookfleet/lock` is not a file to write to: it has another name elsewhere (a hard link)
+hint: remove it, if it is not yours, or give --state-dir a directory of your own; hookfleet makes it anew
+
+"#]]
+    );
+    let victim = fs::read_to_string(stage.dir.path().join("victim")).unwrap();
+    assert_eq!(victim, "precious\n");
+    fs::remove_file(home.join("lock")).unwrap();
+    fs::write(home.join(".gitignore"), "*\n!*.run\n").unwrap();
+    assert_data_eq!(
+        refused(&stage, &[]),
+        str![[r#"
+error: `.hookfleet/.gitignore` does not keep git from adding run logs, which hold secrets
+hint: end it with a line that is `*`, or remove it; hookfleet makes it anew
+
+"#]]
+    );
 }

@@ -31,8 +31,8 @@ pub struct Comparison {
     /// Whether it can't be written, guards aside.
     pub blocked: bool,
     pub goes_off: bool,
-    /// Whether a POST would carry a mask on.
-    pub masked: bool,
+    /// The entries of a POST that would carry a mask on.
+    pub masked: usize,
 }
 
 impl Comparison {
@@ -64,7 +64,9 @@ impl Comparison {
                 (before.is_active && !after.is_active)
                     || (!before.events.is_empty() && after.events.is_empty())
             }),
-            masked: webhooks.iter().chain(&system).any(Entry::is_masked),
+            masked: (webhooks.iter().chain(&system))
+                .filter(|entry| entry.is_masked())
+                .count(),
             target: Target { webhooks, system },
         }
     }
@@ -74,7 +76,7 @@ impl Comparison {
         (self.unlisted > 0 && !allowed(Guard::Prune))
             || (self.live > 0 && self.remaining == 0 && !allowed(Guard::Empty))
             || (self.goes_off && !allowed(Guard::SystemOff))
-            || (self.differs && self.masked && !allowed(Guard::Masked))
+            || (self.differs && self.masked > 0 && !allowed(Guard::Masked))
     }
 }
 

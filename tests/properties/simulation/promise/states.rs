@@ -72,7 +72,7 @@ pub fn masked(review: &Review<'_>, tally: &mut Tally) -> Kept {
         })?;
         tally.count_if(sends, "a mask sent, as it was allowed");
         let plan = line.comparison.as_ref();
-        let is_held = plan.is_some_and(|plan| plan.differs && plan.masked && !is_allowed);
+        let is_held = plan.is_some_and(|plan| plan.differs && plan.masked > 0 && !is_allowed);
         tally.count_if(is_held, "held: masked");
     }
     Ok(())
