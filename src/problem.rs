@@ -54,11 +54,6 @@ macro_rules! kinds {
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)+ }
             }
-
-            /// Returns the kind with this code.
-            pub fn of(code: &str) -> Option<Self> {
-                match code { $($code => Some(Self::$variant),)+ _ => None }
-            }
         }
     };
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::cli::{ShowArgs, identity_to_paste};
 use crate::context::Context;
+use crate::document::recorded::ENCRYPTED;
 use crate::escape::truncate::{list, name};
 use crate::exit::ExitCode;
 use crate::output::Failure;
@@ -38,7 +39,7 @@ fn show_run(run: &str, args: &ShowArgs, context: &mut Context<'_>) -> Result<Exi
     let is_closed = document
         .notices
         .iter()
-        .any(|notice| notice.kind == "encrypted");
+        .any(|notice| notice.kind == ENCRYPTED);
     let open = is_closed.then(|| {
         let identity = identity_to_paste(true);
         format!(

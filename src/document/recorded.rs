@@ -11,9 +11,13 @@ use super::{ErrorV1, FORMAT_VERSION, NoticeV1};
 use crate::exit::ExitCode;
 use crate::live::Live;
 use crate::plan::changes_between;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Problem, ProblemKind, StopReason};
+use crate::report::UNWRITTEN;
 use crate::runlog::{OutcomeRecord, RunRecord};
 use crate::webhook::Fingerprints;
+
+/// The kind of the notice about a log whose records are encrypted.
+pub const ENCRYPTED: &str = "encrypted";
 
 /// The states that a log holds of a write that may have taken effect.
 pub struct RecordedWrite {
@@ -65,7 +69,7 @@ fn sealed(record: &RunRecord) -> Option<NoticeV1> {
         .as_ref()
         .filter(|_| record.is_closed)?;
     Some(NoticeV1 {
-        kind: "encrypted".to_owned(),
+        kind: ENCRYPTED.to_owned(),
         message: format!("the log is encrypted to {to}: only its header and its end are shown"),
         instances: Vec::new(),
     })
@@ -85,7 +89,15 @@ fn outcome(
     let (status, error) = match known {
         Some(known) => (status(&known.status), problem(known)),
         None if intent.is_some() => (OutcomeStatusV1::Failed, Some(in_doubt(state))),
-        None => not_reached(state),
+        None => {
+            let (status, error) = not_reached(state);
+            (status, Some(error))
+        }
+    };
+    // What is skipped has a reason and no error.
+    let (reason, error) = match (status, error) {
+        (OutcomeStatusV1::Skipped, error) => (error.map(|error| error.message.into()), None),
+        (_, error) => (None, error),
     };
     let shown = |after: &Live| -> (Vec<ChangeV1>, Option<SystemV1>) {
         let Some(write) = write else {
@@ -100,7 +112,6 @@ fn outcome(
         let (webhooks, system) = shown(left);
         Box::new(LeftV1 { webhooks, system })
     });
-    let is_error = status != OutcomeStatusV1::Skipped;
     OutcomeV1 {
         id: id.to_string(),
         name: intent.and_then(|intent| intent.record.name.clone()),
@@ -108,11 +119,8 @@ fn outcome(
         unlisted: false,
         status,
         verified: known.is_some_and(|known| known.verified),
-        reason: error
-            .as_ref()
-            .filter(|_| !is_error)
-            .map(|problem| problem.message.as_str().into()),
-        error: error.as_ref().filter(|_| is_error).map(ErrorV1::from),
+        reason,
+        error,
         differences: Vec::new(),
         webhooks,
         system,
@@ -133,38 +141,45 @@ fn status(recorded: &str) -> OutcomeStatusV1 {
 }
 
 /// Returns the recorded problem. A log has its kind alone.
-fn problem(outcome: &OutcomeRecord) -> Option<Problem> {
+fn problem(outcome: &OutcomeRecord) -> Option<ErrorV1> {
     let kind = outcome.problem.as_deref()?;
-    let known = ProblemKind::of(kind);
-    let message = match known {
-        Some(ProblemKind::Stale) => "live state had moved since it was planned".to_owned(),
-        Some(ProblemKind::AcceptedButDifferent) => {
-            "the API accepted the write, and reads showed another state".to_owned()
-        }
-        Some(ProblemKind::Unconfirmed) => {
-            "the write was sent, and no read showed whether it took effect".to_owned()
-        }
-        Some(ProblemKind::Interrupted) => "the run was interrupted before its turn".to_owned(),
-        Some(ProblemKind::Deadline) => "the run's deadline came before its turn".to_owned(),
-        _ => kind.replace('_', " "),
+    let is = |known: ProblemKind| kind == known.as_str();
+    let before = if outcome.sent {
+        "before a read showed whether the write took effect"
+    } else {
+        UNWRITTEN
     };
-    Some(Problem::new(
-        known.unwrap_or(ProblemKind::Internal),
+    let stops = [StopReason::Interrupted, StopReason::OutOfTime];
+    let mut stops = stops.map(|reason| reason.problem(before)).into_iter();
+    let message = if is(ProblemKind::Stale) {
+        "live state had moved since it was planned".to_owned()
+    } else if is(ProblemKind::AcceptedButDifferent) {
+        "the API accepted the write, and reads showed another state".to_owned()
+    } else if is(ProblemKind::Unconfirmed) {
+        "the write was sent, and no read showed whether it took effect".to_owned()
+    } else if let Some(stopped) = stops.find(|problem| is(problem.kind)) {
+        stopped.message
+    } else {
+        kind.replace('_', " ")
+    };
+    Some(ErrorV1 {
+        kind: kind.to_owned(),
         message,
-    ))
+        http_status: None,
+    })
 }
 
 /// The problem of a write without an outcome.
-fn in_doubt(state: RunStateV1) -> Problem {
+fn in_doubt(state: RunStateV1) -> ErrorV1 {
     let message = match state {
         RunStateV1::Running => "the run is writing it",
         _ => "the run was cut off while it wrote this: the write may have taken effect",
     };
-    Problem::new(ProblemKind::Unconfirmed, message)
+    ErrorV1::from(&Problem::new(ProblemKind::Unconfirmed, message))
 }
 
 /// The outcome of an instance that the run was approved to write, and of which it recorded nothing.
-fn not_reached(state: RunStateV1) -> (OutcomeStatusV1, Option<Problem>) {
+fn not_reached(state: RunStateV1) -> (OutcomeStatusV1, ErrorV1) {
     let (status, message) = match state {
         RunStateV1::Running => (
             OutcomeStatusV1::Failed,
@@ -179,10 +194,8 @@ fn not_reached(state: RunStateV1) -> (OutcomeStatusV1, Option<Problem>) {
             "approved, and not written: it was as wanted, blocked or out of date when the run planned",
         ),
     };
-    (
-        status,
-        Some(Problem::new(ProblemKind::Interrupted, message)),
-    )
+    let error = ErrorV1::from(&Problem::new(ProblemKind::Interrupted, message));
+    (status, error)
 }
 
 fn summary(instances: &[OutcomeV1]) -> ReportSummaryV1 {
@@ -200,5 +213,65 @@ fn summary(instances: &[OutcomeV1]) -> ReportSummaryV1 {
         stale: count(OutcomeStatusV1::Stale),
         blocked: count(OutcomeStatusV1::Blocked),
         skipped: count(OutcomeStatusV1::Skipped),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recorded_problem_is_told_by_its_kind_and_by_whether_a_write_was_sent() {
+        let told = |kind: &str, sent: bool| {
+            let recorded = OutcomeRecord {
+                instance: "A".into(),
+                status: "failed".to_owned(),
+                verified: false,
+                sent,
+                problem: Some(kind.to_owned()),
+                left: None,
+            };
+            let error = problem(&recorded).unwrap();
+            assert_eq!((&*error.kind, error.http_status), (kind, None));
+            error.message
+        };
+        for (kind, sent, message) in [
+            (
+                "interrupted",
+                false,
+                "the run was interrupted before its turn: nothing was written",
+            ),
+            (
+                "interrupted",
+                true,
+                "the run was interrupted before a read showed whether the write took effect",
+            ),
+            (
+                "deadline",
+                false,
+                "the run's deadline came before its turn: nothing was written",
+            ),
+            ("stale", false, "live state had moved since it was planned"),
+            ("rate_limited", false, "rate limited"),
+            ("of_a_later_version", true, "of a later version"),
+        ] {
+            assert_eq!(told(kind, sent), message);
+        }
+    }
+
+    #[test]
+    fn what_a_run_never_came_to_is_unwritten_and_only_a_stopped_run_has_failed_at_it() {
+        let reached = |state| {
+            let (status, error) = not_reached(state);
+            (status, error.message.contains("not reached"))
+        };
+        assert_eq!(reached(RunStateV1::CutOff), (OutcomeStatusV1::Failed, true));
+        assert_eq!(
+            reached(RunStateV1::Running),
+            (OutcomeStatusV1::Failed, true)
+        );
+        for state in [RunStateV1::Finished, RunStateV1::Interrupted] {
+            assert_eq!(reached(state), (OutcomeStatusV1::Skipped, false));
+        }
     }
 }

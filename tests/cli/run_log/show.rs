@@ -4,7 +4,7 @@ use hookfleet::runlog::Chain;
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use crate::harness::run_logs::{self, apply, bytes, directory, file, lines, put};
+use crate::harness::run_logs::{self, apply, bytes, put};
 use crate::harness::{Run, Stage, Validator};
 
 pub(crate) const CUT: &str = "20200101-000000.000-aaaa";
