@@ -230,6 +230,7 @@ mod tests {
                 sent,
                 problem: Some(kind.to_owned()),
                 left: None,
+                mac: None,
             };
             let error = problem(&recorded).unwrap();
             assert_eq!((&*error.kind, error.http_status), (kind, None));

@@ -287,6 +287,7 @@ hint: run `hookfleet rollback --- /u{23}#[x]/u{1b}[2J/u{a}::error:: --identity F
 
 exit 0
 --- stdout
+notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
 notice: run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: was cut off: its last writes may or may not be live, so live state is compared with both
 
 No changes. There is nothing to put back.
@@ -334,6 +335,8 @@ hint: `hookfleet apply --resume /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error:: --ide
 
 exit 0
 --- stdout
+notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
+
 No changes. Nothing is left to do.
 
 Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
@@ -359,6 +362,7 @@ warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
 
 exit 0
 --- stdout
+notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
 notice: run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: was cut off: its last writes may or may not be live, so live state is compared with both
 
 No changes. There is nothing to put back.
