@@ -97,7 +97,7 @@ fn every_option_means_the_same_before_and_behind_its_command() {
                 continue;
             }
             // A rollback reads logs, so it has no untrusted manifest.
-            if *path == "rollback" && ["untrusted", "allow_env"].contains(&id) {
+            if path == "rollback" && ["untrusted", "allow_env"].contains(&id) {
                 continue;
             }
             // What else the option needs, or cannot stand with.
@@ -110,7 +110,7 @@ fn every_option_means_the_same_before_and_behind_its_command() {
             let more = match id {
                 "allow_env" => "|--untrusted",
                 "except" => "|--strict",
-                "unverified" if *path == "apply" => "|--resume|r",
+                "unverified" if path == "apply" => "|--resume|r",
                 _ => "",
             };
             for spelled in spellings(argument) {
