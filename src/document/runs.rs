@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::FORMAT_VERSION;
 use super::selection::SelectionV1;
 use crate::exit::ExitCode;
-use crate::runlog::{LogError, RunKind, RunRecord};
+use crate::runlog::{Link, LogError, RunRecord, Settled, settled};
 
 /// What `runs` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -32,6 +32,9 @@ pub struct RunV1 {
     pub of: Option<String>,
     /// The later run that finished this one.
     pub finished_by: Option<String>,
+    /// The later rollback that has put back what this one and its resumes wrote; left out where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rolled_back_by: Option<String>,
     /// When it began (RFC 3339).
     pub started: Option<String>,
     /// When it ended.
@@ -123,20 +126,22 @@ impl RunsV1 {
         records: Vec<(String, Result<RunRecord, Unreadable>)>,
         running: Option<&str>,
     ) -> Self {
-        let mut runs: Vec<RunV1> = records
-            .into_iter()
-            .map(|(run, record)| match record {
-                Ok(record) => {
-                    let is_running = running == Some(&*run);
-                    RunV1::of(run, &record, is_running)
-                }
-                Err(error) => unreadable(run, error),
-            })
-            .collect();
-        // Newest first, since the run that finishes another may itself be finished by a third.
-        for place in (0..runs.len()).rev() {
-            runs[place].finished_by = finisher(&runs, place);
-        }
+        let links = records.iter().filter_map(|(run, record)| {
+            let record = record.as_ref().ok()?;
+            Some(Link::of(run, &record.header, record.end.as_ref()))
+        });
+        let links: Vec<Link<'_>> = links.collect();
+        let mut readable = 0..links.len();
+        let runs = records.iter().map(|(run, record)| match record {
+            Ok(record) => {
+                let is_running = running == Some(&**run);
+                let made = RunV1::of(run.clone(), record, is_running);
+                let settled = readable.next().and_then(|place| settled(place, &links));
+                made.settled(settled, &links)
+            }
+            Err(error) => unreadable(run.clone(), error.clone()),
+        });
+        let runs: Vec<RunV1> = runs.collect();
         let is_unreadable = |run: &RunV1| run.state == RunStateV1::Unreadable;
         let exit = if runs.iter().any(is_unreadable) {
             ExitCode::Failure
@@ -151,32 +156,31 @@ impl RunsV1 {
     }
 }
 
-/// Returns the run that finished this one: a resume of it or, if it is a rollback, another rollback of the same run.
-fn finisher(runs: &[RunV1], place: usize) -> Option<String> {
-    let run = &runs[place];
-    if !run.is_open() {
-        return None;
-    }
-    let does_the_rest = |later: &&RunV1| {
-        let is_same_rollback = run.kind == later.kind && run.of.is_some() && run.of == later.of;
-        let is_resume = later.kind.as_deref() == Some(RunKind::Resume.as_str())
-            && later.of.as_ref() == Some(&run.run);
-        let is_finished = later.state == RunStateV1::Finished && later.exit_code == Some(0);
-        (is_finished || later.finished_by.is_some()) && (is_resume || is_same_rollback)
-    };
-    let later = runs.get(place + 1..)?.iter().rev().find(does_the_rest)?;
-    Some(later.finished_by.as_ref().unwrap_or(&later.run).clone())
-}
-
 impl RunV1 {
     /// Whether it was cut off or interrupted.
     fn is_open(&self) -> bool {
         [RunStateV1::CutOff, RunStateV1::Interrupted].contains(&self.state)
     }
 
-    /// Whether no other run has finished it.
+    /// Whether no other run has finished it or rolled it back.
     pub fn is_unfinished(&self) -> bool {
-        self.is_open() && self.finished_by.is_none()
+        self.is_open() && self.finished_by.is_none() && self.rolled_back_by.is_none()
+    }
+
+    /// The same with what became of it since.
+    fn settled(self, settled: Option<Settled>, links: &[Link<'_>]) -> Self {
+        let name = |place: usize| links.get(place).map(|link| link.run.to_owned());
+        match settled {
+            Some(Settled::RolledBackBy(place)) => Self {
+                rolled_back_by: name(place),
+                ..self
+            },
+            Some(Settled::FinishedBy(place)) if self.is_open() => Self {
+                finished_by: name(place),
+                ..self
+            },
+            _ => self,
+        }
     }
 
     /// Makes the document of one run; other runs are not known to it.

@@ -51,7 +51,7 @@ pub fn document(
         // Another run may have finished it.
         let listed = listed::read(&directory, setting)?.runs.into_iter();
         let found = listed.into_iter().find(|listed| listed.run == details.run);
-        details.finished_by = found.and_then(|listed| listed.finished_by);
+        details = found.unwrap_or(details);
     }
     let hint = listed::hint(&details, &listed::here(context));
     let fingerprints = random_fingerprints(context)?;

@@ -13,7 +13,7 @@ pub mod secret_text;
 
 pub use chain::Chain;
 pub use mac::{LogKey, Place, Placed};
-pub use members::{Link, members};
+pub use members::{Link, Settled, members, settled};
 pub use name::{meant, run_name};
 pub use outline::Outline;
 pub use record::{

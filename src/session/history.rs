@@ -164,7 +164,7 @@ impl<'a> History<'a> {
             .collect();
         let links: Vec<Link<'_>> = readable
             .iter()
-            .map(|(run, outline)| link(run, outline))
+            .map(|(run, outline)| Link::of(run, &outline.header, outline.end.as_ref()))
             .collect();
         let members: Vec<&str> = members(run, &links)
             .into_iter()
@@ -218,14 +218,6 @@ impl History<'_> {
             .into_iter()
             .map(|run| self.record_if_open(run))
             .collect()
-    }
-}
-
-fn link<'a>(run: &'a str, outline: &'a Outline) -> Link<'a> {
-    Link {
-        run,
-        kind: outline.header.kind,
-        of: outline.header.of.as_deref(),
     }
 }
 

@@ -42,7 +42,7 @@ pub fn runs(runs: &RunsV1, colors: Colors, width: Option<usize>) -> String {
     };
     let states = runs.runs.iter().map(|run| {
         // A run that another one has finished needs no attention.
-        let is_settled = run.finished_by.is_some();
+        let is_settled = run.finished_by.is_some() || run.rolled_back_by.is_some();
         Some(if is_settled {
             RunStateV1::Finished
         } else {
@@ -75,12 +75,15 @@ fn row(run: &RunV1) -> [String; 6] {
     let of = run.of.iter().map(|of| format!("of {}", clean(of)));
     let by = run.finished_by.iter();
     let by = by.map(|by| format!("finished by {}", clean(by)));
+    let back = run.rolled_back_by.iter();
+    let back = back.map(|back| format!("rolled back by {}", clean(back)));
     let sealed = run.sealed_to.iter().map(|_| "encrypted".to_owned());
     let selection = run.selection.iter().map(words);
     let remarks: Vec<String> = host
         .chain(selection)
         .chain(of)
         .chain(by)
+        .chain(back)
         .chain(sealed)
         .chain(
             run.error
