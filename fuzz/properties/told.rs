@@ -97,6 +97,9 @@ fn add(told: &mut Told, kind: &str, record: &Value) -> Option<()> {
             let outcome = (text("status")?, is("verified")?, is("sent")?);
             told.works.entry(text("instance")?).or_default().1 = Some(outcome);
         }
+        "close" => {
+            text("instance")?;
+        }
         "end" => {
             let number = |key: &str| record.get(key)?.as_u64();
             told.end = Some((text("at")?, number("exit_code")?, number("done")?));

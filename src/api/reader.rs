@@ -23,6 +23,9 @@ use crate::wire::{Method, Response, compression};
 pub enum Freshness {
     /// For a plan. An interrupt ends it at once.
     Any,
+    /// For the plan of a rollback, which may follow a write at once: `Cache-Control: no-cache`. An interrupt ends it at
+    /// once.
+    Uncached,
     /// For a recheck or a verification: `Cache-Control: no-cache`. It has [`GRACE`] after an interrupt.
     NoCache,
 }
@@ -30,7 +33,7 @@ pub enum Freshness {
 impl Freshness {
     fn grace(self) -> Duration {
         match self {
-            Self::Any => Duration::ZERO,
+            Self::Any | Self::Uncached => Duration::ZERO,
             Self::NoCache => GRACE,
         }
     }
@@ -113,7 +116,7 @@ impl Reader {
                 return Reading::Unreadable(interrupt.problem(UNREAD));
             };
             // What was written is read back, whatever the server wishes.
-            if freshness == Freshness::Any
+            if freshness != Freshness::NoCache
                 && let Some(refused) = self.unusable(&permit, access)
             {
                 return Reading::Unreadable(refused);
@@ -127,7 +130,7 @@ impl Reader {
                 return Reading::Unreadable(retryable.problem);
             };
             // What was written is read back, whatever is left.
-            if freshness == Freshness::Any && !self.may_retry(&retryable.problem) {
+            if freshness != Freshness::NoCache && !self.may_retry(&retryable.problem) {
                 return Reading::Unreadable(spent(&retryable.problem));
             }
             if interrupt.sleep(pause, grace).await.is_none() {
@@ -150,7 +153,7 @@ impl Reader {
         let client = &self.0;
         let token = access.token.expose_secret();
         let mut request = wawp::request::read(client.options.auth, instance, token);
-        if freshness == Freshness::NoCache {
+        if freshness != Freshness::Any {
             request
                 .headers
                 .push(("cache-control", "no-cache".to_owned()));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::api::{Access, Freshness, Reader, UNREAD};
-use crate::desired::Target;
+use crate::desired::{Goal, Target};
 use crate::live::Reading;
 use crate::plan::{Fold, InstancePlan, plan_goal};
 use crate::pool::spread;
@@ -67,7 +67,11 @@ async fn read(
     match accesses.get(credential) {
         Some(access) => {
             let id = &target.subject.id;
-            reader.read(access, id, Freshness::Any).await
+            let freshness = match target.goal {
+                Goal::Restored(_) => Freshness::Uncached,
+                _ => Freshness::Any,
+            };
+            reader.read(access, id, freshness).await
         }
         None => Reading::Unreadable(no_token(credential)),
     }

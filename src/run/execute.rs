@@ -1,6 +1,6 @@
 //! From a plan to its report: consent, run log, writes and outcomes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -213,7 +213,8 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     let journal = Arc::new(journal.map_err(|error| unrecorded(&error))?);
     let report = carry_out(session, plan, &journal, &consent).await;
     let exit = session.exit(report.exit_code());
-    if let Err(error) = journal.end(end(&report, plan, exit, context)).await {
+    let end = end(&report, plan, exit, context);
+    if let Err(error) = close(session, plan, &journal, end).await {
         let label = context.output.colors_err.yellow("warning:");
         // An error and not a note, so that --quiet does not hide it.
         context.output.error(&format!(
@@ -237,6 +238,28 @@ fn log_keys(session: &Session, run: &str) -> BTreeMap<Arc<str>, LogKey> {
         Some((id, LogKey::new(token, run)))
     });
     keys.collect()
+}
+
+/// Closes the log under the token of one of the instances that were to be written.
+async fn close(
+    session: &Session,
+    plan: &Plan,
+    journal: &Journal,
+    end: End,
+) -> Result<(), JournalError> {
+    let due: BTreeSet<&str> = writable(plan)
+        .map(|line| line.subject.id.as_str())
+        .collect();
+    let by = session.targets.iter().find_map(|target| {
+        let id = target.subject.id.as_str();
+        let credential = target.goal.credential().filter(|_| due.contains(id))?;
+        Some((Arc::from(id), session.accesses.get(credential)?))
+    });
+    // A run without an instance that it could write has no log.
+    match by {
+        Some((id, access)) => journal.end(end, id, &access.token).await,
+        None => Ok(()),
+    }
 }
 
 fn end(report: &Report, plan: &Plan, exit: ExitCode, context: &Context<'_>) -> End {

@@ -1,6 +1,6 @@
 //! The plan of a rollback: each instance that a chain of runs may have written, back through its writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::cli::DriftArgs;
@@ -56,6 +56,7 @@ impl Rollback {
         }
         let loaded = load::manifest(read, context)?;
         let scope = read.select.scope();
+        let listed = credentials_of(&chain.recorded(), &loaded, &scope);
         let Restorations {
             targets,
             of,
@@ -72,10 +73,14 @@ impl Rollback {
         policy.noticed = [Guard::Empty, Guard::Removals, Guard::Changes].into();
         let request = RunRequest {
             goals: targets,
+            // Records that only say that nothing was written are authenticated too.
+            credentials: listed.values().cloned().collect(),
             ..RunRequest::over(Vec::new(), Selection { scope, of }, policy)
         };
         let session = Session::open(loaded, request, &read.api, context).await?;
-        let authenticity = Authenticity::of(&chain, of_targets(&session), &session.accesses);
+        let mut ids: BTreeMap<&str, &str> = of_targets(&session).collect();
+        ids.extend(listed.iter().map(|(id, credential)| (&**id, &**credential)));
+        let authenticity = Authenticity::of(&chain, ids.into_iter(), &session.accesses);
         authenticity.check(&chain, &run, trusted)?;
         let mut plan = session.plan().await;
         let mut first = Vec::new();
@@ -110,6 +115,21 @@ impl Rollback {
 fn of_targets(session: &Session) -> impl Iterator<Item = (&str, &str)> {
     let targets = session.targets.iter();
     targets.filter_map(|target| Some((target.subject.id.as_str(), &**target.goal.credential()?)))
+}
+
+/// The instances of `ids` that the manifest lists, that are not suspended, and that the scope has, with their credentials.
+fn credentials_of(
+    ids: &BTreeSet<Arc<str>>,
+    loaded: &Loaded,
+    scope: &Scope,
+) -> BTreeMap<Arc<str>, Arc<str>> {
+    let instances = loaded.desired.instances.iter();
+    let listed = instances.filter_map(|instance| {
+        let id = ids.get(instance.subject.id.as_str())?;
+        let is_read = instance.suspended.is_none() && scope.has(&instance.subject);
+        is_read.then(|| (id.clone(), instance.credential.clone()))
+    });
+    listed.collect()
 }
 
 /// The targets of a rollback.

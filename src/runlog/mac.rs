@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::record::{Header, Intent, OutcomeRecord};
+use super::record::{Close, Header, Intent, OutcomeRecord};
 use super::secret_text::SecretText;
 use crate::approval::Digest;
 use crate::approval::keyed::{CanonicalBytes, Key, derive};
@@ -55,6 +55,11 @@ impl LogKey {
         outcome(header, place, record).mac(&self.0)
     }
 
+    /// Makes the MAC of the close of a run; one that it carries already does not count.
+    pub fn close(&self, header: &Header, place: &Place, record: &Close) -> String {
+        about("close", header, place, &record.instance).mac(&self.0)
+    }
+
     /// Makes the tag that an encrypted log shows for an instance that it has applied. Without the token it tells nothing,
     /// not even which instance it is of.
     pub fn applied(&self, id: &str) -> String {
@@ -79,6 +84,14 @@ impl LogKey {
         let Placed { record, place } = intended;
         let mac = record.mac.as_deref();
         mac.is_some_and(|mac| intent(header, place, record).has_mac(&self.0, mac))
+    }
+
+    /// Whether the close of a run has its own MAC.
+    pub fn has_closed(&self, header: &Header, closed: &Placed<Close>) -> bool {
+        let Placed { record, place } = closed;
+        let mac = record.mac.as_deref();
+        let own = || about("close", header, place, &record.instance);
+        mac.is_some_and(|mac| own().has_mac(&self.0, mac))
     }
 
     /// Whether an outcome has its own MAC.

@@ -17,7 +17,7 @@ pub use members::{Link, Settled, members, settled};
 pub use name::{meant, run_name};
 pub use outline::Outline;
 pub use record::{
-    APPLIED, Approved, Batch, End, FORMAT, Header, Intent, OutcomeRecord, Record, RunKind,
+    APPLIED, Approved, Batch, Close, End, FORMAT, Header, Intent, OutcomeRecord, Record, RunKind,
 };
 pub use run_chain::{Left, RunChain, Standing, Write};
 pub use run_record::{InstanceRecord, LogError, RunRecord, Unseal, UnsealError};

@@ -163,6 +163,8 @@ pub enum Record {
     Intent(Intent),
     /// The outcome of an instance.
     Outcome(OutcomeRecord),
+    /// The close of a run that recorded all it had to, directly before its end; logs of 0.1.0 have none.
+    Close(Close),
     /// The end of the run; always the last record.
     End(End),
 }
@@ -219,6 +221,15 @@ pub struct OutcomeRecord {
 
 /// The status of an outcome whose write the API accepted.
 pub const APPLIED: &str = "applied";
+
+/// The close of a run: no record before it is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Close {
+    /// The id of an instance that the run was to write.
+    pub instance: Arc<str>,
+    /// Its MAC ([`LogKey::close`](super::LogKey::close)).
+    pub mac: Option<String>,
+}
 
 /// The end of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

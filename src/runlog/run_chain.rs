@@ -80,6 +80,23 @@ impl RunChain {
         written.map(|(id, _)| id.clone()).collect()
     }
 
+    /// The instances that its logs say anything of, by id.
+    pub fn recorded(&self) -> BTreeSet<Arc<str>> {
+        let recorded = self.runs().flat_map(|run| {
+            let close = run
+                .close
+                .as_ref()
+                .map(|close| close.record.instance.clone());
+            run.instances.keys().cloned().chain(close)
+        });
+        recorded.collect()
+    }
+
+    /// Whether no record of its logs is missing, as far as they say.
+    pub fn is_whole(&self) -> bool {
+        self.runs().all(RunRecord::is_whole)
+    }
+
     /// The writes to an instance that may have taken effect, newest first.
     pub fn writes(&self, id: &str) -> Vec<Write<'_>> {
         let runs = self.runs().rev();

@@ -8,7 +8,9 @@ use serde::Deserialize;
 
 use super::chain::Chain;
 use super::mac::{LogKey, Place, Placed};
-use super::record::{APPLIED, Approved, Batch, End, FORMAT, Header, Intent, OutcomeRecord, Record};
+use super::record::{
+    APPLIED, Approved, Batch, Close, End, FORMAT, Header, Intent, OutcomeRecord, Record,
+};
 
 /// The record of a run, read from its log.
 pub struct RunRecord {
@@ -18,6 +20,8 @@ pub struct RunRecord {
     pub approval: Option<Placed<Approved>>,
     /// The instances with records, by id.
     pub instances: BTreeMap<Arc<str>, InstanceRecord>,
+    /// The close of the run.
+    pub close: Option<Placed<Close>>,
     /// The end of the run; `None` if it was cut off or is in progress.
     pub end: Option<End>,
     /// Whether the last line is unfinished.
@@ -125,6 +129,7 @@ impl RunRecord {
             applied: BTreeSet::new(),
             approval: None,
             instances: BTreeMap::new(),
+            close: None,
             end: None,
             is_torn: false,
             is_closed: false,
@@ -176,6 +181,11 @@ impl RunRecord {
         }
     }
 
+    /// Whether no record of it is missing, as far as its close says: a run that was cut off has none.
+    pub fn is_whole(&self) -> bool {
+        self.end.is_none() || self.close.is_some()
+    }
+
     /// Whether the API accepted a write to an instance, whose token is given. An encrypted log tells it without its key.
     pub fn has_applied(&self, id: &str, token: &str) -> bool {
         let records = self.instances.get(id);
@@ -196,6 +206,10 @@ impl RunRecord {
                 key.has_approved(&self.header, place, (id, digest), record.macs.get(id))
             })
         });
+        let close = self.close.as_ref();
+        let close = close.filter(|close| &*close.record.instance == id);
+        let is_approved =
+            is_approved && close.is_none_or(|close| key.has_closed(&self.header, close));
         let Some(InstanceRecord { intents, outcome }) = self.instances.get(id) else {
             return is_approved;
         };
@@ -229,6 +243,10 @@ impl RunRecord {
                 let instance = self.instances.entry(id).or_default();
                 instance.outcome = Some(Placed { record, place });
                 mac
+            }
+            Record::Close(record) => {
+                self.close = Some(Placed { record, place });
+                None
             }
             Record::End(end) => {
                 self.end = Some(end);

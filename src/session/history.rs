@@ -291,8 +291,8 @@ impl Authenticity {
 
     /// The header of the first log of the chain, if what it says can be relied on.
     pub fn header<'c>(&self, chain: &'c RunChain) -> Option<&'c Header> {
-        let is_whole = self.strange.is_empty() && self.is_known;
-        is_whole.then(|| &chain.first().header)
+        let is_authentic = self.strange.is_empty() && self.is_known && chain.is_whole();
+        is_authentic.then(|| &chain.first().header)
     }
 
     /// Refuses logs that can't be relied on, unless they need not be; `run` is the one that was asked for.
@@ -300,13 +300,16 @@ impl Authenticity {
     /// # Errors
     /// When there are strange instances.
     pub fn check(&self, chain: &RunChain, run: &str, trusted: Trusted) -> Result<(), Failure> {
-        if self.strange.is_empty() || trusted == Trusted::Unverified {
+        let is_whole = chain.is_whole();
+        if (self.strange.is_empty() && is_whole) || trusted == Trusted::Unverified {
             return Ok(());
         }
         let message = if chain.runs().any(|run| run.header.planner.is_none()) {
             format!(
                 "the log of run {run} was written by hookfleet 0.1, which did not authenticate its logs"
             )
+        } else if self.strange.is_empty() {
+            format!("the log of run {run} lacks records: it was changed")
         } else {
             let instances = list(self.strange.iter().map(String::as_str));
             format!(

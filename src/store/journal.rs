@@ -11,12 +11,14 @@ use super::seal::Seal;
 use crate::approval::Approval;
 use crate::plan::Action;
 use crate::runlog::{
-    APPLIED, Approved, Batch, Chain, End, Header, Intent, LogKey, OutcomeRecord, Place, Record,
+    APPLIED, Approved, Batch, Chain, Close, End, Header, Intent, LogKey, OutcomeRecord, Place,
+    Record,
 };
 
 /// The journal of a run. Records that arrive during a commit share the next one, so that many share a sync.
 pub struct Journal {
     run: String,
+    is_sealed: bool,
     queue: Mutex<Queue>,
     file: tokio::sync::Mutex<Log>,
 }
@@ -93,6 +95,7 @@ impl Journal {
         let macs = macs.collect();
         let journal = Self {
             run: header.run.clone(),
+            is_sealed: matches!(seal, Seal::To(_)),
             queue: Mutex::default(),
             file: tokio::sync::Mutex::new(Log {
                 store,
@@ -105,7 +108,7 @@ impl Journal {
             }),
         };
         let approved = Record::Approved(Approved { approval, macs });
-        journal.commit(Waiting(approved, None)).await?;
+        journal.commit([Waiting(approved, None)]).await?;
         Ok(journal)
     }
 
@@ -120,7 +123,7 @@ impl Journal {
         action: &'a Action,
     ) -> Result<Recorded<'a>, JournalError> {
         let intent = Waiting(Record::Intent(intent), Some(self.key(token)));
-        self.commit(intent).await?;
+        self.commit([intent]).await?;
         Ok(Recorded(action))
     }
 
@@ -134,23 +137,41 @@ impl Journal {
         token: &SecretString,
     ) -> Result<(), JournalError> {
         let outcome = Waiting(Record::Outcome(outcome), Some(self.key(token)));
-        self.commit(outcome).await
+        self.commit([outcome]).await
     }
 
-    /// Records the end of the run, and waits until the record survives a crash.
+    /// Closes the log with the end of the run, and waits until that survives a crash; `instance` is one of those that the
+    /// run was to write, and `token` its token.
     ///
     /// # Errors
     /// When it can't be recorded.
-    pub async fn end(&self, end: End) -> Result<(), JournalError> {
-        self.commit(Waiting(Record::End(end), None)).await
+    pub async fn end(
+        &self,
+        end: End,
+        instance: Arc<str>,
+        token: &SecretString,
+    ) -> Result<(), JournalError> {
+        let mac = None;
+        let close = Waiting(
+            Record::Close(Close { instance, mac }),
+            Some(self.key(token)),
+        );
+        let end = Waiting(Record::End(end), None);
+        if self.is_sealed {
+            // The end is in clear, and names no instance.
+            self.commit([close]).await?;
+            self.commit([end]).await
+        } else {
+            self.commit([close, end]).await
+        }
     }
 
-    /// Commits a record, and waits until it survives a crash.
-    async fn commit(&self, record: Waiting) -> Result<(), JournalError> {
+    /// Commits records, and waits until they survive a crash.
+    async fn commit<const N: usize>(&self, records: [Waiting; N]) -> Result<(), JournalError> {
         let place = {
             let mut queue = self.queue();
-            queue.waiting.push(record);
-            queue.queued += 1;
+            queue.waiting.extend(records);
+            queue.queued += N as u64;
             queue.queued
         };
         let mut file = self.file.lock().await;
@@ -211,6 +232,10 @@ impl Log {
                 (Record::Outcome(outcome), Some(key)) => {
                     outcome.mac = Some(key.outcome(&self.header, &place, outcome));
                     outcome.mac.as_deref()
+                }
+                (Record::Close(close), Some(key)) => {
+                    close.mac = Some(key.close(&self.header, &place, close));
+                    close.mac.as_deref()
                 }
                 _ => None,
             };

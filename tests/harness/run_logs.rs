@@ -169,6 +169,10 @@ fn sign(record: &mut Value, header: &Header, place: &Place, token: &str) -> Opti
             outcome.mac.as_ref()?;
             ("outcome", key.outcome(header, place, &outcome))
         }
+        Record::Close(close) => {
+            close.mac.as_ref()?;
+            ("close", key.close(header, place, &close))
+        }
         Record::End(_) => return None,
     };
     record[kind]["mac"] = mac.clone().into();
@@ -232,7 +236,7 @@ fn record_told(kind: &str, record: &Value) -> String {
             let ids: Vec<&str> = digests.keys().map(String::as_str).collect();
             format!(" {}", ids.join(" "))
         }
-        "intent" => format!(" {id}"),
+        "intent" | "close" => format!(" {id}"),
         "outcome" => {
             let told = |what: &str| format!(", {what}: {}", record[what]);
             let status = record["status"].as_str().unwrap();

@@ -95,6 +95,10 @@ fn log(header: &Header, lines: Vec<Vec<Record>>) -> Vec<String> {
                     before = mac.as_str().into();
                     outcome.mac = Some(mac);
                 }
+                Record::Close(close) => {
+                    let mac = key.close(header, &place, close);
+                    close.mac = Some(mac);
+                }
                 Record::End(_) => {}
             }
             record
@@ -291,4 +295,41 @@ fn a_chain_tells_how_an_instance_stands_by_its_newest_run() {
     assert_eq!(standing(vec![apply(), back()]), put_back);
     assert_eq!(standing(vec![apply(), back(), not_back()]), put_back);
     assert_eq!(standing(vec![apply(), back(), apply()]), Standing::Done);
+}
+
+#[test]
+fn a_log_whose_end_has_no_close_lacks_records() {
+    let close = || {
+        Record::Close(Close {
+            instance: "B".into(),
+            mac: None,
+        })
+    };
+    let end = || {
+        Record::End(crate::runlog::End {
+            at: "now".to_owned(),
+            exit_code: 0,
+            done: 2,
+        })
+    };
+    let mut whole = lines();
+    whole.push(vec![close(), end()]);
+    let whole = log(&header(), whole);
+    let read = |lines: &[String]| {
+        let bytes = rechained(lines);
+        let record = RunRecord::read(&bytes, None).unwrap_or_else(|error| panic!("{error}"));
+        (record.is_whole(), authentic(&bytes, TOKEN))
+    };
+    assert_eq!(read(&whole), (true, [true, true]));
+    // Without B's records the close, which B's token vouches for, stands in another place.
+    assert_eq!(
+        read(&[&whole[..2], &whole[5..]].concat()),
+        (true, [true, false])
+    );
+    let no_close = whole[5].replace("\"close\"", "\"outcome\"");
+    assert_ne!(no_close, whole[5]);
+    let mut ended = lines();
+    ended.push(vec![end()]);
+    assert!(!read(&log(&header(), ended)).0);
+    assert!(read(&whole[..5]).0, "a run that was cut off has no end");
 }

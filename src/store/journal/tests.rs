@@ -177,7 +177,10 @@ async fn sealed_log_reveals_the_end_of_the_run_only() {
         exit_code: 0,
         done: 1,
     };
-    journal.end(end.clone()).await.unwrap();
+    journal
+        .end(end.clone(), "hidden".into(), &token())
+        .await
+        .unwrap();
     let text = String::from_utf8(disk.state().bytes.clone()).unwrap();
     assert!(!text.contains("hidden") && !text.contains("salt"));
     assert_eq!(disk.history().end, Some(end));

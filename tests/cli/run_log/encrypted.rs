@@ -92,6 +92,7 @@ sealed
 sealed
 sealed
 sealed
+sealed
 records
 "#]]
     );

@@ -95,5 +95,5 @@ fn the_command_that_the_help_gives_opens_every_record_of_a_log() {
         .collect();
     records.sort_unstable();
     assert_eq!(opened, records);
-    assert_eq!(opened.len(), 5);
+    assert_eq!(opened.len(), 6);
 }

@@ -45,6 +45,12 @@ pub fn cut_off(seed: u64) -> (Tally, Vec<String>) {
     (tally, broken)
 }
 
+/// Chains of whole verbs.
+pub fn chains(seed: u64) -> (Tally, Vec<String>) {
+    let CutOff { tally, broken } = CutOff::play_chain(seed);
+    (tally, broken)
+}
+
 impl Driven {
     /// Plays all of `seeds`, and prints now and then how many are done.
     pub fn through(seeds: Range<u64>, play: Play) -> Self {

@@ -20,6 +20,7 @@
 //! SEED=123 cargo test --test properties simulation::replay -- --nocapture --ignored    one, in words
 //! SEEDS=0..1000000 cargo test --release --test properties simulation::no_schedule -- --nocapture
 //! SEEDS=0..1000000 cargo test --release --test properties simulation::no_cut_off -- --nocapture
+//! SEEDS=0..1000000 cargo test --release --test properties simulation::a_rollback -- --nocapture
 //! ```
 
 mod commands;
@@ -71,6 +72,9 @@ const SCHEDULES: u64 = 2_000;
 /// The same for commands that are cut off.
 const CUT_OFFS: u64 = 150;
 
+/// The same for chains of commands.
+const CHAINS: u64 = 200;
+
 /// Two tests look at one and the same playing of the seeds.
 fn driven() -> &'static Driven {
     static DRIVEN: OnceLock<Driven> = OnceLock::new();
@@ -97,6 +101,18 @@ fn no_cut_off_command_fails_to_be_finished_or_put_back() {
     let missing = driven.tally.missing_of(&commands::NEEDED);
     assert!(
         missing.is_empty() || !is_usual(CUT_OFFS),
+        "{missing:?}:\n{}",
+        driven.tally
+    );
+}
+
+#[test]
+fn a_rollback_that_exits_with_0_has_put_back_all_that_its_chain_wrote_and_no_forged_log_is_taken() {
+    let driven = Driven::through(seeds(CHAINS), drive::chains);
+    driven.assert_kept();
+    let missing = driven.tally.missing_of(&commands::chains::NEEDED);
+    assert!(
+        missing.is_empty() || !is_usual(CHAINS),
         "{missing:?}:\n{}",
         driven.tally
     );
@@ -143,6 +159,9 @@ fn replay() {
     let mut broken = promise::broken(&review, &mut Tally::default());
     let (tally, also) = drive::cut_off(story.schedule.seed);
     println!("\nwhole commands:\n{tally}");
+    broken.extend(also);
+    let (tally, also) = drive::chains(story.schedule.seed);
+    println!("\na chain:\n{tally}");
     broken.extend(also);
     assert!(broken.is_empty(), "broken:\n{}", broken.join("\n"));
 }

@@ -29,13 +29,18 @@ pub struct CutOff {
 impl CutOff {
     /// Plays the tale of a seed on a paused clock of its own.
     pub fn play(seed: u64) -> Self {
+        Self::told(seed, async |teller| teller.tell().await)
+    }
+
+    /// Lets a tale be told on a paused clock of its own.
+    pub(super) fn told(seed: u64, tell: impl AsyncFnOnce(&mut Teller)) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .start_paused(true)
             .build();
         runtime.unwrap().block_on(async {
             let mut teller = Teller::of(seed);
-            teller.tell().await;
+            tell(&mut teller).await;
             let Machine { witness, .. } = teller.machine;
             let Ok(witness) = Arc::try_unwrap(witness) else {
                 panic!("somebody still looks on");
@@ -48,12 +53,12 @@ impl CutOff {
 
 /// Plays a tale.
 pub(super) struct Teller {
-    rng: Rng,
+    pub(super) rng: Rng,
     pub(super) machine: Machine,
     /// What every instance held in the beginning.
     first: BTreeMap<&'static str, Held>,
     /// How many processes there have been.
-    processes: usize,
+    pub(super) processes: usize,
 }
 
 /// Whether what a schedule wants can be reached, and nobody else writes while a process runs: what others do is told
@@ -106,7 +111,7 @@ impl Teller {
         teller
     }
 
-    fn ids(&self) -> impl Iterator<Item = &'static str> + use<> {
+    pub(super) fn ids(&self) -> impl Iterator<Item = &'static str> + use<> {
         let network = self.machine.network.clone();
         let count = network.schedule.world.instances.len();
         (0..count).map(move |place| network.schedule.world.instances[place].id)
@@ -141,7 +146,7 @@ impl Teller {
     }
 
     /// A random end, or none.
-    fn fate(&mut self, likely: u8) -> Fate {
+    pub(super) fn fate(&mut self, likely: u8) -> Fate {
         if !chance(&mut self.rng, likely) {
             return Fate::NONE;
         }
@@ -159,7 +164,7 @@ impl Teller {
         }
     }
 
-    fn trouble_the_disk(&mut self) {
+    pub(super) fn trouble_the_disk(&mut self) {
         let rng = &mut self.rng;
         let room = chance(rng, 15).then(|| rng.usize(0..6_000));
         let slowness = Duration::from_millis(one_of(rng, &[0, 0, 1, 20]));
@@ -168,7 +173,7 @@ impl Teller {
     }
 
     /// Nothing goes wrong any longer.
-    fn calm_down(&self) {
+    pub(super) fn calm_down(&self) {
         self.machine.disk.troubled_by(None, Duration::ZERO, None);
         for id in self.ids() {
             self.machine.network.world().clear_faults(id);
@@ -202,7 +207,7 @@ impl Teller {
     }
 
     /// Runs one verb; what it has sent lands before anything else happens.
-    async fn process(&mut self, words: &[&str], fate: Fate, applies: bool) -> Ended {
+    pub(super) async fn process(&mut self, words: &[&str], fate: Fate, applies: bool) -> Ended {
         let number = self.processes;
         self.processes += 1;
         let before: BTreeSet<String> = self.machine.disk.runs().into_iter().collect();

@@ -6,11 +6,13 @@
 //! | `life` | counts what a process does to the outside, and ends it there |
 //! | `disk` | a disk that is slow, full, or torn by a crash |
 //! | `process` | one verb from its command line to its exit code |
+//! | `chains` | resumes and rollbacks in any order, and forged logs |
 //! | `cut_off` | an apply that is cut off, what finishes it, and what puts it back |
 //! | `socket` | the same over real sockets |
 //! | `look` | what a process says, held against what is so |
 //! | `write_ahead` | what has to hold at every write and in the end |
 
+pub mod chains;
 mod cut_off;
 mod disk;
 mod life;
