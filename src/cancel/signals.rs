@@ -84,7 +84,10 @@ impl Signals {
                 if now == Phase::Running && !words.quiet {
                     print(words.first());
                 }
-                heard.recv().await;
+                // At the end of the process the senders go first.
+                if heard.recv().await.is_none() {
+                    return;
+                }
                 stop_drawing();
                 print(&format!("\nerror: left at once; {}\n", words.written));
                 leave(why, &unfinished);
