@@ -81,6 +81,17 @@ fn whatwg(parsed: &url::Url) -> Option<UrlReading> {
     })
 }
 
+/// Whether a character is drawn as a stroke through the one before, or as a half of a repeat mark: like a slash.
+fn is_drawn_as_a_stroke(c: char) -> bool {
+    matches!(c, '\u{335}'..='\u{338}' | '\u{20d0}'..='\u{20ff}' | '\u{3033}'..='\u{3035}')
+}
+
+/// Whether a character has the small letter of another capital, such as U+212A KELVIN SIGN, which is mapped to `k`.
+fn is_another_capital(c: char) -> bool {
+    let small = c.to_lowercase();
+    !small.clone().eq([c]) && !small.flat_map(char::to_uppercase).eq([c])
+}
+
 /// The ASCII form of an international host. Every reader maps only what is in its normal form to the same name: `ß` and `ς`
 /// are mapped in two ways, and other letters fall together.
 fn ascii_host(host: &str) -> Result<String, UrlFault> {
@@ -89,11 +100,15 @@ fn ascii_host(host: &str) -> Result<String, UrlFault> {
     );
     // Signs such as U+2044 look like a delimiter, and so a part of a name like the host.
     let is_of_a_name = |c: &char| c.is_ascii() || c.is_alphanumeric() || c.width() == Some(0);
-    if let Some(odd) = host.chars().find(|c| !is_of_a_name(c)) {
+    let odd = |c: &char| !is_of_a_name(c) || is_drawn_as_a_stroke(*c);
+    if let Some(odd) = host.chars().find(odd) {
         return Err(UrlFault::HostCharacter(odd));
     }
     let lower = host.to_lowercase();
-    if lower.contains(['ß', 'ς']) || url::quirks::domain_to_unicode(host) != lower {
+    if lower.contains(['ß', 'ς'])
+        || host.chars().any(is_another_capital)
+        || url::quirks::domain_to_unicode(host) != lower
+    {
         return Err(not_normal);
     }
     match url::Host::parse(host) {

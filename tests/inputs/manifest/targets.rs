@@ -393,3 +393,35 @@ with its secrets filled in this is not a URL to deliver to: its host is not vali
     assert_eq!(bound("${secret.s}", "https://localhost/"), "");
     assert_eq!(bound("https://a.example/?x=${secret.s}", "\\ %zz"), "");
 }
+
+#[test]
+fn a_letter_that_falls_together_with_another_or_is_drawn_as_a_stroke_is_refused_in_a_host() {
+    same(
+        verdicts(&[
+            "https://\u{212a}.example/",
+            "https://\u{212b}.example/",
+            "https://\u{130}.example/",
+            "https://a\u{338}b.example/",
+            "https://a\u{20d2}b.example/",
+            "https://a\u{3033}b.example/",
+            "https://B\u{dc}CHER.example/",
+        ]),
+        str![[r#"
+https://K.example/
+  invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write that name, in ASCII or as `xn--…`
+https://Å.example/
+  invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write that name, in ASCII or as `xn--…`
+https://İ.example/
+  invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write that name, in ASCII or as `xn--…`
+https://a̸b.example/
+  invalid-url: not a URL to deliver to: its host holds `̸` (U+0338), which no host holds
+https://a⃒b.example/
+  invalid-url: not a URL to deliver to: its host holds `⃒` (U+20D2), which no host holds
+https://a〳b.example/
+  invalid-url: not a URL to deliver to: its host holds `〳` (U+3033), which no host holds
+https://BÜCHER.example/
+  valid
+
+"#]],
+    );
+}
