@@ -1,6 +1,6 @@
 //! `apply FILE`: exactly what a saved plan approves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::approved::{ApprovedPlan, gone};
 use super::earlier::Earlier;
 use super::execute::{ApplyRequest, LogTarget, execute};
-use crate::approval::{SavedError, SavedPlan};
+use crate::approval::{Approval, SavedError, SavedPlan};
 use crate::cli::{ApplyArgs, path_to_paste};
 use crate::consent::Prompt;
 use crate::context::Context;
@@ -130,7 +130,7 @@ pub async fn apply(
     });
     let request = ApplyRequest {
         saved: Some(saved.approval.shown.clone()),
-        approval: Some(saved.approval.clone()),
+        approval: Some(passed(&saved, &plan, &allow)),
         allow,
         differences,
         ..ApplyRequest::new(
@@ -149,6 +149,22 @@ pub async fn apply(
 
 /// The time by which a saved plan may be dated ahead: clocks of two machines differ.
 const MOST_AHEAD: SignedDuration = SignedDuration::from_mins(5);
+
+/// The approval of what no guard of its own blocks, now or when it was approved: a resume finishes nothing else, whatever the
+/// manifest says by then.
+fn passed(saved: &SavedPlan, plan: &Plan, allow: &Allowances) -> Approval {
+    let pinned = saved.pinned().instances;
+    let was_blocked = |id: &str| {
+        let mut blocks = pinned.get(id).into_iter().flatten();
+        blocks.any(|(guard, count)| !allow.allows(*guard, *count))
+    };
+    let blocked = plan.lines.iter().filter(|line| !line.guards.is_empty());
+    let blocked: BTreeSet<&str> = blocked.map(|line| line.subject.id.as_str()).collect();
+    let mut approval = saved.approval.clone();
+    let digests = &mut approval.digests;
+    digests.retain(|id, _| !blocked.contains(&**id) && !was_blocked(id));
+    approval
+}
 
 fn check_age(
     saved: &SavedPlan,

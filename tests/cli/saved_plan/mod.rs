@@ -7,6 +7,7 @@ mod live_drift;
 mod manifest_drift;
 mod no_drift;
 mod once;
+mod pinned;
 mod refused;
 mod removed;
 mod scope;
