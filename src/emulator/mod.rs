@@ -13,6 +13,7 @@
 //! | `habit` | pure | what servers do differently |
 //! | `instance` | pure | the state machine of one instance |
 //! | `world` | pure | all instances, admission, counts |
+//! | `origin` | pure | for which host a request is, and for which page a browser sends it |
 //! | `exchange` | effectful | one request through the world, with its delays |
 //! | `memory` | effectful | the world as a `Transport`, without a network |
 //! | `server` | effectful | the world behind real HTTP |
@@ -30,6 +31,7 @@ mod history;
 mod instance;
 mod log;
 mod memory;
+mod origin;
 mod request;
 mod server;
 mod webhook;

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,8 +14,7 @@ use http_body_util::{
     BodyExt, Full, LengthLimitError, Limited, StreamBody, combinators::UnsyncBoxBody,
 };
 use hyper::body::{Body as _, Frame, Incoming as IncomingBody};
-use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
-use hyper::http::uri::Authority;
+use hyper::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode, server::conn::http1};
 use hyper_util::rt::TokioIo;
@@ -25,6 +24,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::error::Rejection;
 use super::exchange::{SharedWorld, exchange, hold};
+use super::origin::{is_for_loopback, is_from_another_site};
 use super::{Answer, Connections, Incoming, LoggedRequest, Reply, ReplyOutcome, Verb, World};
 
 /// The largest request body, in bytes.
@@ -256,44 +256,6 @@ fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
         .iter()
         .map(|(name, value)| (name.to_string(), text(value)))
         .collect()
-}
-
-/// Whether the request names at least one host, and all of them are loopback.
-fn is_for_loopback<T>(request: &Request<T>) -> bool {
-    let named = request
-        .headers()
-        .get_all(HOST)
-        .iter()
-        .map(|value| Authority::try_from(value.as_bytes()).ok());
-    let mut hosts = named
-        .chain(request.uri().authority().cloned().map(Some))
-        .peekable();
-    hosts.peek().is_some() && hosts.all(|host| host.is_some_and(|host| is_loopback(host.host())))
-}
-
-/// Whether a browser sends the request for a page that the emulator does not serve, which is every page. A page sees no answer
-/// that another origin gives it, and may send what it likes. Other clients name no origin, or the host that they ask.
-fn is_from_another_site<T>(request: &Request<T>) -> bool {
-    let headers = request.headers();
-    let host = headers.get(HOST).map(HeaderValue::as_bytes);
-    let is_own = |origin: &HeaderValue| {
-        let asked = host.map(|host| [b"http://", host].concat());
-        asked.is_some_and(|asked| asked.eq_ignore_ascii_case(origin.as_bytes()))
-    };
-    let is_own_site = |site: &HeaderValue| ["same-origin", "none"].iter().any(|own| site == own);
-    !headers.get_all(ORIGIN).iter().all(is_own)
-        || !headers.get_all("sec-fetch-site").iter().all(is_own_site)
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .unwrap_or(host);
-    host.eq_ignore_ascii_case("localhost")
-        || address
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 fn response(answer: Answer) -> io::Result<Response<Body>> {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::allowance::{Allowance, Allowances};
+use super::allowance::Allowances;
+use super::block::{InstanceBlock, PINNED, RunBlock, RunReason, flag};
 use super::change::Planned;
 use super::masked::{self, MaskedEntry};
 use super::notice::Notice;
@@ -89,9 +90,7 @@ impl Policy {
             pinned: None,
         }
     }
-}
 
-impl Policy {
     /// Ignores what the limits lift where the manifest is `untrusted`.
     #[must_use]
     pub fn under(self, untrusted: bool) -> Self {
@@ -134,56 +133,6 @@ pub struct Pinned {
 
 /// The number of live webhooks from which `removals` blocks: a percentage of a few means nothing.
 pub const REMOVALS_FROM: usize = 10;
-
-/// A guard that blocks the whole run, with its numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RunBlock {
-    /// `Removals` or `Changes`.
-    pub guard: Guard,
-    /// The number of removals or changes.
-    pub count: usize,
-    /// The reason for the number.
-    pub why: RunReason,
-}
-
-/// Why a guard blocks a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RunReason {
-    /// The number exceeds the limit.
-    Exceeds {
-        /// The number of live webhooks or instances.
-        of: usize,
-        /// The limit, in percent.
-        limit: u8,
-    },
-    /// It blocked the plan that was approved.
-    Pinned,
-}
-
-/// A guard that blocks one instance.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InstanceBlock {
-    /// `Prune`, `Empty`, `SystemOff` or `Masked`.
-    pub guard: Guard,
-    /// The number of webhooks that it is about; of `Masked`, of masks.
-    pub count: usize,
-    /// The reason, with the numbers. That of `Masked` names redacted URLs and fields, which are foreign text.
-    pub why: String,
-    /// What lets it pass, with the flag.
-    pub remedy: String,
-}
-
-impl InstanceBlock {
-    fn new(guard: Guard, count: usize, why: String) -> Self {
-        let remedy = format!("{} lets it pass", flag(guard, count));
-        Self {
-            guard,
-            count,
-            why,
-            remedy,
-        }
-    }
-}
 
 impl Policy {
     /// The guards that block the run, given the counts of the selection.
@@ -270,8 +219,6 @@ impl Policy {
     }
 }
 
-const PINNED: &str = "it was blocked in the plan that was approved";
-
 fn why_prune(count: usize) -> String {
     let (webhooks, them) = match count {
         1 => ("1 live webhook is".to_owned(), "it"),
@@ -280,43 +227,4 @@ fn why_prune(count: usize) -> String {
     format!(
         "{webhooks} not in the manifest, and no `prune` is written: write true to remove {them}, false to keep {them}, or globs"
     )
-}
-
-impl RunBlock {
-    /// The message with the reason and the flag. It has no foreign text.
-    pub fn sentence(&self) -> String {
-        let (guard, why) = (self.guard, self.why());
-        let flag = flag(guard, self.count);
-        format!("guard `{guard}`: {why}; {flag} lets it pass")
-    }
-
-    /// The reason, with the numbers.
-    pub fn why(&self) -> String {
-        let RunReason::Exceeds { of, limit } = self.why else {
-            return PINNED.to_owned();
-        };
-        let count = self.count;
-        let percent = (count * 100).checked_div(of).unwrap_or(0);
-        let what = match self.guard {
-            Guard::Removals => "live webhooks would be removed",
-            _ => "instances would change",
-        };
-        format!("{count} of {of} {what} ({percent}%, and at most {limit}% may)")
-    }
-}
-
-impl InstanceBlock {
-    /// The message with the reason and the flag. That of `Masked` has foreign text.
-    pub fn sentence(&self) -> String {
-        let Self {
-            guard, why, remedy, ..
-        } = self;
-        format!("guard `{guard}`: {why}; {remedy}")
-    }
-}
-
-/// The option that lets a guard pass up to its number.
-fn flag(guard: Guard, count: usize) -> String {
-    let most = Some(count);
-    format!("--allow {}", Allowance { guard, most })
 }

@@ -85,7 +85,7 @@ pub(super) fn why(masked: &[MaskedEntry], fingerprints: &Fingerprints) -> String
         named.push(format!("and of {}", plural(rest, "more webhook")));
     }
     format!(
-        "the API shows a mask in place of a value, which the write would make the value: {}",
+        "it would be written with masks in place of values: {}",
         named.join(", ")
     )
 }

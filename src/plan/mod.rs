@@ -2,6 +2,7 @@
 
 pub mod allowance;
 pub mod between;
+pub mod block;
 pub mod change;
 pub mod fold;
 pub mod guard;
@@ -16,9 +17,10 @@ mod secrets;
 
 pub use allowance::{Allowance, AllowanceError, Allowances};
 pub use between::changes_between;
+pub use block::{InstanceBlock, RunBlock, RunReason};
 pub use change::{Action, InstancePlan, Planned, SystemPlan, WebhookChange};
 pub use fold::{ExitPolicy, Fold, Plan, PlanLine, Status, Totals};
-pub use guard::{Guard, InstanceBlock, Pinned, Policy, RunBlock, RunReason};
+pub use guard::{Guard, Pinned, Policy};
 pub use instance::{plan_goal, plan_instance};
 pub use masked::MaskedEntry;
 pub use mismatch::{Mismatch, MismatchCause, Respelled};

@@ -158,13 +158,13 @@ fn the_message_names_field_and_url_and_says_what_each_way_out_does() {
     assert_eq!(
         said(&state),
         format!(
-            "guard `masked`: the API shows a mask in place of a value, which the write would make the value: `hmac` of https://a/, `headers`, the URL of https://b/?token={print}; `drop_fields: [hmac, headers]` leaves them out, --allow masked=3 sends the mask, and neither brings the key back"
+            "guard `masked`: it would be written with masks in place of values: `hmac` of https://a/, `headers`, the URL of https://b/?token={print}; `drop_fields: [hmac, headers]` leaves them out, --allow masked=3 sends the mask, and neither brings the key back"
         )
     );
     assert_eq!(
         said(&live(&["https://b/?token=••••"])),
         format!(
-            "guard `masked`: the API shows a mask in place of a value, which the write would make the value: the URL of https://b/?token={print}; --allow masked=1 sends the mask, which does not bring the value back"
+            "guard `masked`: it would be written with masks in place of values: the URL of https://b/?token={print}; --allow masked=1 sends the mask, which does not bring the value back"
         )
     );
 }

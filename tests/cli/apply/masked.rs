@@ -51,11 +51,11 @@ notice: 00000000000B: the answer does not mention a system webhook; a write send
   + https://c.example/
       events: message
 
-blocked: 00000000000A: guard `masked`: the API shows a mask in place of a value, which the write would make the value: `hmac`, `retries` of https://a.example/; `drop_fields: [hmac, retries]` leaves them out, --allow masked=2 sends the mask, and neither brings the key back
+blocked: 00000000000A: guard `masked`: it would be written with masks in place of values: `hmac`, `retries` of https://a.example/; `drop_fields: [hmac, retries]` leaves them out, --allow masked=2 sends the mask, and neither brings the key back
 
 Plan: 1 to create, 0 to update, 0 to delete on 1 of 2 instances. 0 failed, 1 blocked.
 
-blocked: 00000000000A: guard `masked`: the API shows a mask in place of a value, which the write would make the value: `hmac`, `retries` of https://a.example/; `drop_fields: [hmac, retries]` leaves them out, --allow masked=2 sends the mask, and neither brings the key back
+blocked: 00000000000A: guard `masked`: it would be written with masks in place of values: `hmac`, `retries` of https://a.example/; `drop_fields: [hmac, retries]` leaves them out, --allow masked=2 sends the mask, and neither brings the key back
 applied and verified: 00000000000B
 
 Apply complete: 1 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
