@@ -254,6 +254,8 @@ fn normal_authority(scheme: &str, authority: &str) -> String {
 fn percent_normal(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     let mut rest = text;
+    // Behind a `%` that encodes nothing, a decoded digit would make it encode something.
+    let mut stray: Option<usize> = None;
     while let Some(at) = rest.find('%') {
         normal.extend(utf8_percent_encode(&rest[..at], NOT_IN_A_URL));
         let code = rest.get(at..at + 3);
@@ -262,9 +264,14 @@ fn percent_normal(text: &str) -> String {
             percent_decode_str(code).next().filter(|_| digits)
         });
         match (code, byte) {
-            (_, Some(byte)) if is_unreserved(byte) => normal.push(char::from(byte)),
+            (_, Some(byte))
+                if is_unreserved(byte) && stray.is_none_or(|at| normal.len() - at > 2) =>
+            {
+                normal.push(char::from(byte));
+            }
             (Some(code), Some(_)) => normal.push_str(&code.to_ascii_uppercase()),
             _ => {
+                stray = Some(normal.len());
                 normal.push('%');
                 rest = &rest[at + 1..];
                 continue;

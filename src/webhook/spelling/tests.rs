@@ -183,6 +183,23 @@ fn address_and_target_leave_out_what_follows_them() {
     assert!(spelled.target() == key("https://x.example"));
 }
 
+#[test]
+fn a_percent_sign_that_encodes_nothing_goes_on_doing_so() {
+    for (written, normal) in [
+        ("%a%30", "%a%30"),
+        ("%%61%62", "%%61b"),
+        ("%z%61", "%z%61"),
+        ("%zz%61", "%zza"),
+        ("%61%a", "a%a"),
+    ] {
+        let url = HookUrl::live(format!("https://h.example/{written}"));
+        assert_eq!(
+            url.spelling().unwrap().0,
+            format!("https://h.example/{normal}")
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn normal_spelling_is_its_own_normal_spelling(rest in "[/?#&;=%a-zA-Z0-9~ \\\\{}ü.:@-]{0,24}") {
