@@ -2,6 +2,7 @@
 //! source.
 
 pub mod bind;
+pub mod guesses;
 pub mod hosts;
 pub mod model;
 mod names;
@@ -19,6 +20,7 @@ pub mod wanted;
 mod webhooks;
 
 pub use bind::bind;
+pub use guesses::refuse_guesses;
 pub use hosts::SecretHosts;
 pub use model::{Desired, DesiredInstance, DesiredWebhook};
 pub use pattern::Patterns;

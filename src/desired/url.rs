@@ -50,6 +50,51 @@ impl DesiredUrl {
         matches!(self.0.as_slice(), [UrlPiece::Secret(_)])
     }
 
+    /// Whether some values of its secrets make it this URL. It may say yes where none do, and no only where none can.
+    pub(super) fn could_be(&self, url: &str) -> bool {
+        if self.is_secret_whole() {
+            return true;
+        }
+        let mut rest = url;
+        let mut gaps = 0;
+        let mut is_open = false;
+        for piece in &self.0 {
+            match piece {
+                UrlPiece::Secret(_) => {
+                    // A value has a character at least.
+                    let Some(first) = rest.chars().next() else {
+                        return false;
+                    };
+                    rest = &rest[first.len_utf8()..];
+                    (gaps, is_open) = (gaps + 1, true);
+                }
+                UrlPiece::Text(text) if is_open => {
+                    let Some(at) = rest.find(&**text) else {
+                        return false;
+                    };
+                    rest = &rest[at + text.len()..];
+                    is_open = false;
+                }
+                UrlPiece::Text(text) => match rest.strip_prefix(&**text) {
+                    Some(behind) => rest = behind,
+                    None => return false,
+                },
+            }
+        }
+        let end = match self.0.last() {
+            Some(UrlPiece::Text(text)) => text.as_str(),
+            _ => "",
+        };
+        let start = match self.0.first() {
+            Some(UrlPiece::Text(text)) => text.as_str(),
+            _ => "",
+        };
+        let encoded = |c: char| c.is_ascii_alphanumeric() || "-._~%".contains(c);
+        let gap = url.get(start.len()..url.len().saturating_sub(end.len()));
+        let is_value = gap.is_none_or(|gap| gap.chars().all(encoded));
+        url.ends_with(end) && (gaps > 1 || is_value)
+    }
+
     /// Fills in secrets, percent-encoded unless one is the whole URL; `None` when `value` lacks one.
     pub fn bind<'a>(&self, value: impl Fn(&str) -> Option<&'a str>) -> Option<HookUrl> {
         let whole = self.is_secret_whole();

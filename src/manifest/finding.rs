@@ -77,6 +77,8 @@ codes! {
     DuplicateSection = "duplicate-section" Error,
     /// A webhook URL that is not http(s).
     InvalidUrl = "invalid-url" Error,
+    /// URLs of a manifest that is not trusted, which could be guesses at secrets.
+    GuessableUrl = "guessable-url" Error,
     /// An entry of a secret's `hosts` that is not a host.
     InvalidHost = "invalid-host" Error,
     /// A secret in a URL of a host that its `hosts` does not list.

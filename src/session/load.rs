@@ -155,6 +155,15 @@ pub fn invalid(findings: &Findings, files: &[SourceFile]) -> Failure {
     refused(findings, files, "")
 }
 
+/// Makes the failure of URLs that are wrong once secrets are filled in, where the manifest is not trusted: which ones, how
+/// many and why depends on the secrets, and who wrote the manifest may have made them to tell.
+pub fn unusable() -> Failure {
+    let message = "with its secrets filled in a URL can't be delivered to, stands twice, or leads to another host than its secret may go to";
+    Failure::new(ProblemKind::InvalidManifest, message).hint(
+        "which one is not told with --untrusted; without it, once the manifest has been reviewed",
+    )
+}
+
 fn refused(findings: &Findings, files: &[SourceFile], beside: &str) -> Failure {
     let (errors, warnings) = (
         plural(findings.errors(), "error"),

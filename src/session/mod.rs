@@ -20,7 +20,7 @@ use crate::cli::ApiArgs;
 use crate::consent::Consent;
 use crate::context::Context;
 use crate::desired::bind::Needs;
-use crate::desired::{Selection, Target, bind};
+use crate::desired::{Selection, Target, bind, refuse_guesses};
 use crate::exit::ExitCode;
 use crate::fetch::{Accesses, Approve, fetch};
 use crate::manifest::Findings;
@@ -109,10 +109,20 @@ impl Session {
             .filter_map(|target| target.goal.credential());
         needs.credentials.extend(others.cloned());
         needs.credentials.extend(request.credentials);
+        if api.untrusted {
+            let mut findings = Findings::default();
+            refuse_guesses(desired, &request.indices, &mut findings);
+            if findings.errors() > 0 {
+                return Err(load::invalid(&findings, &loaded.files));
+            }
+        }
         let opened = sources::open(&loaded, &needs, request.is_fixed, api, context).await?;
         let tokens_in_urls = sources::tokens_in_urls(&opened, &loaded);
         let mut findings = Findings::default();
         let mut targets = bind(desired, &request.indices, &opened.secrets, &mut findings);
+        if findings.errors() > 0 && api.untrusted {
+            return Err(load::unusable());
+        }
         if findings.errors() > 0 {
             return Err(load::invalid(&findings, &loaded.files));
         }
@@ -123,8 +133,13 @@ impl Session {
             .map(|(credential, token)| (credential.clone(), Access { credential, token }))
             .collect();
         let concurrency = api.concurrency.unwrap_or(desired.api.concurrency);
-        let fingerprints = fingerprints(request.salt, &accesses, context)?
-            .for_readers_of(loaded.desired.words.clone());
+        let fingerprints = fingerprints(request.salt, &accesses, context)?;
+        // The words of a manifest that is not trusted may be guesses at what is live.
+        let fingerprints = if api.untrusted {
+            fingerprints
+        } else {
+            fingerprints.for_readers_of(loaded.desired.words.clone())
+        };
         Ok(Self {
             show: context.output.show,
             selection: request.selection,

@@ -38,7 +38,7 @@ pub(super) async fn open(
     };
     // Signals cancel from now on: a signal that ended this process would leave commands running.
     let interrupt = context.interrupt();
-    let opened = opener
+    let values = opener
         .open(needs, (&loaded.desired).into(), &interrupt)
         .await
         .map_err(|error| match error {
@@ -46,12 +46,12 @@ pub(super) async fn open(
             OpenError::Unset(unset) => nothing_to_open(&unset, loaded, is_fixed),
             OpenError::Interrupted => cancelled(interrupt.reason()),
         })?;
-    check_headers(&opened, loaded)?;
+    check_headers(&values, loaded)?;
     // What is odd about a value tells something of it, and who wrote an untrusted manifest may read this output.
     if !api.untrusted {
-        warn_of_oddities(&opened, loaded, context);
+        warn_of_oddities(&values, loaded, context);
     }
-    Ok(opened)
+    Ok(values)
 }
 
 /// Prints what is odd about the values of sources.

@@ -1,5 +1,6 @@
 //! Webhook URLs that record the provenance of each byte.
 
+use std::collections::{HashMap, VecDeque};
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
@@ -144,12 +145,12 @@ impl HookUrl {
         pair(Some(own.authority), Some(theirs.authority));
         pair(Some(own.path), Some(theirs.path));
         if let (Some(mine), Some(other)) = (own.query, theirs.query) {
-            let others = parts::between(wanted.text(), other, &['&']);
+            // One to one, by key: of many items with one key, each could be a guess.
+            let mut others = items_by_key(wanted.text(), other);
             for item in parts::between(self.text(), mine, &['&']) {
-                let same = others
-                    .iter()
-                    .find(|range| wanted.text()[(*range).clone()] == self.text()[item.clone()]);
-                pair(Some(item), same.cloned());
+                let (key, _) = parts::key_and_value(self.text(), item.clone());
+                let same = others.get_mut(&self.text()[key]);
+                pair(Some(item), same.and_then(VecDeque::pop_front));
             }
         }
         pair(own.fragment, theirs.fragment);
@@ -170,6 +171,16 @@ impl HookUrl {
         pieces.push((&self.text()[done..], Provenance::Live));
         Self::from_pieces(pieces.into_iter().filter(|(piece, _)| !piece.is_empty()))
     }
+}
+
+/// The items of a query by their keys, in their order.
+fn items_by_key(text: &str, query: Range<usize>) -> HashMap<&str, VecDeque<Range<usize>>> {
+    let mut items: HashMap<&str, VecDeque<Range<usize>>> = HashMap::new();
+    for item in parts::between(text, query, &['&']) {
+        let (key, _) = parts::key_and_value(text, item.clone());
+        items.entry(&text[key]).or_default().push_back(item);
+    }
+    items
 }
 
 impl PartialEq for HookUrl {

@@ -3,6 +3,7 @@
 pub(crate) mod broken_urls;
 pub(crate) mod commands;
 pub(crate) mod echoed;
+pub(crate) mod guesses;
 pub(crate) mod hosts;
 pub(crate) mod links;
 pub(crate) mod manifest_limits;
