@@ -69,9 +69,10 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
         .entry(Arc::from(DEFAULT_CREDENTIAL))
         .or_insert_with(SecretSource::default_credential);
     let secrets = resolver.sets.secrets.iter();
-    let secrets = secrets
+    let secrets: BTreeMap<Arc<str>, SecretSource> = secrets
         .map(|(name, secret)| (name.clone(), SecretSource::from(&secret.source)))
         .collect();
+    warn_of_shared_sources(&credentials, &secrets, resolver.findings);
     let secret_hosts = std::mem::take(&mut resolver.sets.secret_hosts);
     let (hosts, words) = resolver.sets.into_written();
     Desired {
@@ -87,6 +88,30 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
         hosts,
         words: Arc::new(words),
         instances,
+    }
+}
+
+/// Warns of sources that give a token and a value inside webhook URLs.
+fn warn_of_shared_sources(
+    credentials: &BTreeMap<Arc<str>, SecretSource>,
+    secrets: &BTreeMap<Arc<str>, SecretSource>,
+    findings: &mut Findings,
+) {
+    // The first of several credentials is named.
+    let tokens = credentials.iter().rev();
+    let tokens: HashMap<_, _> = tokens
+        .map(|(name, own)| (own.from.normal(), name))
+        .collect();
+    for (name, secret) in secrets {
+        let shared = tokens.get(&secret.from.normal());
+        if let Some((credential, place)) = shared.zip(secret.place.as_ref()) {
+            let message = format!(
+                "secret {} has the source of credential {}, so the targets of webhooks get the token; give the secret a source of its own",
+                quoted_id(name),
+                quoted_id(credential)
+            );
+            findings.add(Code::TokenAsSecret, place, Reveal::Url, message);
+        }
     }
 }
 

@@ -108,6 +108,24 @@ pub const DEFAULT_TOKEN_VARIABLE: &str = "WAWP_ACCESS_TOKEN";
 /// The name of the built-in credential.
 pub const DEFAULT_CREDENTIAL: &str = "default";
 
+impl SourceKind {
+    /// The source in one form, to compare with: a path is without `.`, and `..` is taken back; links aside.
+    pub(super) fn normal(&self) -> Self {
+        let Self::File(path) = self else {
+            return self.clone();
+        };
+        let mut parts: Vec<&str> = Vec::new();
+        for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+            match (part, parts.last()) {
+                ("..", Some(last)) if *last != ".." => _ = parts.pop(),
+                _ => parts.push(part),
+            }
+        }
+        let root = if path.starts_with('/') { "/" } else { "" };
+        Self::File(Arc::from(format!("{root}{}", parts.join("/"))))
+    }
+}
+
 impl SecretSource {
     /// Makes the built-in credential, for manifests that do not define `default`.
     pub fn default_credential() -> Self {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use super::NoticeV1;
 use crate::english::plural;
-use crate::plan::{InstanceNotice, Notice, Plan};
+use crate::escape::truncate;
+use crate::plan::{InstanceNotice, Notice, Plan, TokenUse};
 use crate::webhook::{Fingerprints, HookUrl};
 
 /// Returns the notices of a plan: first those about the selection, then those about instances. Equal notices are
@@ -70,12 +71,29 @@ fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
             settings,
             is_ignored,
         } => guards_lifted(settings, *is_ignored),
-        Notice::TokenInUrl { secret, credential } => (
-            "token_in_url",
-            format!(
-                "secret `{secret}` is the token of credential `{credential}`, and goes to the targets of webhooks, which can then do what the token can; give them a secret of their own"
-            ),
-        ),
+        Notice::TokenInUrl {
+            secret,
+            how,
+            credentials,
+        } => {
+            let is = match how {
+                TokenUse::Is => "is the token",
+                TokenUse::Holds => "holds the token",
+                TokenUse::Shares => "has the source",
+            };
+            let names: Vec<String> = credentials.iter().map(|name| format!("`{name}`")).collect();
+            let of = match names.len() {
+                1 => "credential",
+                _ => "credentials",
+            };
+            let names = truncate::list(names.iter().map(String::as_str));
+            (
+                "token_in_url",
+                format!(
+                    "secret `{secret}` {is} of {of} {names}, and goes to the targets of webhooks, which can then do what the token can; give them a secret of their own"
+                ),
+            )
+        }
         Notice::SecretToHost {
             secret,
             url,

@@ -107,6 +107,8 @@ codes! {
     OddPattern = "odd-pattern" Warning,
     /// A text with a character that nobody sees, or with quotes that are none to YAML.
     OddText = "odd-text" Warning,
+    /// A source that is a token's and a secret's.
+    TokenAsSecret = "token-as-secret" Warning,
     /// A secret or token whose value is likely not what was meant.
     OddSecret = "odd-secret" Warning,
     /// A webhook without events.

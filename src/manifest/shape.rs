@@ -94,7 +94,7 @@ pub enum Concurrency {
 }
 
 /// Where a secret comes from: exactly one of `env`, `file` and `command`.
-#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, JsonSchema)]
 #[schemars(with = "SourceFields")]
 pub enum Source {
     /// An environment variable.

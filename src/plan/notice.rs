@@ -74,6 +74,17 @@ pub enum InstanceNotice {
     },
 }
 
+/// What a secret has to do with a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TokenUse {
+    /// It is the token.
+    Is,
+    /// It holds the token in a longer text.
+    Holds,
+    /// It comes from where the token comes from.
+    Shares,
+}
+
 /// A notice about the whole selection.
 #[derive(Clone)]
 pub enum Notice {
@@ -98,12 +109,14 @@ pub enum Notice {
         /// The number of instances that lose it.
         instances: usize,
     },
-    /// A secret of webhook URLs is a token of the API: the target can do everything that the token allows.
+    /// A secret of webhook URLs has to do with tokens of the API: the target can do everything that a token allows.
     TokenInUrl {
         /// The secret's name in the manifest.
         secret: Arc<str>,
-        /// The name of the credential with the same value.
-        credential: Arc<str>,
+        /// What it has to do with them.
+        how: TokenUse,
+        /// The names of the tokens' credentials, sorted.
+        credentials: Vec<Arc<str>>,
     },
     /// A secret goes to a scheme, host and port where its value is not live anywhere in the selection.
     SecretToHost {

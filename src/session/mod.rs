@@ -7,6 +7,7 @@ pub mod load;
 pub mod selection;
 pub mod sources;
 pub mod state;
+mod tokens;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -117,7 +118,7 @@ impl Session {
             }
         }
         let opened = sources::open(&loaded, &needs, request.is_fixed, api, context).await?;
-        let tokens_in_urls = sources::tokens_in_urls(&opened, &loaded);
+        let tokens_in_urls = tokens::tokens_in_urls(&opened, &loaded);
         let mut findings = Findings::default();
         let mut targets = bind(desired, &request.indices, &opened.secrets, &mut findings);
         if findings.errors() > 0 && api.untrusted {

@@ -7,14 +7,13 @@ use secrecy::ExposeSecret;
 use super::load::Loaded;
 use crate::cli::ApiArgs;
 use crate::context::Context;
-use crate::desired::{Authentication, Desired, bind::Needs};
+use crate::desired::{Authentication, bind::Needs};
 use crate::document::findings::FindingsV1;
 use crate::english::plural;
 use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::manifest::{Code, Findings, Reveal, reveal};
 use crate::output::Failure;
-use crate::plan::Notice;
 use crate::problem::{ProblemKind, StopReason};
 use crate::render::text::findings::findings;
 use crate::secret::{
@@ -134,31 +133,6 @@ fn trust(api: &ApiArgs) -> Trust {
             commands: api.allow_commands,
         }
     }
-}
-
-/// Returns a notice for each secret that has the value or the source of a credential: the receiver of such a webhook
-/// can do what the token can.
-pub(super) fn tokens_in_urls(opened: &Opened, loaded: &Loaded) -> Vec<Notice> {
-    let Desired {
-        credentials,
-        secrets,
-        ..
-    } = &loaded.desired;
-    let is_token = |secret: &str, credential: &str| {
-        let token = opened.credentials.get(credential);
-        let value = opened.secrets.get(secret).map(ExposeSecret::expose_secret);
-        let is_same = token.is_some_and(|token| Some(token.expose_secret()) == value);
-        let from = secrets.get(secret).map(|source| &source.from);
-        is_same || credentials.get(credential).map(|source| &source.from) == from
-    };
-    let found = opened.secrets.keys().filter_map(|secret| {
-        let credential = credentials.keys().find(|name| is_token(secret, name))?;
-        Some(Notice::TokenInUrl {
-            secret: secret.clone(),
-            credential: credential.clone(),
-        })
-    });
-    found.collect()
 }
 
 fn describe(unopened: &Unopened) -> String {

@@ -10,4 +10,5 @@ pub(crate) mod manifest_limits;
 pub(crate) mod non_interference;
 pub(crate) mod odd_values;
 pub(crate) mod sources;
+pub(crate) mod tokens;
 pub(crate) mod untrusted;

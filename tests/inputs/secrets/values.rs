@@ -32,13 +32,13 @@ async fn one_final_line_end_counts_in_no_source_of_secrets_and_tokens() {
             SourceKind::File(Arc::from(path.to_str().unwrap())),
             SourceKind::Command(["cat", path.to_str().unwrap()].map(Arc::from).to_vec()),
         ];
-        let opener = Opener {
+        let with_ends = Opener {
             environment: Arc::new(move |name| (name == "ENDS").then(|| written.into())),
             trust: Trust::Trusted { commands: true },
         };
         for from in sources {
             let one = BTreeMap::from([(Arc::from("n8n"), source(from.clone()))]);
-            let opened = open_all(&opener, &one, &one, &CancelToken::never()).await;
+            let opened = open_all(&with_ends, &one, &one, &CancelToken::never()).await;
             let both = [
                 format!("credential n8n gave {given:?}"),
                 format!("secret n8n gave {given:?}"),
@@ -50,12 +50,12 @@ async fn one_final_line_end_counts_in_no_source_of_secrets_and_tokens() {
 
 #[tokio::test]
 async fn an_odd_value_is_named_by_its_source_and_its_oddities_and_nothing_else() {
-    let opener = Opener {
+    let with_ends = Opener {
         environment: Arc::new(|_| Some("\"Bearer s3cr3t\" \n\n".into())),
         trust: Trust::Trusted { commands: false },
     };
     let one = BTreeMap::from([(Arc::from("n8n"), source(SourceKind::Env(Arc::from("X"))))]);
-    let opened = open_all(&opener, &one, &one, &CancelToken::never()).await;
+    let opened = open_all(&with_ends, &one, &one, &CancelToken::never()).await;
     let Ok(opened) = opened else {
         panic!("it gives a value");
     };
