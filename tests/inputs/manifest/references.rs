@@ -50,7 +50,7 @@ error[invalid-pattern]: not a glob: unclosed character class; missing ']'; write
 fn a_reference_to_nothing_asks_for_the_nearest() {
     same(
         says(&v1(
-            "credentials: {europe: {env: A}}\nwebhook_sets:\n  crm: [{url: 'https://h.example/${secret.n8m}', events: [message]}]\nsecrets: {n8n: {env: A}}\ninstances:\n  - {id: 8D30ABB1E6DA, credential: eurpe, webhook_sets: [crn, crm]}\n  - {id: 1F20CC41A9B3, credential: europe}\n",
+            "credentials: {europe: {env: A}}\nwebhook_sets:\n  crm: [{url: 'https://h.example/${secret.n8m}', events: [message]}]\nsecrets: {n8n: {env: S}}\ninstances:\n  - {id: 8D30ABB1E6DA, credential: eurpe, webhook_sets: [crn, crm]}\n  - {id: 1F20CC41A9B3, credential: europe}\n",
         )),
         str![[r#"
 error[unknown-reference]: unknown secret `n8m`; did you mean `n8n`?

@@ -90,11 +90,11 @@ fn a_name_or_id_defined_in_two_files_names_both_places() {
     let files = [
         file(
             "a.yaml",
-            "version: 1\ncredentials: {eu: {env: A}}\nsecrets: {s: {env: A}}\nwebhook_sets: {w: []}\ninstances:\n  - {id: 8D30ABB1E6DA, name: x, credential: eu, webhook_sets: [w]}\n",
+            "version: 1\ncredentials: {eu: {env: A}}\nsecrets: {s: {env: S}}\nwebhook_sets: {w: []}\ninstances:\n  - {id: 8D30ABB1E6DA, name: x, credential: eu, webhook_sets: [w]}\n",
         ),
         file(
             "b.yaml",
-            "version: 1\ncredentials: {eu: {env: A}}\nsecrets: {s: {env: A}}\nwebhook_sets: {w: []}\ninstances:\n  - {id: 8D30ABB1E6DA}\n  - {id: 1F20CC41A9B3, name: x}\n",
+            "version: 1\ncredentials: {eu: {env: A}}\nsecrets: {s: {env: S}}\nwebhook_sets: {w: []}\ninstances:\n  - {id: 8D30ABB1E6DA}\n  - {id: 1F20CC41A9B3, name: x}\n",
         ),
     ];
     same(

@@ -101,7 +101,7 @@ warning[empty-events]: events is empty, so the system webhook, which feeds the c
 fn unused_definition_is_a_warning() {
     same(
         says(&v1(
-            "credentials:\n  eu: {env: A}\nsecrets:\n  n8n: {env: A}\nwebhook_sets:\n  crm: []\n",
+            "credentials:\n  eu: {env: A}\nsecrets:\n  n8n: {env: S}\nwebhook_sets:\n  crm: []\n",
         )),
         str![[r#"
 warning[unused]: credential `eu` is used nowhere; remove it, or use it
