@@ -4,6 +4,7 @@
 pub mod bind;
 pub mod guesses;
 pub mod hosts;
+mod literals;
 pub mod model;
 mod names;
 pub mod pattern;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::literals;
 use super::url::{DesiredUrl, UrlPiece};
 use super::wanted::InstanceRef;
 use crate::escape::lookalike::as_read;
@@ -72,6 +73,11 @@ impl Template {
         let url = self.with_placeholders();
         let is_known = url.secrets_in(url.parts()?.authority).is_empty();
         is_known.then_some(url)
+    }
+
+    /// What of it is a secret that is written out, as a message.
+    pub(super) fn written_secret(&self) -> Option<String> {
+        literals::written_secret(&self.with_placeholders())
     }
 
     /// The path segments and query keys without variables.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::names::{Definitions, SecretDefinitions};
 use super::template::Template;
 use super::url::DesiredUrl;
-use super::{DesiredWebhook, InstanceRef, SecretHosts, target};
+use super::{DesiredWebhook, InstanceRef, SecretHosts, literals, target};
 use crate::manifest::shape::ManifestWebhook;
 use crate::manifest::{Code, Findings, LocatedText, Location, Manifest, Reveal};
 use crate::webhook::{Events, Spelling};
@@ -34,6 +34,8 @@ pub(super) struct Entry {
     place: Location,
     /// The expanded webhook, when it is the same for every instance.
     shared: Option<Arc<DesiredWebhook>>,
+    /// What is said of a placeholder of another tool in it.
+    placeholder: Option<String>,
     /// Whether its host is the same for every instance, and its secrets may go there or have a finding.
     is_host_checked: bool,
 }
@@ -247,7 +249,14 @@ impl Entry {
         {
             findings.add(Code::ForbiddenHost, place, Reveal::Url, why);
         }
+        let placeholder = literals::placeholder(&written.url.value);
+        if placeholder.is_none()
+            && let Some(why) = template.written_secret()
+        {
+            findings.add(Code::SecretInUrl, place, Reveal::Url, why);
+        }
         let mut entry = Self {
+            placeholder: placeholder.clone(),
             is_host_checked: target.is_some(),
             events: Events::new(written.events.value.iter().cloned()),
             is_active: written.is_active.unwrap_or(true),
@@ -257,6 +266,9 @@ impl Entry {
         };
         if let Some(url) = entry.template.expand_shared() {
             entry.shared = Some(entry.webhook(url, findings)?);
+        }
+        if let Some(why) = placeholder {
+            findings.add(Code::Placeholder, place, Reveal::Url, why);
         }
         Some(entry)
     }
@@ -313,7 +325,11 @@ impl Entry {
                     }
                 }
                 Err(why) => {
-                    let message = format!("not a URL to deliver to: {why}");
+                    // A placeholder is often no URL, and its characters are not what is wrong with it.
+                    let message = match &self.placeholder {
+                        Some(placeholder) => format!("not a URL to deliver to: {placeholder}"),
+                        None => format!("not a URL to deliver to: {why}"),
+                    };
                     findings.add(Code::InvalidUrl, &self.place, Reveal::Url, message);
                     return None;
                 }

@@ -97,6 +97,10 @@ codes! {
     UnknownEvent = "unknown-event" Warning,
     /// An instance id that is not 12 characters long.
     IdLength = "id-length" Warning,
+    /// A secret that is written out in a URL, as far as its looks say.
+    SecretInUrl = "secret-in-url" Warning,
+    /// A placeholder of another tool in a URL.
+    Placeholder = "placeholder" Warning,
     /// A webhook target without TLS.
     PlainHttp = "plain-http" Warning,
     /// Two spellings of one URL under an instance.

@@ -7,7 +7,7 @@ pub mod expose;
 pub mod fingerprint;
 pub(crate) mod glob_view;
 pub mod id;
-mod mask;
+pub(crate) mod mask;
 pub(crate) mod opaque;
 pub mod parts;
 mod public_words;

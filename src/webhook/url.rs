@@ -87,7 +87,7 @@ impl HookUrl {
     }
 
     /// Iterates over the stretches inside `range`, cut to it.
-    pub(super) fn stretches_in(
+    pub(crate) fn stretches_in(
         &self,
         range: Range<usize>,
     ) -> impl Iterator<Item = (Range<usize>, &Provenance)> {

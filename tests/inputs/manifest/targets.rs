@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use hookfleet::desired::bind;
 use hookfleet::desired::bind::Values;
+use hookfleet::manifest::Code;
 use snapbox::str;
 
 use super::urls::hook;
@@ -21,8 +22,10 @@ fn verdict(url: &str) -> String {
         })
         .collect();
     let (_, findings) = check(&v1(&hook(&format!("\"{escaped}\""))));
+    // A password that is written out is another matter.
     let mut said = findings
         .iter()
+        .filter(|finding| finding.code != Code::SecretInUrl)
         .map(|finding| format!("{}: {}", finding.code.as_str(), finding.message));
     let first = said.next().unwrap_or_else(|| "valid".to_owned());
     assert_eq!(said.next(), None, "one thing is said of {url:?}");
@@ -412,4 +415,60 @@ fn a_letter_that_falls_together_with_another_or_is_drawn_as_a_stroke_is_refused_
         assert_eq!(host(letter), named);
     }
     assert_eq!(host('\u{dc}'), "valid");
+}
+
+#[test]
+fn a_secret_that_is_written_out_and_a_placeholder_of_another_tool_are_warnings() {
+    let said = |url: &str| format!("{url}\n{}", list(&v1(&hook(&format!("'{url}'")))));
+    same(
+        [
+            "https://a.example.com/?token=abcdef0123456789abcdef",
+            "https://a.example.com/?x=abcdef0123456789abcdef&y=1",
+            "https://user:hunter2@a.example.com/",
+            "https://a.example.com/?secret=$secret.crm",
+            "https://a.example.com/?secret=%CRM%",
+            "https://a.example.com/?secret=<your-secret>",
+            "https://a.example.com/?secret=%3Cyour-secret%3E",
+            "https://a.example.com/?secret={{ x }}",
+            "https://a.example.com/?secret=%7B%7Bx%7D%7D",
+            "https://a.example.com/?secret=$CRM_SECRET",
+            "https://a.example.com/?secret=changeme",
+            "https://a.example.com/?secret=********",
+            "https://a.example.com/?a=b&amp;secret=x",
+            "https://a.example.com/{tenant}/in",
+        ]
+        .map(said)
+        .concat(),
+        str![[r#"
+https://a.example.com/?token=abcdef0123456789abcdef
+m.yaml:5:14 secret-in-url: the value of `token` in this URL looks like a secret that is written out, and so as public as the manifest; give it a source under `secrets`, and write `${secret.NAME}` here
+https://a.example.com/?x=abcdef0123456789abcdef&y=1
+m.yaml:5:14 secret-in-url: the value of `x` in this URL looks like a secret that is written out, and so as public as the manifest; give it a source under `secrets`, and write `${secret.NAME}` here
+https://user:hunter2@a.example.com/
+m.yaml:5:14 secret-in-url: the password of this URL is written out, and so as public as the manifest; give it a source under `secrets`, and write `${secret.NAME}` here
+https://a.example.com/?secret=$secret.crm
+m.yaml:5:14 placeholder: `$secret.…` has no braces, so it is text here; write `${secret.…}`
+https://a.example.com/?secret=%CRM%
+m.yaml:5:14 invalid-url: not a URL to deliver to: `%NAME%` is a placeholder of another tool, and text here; write `${secret.NAME}`, `${label.KEY}` or what is meant
+https://a.example.com/?secret=<your-secret>
+m.yaml:5:14 invalid-url: not a URL to deliver to: `<…>` is a placeholder of another tool, and text here; write `${secret.NAME}`, `${label.KEY}` or what is meant
+https://a.example.com/?secret=%3Cyour-secret%3E
+m.yaml:5:14 placeholder: `<…>` is a placeholder of another tool, and text here; write `${secret.NAME}`, `${label.KEY}` or what is meant
+https://a.example.com/?secret={{ x }}
+m.yaml:5:14 invalid-url: not a URL to deliver to: `{{…}}` is a placeholder of another tool, and text here; write `${secret.NAME}`, `${label.KEY}` or what is meant
+https://a.example.com/?secret=%7B%7Bx%7D%7D
+m.yaml:5:14 placeholder: `{{…}}` is a placeholder of another tool, and text here; write `${secret.NAME}`, `${label.KEY}` or what is meant
+https://a.example.com/?secret=$CRM_SECRET
+m.yaml:5:14 placeholder: `$NAME` is a placeholder of another tool, and text here; write `${secret.NAME}`, `${label.KEY}` or what is meant
+https://a.example.com/?secret=changeme
+m.yaml:5:14 placeholder: `changeme` is a placeholder of another tool, and text here; write `${secret.NAME}`, `${label.KEY}` or what is meant
+https://a.example.com/?secret=********
+m.yaml:5:14 placeholder: a mask such as `****` is a placeholder of another tool, and text here; write `${secret.NAME}`, `${label.KEY}` or what is meant
+https://a.example.com/?a=b&amp;secret=x
+m.yaml:5:14 placeholder: `&amp;` is HTML, and text here; write `&`
+https://a.example.com/{tenant}/in
+m.yaml:5:14 invalid-url: not a URL to deliver to: `{…}` is a placeholder of another tool, and text here; write `${secret.NAME}`, `${label.KEY}` or what is meant
+
+"#]],
+    );
 }
