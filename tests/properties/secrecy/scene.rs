@@ -30,6 +30,14 @@ pub(crate) struct Secrets {
 const OPEN: [&str; 9] = [
     "in", "rotated", "kept", "key", "i", "token", "bad", "hook", "hooks",
 ];
+/// A secret as it is, and percent-decoded.
+fn forms(secret: &str) -> [Vec<u8>; 2] {
+    [
+        secret.as_bytes().to_vec(),
+        percent_decode_str(secret).collect(),
+    ]
+}
+
 /// Whether one of two secrets is found in the other: it is the same, or long enough to be found inside.
 fn are_found(one: &[u8], other: &[u8]) -> bool {
     let is_in = |short: &[u8], long: &[u8]| {
@@ -64,20 +72,15 @@ impl Secrets {
             }
         };
         let tokens: Vec<String> = (0..count).map(|_| draw()).collect();
-        let mut all: HashSet<Vec<u8>> = HashSet::new();
+        let mut all: HashSet<Vec<u8>> = tokens.iter().flat_map(|token| forms(token)).collect();
         let own = |token: &String| {
             let mut drawn: Vec<String> = Vec::new();
             while drawn.len() + 1 < PAIRS {
                 let secret = draw();
-                let forms = [
-                    secret.clone().into_bytes(),
-                    percent_decode_str(&secret).collect(),
-                ];
-                let is_new = forms
-                    .iter()
-                    .all(|form| !all.iter().any(|other| are_found(form, other)));
-                if is_new && !tokens.contains(&secret) {
-                    all.extend(forms);
+                let own = forms(&secret);
+                let is_new = |form: &Vec<u8>| !all.iter().any(|other| are_found(form, other));
+                if own.iter().all(is_new) {
+                    all.extend(own);
                     drawn.push(secret);
                 }
             }

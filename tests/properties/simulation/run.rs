@@ -11,7 +11,7 @@ use hookfleet::apply::Applier;
 use hookfleet::approval::Approval;
 use hookfleet::cancel::CancelToken;
 use hookfleet::desired::bind::Values;
-use hookfleet::desired::{Desired, Target, bind, resolve};
+use hookfleet::desired::{Desired, SourceKind, Target, bind, resolve};
 use hookfleet::fetch::{Accesses, fetch};
 use hookfleet::manifest::{Findings, SourceFile, decode};
 use hookfleet::plan::{Allowance, Guard, Policy};
@@ -20,7 +20,7 @@ use hookfleet::runlog::{FORMAT, Header, RunKind};
 use hookfleet::store::{DiscardedLog, Journal, Seal};
 use hookfleet::webhook::Fingerprints;
 
-use crate::simulation::draw::manifest::SECRET;
+use crate::simulation::draw::manifest::SOURCES;
 use crate::simulation::network::Network;
 use crate::simulation::port::{Paused, Seeded};
 
@@ -49,7 +49,15 @@ impl Loaded {
             bytes: yaml.as_bytes().into(),
         };
         let desired = resolve(&decode(&file, &mut findings), &mut findings);
-        let secrets: Values = BTreeMap::from([(Arc::from("s"), SECRET.to_owned().into())]);
+        let sources = SOURCES.into_iter();
+        let used = desired.secrets.get("s").map(|source| &source.from);
+        let sources = sources.filter(|source| {
+            let from = SourceKind::Env(Arc::from(source.variable));
+            used == Some(&from)
+        });
+        let secrets: Values = sources
+            .map(|source| (Arc::from("s"), source.value.to_owned().into()))
+            .collect();
         let all: Vec<usize> = (0..desired.instances.len()).collect();
         let targets = bind(&desired, &all, &secrets, &mut findings);
         assert_eq!(findings.errors(), 0, "{findings:?}\n{yaml}");

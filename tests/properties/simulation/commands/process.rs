@@ -25,7 +25,7 @@ use super::disk::Disk;
 use super::life::Life;
 use super::write_ahead::Witness;
 use crate::simulation::draw::TOKENS;
-use crate::simulation::draw::manifest::SECRET;
+use crate::simulation::draw::manifest::SOURCES;
 use crate::simulation::network::Network;
 use crate::simulation::port::{Paused, Seeded};
 
@@ -202,13 +202,17 @@ impl Outside {
 }
 
 fn environment(name: &str) -> Option<OsString> {
-    let value = match name {
-        "WAWP_ACCESS_TOKEN" => TOKENS[0][0],
-        "OTHER" => TOKENS[1][0],
-        "S" => SECRET,
-        _ => return None,
-    };
-    Some(value.into())
+    // One final line end never counts.
+    let token = |account: usize, end| Some(format!("{}{end}", TOKENS[account][0]).into());
+    match name {
+        "WAWP_ACCESS_TOKEN" => token(0, "\n"),
+        "OTHER" => token(1, "\r\n"),
+        _ => {
+            let mut sources = SOURCES.iter();
+            let source = sources.find(|source| source.variable == name);
+            source.map(|source| source.holds.into())
+        }
+    }
 }
 
 /// The network as one process sees it: what it has sent arrives, whether or not it lives to see the answer.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use fastrand::Rng;
+use hookfleet::webhook::percent_encoded;
 
 use super::glob::{GLOBS, Glob, patterns};
 use super::{EVENTS, IDS, STRANGER, SYSTEM_URL, URLS, chance, one_of, some_of};
@@ -51,12 +52,53 @@ pub struct SystemFields {
     pub events: Option<BTreeSet<String>>,
 }
 
-/// The value of `secrets.s`.
-pub const SECRET: &str = "new";
+/// A source of `secrets.s`.
+#[derive(Clone, Copy)]
+pub struct Source {
+    /// The variable's name.
+    pub variable: &'static str,
+    /// What it holds.
+    pub holds: &'static str,
+    /// What of that counts.
+    pub value: &'static str,
+}
+
+/// The sources of `secrets.s`: with one final line end, which never counts, and with what counts although it is odd.
+pub const SOURCES: [Source; 6] = [
+    source("S", "new", "new"),
+    source("S_LINE", "new\n", "new"),
+    source("S_CRLF", "new\r\n", "new"),
+    source("S_LINES", "new\n\n", "new\n"),
+    source("S_BLANKS", " new ", " new "),
+    source("S_QUOTES", "\"new\"", "\"new\""),
+];
+
+const fn source(variable: &'static str, holds: &'static str, value: &'static str) -> Source {
+    Source {
+        variable,
+        holds,
+        value,
+    }
+}
+
+impl Source {
+    /// A URL of the table with this secret in it.
+    fn fill(self, url: &str) -> String {
+        url.replace("=new", &format!("={}", percent_encoded(self.value)))
+    }
+
+    /// The same as the manifest has it.
+    fn template(self, url: &str) -> String {
+        url.replace(&format!("={}", percent_encoded(self.value)), "=${secret.s}")
+    }
+}
 
 impl Manifest {
     pub fn draw(rng: &mut Rng, instances: usize) -> Self {
-        let secret = rng.bool();
+        let has_secret = rng.bool();
+        // What is drawn for it leaves the rest as it was.
+        let source = one_of(&mut rng.clone(), &SOURCES);
+        let secret = has_secret.then_some(source);
         let (sets, mut yaml) = header(rng, secret);
         let safety = Safety {
             max_removed_percent: one_of(rng, &[0, 30, 60, 100, 100]),
@@ -96,8 +138,8 @@ impl Manifest {
 }
 
 /// Everything above the instances. All sets say the same of one URL, as the rules ask for.
-fn header(rng: &mut Rng, secret: bool) -> (Vec<Vec<Entry>>, String) {
-    let table = draw_list(rng, 100);
+fn header(rng: &mut Rng, secret: Option<Source>) -> (Vec<Vec<Entry>>, String) {
+    let table = draw_list(rng, 100, secret);
     let sets: Vec<Vec<Entry>> = (0..2).map(|_| some_of(rng, &table, 40)).collect();
     let mut yaml = format!(
         "version: 1\napi: {{ auth: {}, write: {}, concurrency: {}",
@@ -109,7 +151,12 @@ fn header(rng: &mut Rng, secret: bool) -> (Vec<Vec<Entry>>, String) {
         let rate = one_of(rng, &[1, 5, 50]);
         write!(yaml, ", max_requests_per_second: {rate}").unwrap();
     }
-    yaml.push_str(" }\ncredentials: { other: { env: OTHER } }\nsecrets: { s: { env: S } }\n");
+    let variable = secret.map_or("S", |source| source.variable);
+    writeln!(
+        yaml,
+        " }}\ncredentials: {{ other: {{ env: OTHER }} }}\nsecrets: {{ s: {{ env: {variable} }} }}"
+    )
+    .unwrap();
     yaml.push_str("webhook_sets:\n");
     for (number, set) in sets.iter().enumerate() {
         writeln!(yaml, "  set{number}: {}", list(set, secret)).unwrap();
@@ -118,11 +165,11 @@ fn header(rng: &mut Rng, secret: bool) -> (Vec<Vec<Entry>>, String) {
 }
 
 /// One entry each for some of the URLs.
-fn draw_list(rng: &mut Rng, percent: u8) -> Vec<Entry> {
+fn draw_list(rng: &mut Rng, percent: u8, secret: Option<Source>) -> Vec<Entry> {
     some_of(rng, &URLS, percent)
         .into_iter()
         .map(|url| Entry {
-            url: url.to_owned(),
+            url: secret.map_or_else(|| url.to_owned(), |source| source.fill(url)),
             events: draw_events(rng),
             is_active: chance(rng, 85),
             extra: Vec::new(),
@@ -143,7 +190,7 @@ impl Instance {
         rng: &mut Rng,
         id: &'static str,
         sets: &[Vec<Entry>],
-        secret: bool,
+        secret: Option<Source>,
         yaml: &mut String,
     ) -> Self {
         write!(yaml, "  - {{ id: {id}").unwrap();
@@ -200,7 +247,7 @@ impl Instance {
 fn draw_wanted(
     rng: &mut Rng,
     sets: &[Vec<Entry>],
-    secret: bool,
+    secret: Option<Source>,
     yaml: &mut String,
 ) -> Option<Vec<Entry>> {
     if chance(rng, 8) {
@@ -211,8 +258,8 @@ fn draw_wanted(
     }
     let mut own = match rng.u8(0..10) {
         0 => Vec::new(),
-        1..7 => draw_list(rng, 25),
-        _ => draw_list(rng, 8),
+        1..7 => draw_list(rng, 25, secret),
+        _ => draw_list(rng, 8, secret),
     };
     if chance(rng, 3) {
         let url = SYSTEM_URL.to_owned();
@@ -260,13 +307,9 @@ fn names(events: &BTreeSet<String>) -> String {
     format!("[{}]", names.join(", "))
 }
 
-fn list(entries: &[Entry], secret: bool) -> String {
+fn list(entries: &[Entry], secret: Option<Source>) -> String {
     let entries = entries.iter().map(|entry| {
-        let url = if secret {
-            entry.url.replace(&format!("={SECRET}"), "=${secret.s}")
-        } else {
-            entry.url.clone()
-        };
+        let url = secret.map_or_else(|| entry.url.clone(), |source| source.template(&entry.url));
         let (events, flag) = (names(&entry.events), entry.is_active);
         format!("{{ url: '{url}', events: {events}, is_active: {flag} }}")
     });
