@@ -116,6 +116,27 @@ pub(super) fn placeholder(written: &str) -> Option<String> {
     ))
 }
 
+/// Whether all of a value is a placeholder, which something should have filled in.
+pub(crate) fn is_stand_in(value: &str) -> bool {
+    let ends = [
+        ("${", "}"),
+        ("{{", "}}"),
+        ("$(", ")"),
+        ("<", ">"),
+        ("%", "%"),
+    ];
+    let is_enclosed = ends.iter().any(|(open, close)| {
+        let inner = value
+            .strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close));
+        inner.is_some_and(|inner| !inner.is_empty())
+    });
+    let is_of_a_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let name = value.strip_prefix('$').unwrap_or_default();
+    let is_variable = name.len() > 2 && name.chars().all(is_of_a_name);
+    stand_in(value).is_some() || is_enclosed || is_variable
+}
+
 /// The words of a value that stand for another one, or `None`.
 fn stand_in(value: &str) -> Option<String> {
     let letters: String = value.chars().filter(char::is_ascii_alphanumeric).collect();

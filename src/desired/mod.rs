@@ -23,6 +23,7 @@ mod webhooks;
 pub use bind::bind;
 pub use guesses::refuse_guesses;
 pub use hosts::SecretHosts;
+pub(crate) use literals::is_stand_in;
 pub use model::{Desired, DesiredInstance, DesiredWebhook};
 pub use pattern::Patterns;
 pub use resolve::resolve;

@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Purpose;
-use crate::desired::SecretSource;
+use crate::desired::{SecretSource, is_stand_in};
 use crate::escape::characters::is_hidden;
 
 /// An oddity of a value, in the order in which they are told.
@@ -28,6 +28,8 @@ pub enum Oddity {
     Scheme,
     /// A token behind `NAME=`.
     Assignment,
+    /// A placeholder in place of it.
+    Placeholder,
     /// A line break inside.
     LineBreak,
     /// A token with white space inside.
@@ -49,6 +51,7 @@ impl fmt::Display for Oddity {
             Self::HeaderName => "begins with the name of a header, such as `Authorization:`",
             Self::Scheme => "begins with `Bearer` or `Token`, which is no part of a token",
             Self::Assignment => "begins with a name and `=`",
+            Self::Placeholder => "is a placeholder, such as `<secret>` or `$NAME`",
             Self::LineBreak => "has a line break inside",
             Self::SpaceInside => "has white space inside",
             Self::Control => "has a control character",
@@ -109,6 +112,9 @@ pub(super) fn oddities(value: &str, purpose: Purpose) -> BTreeSet<Oddity> {
     }
     if purpose == Purpose::Credential {
         rest = of_token(rest, &mut found);
+    }
+    if is_stand_in(rest) {
+        found.insert(Oddity::Placeholder);
     }
     for c in rest.chars() {
         match c {
@@ -188,6 +194,12 @@ mod tests {
                 ("\u{1b}[31ms3cr3t", vec![Oddity::Control]),
                 ("s3\u{200b}cr3t", vec![Oddity::Invisible]),
                 ("s3cr3t\u{feff}", vec![Oddity::Invisible]),
+                ("<your-secret>", vec![Oddity::Placeholder]),
+                ("$CRM_SECRET", vec![Oddity::Placeholder]),
+                ("${CRM_SECRET}", vec![Oddity::Placeholder]),
+                ("changeme", vec![Oddity::Placeholder]),
+                ("********", vec![Oddity::Placeholder]),
+                ("$ecret", vec![]),
                 ("\"", vec![]),
                 ("s3cr3t", vec![]),
                 ("it's", vec![]),

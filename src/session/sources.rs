@@ -63,7 +63,7 @@ fn warn_of_oddities(opened: &Opened, loaded: &Loaded, context: &mut Context<'_>)
             odd.purpose,
             odd.name,
             named(&odd.source.from),
-            oddities.join(", ")
+            oddities.join(" and ")
         );
         match &odd.source.place {
             Some(place) => warnings.add(Code::OddSecret, place, Reveal::Url, message),

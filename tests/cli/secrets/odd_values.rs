@@ -52,7 +52,7 @@ fn what_is_odd_is_a_warning_that_names_the_source_and_nothing_of_the_value() {
         &run.err,
         str![[r#"
 warning: credential `default`: environment variable `WAWP_ACCESS_TOKEN` begins with `Bearer` or `Token`, which is no part of a token; hookfleet uses it as it is, so mend the source if that is not meant
-warning[odd-secret]: secret `crm`: environment variable `CRM` begins with white space, ends with more than one line end, has quotes around it; hookfleet uses it as it is, so mend the source if that is not meant
+warning[odd-secret]: secret `crm`: environment variable `CRM` begins with white space and ends with more than one line end and has quotes around it; hookfleet uses it as it is, so mend the source if that is not meant
  --> hookfleet.yaml:5:15
   |
 5 |   crm: { env: CRM }
