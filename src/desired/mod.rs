@@ -2,6 +2,7 @@
 //! source.
 
 pub mod bind;
+mod entry;
 pub mod guesses;
 pub mod hosts;
 mod literals;
@@ -9,6 +10,7 @@ pub mod model;
 mod names;
 pub mod pattern;
 pub mod resolve;
+mod secrets;
 pub mod select;
 pub mod selector;
 pub mod settings;
