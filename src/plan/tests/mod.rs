@@ -8,6 +8,7 @@ mod masked;
 mod notices;
 mod pairing;
 mod restore;
+mod secret_values;
 mod steps;
 mod system;
 pub(super) mod world;
