@@ -105,7 +105,7 @@ impl Rollback {
         })
     }
 
-    /// The header of the chain's first log, if what it says can be relied on.
+    /// The header of the run that was asked for, if what it says can be relied on.
     pub fn authentic_header(&self) -> Option<&Header> {
         self.authenticity.header(&self.chain)
     }

@@ -42,8 +42,8 @@ pub async fn apply(
     let mut state = LockedState::lock_existing(&args.state, context)?;
     let history = state.history(&args.state)?;
     let run = history.find(run)?;
-    check_kind(&history.record(&run)?.header)?;
     let chain = history.chain(&run, trusted)?;
+    check_kind(&chain.asked().header)?;
     for record in chain.runs() {
         check_planner(&record.header)?;
         check_base(record, &args.read.api)?;
@@ -100,7 +100,7 @@ pub async fn apply(
     let request = ApplyRequest {
         kind: RunKind::Resume,
         of: Some(run),
-        saved: chain.first().header.plan.clone(),
+        saved: chain.asked().header.plan.clone(),
         approval: Some((*rest.open).clone()),
         weighed: Some(weighed),
         allow,
@@ -142,10 +142,9 @@ struct Rest {
 
 impl Rest {
     fn of(chain: &RunChain, again: bool) -> Result<Self, Failure> {
+        let run = &chain.asked().header.run;
         let approved = chain.approved();
-        let first = &chain.first().header.run;
-        let approved = approved.ok_or_else(|| damaged(first, &LogError::Empty))?;
-        let whole = approved.approval.clone();
+        let whole = approved.ok_or_else(|| damaged(run, &LogError::Empty))?;
         let (mut open, mut put_back) = (whole.clone(), BTreeMap::new());
         open.digests.retain(|id, _| match chain.standing(id) {
             Standing::Open => true,

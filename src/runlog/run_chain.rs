@@ -4,13 +4,18 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::mac::Placed;
-use super::record::{Approved, Intent, RunKind};
+use super::record::{Intent, RunKind};
 use super::run_record::RunRecord;
 use super::secret_text::SecretText;
+use crate::approval::Approval;
 
-/// The runs of one chain. It is never empty.
+/// The runs of one chain.
 pub struct RunChain {
-    first: RunRecord,
+    /// The run that was asked for.
+    asked: RunRecord,
+    /// The runs before it, oldest first.
+    earlier: Vec<RunRecord>,
+    /// The runs after it, oldest first.
     later: Vec<RunRecord>,
 }
 
@@ -48,29 +53,38 @@ pub enum Standing {
 }
 
 impl RunChain {
-    /// Makes a chain of runs, oldest first; `None` of no run.
-    pub fn new(records: Vec<RunRecord>) -> Option<Self> {
-        let mut records = records.into_iter();
-        Some(Self {
-            first: records.next()?,
-            later: records.collect(),
-        })
+    /// Makes a chain from the run that was asked for and the runs before and after it, oldest first.
+    pub fn new(earlier: Vec<RunRecord>, asked: RunRecord, later: Vec<RunRecord>) -> Self {
+        Self {
+            asked,
+            earlier,
+            later,
+        }
     }
 
-    /// The run that it began with.
-    pub fn first(&self) -> &RunRecord {
-        &self.first
+    /// The run that was asked for.
+    pub fn asked(&self) -> &RunRecord {
+        &self.asked
     }
 
     /// Its runs, oldest first.
     pub fn runs(&self) -> impl DoubleEndedIterator<Item = &RunRecord> {
-        std::iter::once(&self.first).chain(&self.later)
+        let asked = std::iter::once(&self.asked);
+        self.earlier.iter().chain(asked).chain(&self.later)
     }
 
-    /// What was approved when it began; `None` if the logs of its beginning are gone.
-    pub fn approved(&self) -> Option<&Approved> {
-        let approved = self.first.approval.as_ref();
-        approved.map(|approved| &approved.record)
+    /// All that was approved with the run that was asked for, the runs that it resumes and their resumes included; `None` if
+    /// its log does not say.
+    pub fn approved(&self) -> Option<Approval> {
+        let approval = |run: &RunRecord| Some(run.approval.as_ref()?.record.approval.clone());
+        let mut all = approval(&self.asked)?;
+        let others = self.runs().filter(|run| run.header.kind != RunKind::Rollback);
+        for other in others.filter_map(approval) {
+            if (&other.salt, &other.shown) == (&all.salt, &all.shown) {
+                all.digests.extend(other.digests);
+            }
+        }
+        Some(all)
     }
 
     /// The instances that it may have written, by id.

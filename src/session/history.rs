@@ -182,17 +182,17 @@ impl<'a> History<'a> {
                 "move that log away if it is of no run of this chain, or pass --unverified; nothing was read or written",
             ));
         }
-        let mut asked = Some(asked);
-        let mut records = Vec::new();
-        for member in members {
-            match asked.take_if(|asked| asked.header.run == member) {
-                Some(asked) => records.push(asked),
-                // A run that was cut off before its approval wrote nothing.
-                None if self.is_empty(member)? => {}
-                None => records.push(self.record(member)?),
+        let (mut earlier, mut later) = (Vec::new(), Vec::new());
+        let place = members.iter().position(|member| *member == run);
+        for (index, member) in members.into_iter().enumerate() {
+            // A run that was cut off before its approval wrote nothing.
+            if member != run && !self.is_empty(member)? {
+                let is_later = place.is_some_and(|place| index > place);
+                let side = if is_later { &mut later } else { &mut earlier };
+                side.push(self.record(member)?);
             }
         }
-        RunChain::new(records).ok_or_else(|| damaged(run, &LogError::Empty))
+        Ok(RunChain::new(earlier, asked, later))
     }
 }
 
@@ -289,10 +289,10 @@ impl Authenticity {
         }
     }
 
-    /// The header of the first log of the chain, if what it says can be relied on.
+    /// The header of the run that was asked for, if what it says can be relied on.
     pub fn header<'c>(&self, chain: &'c RunChain) -> Option<&'c Header> {
         let is_authentic = self.strange.is_empty() && self.is_known && chain.is_whole();
-        is_authentic.then(|| &chain.first().header)
+        is_authentic.then(|| &chain.asked().header)
     }
 
     /// Refuses logs that can't be relied on, unless they need not be; `run` is the one that was asked for.

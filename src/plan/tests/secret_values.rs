@@ -94,7 +94,7 @@ proptest! {
                 let (wish, reading) = &fleet[*index];
                 fold.add(*index, &targets[*index], Some(reading), plan_instance(wish, reading));
             }
-            let plan = fold.finish(&Policy::default(), &BTreeSet::new());
+            let plan = fold.finish(&Policy::default(), &BTreeSet::new(), &Fingerprints::new([7; 32]));
             let run = Fingerprints::new([0; 32]);
             let notices = PlanV1::of(&plan, &run, ExitCode::Success, Rows::All).notices.into_iter();
             let secrets = notices.filter(|notice| notice.kind == "secret_to_host");

@@ -283,7 +283,10 @@ fn a_chain_tells_how_an_instance_stands_by_its_newest_run() {
         let bytes = rechained(&log(&header, lines));
         RunRecord::read(&bytes, None).unwrap_or_else(|error| panic!("{error}"))
     };
-    let standing = |runs: Vec<RunRecord>| RunChain::new(runs).unwrap().standing("A");
+    let standing = |mut runs: Vec<RunRecord>| {
+        let asked = runs.remove(0);
+        RunChain::new(Vec::new(), asked, runs).standing("A")
+    };
     let apply = || run("a", RunKind::Apply, "applied", true);
     let failed = || run("b", RunKind::Resume, "failed", true);
     let back = || run("c", RunKind::Rollback, "applied", true);
