@@ -42,14 +42,28 @@ pub struct PlanArgs {
     /// there is removed first.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// What `drift` takes too.
+    /// What other commands that read the API take too.
     #[command(flatten)]
-    pub read: DriftArgs,
+    pub read: ReadArgs,
+    /// Where the logs of runs are that were cut off.
+    #[command(flatten)]
+    pub directory: StateDirArgs,
 }
 
 /// `drift`.
 #[derive(Debug, Args)]
 pub struct DriftArgs {
+    /// What other commands that read the API take too.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Where the logs of runs are that were cut off.
+    #[command(flatten)]
+    pub directory: StateDirArgs,
+}
+
+/// What commands that read the API share.
+#[derive(Debug, Args)]
+pub struct ReadArgs {
     /// Which manifests.
     #[command(flatten)]
     pub manifest: ManifestArgs,
@@ -94,7 +108,7 @@ pub struct ApplyArgs {
     pub unverified: bool,
     /// What `plan` takes too.
     #[command(flatten)]
-    pub read: DriftArgs,
+    pub read: ReadArgs,
     /// The run log.
     #[command(flatten)]
     pub state: StateArgs,
@@ -146,7 +160,7 @@ pub struct RollbackArgs {
     pub unverified: bool,
     /// What `plan` takes too, but for --untrusted; of the manifest only the credentials count.
     #[command(flatten)]
-    pub read: DriftArgs,
+    pub read: ReadArgs,
     /// The run log.
     #[command(flatten)]
     pub state: StateArgs,

@@ -3,16 +3,18 @@
 use std::path::Path;
 
 use super::options::ReportTo;
-use super::{ApplyArgs, Command, DriftArgs, PlanArgs, ReportArgs, ReportCommand, RollbackArgs};
+use super::{
+    ApplyArgs, Command, DriftArgs, PlanArgs, ReadArgs, ReportArgs, ReportCommand, RollbackArgs,
+};
 use crate::output::Writes;
 use crate::render::Format;
 
 impl Command {
     /// Returns the options of a command that reads the API.
-    pub fn read(&self) -> Option<&DriftArgs> {
+    pub fn read(&self) -> Option<&ReadArgs> {
         match self {
             Self::Plan(args) => Some(&args.read),
-            Self::Drift(args) => Some(args),
+            Self::Drift(args) => Some(&args.read),
             Self::Apply(args) => Some(&args.read),
             Self::Rollback(args) => Some(&args.read),
             _ => None,
@@ -45,7 +47,7 @@ impl Command {
     pub fn format(&self) -> Format {
         match self {
             Self::Plan(PlanArgs { read, .. })
-            | Self::Drift(read)
+            | Self::Drift(DriftArgs { read, .. })
             | Self::Apply(ApplyArgs { read, .. })
             | Self::Rollback(RollbackArgs { read, .. }) => read.format.format,
             Self::Validate(args) => args.format.format,
@@ -62,6 +64,8 @@ impl Command {
     /// Returns the state directory, and what names it.
     pub fn state_dir(&self) -> Option<(&'static str, &Path)> {
         let state = match self {
+            Self::Plan(args) => &args.directory.state_dir,
+            Self::Drift(args) => &args.directory.state_dir,
             Self::Apply(args) => &args.state.directory.state_dir,
             Self::Rollback(args) => &args.state.directory.state_dir,
             Self::Runs(args) => &args.directory.state_dir,

@@ -26,8 +26,8 @@ use crate::render::text::Colors;
 
 pub use color::{ColorChoice, is_dumb};
 pub use commands::{
-    ApplyArgs, DriftArgs, EmulateArgs, EventsArgs, PlanArgs, RollbackArgs, RunsArgs, SchemaArgs,
-    SchemaName, ShowArgs, ValidateArgs,
+    ApplyArgs, DriftArgs, EmulateArgs, EventsArgs, PlanArgs, ReadArgs, RollbackArgs, RunsArgs,
+    SchemaArgs, SchemaName, ShowArgs, ValidateArgs,
 };
 pub use options::{
     AllowArgs, ApiArgs, DEFAULT_MANIFEST, FormatArgs, ManifestArgs, ReportFilesArgs, ReportTo,

@@ -226,7 +226,7 @@ mod tests {
             ),
             (
                 "see `hookfleet plan`",
-                "see `hookfleet plan -f 'm 1.yaml' -i 'it'\\''s' --untrusted --allow-env A`",
+                "see `hookfleet plan -f 'm 1.yaml' --state-dir st -i 'it'\\''s' --untrusted --allow-env A`",
             ),
             (
                 "`hookfleet runs` and `hookfleet demo`, `hookfleet runs --state-dir st`",

@@ -5,7 +5,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use crate::cli::{Command, parse_without_environment};
+use crate::cli::{Command, PlanArgs, parse_without_environment};
 use crate::context::Context;
 use crate::emulator::{Emulator, World};
 use crate::exit::ExitCode;
@@ -115,7 +115,10 @@ async fn run(typed: &str, base_url: &str, context: &mut Context<'_>) -> Result<E
     };
     match &cli.command {
         Command::Plan(args) => {
-            plan_files(vec![file], &args.read, ExitPolicy::Blocks, context).await
+            let PlanArgs {
+                read, directory, ..
+            } = args;
+            plan_files(vec![file], read, directory, ExitPolicy::Blocks, context).await
         }
         Command::Apply(args) => apply_files(vec![file], args, context).await,
         _ => Ok(ExitCode::Success),

@@ -13,6 +13,13 @@ use crate::session::load;
 /// # Errors
 /// When nothing can be read: an invalid manifest, an unset source, a bad option.
 pub async fn drift(args: &DriftArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
-    let files = load::files(args, context)?;
-    plan_files(files, args, ExitPolicy::Drift, context).await
+    let files = load::files(&args.read, context)?;
+    plan_files(
+        files,
+        &args.read,
+        &args.directory,
+        ExitPolicy::Drift,
+        context,
+    )
+    .await
 }

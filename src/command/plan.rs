@@ -19,5 +19,5 @@ pub async fn plan(args: &PlanArgs, context: &mut Context<'_>) -> Result<ExitCode
     } else {
         ExitPolicy::Blocks
     };
-    plan_files(files, &args.read, policy, context).await
+    plan_files(files, &args.read, &args.directory, policy, context).await
 }

@@ -143,6 +143,26 @@ fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
                 on(instances)
             ),
         ),
+        Notice::Unfinished {
+            run,
+            was_interrupted,
+            earlier,
+            step,
+        } => {
+            let how = if *was_interrupted {
+                "was interrupted"
+            } else {
+                "was cut off"
+            };
+            let others = match earlier {
+                0 => String::new(),
+                count => format!(
+                    ", and {} before it is not finished either (`hookfleet runs` lists them)",
+                    plural(*count, "run")
+                ),
+            };
+            ("unfinished_run", format!("run {run} {how}{others}: {step}"))
+        }
         Notice::CutOff { run } => (
             "cut_off",
             format!(

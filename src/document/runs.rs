@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::FORMAT_VERSION;
 use super::selection::SelectionV1;
 use crate::exit::ExitCode;
-use crate::runlog::{Link, LogError, RunRecord, Settled, settled};
+use crate::runlog::{End, Header, Link, LogError, RunRecord, Settled, settled};
 
 /// What `runs` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -185,17 +185,23 @@ impl RunV1 {
 
     /// Makes the document of one run; other runs are not known to it.
     pub fn of(run: String, record: &RunRecord, is_running: bool) -> Self {
-        let header = &record.header;
+        let RunRecord { header, end, .. } = record;
+        let listed = Self::of_outline(run, header, end.as_ref(), is_running);
+        let done = record.instances.values().filter(|work| work.is_done());
+        let done = (!record.is_closed).then(|| done.count());
+        Self {
+            done: listed.done.or(done),
+            ..listed
+        }
+    }
+
+    /// Makes the document of one run from its header and its end.
+    pub fn of_outline(run: String, header: &Header, end: Option<&End>, is_running: bool) -> Self {
         let recipients = header.recipients();
         let interrupted = ExitCode::Interrupted.code();
-        let done = record
-            .instances
-            .values()
-            .filter(|work| work.is_done())
-            .count();
         RunV1 {
             run,
-            state: match &record.end {
+            state: match end {
                 Some(end) if end.exit_code == interrupted => RunStateV1::Interrupted,
                 Some(_) => RunStateV1::Finished,
                 None if is_running => RunStateV1::Running,
@@ -204,14 +210,10 @@ impl RunV1 {
             kind: Some(header.kind.as_str().to_owned()),
             of: header.of.clone(),
             started: Some(header.started.clone()),
-            ended: record.end.as_ref().map(|end| end.at.clone()),
-            exit_code: record.end.as_ref().map(|end| end.exit_code),
+            ended: end.map(|end| end.at.clone()),
+            exit_code: end.map(|end| end.exit_code),
             writes: Some(header.writes),
-            done: record
-                .end
-                .as_ref()
-                .map(|end| end.done)
-                .or((!record.is_closed).then_some(done)),
+            done: end.map(|end| end.done),
             sealed_to: recipients.first().cloned(),
             sealed_to_all: if recipients.len() > 1 {
                 recipients

@@ -134,6 +134,17 @@ pub enum Notice {
         /// The run that is rolled back.
         run: String,
     },
+    /// A run of the state directory was cut off or interrupted, and no other one has finished it or rolled it back.
+    Unfinished {
+        /// The newest such run.
+        run: String,
+        /// Whether it was interrupted, and so ended in order.
+        was_interrupted: bool,
+        /// The number of others, which are older.
+        earlier: usize,
+        /// The commands that finish it or put it back.
+        step: String,
+    },
     /// A run that is rolled back was cut off.
     CutOff {
         /// The run.

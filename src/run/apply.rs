@@ -1,6 +1,7 @@
 //! Applying as `apply` and `demo` do it: plan, prompt, apply, report.
 
 use super::execute::{ApplyRequest, LogTarget, execute};
+use super::unfinished;
 use crate::cli::ApplyArgs;
 use crate::consent::Prompt;
 use crate::context::Context;
@@ -26,7 +27,10 @@ pub async fn apply_files(
     let policy = policy(&loaded, read.allow.allowances()).under(read.api.untrusted);
     let request = RunRequest::over(indices, selection, policy);
     let session = Session::open(loaded, request, &read.api, context).await?;
-    let plan = session.plan().await;
+    let mut plan = session.plan().await;
+    let directory = &args.state.directory;
+    plan.notices
+        .extend(unfinished::notice(directory, read, context));
     let request = ApplyRequest {
         allow: read.allow.allowances().collect(),
         ..ApplyRequest::new(

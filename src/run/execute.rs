@@ -8,7 +8,7 @@ use super::approval::{approval, writable};
 use super::print;
 use crate::apply::{Applier, Event, Sink, event::LogSink};
 use crate::approval::Approval;
-use crate::cli::{DriftArgs, StateArgs, identity_to_paste};
+use crate::cli::{ReadArgs, StateArgs, identity_to_paste};
 use crate::consent::{Consent, Prompt};
 use crate::context::Context;
 use crate::document::plan::InstanceV1;
@@ -65,7 +65,7 @@ impl<'a> ApplyRequest<'a> {
         plan: Plan,
         prompt: Prompt,
         log: LogTarget<'a>,
-        read: &'a DriftArgs,
+        read: &'a ReadArgs,
     ) -> Self {
         Self {
             session,

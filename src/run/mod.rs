@@ -14,3 +14,4 @@ pub mod recorded;
 pub mod restoration;
 pub mod resume;
 pub mod saved;
+mod unfinished;

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::plan_file::PlanFile;
-use crate::cli::{DriftArgs, path_to_paste};
+use super::unfinished;
+use crate::cli::{ReadArgs, StateDirArgs, path_to_paste};
 use crate::context::Context;
 use crate::document::plan::PlanV1;
 use crate::escape::truncate;
@@ -21,7 +22,8 @@ use crate::session::{RunRequest, Session, load, policy, selection::selected};
 /// When nothing can be read: an invalid manifest, an unset source, a bad option.
 pub async fn plan_files(
     files: Vec<SourceFile>,
-    args: &DriftArgs,
+    args: &ReadArgs,
+    directory: &StateDirArgs,
     exit_policy: ExitPolicy,
     context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
@@ -37,7 +39,9 @@ pub async fn plan_files(
         ..RunRequest::over(indices, selection, policy)
     };
     let session = Session::open(loaded, request, &args.api, context).await?;
-    let plan = session.plan().await;
+    let mut plan = session.plan().await;
+    plan.notices
+        .extend(unfinished::notice(directory, args, context));
     let exit = session.exit(plan.exit_code(exit_policy));
     // Saved first: a plan that cannot be saved prints an error and no plan.
     let note = match out {
@@ -68,7 +72,7 @@ pub async fn plan_files(
 pub fn print_restoration(
     session: &Session,
     plan: &Plan,
-    args: &DriftArgs,
+    args: &ReadArgs,
     context: &mut Context<'_>,
 ) -> ExitCode {
     let exit = session.exit(plan.exit_code(ExitPolicy::Blocks));
@@ -88,7 +92,7 @@ fn save(
     session: &Session,
     plan: &Plan,
     exit: ExitCode,
-    args: &DriftArgs,
+    args: &ReadArgs,
     context: &mut Context<'_>,
 ) -> Result<String, Failure> {
     if session.interrupt().reason() == Some(StopReason::Interrupted) {

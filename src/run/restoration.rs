@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::cli::DriftArgs;
+use crate::cli::ReadArgs;
 use crate::context::Context;
 use crate::desired::{
     DesiredInstance, Goal, InstanceRef, Overwrite, Restoration, Scope, Selection, Target,
@@ -41,7 +41,7 @@ impl Rollback {
         history: &History<'_>,
         asked: &str,
         trusted: Trusted,
-        read: &DriftArgs,
+        read: &ReadArgs,
         context: &mut Context<'_>,
     ) -> Result<Self, Failure> {
         let run = history.find(asked)?;

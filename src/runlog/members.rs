@@ -47,6 +47,11 @@ impl<'a> Link<'a> {
         }
     }
 
+    /// Whether it ended with the exit code of an interrupt.
+    pub fn was_interrupted(&self) -> bool {
+        self.exit_code == Some(ExitCode::Interrupted.code())
+    }
+
     fn is_rollback(&self) -> bool {
         self.kind == RunKind::Rollback
     }

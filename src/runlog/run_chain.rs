@@ -78,7 +78,9 @@ impl RunChain {
     pub fn approved(&self) -> Option<Approval> {
         let approval = |run: &RunRecord| Some(run.approval.as_ref()?.record.approval.clone());
         let mut all = approval(&self.asked)?;
-        let others = self.runs().filter(|run| run.header.kind != RunKind::Rollback);
+        let others = self
+            .runs()
+            .filter(|run| run.header.kind != RunKind::Rollback);
         for other in others.filter_map(approval) {
             if (&other.salt, &other.shown) == (&all.salt, &all.shown) {
                 all.digests.extend(other.digests);

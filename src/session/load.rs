@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use crate::cli::DriftArgs;
+use crate::cli::ReadArgs;
 use crate::context::Context;
 use crate::desired::{Desired, resolve};
 use crate::document::findings::FindingsV1;
@@ -30,7 +30,7 @@ pub struct Loaded {
 ///
 /// # Errors
 /// When one can't be read.
-pub fn files(args: &DriftArgs, context: &mut Context<'_>) -> Result<Vec<SourceFile>, Failure> {
+pub fn files(args: &ReadArgs, context: &mut Context<'_>) -> Result<Vec<SourceFile>, Failure> {
     let links = Links::under(args.api.untrusted);
     read(&args.manifest.files, links, context)
 }
@@ -87,7 +87,7 @@ fn tell_left_out(directory: &Path, given: &[PathBuf], context: &mut Context<'_>)
 ///
 /// # Errors
 /// When a file can't be read, or the manifest has errors.
-pub fn manifest(args: &DriftArgs, context: &mut Context<'_>) -> Result<Loaded, Failure> {
+pub fn manifest(args: &ReadArgs, context: &mut Context<'_>) -> Result<Loaded, Failure> {
     let loaded = load(files(args, context)?)?;
     loaded.warn(context);
     Ok(loaded)

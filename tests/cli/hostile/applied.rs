@@ -123,7 +123,7 @@ Apply complete: 3 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 exit 0
 --- stdout
 RUN                       KIND      STATE     DONE  EXIT  NOTE
-<RUN>  apply     finished  3/3   0     127.0.0.1:<PORT>
+<RUN>  apply     finished  3/3   0     127.0.0.1:<PORT>, rolled back by <RUN>
 <RUN>  rollback  finished  3/3   0     127.0.0.1:<PORT>, of <RUN>
 --- stderr
 

@@ -9,3 +9,4 @@ pub(crate) mod recorded;
 mod show;
 mod show_unfinished;
 pub(crate) mod state_dir;
+mod unfinished;
