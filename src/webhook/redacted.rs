@@ -72,14 +72,12 @@ impl HookUrl {
         Some(redacted)
     }
 
-    /// The [redacted host](Self::redacted_host), behind `http://` where the URL has no TLS.
+    /// The [redacted host](Self::redacted_host), behind `http://` where the URL has no TLS and no secret says so.
     pub fn redacted_target(&self, fingerprints: &Fingerprints) -> Option<String> {
-        let is_plain = self
-            .expose()
-            .get(..5)
-            .is_some_and(|start| start.eq_ignore_ascii_case("http:"));
         let host = self.redacted_host(fingerprints)?;
-        Some(if is_plain {
+        let scheme = self.parts()?.scheme;
+        let is_plain = self.expose()[scheme.clone()].eq_ignore_ascii_case("http://");
+        Some(if is_plain && self.secrets_in(scheme).is_empty() {
             format!("http://{host}")
         } else {
             host

@@ -230,6 +230,8 @@ fn a_secret_beside_letters_is_found_as_the_manifest_has_it() {
 fn a_secret_that_is_the_whole_url_is_live_where_the_url_is() {
     let value = "https://h.example/a%2Fb?x=y";
     assert_eq!(of_secret("{}", value, &[value]), [""; 0]);
+    let hidden = of_secret("{}", "http://h.example/", &[]);
+    assert!(!hidden[0].contains("http") && !hidden[0].contains("h.example"));
     for live in ["https://h.example/a%2Fb?x=z", "https://h.example/a%2Fb"] {
         assert_eq!(of_secret("{}", value, &[live]).len(), 1, "{live}");
     }
