@@ -35,10 +35,17 @@ fn plan_drift_and_apply_name_the_newest_run_that_was_cut_off_and_its_commands() 
     for args in [&["plan"][..], &["drift"]] {
         let said = noticed(&stage, args);
         let said = said.join("\n").replace(&run, "<RUN>");
-        assert_data_eq!(said, str!["run <RUN> was cut off: `hookfleet apply --resume <RUN>` finishes it, `hookfleet rollback <RUN>` puts back what it has overwritten"]);
+        assert_data_eq!(
+            said,
+            str![
+                "run <RUN> was cut off: `hookfleet apply --resume <RUN>` finishes it, `hookfleet rollback <RUN>` puts back what it has overwritten"
+            ]
+        );
     }
     let plan = stage.run(&["plan"]).told().replace(&run, "<RUN>");
-    assert_data_eq!(plan, str![[r#"
+    assert_data_eq!(
+        plan,
+        str![[r#"
 exit 0
 --- stdout
 notice: run <RUN> was cut off: `hookfleet apply --resume <RUN>` finishes it, `hookfleet rollback <RUN>` puts back what it has overwritten
@@ -52,7 +59,8 @@ notice: run <RUN> was cut off: `hookfleet apply --resume <RUN>` finishes it, `ho
 Plan: 0 to create, 1 to update, 0 to delete on 1 of 2 instances.
 --- stderr
 
-"#]]);
+"#]]
+    );
     // The printed commands work as they are.
     let asked = stage.run(&["apply", "--resume", &run]);
     assert_eq!(asked.code, 0, "{}", asked.told());
@@ -67,7 +75,12 @@ fn printed_commands_carry_the_state_directory_and_the_manifest() {
     let manifest = stage.dir.path().join("hookfleet.yaml");
     std::fs::rename(manifest, stage.dir.path().join("m.yaml")).unwrap();
     let said = noticed(&stage, &["plan", "-f", "m.yaml", "--state-dir", "logs"]);
-    assert_data_eq!(said.join("\n").replace(&run, "<RUN>"), str!["run <RUN> was cut off: `hookfleet apply --resume <RUN> -f m.yaml --state-dir logs` finishes it, `hookfleet rollback <RUN> -f m.yaml --state-dir logs` puts back what it has overwritten"]);
+    assert_data_eq!(
+        said.join("\n").replace(&run, "<RUN>"),
+        str![
+            "run <RUN> was cut off: `hookfleet apply --resume <RUN> -f m.yaml --state-dir logs` finishes it, `hookfleet rollback <RUN> -f m.yaml --state-dir logs` puts back what it has overwritten"
+        ]
+    );
     assert!(noticed(&stage, &["plan", "-f", "m.yaml"]).is_empty());
 }
 
@@ -115,8 +128,11 @@ fn a_state_directory_that_cannot_be_used_is_a_warning_and_the_plan_stands() {
     std::os::unix::fs::symlink("real", &directory).unwrap();
     let plan = stage.run(&["plan"]);
     assert_eq!(plan.code, 0, "{}", plan.told());
-    assert_data_eq!(plan.err, str![[r#"
+    assert_data_eq!(
+        plan.err,
+        str![[r#"
 warning: whether a run here was cut off is not known: the state directory `.hookfleet` is a link, and links are not followed
 
-"#]]);
+"#]]
+    );
 }
