@@ -11,6 +11,7 @@ use super::recorded::recorded;
 use super::selection::selected;
 use crate::document::NoticeV1;
 use crate::document::report::{LOST_FIELDS, OutcomeStatusV1, OutcomeV1, ReportSummaryV1, ReportV1};
+use crate::english::plural;
 use crate::escape::truncate;
 
 /// Renders a report; the last line is its summary. Unchanged instances are counted, not listed.
@@ -38,6 +39,7 @@ pub fn report(report: &ReportV1, colors: Colors) -> String {
         blocks.push(missing(joined, selection, count, colors));
         blocks.extend(selected(selection, true, count, colors).map(|line| vec![line]));
     }
+    blocks.extend(held_back(&report.summary).map(|line| vec![colors.yellow(line)]));
     let mut text = String::new();
     for block in blocks.iter().filter(|block| !block.is_empty()) {
         text.push_str(&block.join("\n"));
@@ -98,7 +100,22 @@ fn label(instance: &OutcomeV1) -> Option<&'static str> {
     })
 }
 
-/// Renders the sums of the summary line. It does not call an apply complete that was blocked and has applied nothing.
+/// Says that a run that is blocked has applied nothing, before its last line calls the run complete.
+fn held_back(summary: &ReportSummaryV1) -> Option<String> {
+    let ReportSummaryV1 {
+        applied, blocked, ..
+    } = summary;
+    let is_held_back = *applied == 0 && *blocked > 0;
+    is_held_back.then(|| {
+        let are = if *blocked == 1 { "is" } else { "are" };
+        format!(
+            "Nothing was applied: {} {are} blocked.",
+            plural(*blocked, "instance")
+        )
+    })
+}
+
+/// Renders the sums of the summary line.
 fn closing(summary: &ReportSummaryV1) -> String {
     let ReportSummaryV1 {
         instances: _,
@@ -109,11 +126,6 @@ fn closing(summary: &ReportSummaryV1) -> String {
         blocked,
         skipped,
     } = summary;
-    if *applied == 0 && *blocked > 0 {
-        return format!(
-            "Nothing was applied: {blocked} blocked, {unchanged} unchanged, {failed} failed, {stale} stale, {skipped} skipped."
-        );
-    }
     format!(
         "Apply complete: {applied} applied, {unchanged} unchanged, {failed} failed, {stale} stale, {blocked} blocked, {skipped} skipped."
     )

@@ -88,7 +88,9 @@ Plan: 1 to create, 0 to update, 4 to delete on 2 of 2 instances.
 blocked: 2 instances: guard `removals`: 4 of 10 live webhooks would be removed (40%, and at most 30% may); --allow removals=4 lets it pass
     00000000000A, 00000000000B
 
-Nothing was applied: 2 blocked, 0 unchanged, 0 failed, 0 stale, 0 skipped.
+Nothing was applied: 2 instances are blocked.
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 2 blocked, 0 skipped.
 --- stderr
 
 "#]]

@@ -1,4 +1,4 @@
-//! Runs that guards hold back: what is blocked is said first, and no apply is called complete that has applied nothing.
+//! Runs that guards hold back: what is blocked is said first, and that nothing was applied before the last line.
 
 use snapbox::{assert_data_eq, str};
 
@@ -62,7 +62,9 @@ fn an_apply_and_a_saved_plan_that_are_blocked_say_that_nothing_was_applied() {
         str![[r#"
 blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty=1 lets it pass
 
-Nothing was applied: 1 blocked, 0 unchanged, 0 failed, 0 stale, 0 skipped.
+Nothing was applied: 1 instance is blocked.
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
 
 "#]]
     );
@@ -89,7 +91,9 @@ fn a_resume_that_is_blocked_says_that_nothing_was_applied() {
         str![[r#"
 blocked: 00000000000A: guard `empty`: all of its webhooks (1) would be removed; --allow empty=1 lets it pass
 
-Nothing was applied: 1 blocked, 0 unchanged, 0 failed, 0 stale, 0 skipped.
+Nothing was applied: 1 instance is blocked.
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
 
 "#]]
     );
@@ -108,7 +112,9 @@ fn a_rollback_that_is_blocked_says_that_nothing_was_applied() {
         str![[r#"
 blocked: 00000000000A: guard `system-off`: its system webhook, which feeds the chat inbox, would be switched off; --allow system-off=1 lets it pass
 
-Nothing was applied: 1 blocked, 0 unchanged, 0 failed, 0 stale, 0 skipped.
+Nothing was applied: 1 instance is blocked.
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
 
 "#]]
     );

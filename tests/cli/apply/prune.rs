@@ -48,7 +48,9 @@ Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 0 failed, 1 blo
 
 blocked: 8D30ABB1E6DA: guard `prune`: 5 live webhooks are not in the manifest, and no `prune` is written: write true to remove them, false to keep them, or globs; --allow prune=5 lets it pass
 
-Nothing was applied: 1 blocked, 0 unchanged, 0 failed, 0 stale, 0 skipped.
+Nothing was applied: 1 instance is blocked.
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
 --- stderr
 
 "#]]

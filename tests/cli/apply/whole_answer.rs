@@ -39,7 +39,9 @@ Plan: 0 to create, 0 to update, 0 to delete on 0 of 1 instances. 0 failed, 1 blo
 
 blocked: 8D30ABB1E6DA: the answer may not hold all webhooks: it has `has_more`
 
-Nothing was applied: 1 blocked, 0 unchanged, 0 failed, 0 stale, 0 skipped.
+Nothing was applied: 1 instance is blocked.
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
 --- stderr
 
 hint: hookfleet reads one answer and no further pages; nothing is written, since a write would remove what the answer does not list

@@ -89,7 +89,9 @@ Plan: 0 to create, 0 to update, 3 to delete on 1 of 1 instances.
 
 blocked: 00000000000A: guard `removals`: 3 of 12 live webhooks would be removed (25%, and at most 10% may); --allow removals=3 lets it pass
 
-Nothing was applied: 1 blocked, 0 unchanged, 0 failed, 0 stale, 0 skipped.
+Nothing was applied: 1 instance is blocked.
+
+Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 1 blocked, 0 skipped.
 --- stderr
 
 "#]]
