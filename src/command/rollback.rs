@@ -9,7 +9,8 @@ use crate::run::execute::{ApplyRequest, LogTarget, execute};
 use crate::run::plan::print_restoration;
 use crate::run::restoration::Rollback;
 use crate::runlog::RunKind;
-use crate::session::history::{History, Trusted};
+use crate::session::authentic::Verification;
+use crate::session::history::History;
 use crate::session::state::{LockedState, unusable};
 
 /// Rolls a run back.
@@ -20,22 +21,23 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     if args.plan {
         return show(args, context).await;
     }
-    let trusted = Trusted::unless(args.unverified);
-    let prompt = match trusted {
-        Trusted::Authentic => Prompt::unless(args.auto_approve),
-        Trusted::Unverified => Prompt::Ask,
+    let verification = Verification::unless(args.unverified);
+    let prompt = match verification {
+        Verification::Required => Prompt::unless(args.auto_approve),
+        Verification::Waived => Prompt::Ask,
     };
     prompt.check(
         "rollback",
-        match trusted {
-            Trusted::Authentic => "pass --auto-approve; later changes by others are left alone",
-            Trusted::Unverified => "run it on a terminal: --unverified always asks",
+        match verification {
+            Verification::Required => "pass --auto-approve; later changes by others are left alone",
+            Verification::Waived => "run it on a terminal: --unverified always asks",
         },
         context,
     )?;
     let mut state = LockedState::lock_existing(&args.state, context)?;
     let history = state.history(&args.state)?;
-    let rollback = Rollback::prepare(&history, &args.run, trusted, &args.read, context).await?;
+    let rollback =
+        Rollback::prepare(&history, &args.run, verification, &args.read, context).await?;
     let identities = history.into_identities();
     state.seal_as(rollback.authentic_header(), identities.as_ref())?;
     let request = ApplyRequest {
@@ -60,8 +62,9 @@ async fn show(args: &RollbackArgs, context: &mut Context<'_>) -> Result<ExitCode
     let logs = logs.map_err(|error| unusable(&error, state_dir.name))?;
     let identity = args.state.identity.as_deref();
     let history = History::new(&*logs, &args.state.directory, identity)?;
-    let trusted = Trusted::unless(args.unverified);
-    let rollback = Rollback::prepare(&history, &args.run, trusted, &args.read, context).await?;
+    let verification = Verification::unless(args.unverified);
+    let rollback =
+        Rollback::prepare(&history, &args.run, verification, &args.read, context).await?;
     Ok(print_restoration(
         &rollback.session,
         &rollback.plan,

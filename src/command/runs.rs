@@ -19,7 +19,7 @@ pub fn runs(args: &RunsArgs, context: &mut Context<'_>) -> Result<ExitCode, Fail
     let setting = args.directory.state_dir.name;
     let document = match StateDirectory::open(&args.directory.state_dir.directory()) {
         Ok(directory) => listed::read(&directory, setting)?,
-        Err(StateError::Missing(_)) => RunsV1::of(Vec::new(), None),
+        Err(StateError::Missing(_)) => RunsV1::of(&[], None),
         Err(error) => return Err(unusable(&error, setting)),
     };
     let format = args.format.format;

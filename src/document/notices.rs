@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::NoticeV1;
 use crate::english::plural;
 use crate::escape::truncate;
-use crate::plan::{InstanceNotice, Notice, Plan, TokenUse};
+use crate::plan::{InstanceNotice, Notice, Plan, RunNotice, TokenUse};
 use crate::webhook::{Fingerprints, HookUrl};
 
 /// Returns the notices of a plan: first those about the selection, then those about instances. Equal notices are
@@ -130,20 +130,27 @@ fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
                 block.why()
             ),
         ),
-        Notice::ManifestWantsBack { run } => (
+        Notice::Run(about) => about_run(about),
+    };
+    notice(kind, message)
+}
+
+fn about_run(about: &RunNotice) -> (&'static str, String) {
+    match about {
+        RunNotice::ManifestWantsBack { run } => (
             "manifest_wants_back",
             format!(
                 "the manifest is not rolled back: while it says what run {run} wrote, the next plan shows those changes again"
             ),
         ),
-        Notice::Unverified { run, instances } => (
+        RunNotice::Unverified { run, instances } => (
             "unverified",
             format!(
                 "the log of run {run} is not authenticated for {}: whoever could write it may have chosen what is written here",
-                on(instances)
+                plural(*instances, "instance")
             ),
         ),
-        Notice::Unfinished {
+        RunNotice::Unfinished {
             run,
             was_interrupted,
             earlier,
@@ -163,14 +170,13 @@ fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
             };
             ("unfinished_run", format!("run {run} {how}{others}: {step}"))
         }
-        Notice::CutOff { run } => (
+        RunNotice::CutOff { run } => (
             "cut_off",
             format!(
                 "run {run} was cut off: its last writes may or may not be live, so live state is compared with both"
             ),
         ),
-    };
-    notice(kind, message)
+    }
 }
 
 /// What of the manifest's `safety` lifts guards.

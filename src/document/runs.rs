@@ -122,10 +122,7 @@ impl From<LogError> for Unreadable {
 
 impl RunsV1 {
     /// Makes the document of runs; `running` is the run in progress.
-    pub fn of(
-        records: Vec<(String, Result<RunRecord, Unreadable>)>,
-        running: Option<&str>,
-    ) -> Self {
+    pub fn of(records: &[(String, Result<RunRecord, Unreadable>)], running: Option<&str>) -> Self {
         let links = records.iter().filter_map(|(run, record)| {
             let record = record.as_ref().ok()?;
             Some(Link::of(run, &record.header, record.end.as_ref()))

@@ -24,7 +24,7 @@ pub use guard::{Guard, Pinned, Policy};
 pub use instance::{plan_goal, plan_instance};
 pub use masked::MaskedEntry;
 pub use mismatch::{Mismatch, MismatchCause, Respelled};
-pub use notice::{InstanceNotice, Notice, TokenUse};
+pub use notice::{InstanceNotice, Notice, RunNotice, TokenUse};
 pub use restore::plan_restoration;
 
 /// The number of the planner. It grows whenever equal inputs give another plan, so that what was approved by one planner is

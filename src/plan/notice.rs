@@ -129,6 +129,13 @@ pub enum Notice {
     },
     /// A guard would block the run, but not in a rollback.
     WouldBlock(RunBlock),
+    /// About a run of the state directory.
+    Run(RunNotice),
+}
+
+/// A notice about a run of the state directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunNotice {
     /// The rollback does not change the manifest, so a later apply reverts it.
     ManifestWantsBack {
         /// The run that is rolled back.

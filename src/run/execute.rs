@@ -1,11 +1,12 @@
-//! From a plan to its report: consent, run log, writes and outcomes.
+//! From a plan to its report: consent, writes and outcomes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::approval::{approval, writable};
+use super::approval::writable;
 use super::print;
+use super::recording::RunLog;
 use crate::apply::{Applier, Event, Sink, event::LogSink};
 use crate::approval::Approval;
 use crate::cli::{ReadArgs, StateArgs, identity_to_paste};
@@ -17,15 +18,14 @@ use crate::escape::truncate;
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::output::progress::ProgressCounts;
-use crate::plan::{Allowances, PLANNER, Plan};
-use crate::problem::{ProblemKind, StopReason};
+use crate::plan::{Allowances, Plan};
+use crate::problem::StopReason;
 use crate::render::{self, Format};
 use crate::report::{Outcome, Report};
-use crate::runlog::{End, FORMAT, Header, LogKey, RunKind};
+use crate::runlog::{End, RunKind};
+use crate::session::Session;
 use crate::session::state::LockedState;
-use crate::session::{Session, token};
-use crate::store::{Journal, JournalError};
-use crate::wawp;
+use crate::store::Journal;
 
 /// A plan to apply.
 pub struct ApplyRequest<'a> {
@@ -174,47 +174,11 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     };
     state.warn_if_unsealed(&mut context.output);
     let consent = Consent::get(*prompt, count, &session.base, context).await?;
-    let run = state.name_run(context)?;
-    let mut approval = match &request.approval {
-        // The whole approval: a resume of this run finishes what can't be read now.
-        Some(approval) => approval.clone(),
-        None => approval(&run, session, plan, context)?,
-    };
-    let keys = log_keys(session, &run);
-    // What the manifest no longer lists has no token, and nothing of it could be authenticated.
-    approval.digests.retain(|id, _| keys.contains_key(id));
-    // Guards do not check what could not be read.
-    let weighed = request.weighed.unwrap_or(approval.digests.len() == count);
-    let manifests = request.manifests.iter();
-    let manifests = manifests.map(|path| path.to_string_lossy().into_owned());
-    let header = Header {
-        hookfleet_run: FORMAT,
-        run: run.clone(),
-        api: wawp::NAME.to_owned(),
-        kind: request.kind,
-        plan: request.saved.clone(),
-        of: request.of.clone(),
-        tool: env!("CARGO_PKG_VERSION").to_owned(),
-        started: context.now().to_string(),
-        writes: count,
-        planner: Some(PLANNER),
-        allow: request.allow.texts(),
-        weighed,
-        sealed_to: state.seal.recipients(),
-        base_url: Some(session.base.as_str().to_owned()),
-        manifests: manifests.collect(),
-        selection: Some(&plan.selection)
-            .filter(|selection| !selection.scope.is_whole())
-            .cloned(),
-    };
-    let store = state.create(&run)?;
-    let is_sealed = header.sealed_to.is_some();
-    let journal = Journal::begin(store, state.seal.clone(), header, approval, &keys).await;
-    let journal = Arc::new(journal.map_err(|error| unrecorded(&error))?);
-    let report = carry_out(session, plan, &journal, &consent).await;
+    let log = RunLog::begin(&request, state, count, context).await?;
+    let report = carry_out(session, plan, &log.journal, &consent).await;
     let exit = session.exit(report.exit_code());
     let end = end(&report, plan, exit, context);
-    if let Err(error) = close(session, plan, &journal, end).await {
+    if let Err(error) = log.close(session, plan, end).await {
         let label = context.output.colors_err.yellow("warning:");
         // An error and not a note, so that --quiet does not hide it.
         context.output.error(&format!(
@@ -225,41 +189,9 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     let directory = state.path().map(|path| path.display().to_string());
     Ok(Executed {
         report,
-        run: Some((run, directory)),
-        is_sealed,
+        run: Some((log.run, directory)),
+        is_sealed: log.is_sealed,
     })
-}
-
-/// Makes the keys of the records of each instance that has a token.
-fn log_keys(session: &Session, run: &str) -> BTreeMap<Arc<str>, LogKey> {
-    let keys = session.targets.iter().filter_map(|target| {
-        let token = token(&session.accesses, target)?;
-        let id = Arc::from(target.subject.id.as_str());
-        Some((id, LogKey::new(token, run)))
-    });
-    keys.collect()
-}
-
-/// Closes the log under the token of one of the instances that were to be written.
-async fn close(
-    session: &Session,
-    plan: &Plan,
-    journal: &Journal,
-    end: End,
-) -> Result<(), JournalError> {
-    let due: BTreeSet<&str> = writable(plan)
-        .map(|line| line.subject.id.as_str())
-        .collect();
-    let by = session.targets.iter().find_map(|target| {
-        let id = target.subject.id.as_str();
-        let credential = target.goal.credential().filter(|_| due.contains(id))?;
-        Some((Arc::from(id), session.accesses.get(credential)?))
-    });
-    // A run without an instance that it could write has no log.
-    match by {
-        Some((id, access)) => journal.end(end, id, &access.token).await,
-        None => Ok(()),
-    }
 }
 
 fn end(report: &Report, plan: &Plan, exit: ExitCode, context: &Context<'_>) -> End {
@@ -303,14 +235,6 @@ async fn carry_out(
         .into(),
     };
     applier.apply(plan, &session.targets).await
-}
-
-fn unrecorded(error: &JournalError) -> Failure {
-    Failure::new(
-        ProblemKind::State,
-        format!("{error}; nothing was written to the API"),
-    )
-    .hint("make room, or give --state-dir another place")
 }
 
 /// Counts the instances that an apply finishes.

@@ -79,5 +79,5 @@ pub fn read(directory: &StateDirectory, setting: &str) -> Result<RunsV1, Failure
     };
     // Checked only if a run is open: the check takes the lock for a moment.
     let running = records.iter().any(is_open).then(|| directory.running());
-    Ok(RunsV1::of(records, running.flatten().as_deref()))
+    Ok(RunsV1::of(&records, running.flatten().as_deref()))
 }

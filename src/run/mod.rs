@@ -11,6 +11,7 @@ pub mod plan;
 mod plan_file;
 mod print;
 pub mod recorded;
+mod recording;
 pub mod restoration;
 pub mod resume;
 pub mod saved;

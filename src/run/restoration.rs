@@ -11,10 +11,11 @@ use crate::desired::{
 use crate::english::plural;
 use crate::live::Live;
 use crate::output::Failure;
-use crate::plan::{Guard, Notice, PLANNER, Plan};
+use crate::plan::{Guard, Notice, PLANNER, Plan, RunNotice};
 use crate::problem::ProblemKind;
 use crate::runlog::{Header, Left, RunChain, SecretText, Write};
-use crate::session::history::{Authenticity, History, Trusted};
+use crate::session::authentic::{Authenticity, Verification};
+use crate::session::history::History;
 use crate::session::load::{self, Loaded};
 use crate::session::state::planned_otherwise;
 use crate::session::{RunRequest, Session, client::check_base, policy};
@@ -40,12 +41,12 @@ impl Rollback {
     pub async fn prepare(
         history: &History<'_>,
         asked: &str,
-        trusted: Trusted,
+        verification: Verification,
         read: &ReadArgs,
         context: &mut Context<'_>,
     ) -> Result<Self, Failure> {
         let run = history.find(asked)?;
-        let chain = history.chain(&run, trusted)?;
+        let chain = history.chain(&run, verification)?;
         for record in chain.runs() {
             // A log of 0.1.0 has no number.
             let planner = record.header.planner;
@@ -81,21 +82,21 @@ impl Rollback {
         let mut ids: BTreeMap<&str, &str> = of_targets(&session).collect();
         ids.extend(listed.iter().map(|(id, credential)| (&**id, &**credential)));
         let authenticity = Authenticity::of(&chain, ids.into_iter(), &session.accesses);
-        authenticity.check(&chain, &run, trusted)?;
+        authenticity.check(&chain, &run, verification)?;
         let mut plan = session.plan().await;
         let mut first = Vec::new();
         if !authenticity.strange.is_empty() {
             let (run, instances) = (run.clone(), authenticity.strange.len());
-            first.push(Notice::Unverified { run, instances });
+            first.push(RunNotice::Unverified { run, instances });
         }
         let cut_off = chain.runs().filter(|record| record.end.is_none());
-        first.extend(cut_off.map(|record| Notice::CutOff {
+        first.extend(cut_off.map(|record| RunNotice::CutOff {
             run: record.header.run.clone(),
         }));
         if plan.totals.changed > 0 {
-            first.push(Notice::ManifestWantsBack { run: run.clone() });
+            first.push(RunNotice::ManifestWantsBack { run: run.clone() });
         }
-        plan.notices.splice(..0, first);
+        plan.notices.splice(..0, first.into_iter().map(Notice::Run));
         Ok(Self {
             run,
             session,

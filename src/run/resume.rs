@@ -12,10 +12,10 @@ use crate::context::Context;
 use crate::desired::{Desired, Selection};
 use crate::exit::ExitCode;
 use crate::output::Failure;
-use crate::plan::{Allowance, Allowances, Guard, Notice, PLANNER};
+use crate::plan::{Allowance, Allowances, Guard, Notice, PLANNER, RunNotice};
 use crate::problem::ProblemKind;
 use crate::runlog::{Header, LogError, RunChain, RunKind, Standing};
-use crate::session::history::{Authenticity, Trusted};
+use crate::session::authentic::{Authenticity, Verification};
 use crate::session::load;
 use crate::session::state::{LockedState, damaged, planned_otherwise};
 use crate::session::{RunRequest, Session, client::check_base, policy};
@@ -29,10 +29,10 @@ pub async fn apply(
     args: &ApplyArgs,
     context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
-    let trusted = Trusted::unless(args.unverified);
-    let prompt = match trusted {
-        Trusted::Authentic => Prompt::Skip,
-        Trusted::Unverified => Prompt::Ask,
+    let verification = Verification::unless(args.unverified);
+    let prompt = match verification {
+        Verification::Required => Prompt::Skip,
+        Verification::Waived => Prompt::Ask,
     };
     prompt.check(
         "apply --resume",
@@ -42,7 +42,7 @@ pub async fn apply(
     let mut state = LockedState::lock_existing(&args.state, context)?;
     let history = state.history(&args.state)?;
     let run = history.find(run)?;
-    let chain = history.chain(&run, trusted)?;
+    let chain = history.chain(&run, verification)?;
     check_kind(&chain.asked().header)?;
     for record in chain.runs() {
         check_planner(&record.header)?;
@@ -69,7 +69,7 @@ pub async fn apply(
         .iter()
         .map(|(id, credential)| (&**id, &**credential));
     let authenticity = Authenticity::of(&chain, ids, &session.accesses);
-    authenticity.check(&chain, &run, trusted)?;
+    authenticity.check(&chain, &run, verification)?;
     let authentic = authenticity.header(&chain);
     let identities = history.into_identities();
     state.seal_as(authentic, identities.as_ref())?;
@@ -95,7 +95,7 @@ pub async fn apply(
     if !authenticity.strange.is_empty() {
         let (run, instances) = (run.clone(), authenticity.strange.len());
         plan.notices
-            .insert(0, Notice::Unverified { run, instances });
+            .insert(0, Notice::Run(RunNotice::Unverified { run, instances }));
     }
     let request = ApplyRequest {
         kind: RunKind::Resume,

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::document::runs::RunV1;
 use crate::escape::truncate;
 use crate::output::Failure;
-use crate::plan::Notice;
+use crate::plan::{Notice, RunNotice};
 use crate::runlog::{Link, Outline, settled};
 use crate::session::history::{FoundLog, outlines};
 use crate::store::StateError;
@@ -52,12 +52,12 @@ pub(super) fn notice(
     let (run, outline) = readable[newest];
     let listed = RunV1::of_outline(run.to_owned(), &outline.header, outline.end.as_ref(), false);
     let step = listed::hint(&listed, &listed::here(context)).unwrap_or_default();
-    Some(Notice::Unfinished {
+    Some(Notice::Run(RunNotice::Unfinished {
         run: run.to_owned(),
         was_interrupted: links[newest].was_interrupted(),
         earlier: open.count(),
         step: context.output.to_paste.complete(&step),
-    })
+    }))
 }
 
 fn unreadable(error: &StateError, context: &mut Context<'_>) -> Option<Notice> {

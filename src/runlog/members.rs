@@ -100,7 +100,7 @@ pub fn settled(place: usize, runs: &[Link<'_>]) -> Option<Settled> {
     let later = members(anchor, runs).into_iter();
     let later = later.filter(|index| *index > place);
     let done = later.filter(|index| runs[*index].exit_code == Some(ExitCode::Success.code()));
-    done.filter_map(|index| {
+    let settled = done.filter_map(|index| {
         let later = &runs[index];
         match (own.is_rollback(), later.is_rollback()) {
             // A resume, or another run of the same plan, is over all that was approved.
@@ -109,8 +109,10 @@ pub fn settled(place: usize, runs: &[Link<'_>]) -> Option<Settled> {
             (false, true) if later.is_whole => Some(Settled::RolledBackBy(index)),
             _ => None,
         }
+    });
+    settled.max_by_key(|settled| match settled {
+        Settled::FinishedBy(index) | Settled::RolledBackBy(index) => *index,
     })
-    .last()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! it keeps no keys.
 
 pub mod chain;
+pub mod instance_record;
 pub mod mac;
 pub mod members;
 pub mod name;
@@ -12,6 +13,7 @@ pub mod run_record;
 pub mod secret_text;
 
 pub use chain::Chain;
+pub use instance_record::InstanceRecord;
 pub use mac::{LogKey, Place, Placed};
 pub use members::{Link, Settled, members, settled};
 pub use name::{meant, run_name};
@@ -20,5 +22,5 @@ pub use record::{
     APPLIED, Approved, Batch, Close, End, FORMAT, Header, Intent, OutcomeRecord, Record, RunKind,
 };
 pub use run_chain::{Left, RunChain, Standing, Write};
-pub use run_record::{InstanceRecord, LogError, RunRecord, Unseal, UnsealError};
+pub use run_record::{LogError, RunRecord, Unseal, UnsealError};
 pub use secret_text::SecretText;

@@ -7,10 +7,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::chain::Chain;
+use super::instance_record::InstanceRecord;
 use super::mac::{LogKey, Place, Placed};
-use super::record::{
-    APPLIED, Approved, Batch, Close, End, FORMAT, Header, Intent, OutcomeRecord, Record,
-};
+use super::record::{Approved, Batch, Close, End, FORMAT, Header, Record};
 
 /// The record of a run, read from its log.
 pub struct RunRecord {
@@ -30,37 +29,6 @@ pub struct RunRecord {
     pub is_closed: bool,
     /// The tags of the instances that an encrypted log has applied.
     applied: BTreeSet<String>,
-}
-
-/// The records of one instance.
-#[derive(Clone, Default)]
-pub struct InstanceRecord {
-    /// The writes that were about to be sent, oldest first.
-    pub intents: Vec<Placed<Intent>>,
-    /// The outcome after the last of them.
-    pub outcome: Option<Placed<OutcomeRecord>>,
-}
-
-impl InstanceRecord {
-    /// Whether the instance is known to be as wanted.
-    pub fn is_done(&self) -> bool {
-        let outcome = self.outcome.as_ref().map(|outcome| &outcome.record);
-        outcome.is_some_and(|outcome| outcome.verified || outcome.status == "unchanged")
-    }
-
-    /// Returns the writes that may have taken effect, oldest first.
-    pub fn written(&self) -> &[Placed<Intent>] {
-        match &self.outcome {
-            Some(outcome) if !outcome.record.sent => &[],
-            _ => &self.intents,
-        }
-    }
-
-    /// Whether the API accepted the write.
-    pub fn is_applied(&self) -> bool {
-        let outcome = self.outcome.as_ref();
-        outcome.is_some_and(|outcome| outcome.record.status == APPLIED)
-    }
 }
 
 /// A function that decrypts sealed records: from the base64 of an age file to JSON.

@@ -2,15 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use secrecy::ExposeSecret;
-
+use super::authentic::Verification;
 use super::state::{ambiguous, damaged, unusable};
 use crate::cli::StateDirArgs;
-use crate::escape::truncate::list;
-use crate::fetch::Accesses;
 use crate::output::Failure;
 use crate::problem::ProblemKind;
-use crate::runlog::{Header, Link, LogError, Outline, RunChain, RunRecord, meant, members};
+use crate::runlog::{Link, LogError, Outline, RunChain, RunRecord, meant, members};
 use crate::store::{Identities, LogEnds, RunReader, StateError};
 use crate::wawp;
 
@@ -22,26 +19,6 @@ pub struct History<'a> {
     /// The option or the variable that names it.
     setting: &'static str,
     identities: Option<Identities>,
-}
-
-/// Whether logs have to be authentic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trusted {
-    /// They have to be.
-    Authentic,
-    /// With `--unverified` they need not be, and the run asks on a terminal.
-    Unverified,
-}
-
-impl Trusted {
-    /// Returns `Unverified` with `--unverified`.
-    pub fn unless(unverified: bool) -> Self {
-        if unverified {
-            Self::Unverified
-        } else {
-            Self::Authentic
-        }
-    }
 }
 
 impl<'a> History<'a> {
@@ -154,7 +131,7 @@ impl<'a> History<'a> {
     ///
     /// # Errors
     /// When one of them can't be read or opened, or when a log may be of the chain and can't be read.
-    pub fn chain(&self, run: &str, trusted: Trusted) -> Result<RunChain, Failure> {
+    pub fn chain(&self, run: &str, verification: Verification) -> Result<RunChain, Failure> {
         // The run itself first, since its own faults are what was asked about.
         let asked = self.record(run)?;
         let outlines = outlines(self.logs).map_err(|error| unusable(&error, self.setting))?;
@@ -174,7 +151,7 @@ impl<'a> History<'a> {
         let later = outlines.iter().skip_while(|found| found.run != first);
         let unknown = later.filter_map(|found| Some((&found.run, found.outline.as_ref().err()?)));
         let mut unknown = unknown.filter(|(_, error)| **error != Unreadable::Log(LogError::Empty));
-        if let (Some((other, error)), Trusted::Authentic) = (unknown.next(), trusted) {
+        if let (Some((other, error)), Verification::Required) = (unknown.next(), verification) {
             let message = format!(
                 "the log of run {other} {error}, so it is not known whether that run is a part of what run {run} began"
             );
@@ -260,64 +237,4 @@ pub fn outlines(logs: &dyn RunReader) -> Result<Vec<FoundLog>, StateError> {
         run,
     });
     Ok(found.collect())
-}
-
-/// What tokens say of the logs of a chain.
-pub struct Authenticity {
-    /// The instances of which the logs can't be relied on: a record has been changed, made by hand or moved, or the token is
-    /// another since.
-    pub strange: Vec<String>,
-    /// Whether the logs of an instance are from runs that had its token. Their headers are then those of these runs.
-    pub is_known: bool,
-}
-
-impl Authenticity {
-    /// Checks what the logs of a chain say of the instances of `ids`, each with its credential.
-    pub fn of<'i>(
-        chain: &RunChain,
-        ids: impl Iterator<Item = (&'i str, &'i str)>,
-        accesses: &Accesses,
-    ) -> Self {
-        let is_authentic = |(id, credential): &(&str, &str)| {
-            let access = accesses.get(*credential);
-            access.is_some_and(|access| chain.is_authentic(id, access.token.expose_secret()))
-        };
-        let (known, strange): (Vec<_>, Vec<_>) = ids.partition(is_authentic);
-        Self {
-            strange: strange.into_iter().map(|(id, _)| id.to_owned()).collect(),
-            is_known: !known.is_empty(),
-        }
-    }
-
-    /// The header of the run that was asked for, if what it says can be relied on.
-    pub fn header<'c>(&self, chain: &'c RunChain) -> Option<&'c Header> {
-        let is_authentic = self.strange.is_empty() && self.is_known && chain.is_whole();
-        is_authentic.then(|| &chain.asked().header)
-    }
-
-    /// Refuses logs that can't be relied on, unless they need not be; `run` is the one that was asked for.
-    ///
-    /// # Errors
-    /// When there are strange instances.
-    pub fn check(&self, chain: &RunChain, run: &str, trusted: Trusted) -> Result<(), Failure> {
-        let is_whole = chain.is_whole();
-        if (self.strange.is_empty() && is_whole) || trusted == Trusted::Unverified {
-            return Ok(());
-        }
-        let message = if chain.runs().any(|run| run.header.planner.is_none()) {
-            format!(
-                "the log of run {run} was written by hookfleet 0.1, which did not authenticate its logs"
-            )
-        } else if self.strange.is_empty() {
-            format!("the log of run {run} lacks records: it was changed")
-        } else {
-            let instances = list(self.strange.iter().map(String::as_str));
-            format!(
-                "the log of run {run} is not authenticated by the tokens of {instances}: it was changed or made by hand, or the tokens were replaced since"
-            )
-        };
-        Err(Failure::new(ProblemKind::InvalidLog, message).hint(format!(
-            "`hookfleet show {run}` shows it; --unverified relies on it all the same, and asks on a terminal; nothing was read or written"
-        )))
-    }
 }

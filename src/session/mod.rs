@@ -1,5 +1,6 @@
 //! What the commands that use the API share: from a loaded manifest to a selection with its secrets and a client.
 
+pub mod authentic;
 pub mod ca;
 pub mod client;
 pub mod history;

@@ -3,40 +3,29 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
 
-use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, mkdir, open, openat, statat};
+use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, flock, open, statat};
 use rustix::io::Errno;
 
-use super::log_file::LogFile;
-use super::{LogEnds, LogWriter, RunLogs, RunReader, StateBackend, StateError, ignored, plain};
+use super::locked::LockedDirectory;
+use super::{LogEnds, RunLogs, RunReader, StateBackend, StateError, ignored, plain};
 
 /// The lock file. It holds the process id and the run of the last holder.
-const LOCK: &str = "lock";
+pub(super) const LOCK: &str = "lock";
 /// The extension of logs.
-const LOG: &str = ".run";
-/// The number of attempts to lock, and the pause between them: `runs` holds the lock for a moment too.
-const TRIES: u32 = 5;
-const PAUSE: Duration = Duration::from_millis(10);
+pub(super) const LOG: &str = ".run";
+/// The mode of files that only their owner reads and writes.
+pub(super) const PRIVATE: Mode = Mode::RUSR.union(Mode::WUSR);
+/// The flags of every file that is opened.
+pub(super) const PLAIN: OFlags = OFlags::NOFOLLOW.union(OFlags::CLOEXEC);
 
 /// A state directory, for reading.
 pub struct StateDirectory {
-    path: PathBuf,
-    handle: OwnedFd,
+    pub(super) path: PathBuf,
+    pub(super) handle: OwnedFd,
 }
-
-/// A locked state directory: it has no other writer as long as this lives.
-pub struct LockedDirectory {
-    directory: StateDirectory,
-    /// The lock, which is released when this is dropped.
-    lock: Arc<OwnedFd>,
-}
-
-const PRIVATE: Mode = Mode::RUSR.union(Mode::WUSR);
-const PLAIN: OFlags = OFlags::NOFOLLOW.union(OFlags::CLOEXEC);
 
 impl StateDirectory {
     /// Opens an existing directory.
@@ -78,7 +67,7 @@ impl StateDirectory {
         Ok(runs)
     }
 
-    fn names(&self) -> Result<Vec<String>, StateError> {
+    pub(super) fn names(&self) -> Result<Vec<String>, StateError> {
         let fail = |error| failed(&self.path, error);
         let mut names = Vec::new();
         for entry in rustix::fs::Dir::read_from(&self.handle).map_err(fail)? {
@@ -129,7 +118,7 @@ impl StateDirectory {
         text.lines().nth(1).map(str::to_owned)
     }
 
-    fn keep_from_git(&self) -> Result<(), StateError> {
+    pub(super) fn keep_from_git(&self) -> Result<(), StateError> {
         let keeps = ignored::keep_from_git(&self.handle);
         if keeps.map_err(|cause| self.not_plain(ignored::NAME, cause))? {
             Ok(())
@@ -139,67 +128,12 @@ impl StateDirectory {
     }
 
     /// The error of a file that can't be opened to be written.
-    fn not_plain(&self, name: &'static str, cause: io::Error) -> StateError {
+    pub(super) fn not_plain(&self, name: &'static str, cause: io::Error) -> StateError {
         let path = self.path.clone();
         match cause.get_ref().and_then(|cause| cause.downcast_ref()) {
             Some(&cause) => StateError::NotPlain { path, name, cause },
             None => StateError::Io { path, cause },
         }
-    }
-}
-
-impl LockedDirectory {
-    /// Locks the directory. With `may_create`, a missing directory is made with mode 0700.
-    ///
-    /// # Errors
-    /// When another run holds the lock, or the directory does not exist, can't be made or belongs to another user.
-    pub fn lock(path: &Path, may_create: bool) -> Result<Self, StateError> {
-        let fail = |error| failed(path, error);
-        if may_create {
-            match mkdir(path, Mode::RWXU) {
-                // A new directory survives a crash only once its parent is synced.
-                Ok(()) => sync_parent(path).map_err(fail)?,
-                Err(Errno::EXIST) => {}
-                Err(error) => return Err(fail(error)),
-            }
-        }
-        let directory = StateDirectory::open(path)?;
-        let names = directory.names()?;
-        let unknown = names.iter().find(|name| !is_ours(name));
-        // A directory with a lock file has been used before, whatever else it holds now.
-        if let (Some(name), false) = (unknown, names.iter().any(|name| name == LOCK)) {
-            return Err(StateError::Occupied {
-                path: path.to_owned(),
-                name: name.clone(),
-            });
-        }
-        rustix::fs::fchmod(&directory.handle, Mode::RWXU).map_err(fail)?;
-        let lock = plain::open_or_create(&directory.handle, LOCK);
-        let lock = OwnedFd::from(lock.map_err(|cause| directory.not_plain(LOCK, cause))?);
-        match lock_with_retries(&lock) {
-            Ok(()) => {}
-            Err(Errno::WOULDBLOCK) => {
-                return Err(StateError::Locked {
-                    path: path.to_owned(),
-                    holder: holder(lock.as_fd()),
-                });
-            }
-            Err(error) => return Err(fail(error)),
-        }
-        directory.keep_from_git()?;
-        let directory = Self {
-            directory,
-            lock: Arc::new(lock),
-        };
-        directory.note("");
-        Ok(directory)
-    }
-
-    /// Writes the process id and the run to the lock file, for messages and for `runs`.
-    fn note(&self, run: &str) {
-        let note = format!("{}\n{run}", std::process::id());
-        let _ = rustix::fs::ftruncate(&self.lock, 0);
-        let _ = rustix::io::pwrite(&self.lock, note.as_bytes(), 0);
     }
 }
 
@@ -249,63 +183,7 @@ impl RunReader for StateDirectory {
     }
 }
 
-impl RunReader for LockedDirectory {
-    fn path(&self) -> Option<&Path> {
-        Some(&self.directory.path)
-    }
-
-    fn runs(&self) -> Result<Vec<String>, StateError> {
-        self.directory.runs()
-    }
-
-    fn read(&self, run: &str) -> Result<Vec<u8>, StateError> {
-        self.directory.read(run)
-    }
-
-    fn read_ends(&self, run: &str) -> Result<LogEnds, StateError> {
-        self.directory.read_ends(run)
-    }
-
-    /// No run: this process holds the lock, and has not begun its own.
-    fn running(&self) -> Option<String> {
-        None
-    }
-}
-
-impl RunLogs for LockedDirectory {
-    /// Makes the log with mode 0600.
-    fn create(&self, run: &str) -> Result<Box<dyn LogWriter>, StateError> {
-        let StateDirectory { path, handle } = &self.directory;
-        let fail = |error| failed(path, error);
-        let new = PLAIN | OFlags::CREATE | OFlags::EXCL | OFlags::APPEND | OFlags::WRONLY;
-        let file = openat(handle, format!("{run}{LOG}"), new, PRIVATE).map_err(fail)?;
-        // A new file survives a crash only once its directory is synced.
-        rustix::fs::fsync(handle).map_err(fail)?;
-        self.note(run);
-        Ok(Box::new(LogFile::new(file.into(), self.lock.clone())))
-    }
-}
-
-fn sync_parent(path: &Path) -> Result<(), Errno> {
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    let flags = OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::RDONLY;
-    let parent = open(parent.unwrap_or(Path::new(".")), flags, Mode::empty())?;
-    rustix::fs::fsync(parent)
-}
-
-fn lock_with_retries(lock: &OwnedFd) -> Result<(), Errno> {
-    for _ in 1..TRIES {
-        match flock(lock, FlockOperation::NonBlockingLockExclusive) {
-            Err(Errno::WOULDBLOCK) => std::thread::sleep(PAUSE),
-            locked => return locked,
-        }
-    }
-    flock(lock, FlockOperation::NonBlockingLockExclusive)
-}
-
-fn failed(path: &Path, error: Errno) -> StateError {
+pub(super) fn failed(path: &Path, error: Errno) -> StateError {
     StateError::Io {
         path: path.to_owned(),
         cause: error.into(),
@@ -323,20 +201,6 @@ pub fn is_state_directory(path: &Path) -> bool {
     let has_logs = || directory.runs().is_ok_and(|runs| !runs.is_empty());
     plain::open(&directory.handle, LOCK).is_ok()
         && (ignored::is_ignored(&directory.handle) || has_logs())
-}
-
-/// Whether a state directory may hold a file of that name. A mounted one has files of its own.
-fn is_ours(name: &str) -> bool {
-    let known = [".", "..", LOCK, ignored::NAME, ".gitkeep", "lost+found"];
-    known.contains(&name) || name.ends_with(LOG)
-}
-
-/// Reads the process id from a lock file.
-fn holder(lock: BorrowedFd<'_>) -> Option<u32> {
-    let mut bytes = [0; 16];
-    let length = rustix::io::pread(lock, &mut bytes, 0).ok()?;
-    let text = String::from_utf8_lossy(&bytes[..length]);
-    text.lines().next()?.parse().ok()
 }
 
 #[cfg(test)]
