@@ -1,6 +1,6 @@
 //! Run logs: what is cut, changed or closed tells no more than the lines before it, and never something else.
 
-use hookfleet::document::runs::{RunsV1, Unreadable};
+use hookfleet::document::runs::{ListedRun, RunsV1, Unreadable};
 use hookfleet::render::text::{Colors, runs};
 use hookfleet::runlog::{Chain, LogError, RunRecord, Unseal, UnsealError};
 
@@ -134,7 +134,13 @@ fn assert_shows(history: Result<RunRecord, LogError>) {
         history
     });
     let history = history.map_err(Unreadable::from);
-    let document = RunsV1::of(vec![("20250101-000000.000-abcd".to_owned(), history)], None);
+    let document = RunsV1::of(
+        &[(
+            "20250101-000000.000-abcd".to_owned(),
+            history.map(ListedRun::of),
+        )],
+        None,
+    );
     let text = runs::runs(&document, Colors::Plain, None);
     assert_harmless(&text);
     let coloured = runs::runs(&document, Colors::Coloured, None);

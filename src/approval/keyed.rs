@@ -2,7 +2,7 @@
 
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 /// A key of HMAC-SHA-256's block size (RFC 2104). It has no `Debug`.
 pub(crate) type Key = [u8; 64];
@@ -42,6 +42,11 @@ impl CanonicalBytes {
     /// The bytes so far.
     pub(crate) fn as_slice(&self) -> &[u8] {
         &self.0
+    }
+
+    /// The SHA-256 of all parts, in hex.
+    pub(crate) fn hash(&self) -> String {
+        hex::encode(Sha256::digest(&self.0))
     }
 
     /// The HMAC-SHA-256 of all parts, in hex.

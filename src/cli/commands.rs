@@ -104,7 +104,7 @@ pub struct ApplyArgs {
     #[arg(long, requires = "approved")]
     pub again: bool,
     /// Relies on the log of --resume although it is not authenticated: changed since, or of another token. It always asks.
-    #[arg(long, requires = "resume", conflicts_with = "auto_approve")]
+    #[arg(long, requires = "resume", conflicts_with_all = ["auto_approve", "saved"])]
     pub unverified: bool,
     /// What `plan` takes too.
     #[command(flatten)]

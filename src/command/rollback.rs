@@ -43,6 +43,10 @@ pub async fn rollback(args: &RollbackArgs, context: &mut Context<'_>) -> Result<
     let request = ApplyRequest {
         kind: RunKind::Rollback,
         of: Some(rollback.run),
+        root: Some(rollback.root),
+        settles: rollback.is_unsettled,
+        is_partial: rollback.is_partial,
+        since: rollback.since,
         allow: args.read.allow.allowances().collect(),
         ..ApplyRequest::new(
             &rollback.session,
@@ -65,10 +69,5 @@ async fn show(args: &RollbackArgs, context: &mut Context<'_>) -> Result<ExitCode
     let verification = Verification::unless(args.unverified);
     let rollback =
         Rollback::prepare(&history, &args.run, verification, &args.read, context).await?;
-    Ok(print_restoration(
-        &rollback.session,
-        &rollback.plan,
-        &args.read,
-        context,
-    ))
+    Ok(print_restoration(&rollback, &args.read, context))
 }

@@ -9,7 +9,7 @@ use crate::output::Failure;
 use crate::render::{self, Format};
 use crate::run::listed::{self, hint};
 use crate::session::state::unusable;
-use crate::store::{StateDirectory, StateError};
+use crate::store::StateError;
 
 /// Lists runs.
 ///
@@ -17,8 +17,9 @@ use crate::store::{StateDirectory, StateError};
 /// When the state directory can't be read.
 pub fn runs(args: &RunsArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
     let setting = args.directory.state_dir.name;
-    let document = match StateDirectory::open(&args.directory.state_dir.directory()) {
-        Ok(directory) => listed::read(&directory, setting)?,
+    let logs = context.backend.open(&args.directory.state_dir.directory());
+    let document = match logs {
+        Ok(logs) => listed::read(&*logs, setting)?,
         Err(StateError::Missing(_)) => RunsV1::of(&[], None),
         Err(error) => return Err(unusable(&error, setting)),
     };

@@ -36,6 +36,6 @@ pub use settings::{
 };
 pub use shard::Shard;
 pub use wanted::{
-    DropFields, Goal, InstanceRef, Labels, Overwrite, PruneRule, Restoration, Target, Wanted,
-    WantedSystem, WantedWebhook, WantedWebhooks,
+    Certainty, DropFields, Goal, InstanceRef, Labels, Overwrite, PruneRule, Restoration, Target,
+    Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
 };

@@ -106,16 +106,27 @@ pub struct Overwrite {
     pub back: Live,
     /// The state that it left; another one is another writer's.
     pub left: Live,
-    /// Whether the state that it left is uncertain: then a mix of both may be the run's too.
-    pub in_doubt: bool,
+    /// What is known of that.
+    pub certainty: Certainty,
+}
+
+/// What is known of the state that a write left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// A read after it showed that state.
+    Verified,
+    /// It left that state, or took no effect.
+    Unconfirmed,
+    /// It left that state, took no effect, or left a mix of both.
+    Unknown,
 }
 
 impl Overwrite {
     /// Whether `state` may be what is live between this write and the next one, if nobody else has written.
     pub fn may_have_left(&self, state: &Live) -> bool {
-        state.agrees_with(&self.back)
-            || state.agrees_with(&self.left)
-            || (self.in_doubt && state.is_made_of(&self.back, &self.left))
+        state.agrees_with(&self.left)
+            || (self.certainty != Certainty::Verified && state.agrees_with(&self.back))
+            || (self.certainty == Certainty::Unknown && state.is_made_of(&self.back, &self.left))
     }
 }
 

@@ -143,10 +143,16 @@ fn about_run(about: &RunNotice) -> (&'static str, String) {
                 "the manifest is not rolled back: while it says what run {run} wrote, the next plan shows those changes again"
             ),
         ),
+        RunNotice::PassedOver { run, why } => (
+            "passed_over",
+            format!(
+                "the log of run {run} {why}, so what that run wrote is not put back or finished"
+            ),
+        ),
         RunNotice::Unverified { run, instances } => (
             "unverified",
             format!(
-                "the log of run {run} is not authenticated for {}: whoever could write it may have chosen what is written here",
+                "the log of run {run} is not authenticated for {}, so it may be forged; check each change",
                 plural(*instances, "instance")
             ),
         ),
@@ -164,8 +170,8 @@ fn about_run(about: &RunNotice) -> (&'static str, String) {
             let others = match earlier {
                 0 => String::new(),
                 count => format!(
-                    ", and {} before it is not finished either (`hookfleet runs` lists them)",
-                    plural(*count, "run")
+                    ", after {} that needs the same (`hookfleet runs` lists them)",
+                    plural(*count, "other run")
                 ),
             };
             ("unfinished_run", format!("run {run} {how}{others}: {step}"))

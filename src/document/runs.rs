@@ -67,6 +67,9 @@ pub struct RunV1 {
     /// What it let pass, as `--allow` takes it; left out where that is nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allow: Vec<String>,
+    /// The number of the planner that made its plan; left out where the log does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planner: Option<u32>,
 }
 
 /// The state of a run.
@@ -120,20 +123,59 @@ impl From<LogError> for Unreadable {
     }
 }
 
+/// What a list has of the log of one run.
+pub struct ListedRun {
+    /// The header.
+    pub header: Header,
+    /// The end.
+    pub end: Option<End>,
+    /// How many instances are known to be as wanted; `None` where the log is encrypted.
+    done: Option<usize>,
+    /// Whether its records are encrypted.
+    is_sealed: bool,
+}
+
+impl ListedRun {
+    /// Keeps what a list has of a log, which may hold much more.
+    pub fn of(record: RunRecord) -> Self {
+        let done = record.instances.values().filter(|work| work.is_done());
+        Self {
+            done: (!record.is_closed).then(|| done.count()),
+            is_sealed: record.is_closed,
+            header: record.header,
+            end: record.end,
+        }
+    }
+
+    /// Makes the document of the run; other runs are not known to it.
+    pub fn document(&self, is_running: bool) -> RunV1 {
+        let Self { header, end, .. } = self;
+        let run = RunV1::of_outline(header.run.clone(), header, end.as_ref(), is_running);
+        RunV1 {
+            done: run.done.or(self.done),
+            // Whether a log is encrypted is seen in its lines, whatever its header says.
+            sealed_to: run.sealed_to.or(self.is_sealed.then(|| UNNAMED.to_owned())),
+            ..run
+        }
+    }
+}
+
+/// The recipient of a log that is encrypted and does not say to whom.
+const UNNAMED: &str = "unknown";
+
 impl RunsV1 {
     /// Makes the document of runs; `running` is the run in progress.
-    pub fn of(records: &[(String, Result<RunRecord, Unreadable>)], running: Option<&str>) -> Self {
-        let links = records.iter().filter_map(|(run, record)| {
-            let record = record.as_ref().ok()?;
-            Some(Link::of(run, &record.header, record.end.as_ref()))
+    pub fn of(listed: &[(String, Result<ListedRun, Unreadable>)], running: Option<&str>) -> Self {
+        let links = listed.iter().filter_map(|(run, listed)| {
+            let listed = listed.as_ref().ok()?;
+            Some(Link::of(run, &listed.header, listed.end.as_ref()))
         });
         let links: Vec<Link<'_>> = links.collect();
         let mut readable = 0..links.len();
-        let runs = records.iter().map(|(run, record)| match record {
-            Ok(record) => {
-                let is_running = running == Some(&**run);
-                let made = RunV1::of(run.clone(), record, is_running);
+        let runs = listed.iter().map(|(run, listed)| match listed {
+            Ok(listed) => {
                 let settled = readable.next().and_then(|place| settled(place, &links));
+                let made = listed.document(running == Some(&**run));
                 made.settled(settled, &links)
             }
             Err(error) => unreadable(run.clone(), error.clone()),
@@ -165,7 +207,8 @@ impl RunV1 {
     }
 
     /// The same with what became of it since.
-    fn settled(self, settled: Option<Settled>, links: &[Link<'_>]) -> Self {
+    #[must_use]
+    pub fn settled(self, settled: Option<Settled>, links: &[Link<'_>]) -> Self {
         let name = |place: usize| links.get(place).map(|link| link.run.to_owned());
         match settled {
             Some(Settled::RolledBackBy(place)) => Self {
@@ -177,18 +220,6 @@ impl RunV1 {
                 ..self
             },
             _ => self,
-        }
-    }
-
-    /// Makes the document of one run; other runs are not known to it.
-    pub fn of(run: String, record: &RunRecord, is_running: bool) -> Self {
-        let RunRecord { header, end, .. } = record;
-        let listed = Self::of_outline(run, header, end.as_ref(), is_running);
-        let done = record.instances.values().filter(|work| work.is_done());
-        let done = (!record.is_closed).then(|| done.count());
-        Self {
-            done: listed.done.or(done),
-            ..listed
         }
     }
 
@@ -222,6 +253,7 @@ impl RunV1 {
             selection: header.selection.as_ref().and_then(SelectionV1::of),
             tool: Some(header.tool.clone()),
             allow: header.allow.clone(),
+            planner: header.planner,
             ..RunV1::default()
         }
     }

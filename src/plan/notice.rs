@@ -157,6 +157,13 @@ pub enum RunNotice {
         /// The run.
         run: String,
     },
+    /// The log of a run that may be of the chain is passed over.
+    PassedOver {
+        /// The run.
+        run: String,
+        /// The reason.
+        why: String,
+    },
     /// What the log of a run says of instances is not authenticated.
     Unverified {
         /// The run.

@@ -29,9 +29,11 @@ pub async fn apply_files(
     let session = Session::open(loaded, request, &read.api, context).await?;
     let mut plan = session.plan().await;
     let directory = &args.state.directory;
-    plan.notices
-        .extend(unfinished::notice(directory, read, context));
+    let unfinished = unfinished::notice(directory, read, context);
+    let settles = unfinished.is_some() && plan.selection.scope.is_whole();
+    plan.notices.extend(unfinished);
     let request = ApplyRequest {
+        settles,
         allow: read.allow.allowances().collect(),
         ..ApplyRequest::new(
             &session,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::approval::writable;
 use super::print;
-use super::recording::RunLog;
+use super::recording::{self, RunLog};
 use crate::apply::{Applier, Event, Sink, event::LogSink};
 use crate::approval::Approval;
 use crate::cli::{ReadArgs, StateArgs, identity_to_paste};
@@ -37,8 +37,16 @@ pub struct ApplyRequest<'a> {
     pub kind: RunKind,
     /// The run that it resumes or rolls back.
     pub of: Option<String>,
+    /// Whether it is not known to be all that it is meant to be, so that it does not exit with 0.
+    pub is_partial: bool,
+    /// The newest run here that may have changed what is stale, for the hint.
+    pub since: Option<String>,
+    /// The first run of the chain that it continues.
+    pub root: Option<String>,
     /// The digest of the saved plan that it carries out.
     pub saved: Option<String>,
+    /// Whether it is recorded where it has nothing to write, since it settles a run that was cut off.
+    pub settles: bool,
     /// What was approved before; without it, the run approves its own plan.
     pub approval: Option<Approval>,
     /// Whether the guards over a whole run were checked before, over everything approved; `None` if they are checked
@@ -72,7 +80,11 @@ impl<'a> ApplyRequest<'a> {
             plan: Arc::new(plan),
             kind: RunKind::Apply,
             of: None,
+            is_partial: false,
+            since: None,
+            root: None,
             saved: None,
+            settles: false,
             approval: None,
             weighed: None,
             allow: Allowances::default(),
@@ -81,6 +93,18 @@ impl<'a> ApplyRequest<'a> {
             differences: Vec::new(),
             manifests: &read.manifest.files,
             format: read.format.format,
+        }
+    }
+}
+
+impl ApplyRequest<'_> {
+    /// The exit code of a run with that report.
+    fn exit(&self, report: &Report) -> ExitCode {
+        let exit = self.session.exit(report.exit_code());
+        if self.is_partial {
+            exit.merge(ExitCode::Failure)
+        } else {
+            exit
         }
     }
 }
@@ -100,6 +124,7 @@ struct Executed {
     run: Option<(String, Option<String>)>,
     /// Whether its log is encrypted.
     is_sealed: bool,
+    exit: ExitCode,
 }
 
 /// Prints a plan, applies what it may write, prints the report, and returns the exit code.
@@ -117,6 +142,7 @@ pub async fn execute(
         request.kind,
     );
     let is_approved = request.approval.is_some();
+    let since = request.since.clone();
     print::plan(&request, &mut context.output);
     let differences: BTreeMap<String, Vec<String>> = request
         .differences
@@ -127,8 +153,8 @@ pub async fn execute(
         report,
         run,
         is_sealed,
+        exit,
     } = write(request, context).await?;
-    let exit = session.exit(report.exit_code());
     context.output.emit(format, exit, |format, colors, exit| {
         let run = run.as_ref().map(|(run, _)| run.clone());
         let mut document =
@@ -142,7 +168,7 @@ pub async fn execute(
         let identity = identity_to_paste(is_sealed);
         print::log_location(&report, kind, (&run, identity), &directory, output);
     }
-    print::problem_hints(&report, kind, is_approved, output);
+    print::problem_hints(&report, kind, is_approved, since.as_deref(), output);
     Ok(exit)
 }
 
@@ -157,10 +183,16 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     let count = writable(plan).count();
     let ended = session.interrupt().reason();
     if count == 0 || ended.is_some() {
+        let report = Report::of_unwritten(plan, ended.unwrap_or(StopReason::Interrupted));
+        let exit = request.exit(&report);
+        if request.settles && exit == ExitCode::Success {
+            settle(&request, &report, context).await?;
+        }
         return Ok(Executed {
-            report: Report::of_unwritten(plan, ended.unwrap_or(StopReason::Interrupted)),
+            report,
             run: None,
             is_sealed: false,
+            exit,
         });
     }
     // Locked before the prompt, since an approved run must be able to write.
@@ -176,9 +208,9 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     let consent = Consent::get(*prompt, count, &session.base, context).await?;
     let log = RunLog::begin(&request, state, count, context).await?;
     let report = carry_out(session, plan, &log.journal, &consent).await;
-    let exit = session.exit(report.exit_code());
+    let exit = request.exit(&report);
     let end = end(&report, plan, exit, context);
-    if let Err(error) = log.close(session, plan, end).await {
+    if let Err(error) = log.close(session, end).await {
         let label = context.output.colors_err.yellow("warning:");
         // An error and not a note, so that --quiet does not hide it.
         context.output.error(&format!(
@@ -191,7 +223,28 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
         report,
         run: Some((log.run, directory)),
         is_sealed: log.is_sealed,
+        exit,
     })
+}
+
+/// Records a run that had nothing to write, since it settles one that was cut off.
+async fn settle(
+    request: &ApplyRequest<'_>,
+    report: &Report,
+    context: &Context<'_>,
+) -> Result<(), Failure> {
+    let locked;
+    let state = match &request.log {
+        LogTarget::Locked(state) => state,
+        LogTarget::Directory(args) => {
+            locked = LockedState::lock_existing(args, context)?;
+            &locked
+        }
+    };
+    let log = RunLog::begin(request, state, 0, context).await?;
+    let end = end(report, &request.plan, ExitCode::Success, context);
+    let closed = log.close(request.session, end).await;
+    closed.map_err(|error| recording::unrecorded(&error))
 }
 
 fn end(report: &Report, plan: &Plan, exit: ExitCode, context: &Context<'_>) -> End {

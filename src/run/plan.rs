@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use super::plan_file::PlanFile;
+use super::print::rollback_hint;
+use super::restoration::Rollback;
 use super::unfinished;
 use crate::cli::{ReadArgs, StateDirArgs, path_to_paste};
 use crate::context::Context;
@@ -70,19 +72,27 @@ pub async fn plan_files(
 
 /// Prints the plan of a rollback, and returns the exit code.
 pub fn print_restoration(
-    session: &Session,
-    plan: &Plan,
+    rollback: &Rollback,
     args: &ReadArgs,
     context: &mut Context<'_>,
 ) -> ExitCode {
+    let Rollback { session, plan, .. } = rollback;
     let exit = session.exit(plan.exit_code(ExitPolicy::Blocks));
+    let exit = if rollback.is_partial {
+        exit.merge(ExitCode::Failure)
+    } else {
+        exit
+    };
     let output = &mut context.output;
     output.emit(args.format.format, exit, |format, colors, exit| {
         let document = PlanV1::of(plan, session.fingerprints(), exit, format.rows());
         Some(render::plan(&document, Baseline::Snapshot, format, colors))
     });
-    let hints = hints(problems(plan));
-    output.hints(hints);
+    let stale = rollback_hint(rollback.since.as_deref());
+    let is_stale = |(kind, _): &(ProblemKind, Hint)| *kind == ProblemKind::Stale;
+    let (moved, others): (Vec<_>, Vec<_>) = problems(plan).partition(is_stale);
+    let stale = (!moved.is_empty()).then_some(&*stale);
+    output.hints(hints(others.into_iter()).into_iter().chain(stale));
     exit
 }
 

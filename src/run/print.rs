@@ -83,6 +83,7 @@ pub(super) fn problem_hints(
     report: &Report,
     kind: RunKind,
     is_approved: bool,
+    since: Option<&str>,
     output: &mut Output<'_>,
 ) {
     let problems = report
@@ -93,16 +94,30 @@ pub(super) fn problem_hints(
         .map(|problem| (problem.kind, problem.hint))
         .collect();
     // The remedy for stale instances depends on what live state was compared with.
-    let stale = match kind {
-        RunKind::Rollback => Some(
-            "what somebody else has changed since is left as it is; change the manifest, and apply that",
-        ),
-        RunKind::Resume => Some("plan and apply anew: what has moved is not what was approved"),
-        RunKind::Apply if is_approved => Some("plan again with --out, and have that approved"),
-        RunKind::Apply => None,
+    let stale = match (kind, since) {
+        (RunKind::Rollback, since) => Some(rollback_hint(since)),
+        (RunKind::Resume, _) => {
+            Some("plan and apply anew: what has moved is not what was approved".to_owned())
+        }
+        (RunKind::Apply, _) if is_approved => {
+            Some("plan again with --out, and have that approved".to_owned())
+        }
+        (RunKind::Apply, _) => None,
     };
     let is_stale = |problem: &(ProblemKind, Hint)| *problem == (ProblemKind::Stale, Hint::Usual);
     let stale = stale.filter(|_| problems.iter().any(is_stale));
     problems.retain(|problem| stale.is_none() || !is_stale(problem));
-    output.hints(hints(problems.into_iter()).into_iter().chain(stale));
+    let hints = hints(problems.into_iter()).into_iter();
+    output.hints(hints.chain(stale.as_deref()));
+}
+
+/// The next step for what a rollback leaves alone; `since` is the newest run here that was made after it and its resumes.
+pub(super) fn rollback_hint(since: Option<&str>) -> String {
+    match since {
+        Some(run) => format!(
+            "if a later run here has changed it, roll that one back first; the newest is {}; otherwise change the manifest, and apply that",
+            truncate::name(run)
+        ),
+        None => "another client has changed it since; to change it all the same, change the manifest, and apply that".to_owned(),
+    }
 }

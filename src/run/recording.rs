@@ -1,14 +1,14 @@
 //! The log of a run that writes: its header, its approval, the keys of its records, and its close.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::approval::{approval, writable};
+use super::approval::approval;
 use super::execute::ApplyRequest;
 use crate::approval::Approval;
 use crate::context::Context;
 use crate::output::Failure;
-use crate::plan::{PLANNER, Plan};
+use crate::plan::PLANNER;
 use crate::problem::ProblemKind;
 use crate::runlog::{End, FORMAT, Header, LogKey};
 use crate::session::state::LockedState;
@@ -58,6 +58,7 @@ impl RunLog {
             kind: request.kind,
             plan: request.saved.clone(),
             of: request.of.clone(),
+            root: request.root.clone(),
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             started: context.now().to_string(),
             writes: count,
@@ -81,29 +82,18 @@ impl RunLog {
         })
     }
 
-    /// Closes the log under the token of one of the instances that were to be written.
+    /// Closes the log under the tokens of the instances that were approved.
     ///
     /// # Errors
     /// When it can't be written.
-    pub(super) async fn close(
-        &self,
-        session: &Session,
-        plan: &Plan,
-        end: End,
-    ) -> Result<(), JournalError> {
-        let due: BTreeSet<&str> = writable(plan)
-            .map(|line| line.subject.id.as_str())
-            .collect();
-        let by = session.targets.iter().find_map(|target| {
-            let id = target.subject.id.as_str();
-            let credential = target.goal.credential().filter(|_| due.contains(id))?;
-            Some((Arc::from(id), session.accesses.get(credential)?))
+    pub(super) async fn close(&self, session: &Session, end: End) -> Result<(), JournalError> {
+        let tokens = session.targets.iter().filter_map(|target| {
+            let credential = target.goal.credential()?;
+            Some((credential, token(&session.accesses, target)?))
         });
-        match by {
-            Some((id, access)) => self.journal.end(end, id, &access.token).await,
-            // A run without an instance that it could write has no log.
-            None => Ok(()),
-        }
+        let tokens: BTreeMap<_, _> = tokens.collect();
+        let keys = tokens.values().map(|token| LogKey::new(token, &self.run));
+        self.journal.end(end, keys.collect()).await
     }
 }
 
@@ -117,7 +107,7 @@ fn keys(session: &Session, run: &str, approval: &Approval) -> BTreeMap<Arc<str>,
     keys.collect()
 }
 
-fn unrecorded(error: &JournalError) -> Failure {
+pub(super) fn unrecorded(error: &JournalError) -> Failure {
     Failure::new(
         ProblemKind::State,
         format!("{error}; nothing was written to the API"),

@@ -6,20 +6,18 @@ use std::sync::Arc;
 use crate::cli::ReadArgs;
 use crate::context::Context;
 use crate::desired::{
-    DesiredInstance, Goal, InstanceRef, Overwrite, Restoration, Scope, Selection, Target,
+    Certainty, DesiredInstance, Goal, InstanceRef, Overwrite, Restoration, Scope, Selection, Target,
 };
 use crate::english::plural;
-use crate::live::Live;
 use crate::output::Failure;
 use crate::plan::{Guard, Notice, PLANNER, Plan, RunNotice};
-use crate::problem::ProblemKind;
-use crate::runlog::{Header, Left, RunChain, SecretText, Write};
+use crate::problem::{Problem, ProblemKind};
+use crate::runlog::{Header, Left, RunChain, RunKind, Write};
 use crate::session::authentic::{Authenticity, Verification};
-use crate::session::history::History;
+use crate::session::history::{FoundChain, History, recorded_state};
 use crate::session::load::{self, Loaded};
 use crate::session::state::planned_otherwise;
 use crate::session::{RunRequest, Session, client::check_base, policy};
-use crate::wawp;
 
 /// A rollback that is read and planned.
 pub struct Rollback {
@@ -29,6 +27,14 @@ pub struct Rollback {
     pub session: Session,
     /// The plan.
     pub plan: Plan,
+    /// Whether a run of its chain was cut off, so that this one settles it even where nothing is to be written.
+    pub is_unsettled: bool,
+    /// Whether the log of a run that may be of the chain is passed over, so that it is not known to be all of it.
+    pub is_partial: bool,
+    /// The newest run here that was made after the chain and is not of it.
+    pub since: Option<String>,
+    /// The first run of the chain.
+    pub root: String,
     chain: RunChain,
     authenticity: Authenticity,
 }
@@ -46,7 +52,13 @@ impl Rollback {
         context: &mut Context<'_>,
     ) -> Result<Self, Failure> {
         let run = history.find(asked)?;
-        let chain = history.chain(&run, verification)?;
+        let FoundChain {
+            chain,
+            is_unsettled,
+            passed_over,
+            since,
+            root,
+        } = history.chain(&run, verification)?;
         for record in chain.runs() {
             // A log of 0.1.0 has no number.
             let planner = record.header.planner;
@@ -57,7 +69,8 @@ impl Rollback {
         }
         let loaded = load::manifest(read, context)?;
         let scope = read.select.scope();
-        let listed = credentials_of(&chain.recorded(), &loaded, &scope);
+        let is_over_all = scope.is_whole();
+        let listed = credentials_of(&chain.mentioned(), &loaded, &scope);
         let Restorations {
             targets,
             of,
@@ -74,7 +87,7 @@ impl Rollback {
         policy.noticed = [Guard::Empty, Guard::Removals, Guard::Changes].into();
         let request = RunRequest {
             goals: targets,
-            // Records that only say that nothing was written are authenticated too.
+            // What only says that nothing was written is authenticated too.
             credentials: listed.values().cloned().collect(),
             ..RunRequest::over(Vec::new(), Selection { scope, of }, policy)
         };
@@ -82,18 +95,25 @@ impl Rollback {
         let mut ids: BTreeMap<&str, &str> = of_targets(&session).collect();
         ids.extend(listed.iter().map(|(id, credential)| (&**id, &**credential)));
         let authenticity = Authenticity::of(&chain, ids.into_iter(), &session.accesses);
-        authenticity.check(&chain, &run, verification)?;
+        authenticity.check(&chain, is_over_all, verification)?;
         let mut plan = session.plan().await;
         let mut first = Vec::new();
-        if !authenticity.strange.is_empty() {
-            let (run, instances) = (run.clone(), authenticity.strange.len());
+        let instances = authenticity.unauthenticated.len();
+        if instances > 0 {
+            let run = run.clone();
             first.push(RunNotice::Unverified { run, instances });
         }
-        let cut_off = chain.runs().filter(|record| record.end.is_none());
+        let is_partial = !passed_over.is_empty();
+        let passed_over = passed_over.into_iter();
+        first.extend(passed_over.map(|(run, why)| RunNotice::PassedOver { run, why }));
+        let running = history.running();
+        let cut_off = chain
+            .runs()
+            .filter(|record| record.end.is_none() && running.as_ref() != Some(&record.header.run));
         first.extend(cut_off.map(|record| RunNotice::CutOff {
             run: record.header.run.clone(),
         }));
-        if plan.totals.changed > 0 {
+        if plan.totals.changed > 0 && chain.asked().header.kind != RunKind::Rollback {
             first.push(RunNotice::ManifestWantsBack { run: run.clone() });
         }
         plan.notices.splice(..0, first.into_iter().map(Notice::Run));
@@ -101,6 +121,10 @@ impl Rollback {
             run,
             session,
             plan,
+            is_unsettled: is_unsettled && is_over_all,
+            is_partial,
+            since,
+            root,
             chain,
             authenticity,
         })
@@ -108,7 +132,7 @@ impl Rollback {
 
     /// The header of the run that was asked for, if what it says can be relied on.
     pub fn authentic_header(&self) -> Option<&Header> {
-        self.authenticity.header(&self.chain)
+        self.authenticity.header(&self.chain, &self.session)
     }
 }
 
@@ -132,6 +156,9 @@ fn credentials_of(
     });
     listed.collect()
 }
+
+/// Why an instance that the manifest suspends is not put back.
+const SUSPENDED: &str = "the manifest suspends it, so what was written to it stays";
 
 /// The targets of a rollback.
 struct Restorations {
@@ -195,7 +222,7 @@ fn restorations(
             continue;
         }
         let goal = match known.and_then(|(_, instance)| instance.suspended.clone()) {
-            Some(reason) => Goal::Suspended(reason),
+            Some(_) => Goal::Gone(Problem::new(ProblemKind::Stale, SUSPENDED)),
             None => goal(&writes, known.map(|(_, instance)| instance), loaded)?,
         };
         let place = known.map_or(usize::MAX, |(index, _)| index);
@@ -224,7 +251,10 @@ fn goal(
     let drop_fields = known.map(|instance| instance.drop_fields.clone());
     let Some(newest) = writes.pop() else {
         // Only instances with writes are targets.
-        return Ok(Goal::Suspended(None));
+        return Ok(Goal::Gone(Problem::new(
+            ProblemKind::Stale,
+            "nothing was written to it",
+        )));
     };
     Ok(Goal::Restored(Box::new(Restoration {
         credential,
@@ -261,24 +291,16 @@ fn credential(
 
 fn overwrite(write: &Write<'_>) -> Result<Overwrite, Failure> {
     let Write { run, intent, left } = *write;
-    let (left, in_doubt) = match left {
-        Left::Intended => (&intent.write, false),
-        Left::Other(left) => (left, false),
-        Left::Unknown => (&intent.write, true),
+    let (left, certainty) = match left {
+        Left::Intended => (&intent.write, Certainty::Verified),
+        Left::Unconfirmed => (&intent.write, Certainty::Unconfirmed),
+        Left::Other(left) => (left, Certainty::Unconfirmed),
+        Left::Unknown => (&intent.write, Certainty::Unknown),
     };
     Ok(Overwrite {
         run: Arc::from(run),
-        back: state(&intent.answer, run)?,
-        left: state(left, run)?,
-        in_doubt,
-    })
-}
-
-/// Decodes a state that a log holds in the form of an answer.
-fn state(answer: &SecretText, run: &str) -> Result<Live, Failure> {
-    // The run decoded the answer before it recorded it.
-    wawp::decode(answer.expose().as_bytes()).map_err(|error| {
-        let message = format!("the log of run {run} holds a state that is not understood: {error}");
-        Failure::new(ProblemKind::InvalidLog, message)
+        back: recorded_state(&intent.answer, run)?,
+        left: recorded_state(left, run)?,
+        certainty,
     })
 }

@@ -9,13 +9,14 @@ use crate::approval::Approval;
 use crate::cli::{ApplyArgs, identity_to_paste};
 use crate::consent::Prompt;
 use crate::context::Context;
-use crate::desired::{Desired, Selection};
+use crate::desired::{Desired, Goal, Selection, Target};
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::plan::{Allowance, Allowances, Guard, Notice, PLANNER, RunNotice};
-use crate::problem::ProblemKind;
-use crate::runlog::{Header, LogError, RunChain, RunKind, Standing};
+use crate::problem::{Problem, ProblemKind};
+use crate::runlog::{Header, InstanceProgress, LogError, RunChain, RunKind};
 use crate::session::authentic::{Authenticity, Verification};
+use crate::session::history::FoundChain;
 use crate::session::load;
 use crate::session::state::{LockedState, damaged, planned_otherwise};
 use crate::session::{RunRequest, Session, client::check_base, policy};
@@ -42,7 +43,13 @@ pub async fn apply(
     let mut state = LockedState::lock_existing(&args.state, context)?;
     let history = state.history(&args.state)?;
     let run = history.find(run)?;
-    let chain = history.chain(&run, verification)?;
+    let FoundChain {
+        chain,
+        is_unsettled,
+        passed_over,
+        since: _,
+        root,
+    } = history.chain(&run, verification)?;
     check_kind(&chain.asked().header)?;
     for record in chain.runs() {
         check_planner(&record.header)?;
@@ -55,7 +62,9 @@ pub async fn apply(
     let indices = loaded
         .desired
         .indices_where(|subject| rest.open.digests.contains_key(subject.id.as_str()));
-    let goals = gone(&rest.open, &loaded.desired, &indices, |_| None);
+    let mut goals = gone(&rest.open, &loaded.desired, &indices, |_| None);
+    let (suspended, indices) = suspended(indices, &loaded.desired);
+    goals.extend(suspended);
     let request = RunRequest {
         goals,
         salt: Some(rest.open.salt.clone()),
@@ -69,8 +78,10 @@ pub async fn apply(
         .iter()
         .map(|(id, credential)| (&**id, &**credential));
     let authenticity = Authenticity::of(&chain, ids, &session.accesses);
-    authenticity.check(&chain, &run, verification)?;
-    let authentic = authenticity.header(&chain);
+    // Where the manifest has none of the approved instances any more, nothing is relied on.
+    let is_about_some = rest.whole.digests.is_empty() || !approved.is_empty();
+    authenticity.check(&chain, is_about_some, verification)?;
+    let authentic = authenticity.header(&chain, &session);
     let identities = history.into_identities();
     state.seal_as(authentic, identities.as_ref())?;
     // The guards over a whole run were checked when it began. Over the rest alone, their percentages would differ.
@@ -92,15 +103,23 @@ pub async fn apply(
         carried_out: rest.put_back,
     };
     let mut plan = approved.plan(&session).await;
-    if !authenticity.strange.is_empty() {
-        let (run, instances) = (run.clone(), authenticity.strange.len());
+    let instances = authenticity.unauthenticated.len();
+    if instances > 0 {
+        let run = run.clone();
         plan.notices
             .insert(0, Notice::Run(RunNotice::Unverified { run, instances }));
     }
+    let is_partial = !passed_over.is_empty();
+    let passed_over = passed_over.into_iter();
+    let passed_over = passed_over.map(|(run, why)| Notice::Run(RunNotice::PassedOver { run, why }));
+    plan.notices.splice(..0, passed_over);
     let request = ApplyRequest {
         kind: RunKind::Resume,
         of: Some(run),
-        saved: chain.asked().header.plan.clone(),
+        root: Some(root),
+        settles: is_unsettled,
+        is_partial,
+        saved: authentic.and_then(|header| header.plan.clone()),
         approval: Some((*rest.open).clone()),
         weighed: Some(weighed),
         allow,
@@ -146,10 +165,10 @@ impl Rest {
         let approved = chain.approved();
         let whole = approved.ok_or_else(|| damaged(run, &LogError::Empty))?;
         let (mut open, mut put_back) = (whole.clone(), BTreeMap::new());
-        open.digests.retain(|id, _| match chain.standing(id) {
-            Standing::Open => true,
-            Standing::Done => false,
-            Standing::PutBack(by) => {
+        open.digests.retain(|id, _| match chain.progress(id) {
+            InstanceProgress::Open => true,
+            InstanceProgress::Done => false,
+            InstanceProgress::PutBack(by) => {
                 if !again {
                     let why = format!("it was written, and rollback {by} has put it back");
                     put_back.insert(id.clone(), why);
@@ -163,6 +182,21 @@ impl Rest {
             put_back,
         })
     }
+}
+
+/// Takes the instances that the manifest suspends out of `indices`; what was approved for them stays undone.
+fn suspended(indices: Vec<usize>, desired: &Desired) -> (Vec<Target>, Vec<usize>) {
+    let is_suspended = |index: &usize| desired.instances[*index].suspended.is_some();
+    let (suspended, indices) = indices.into_iter().partition(is_suspended);
+    let suspended: Vec<usize> = suspended;
+    let targets = suspended.into_iter().map(|index| Target {
+        subject: desired.instances[index].subject.clone(),
+        goal: Goal::Gone(Problem::new(
+            ProblemKind::Stale,
+            "the manifest suspends it, so what was approved for it is not done",
+        )),
+    });
+    (targets.collect(), indices)
 }
 
 /// The approved instances that the manifest has and that are not suspended, with their credentials.

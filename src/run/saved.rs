@@ -130,6 +130,7 @@ pub async fn apply(
     });
     let request = ApplyRequest {
         saved: Some(saved.approval.shown.clone()),
+        settles: earlier.is_unsettled,
         approval: Some(passed(&saved, &plan, &allow)),
         allow,
         differences,

@@ -38,8 +38,7 @@ pub(super) fn notice(
         .iter()
         .map(|(run, Outline { header, end })| Link::of(run, header, end.as_ref()));
     let links: Vec<Link<'_>> = links.collect();
-    let is_open = |link: &Link<'_>| link.exit_code.is_none() || link.was_interrupted();
-    let open = (0..links.len()).filter(|place| is_open(&links[*place]));
+    let open = (0..links.len()).filter(|place| links[*place].is_open());
     let open: Vec<usize> = open
         .filter(|place| settled(*place, &links).is_none())
         .collect();

@@ -11,16 +11,18 @@ pub mod record;
 pub mod run_chain;
 pub mod run_record;
 pub mod secret_text;
+pub mod vouch;
 
 pub use chain::Chain;
 pub use instance_record::InstanceRecord;
-pub use mac::{LogKey, Place, Placed};
-pub use members::{Link, Settled, members, settled};
+pub use mac::{LogKey, LogPosition, Placed, hash_of};
+pub use members::{Link, Members, Settled, members, settled};
 pub use name::{meant, run_name};
 pub use outline::Outline;
 pub use record::{
     APPLIED, Approved, Batch, Close, End, FORMAT, Header, Intent, OutcomeRecord, Record, RunKind,
 };
-pub use run_chain::{Left, RunChain, Standing, Write};
+pub use run_chain::{InstanceProgress, Left, RunChain, Write};
 pub use run_record::{LogError, RunRecord, Unseal, UnsealError};
 pub use secret_text::SecretText;
+pub use vouch::Vouch;

@@ -31,6 +31,9 @@ pub struct Header {
     pub plan: Option<String>,
     /// The run that is resumed or rolled back.
     pub of: Option<String>,
+    /// The first run of its chain, if it is not that run itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<String>,
     /// The version of hookfleet.
     pub tool: String,
     /// The number of the planner that made its plan; logs of 0.1.0 lack it.
@@ -225,10 +228,8 @@ pub const APPLIED: &str = "applied";
 /// The close of a run: no record before it is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Close {
-    /// The id of an instance that the run was to write.
-    pub instance: Arc<str>,
-    /// Its MAC ([`LogKey::close`](super::LogKey::close)).
-    pub mac: Option<String>,
+    /// Its MACs ([`LogKey::close`](super::LogKey::close)), one under each token of the approved instances.
+    pub macs: Vec<String>,
 }
 
 /// The end of a run.

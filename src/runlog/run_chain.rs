@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::mac::Placed;
-use super::record::{Intent, RunKind};
+use super::record::{Header, Intent, RunKind};
 use super::run_record::RunRecord;
 use super::secret_text::SecretText;
+use super::vouch::Vouch;
 use crate::approval::Approval;
 
 /// The runs of one chain.
@@ -33,17 +34,19 @@ pub struct Write<'a> {
 /// What is known of the state that a write left.
 #[derive(Clone, Copy)]
 pub enum Left<'a> {
-    /// It is what was intended, or still the snapshot.
+    /// It is what was intended, which a read has shown.
     Intended,
+    /// It is what was intended, or still the snapshot.
+    Unconfirmed,
     /// It is this one, which reads have shown.
     Other(&'a SecretText),
     /// It is not known: the run was cut off, or sent the write again.
     Unknown,
 }
 
-/// How an approved instance stands after the runs of a chain.
+/// What the runs of a chain have made of an approved instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum InstanceProgress {
     /// It is not known to be as approved.
     Open,
     /// A run made it as approved.
@@ -97,20 +100,13 @@ impl RunChain {
     }
 
     /// The instances that its logs say anything of, by id.
-    pub fn recorded(&self) -> BTreeSet<Arc<str>> {
-        let recorded = self.runs().flat_map(|run| {
-            let close = run
-                .close
-                .as_ref()
-                .map(|close| close.record.instance.clone());
-            run.instances.keys().cloned().chain(close)
+    pub fn mentioned(&self) -> BTreeSet<Arc<str>> {
+        let mentioned = self.runs().flat_map(|run| {
+            let approved = run.approval.iter();
+            let approved = approved.flat_map(|approved| approved.record.approval.digests.keys());
+            run.instances.keys().chain(approved).cloned()
         });
-        recorded.collect()
-    }
-
-    /// Whether no record of its logs is missing, as far as they say.
-    pub fn is_whole(&self) -> bool {
-        self.runs().all(RunRecord::is_whole)
+        mentioned.collect()
     }
 
     /// The writes to an instance that may have taken effect, newest first.
@@ -120,10 +116,13 @@ impl RunChain {
             let record = run.instances.get(id);
             let intents = record.map_or(&[][..], |record| record.written());
             let outcome = record.and_then(|record| record.outcome.as_ref());
-            let newest = match outcome.map(|outcome| &outcome.record.left) {
+            let newest = match outcome.map(|outcome| &outcome.record) {
                 None => Left::Unknown,
-                Some(None) => Left::Intended,
-                Some(Some(left)) => Left::Other(left),
+                Some(outcome) => match &outcome.left {
+                    Some(left) => Left::Other(left),
+                    None if outcome.verified => Left::Intended,
+                    None => Left::Unconfirmed,
+                },
             };
             let intents = intents.iter().rev().enumerate();
             intents.map(move |(age, Placed { record, .. })| Write {
@@ -135,8 +134,8 @@ impl RunChain {
         writes.collect()
     }
 
-    /// How an approved instance stands, by the newest run that did something to it.
-    pub fn standing(&self, id: &str) -> Standing {
+    /// What has become of an approved instance, by the newest run that did something to it.
+    pub fn progress(&self, id: &str) -> InstanceProgress {
         for run in self.runs().rev() {
             let Some(record) = run.instances.get(id) else {
                 continue;
@@ -146,16 +145,36 @@ impl RunChain {
                 continue;
             }
             return match run.header.kind {
-                RunKind::Rollback => Standing::PutBack(run.header.run.clone()),
-                RunKind::Apply | RunKind::Resume if record.is_done() => Standing::Done,
-                RunKind::Apply | RunKind::Resume => Standing::Open,
+                RunKind::Rollback => InstanceProgress::PutBack(run.header.run.clone()),
+                RunKind::Apply | RunKind::Resume if record.is_done() => InstanceProgress::Done,
+                RunKind::Apply | RunKind::Resume => InstanceProgress::Open,
             };
         }
-        Standing::Open
+        InstanceProgress::Open
     }
 
-    /// Whether all that its logs say of an instance is from runs that had its token.
-    pub fn is_authentic(&self, id: &str, token: &str) -> bool {
-        self.runs().all(|run| run.is_authentic(id, token))
+    /// What the token of an instance says of the logs: whether any of them is forged, else whether any of them vouches.
+    pub fn vouch(&self, id: &str, token: &str) -> Vouch {
+        self.runs().fold(Vouch::Silent, |all, run| {
+            match (all, run.vouch(id, token)) {
+                (Vouch::Forged, _) | (_, Vouch::Forged) => Vouch::Forged,
+                (Vouch::Silent, Vouch::Silent) => Vouch::Silent,
+                _ => Vouch::Vouched,
+            }
+        })
+    }
+
+    /// The header of a run for which all of `tokens`, by id, vouch: the run that was asked for, or else the oldest one.
+    pub fn vouched_header<'t>(
+        &self,
+        tokens: impl Iterator<Item = (&'t str, &'t str)> + Clone,
+    ) -> Option<&Header> {
+        let is_vouched = |run: &&RunRecord| {
+            let mut tokens = tokens.clone().peekable();
+            tokens.peek().is_some()
+                && tokens.all(|(id, token)| run.vouch(id, token) == Vouch::Vouched)
+        };
+        let mut all = std::iter::once(&self.asked).chain(self.runs());
+        all.find(is_vouched).map(|run| &run.header)
     }
 }

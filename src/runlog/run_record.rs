@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::chain::Chain;
 use super::instance_record::InstanceRecord;
-use super::mac::{LogKey, Place, Placed};
+use super::mac::{LogPosition, Placed, hash_of};
 use super::record::{Approved, Batch, Close, End, FORMAT, Header, Record};
 
 /// The record of a run, read from its log.
@@ -17,6 +17,8 @@ pub struct RunRecord {
     pub header: Header,
     /// The approval; `None` if the log is encrypted and no key is given.
     pub approval: Option<Placed<Approved>>,
+    /// The hash of the whole approval.
+    pub(super) approval_hash: String,
     /// The instances with records, by id.
     pub instances: BTreeMap<Arc<str>, InstanceRecord>,
     /// The close of the run.
@@ -28,7 +30,7 @@ pub struct RunRecord {
     /// Whether the log is encrypted and no key is given.
     pub is_closed: bool,
     /// The tags of the instances that an encrypted log has applied.
-    applied: BTreeSet<String>,
+    pub(super) applied: BTreeSet<String>,
 }
 
 /// A function that decrypts sealed records: from the base64 of an age file to JSON.
@@ -96,6 +98,7 @@ impl RunRecord {
         let mut record = Self {
             applied: BTreeSet::new(),
             approval: None,
+            approval_hash: String::new(),
             instances: BTreeMap::new(),
             close: None,
             end: None,
@@ -118,6 +121,9 @@ impl RunRecord {
                 }
                 return Err(LogError::Damaged { line: number });
             };
+            if record.end.is_some() {
+                return Err(LogError::Damaged { line: number });
+            }
             let line = records(payload, number, unseal, &record.header)?;
             record.applied.extend(line.applied);
             let Some(records) = line.records else {
@@ -125,12 +131,15 @@ impl RunRecord {
                 continue;
             };
             for entry in records {
-                let place = Place {
+                if !record.may_follow(&entry, sequence) {
+                    return Err(LogError::Damaged { line: number });
+                }
+                let position = LogPosition {
                     sequence,
                     before: before.clone(),
                 };
                 sequence += 1;
-                if let Some(mac) = record.add(entry, place) {
+                if let Some(mac) = record.add(entry, position) {
                     before = mac;
                 }
             }
@@ -149,51 +158,25 @@ impl RunRecord {
         }
     }
 
-    /// Whether no record of it is missing, as far as its close says: a run that was cut off has none.
-    pub fn is_whole(&self) -> bool {
-        self.end.is_none() || self.close.is_some()
-    }
-
-    /// Whether the API accepted a write to an instance, whose token is given. An encrypted log tells it without its key.
-    pub fn has_applied(&self, id: &str, token: &str) -> bool {
-        let records = self.instances.get(id);
-        records.is_some_and(InstanceRecord::is_applied)
-            || (!self.applied.is_empty()
-                && self
-                    .applied
-                    .contains(&LogKey::new(token, &self.header.run).applied(id)))
-    }
-
-    /// Whether all records of an instance, and so all before them, are those of a run that had its token.
-    pub fn is_authentic(&self, id: &str, token: &str) -> bool {
-        let key = LogKey::new(token, &self.header.run);
-        let is_approved = self.approval.as_ref().is_none_or(|approval| {
-            let Placed { record, place } = approval;
-            let digest = record.approval.digests.get(id);
-            digest.is_none_or(|digest| {
-                key.has_approved(&self.header, place, (id, digest), record.macs.get(id))
-            })
-        });
-        let close = self.close.as_ref();
-        let close = close.filter(|close| &*close.record.instance == id);
-        let is_approved =
-            is_approved && close.is_none_or(|close| key.has_closed(&self.header, close));
-        let Some(InstanceRecord { intents, outcome }) = self.instances.get(id) else {
-            return is_approved;
-        };
-        let mut intents = intents.iter();
-        is_approved
-            && intents.all(|intent| key.has_intended(&self.header, intent))
-            && outcome
-                .iter()
-                .all(|outcome| key.has_recorded(&self.header, outcome))
+    /// Whether a record may stand behind `sequence` others: the approval is the first one and no other, and behind the close
+    /// there is only the end.
+    fn may_follow(&self, record: &Record, sequence: usize) -> bool {
+        let is_first = sequence == 0 && !self.is_closed;
+        match record {
+            Record::Approved(_) => is_first,
+            Record::End(_) => self.end.is_none() && !is_first,
+            Record::Intent(_) | Record::Outcome(_) | Record::Close(_) => {
+                self.close.is_none() && self.end.is_none() && !is_first
+            }
+        }
     }
 
     /// Adds a record, and returns its MAC.
-    fn add(&mut self, record: Record, place: Place) -> Option<Arc<str>> {
+    fn add(&mut self, record: Record, position: LogPosition) -> Option<Arc<str>> {
         match record {
             Record::Approved(record) => {
-                self.approval = Some(Placed { record, place });
+                self.approval_hash = hash_of(&record.approval);
+                self.approval = Some(Placed { record, position });
                 None
             }
             Record::Intent(record) => {
@@ -202,18 +185,18 @@ impl RunRecord {
                 let instance = self.instances.entry(id).or_default();
                 // The outcome of an earlier attempt is not that of this one.
                 instance.outcome = None;
-                instance.intents.push(Placed { record, place });
+                instance.intents.push(Placed { record, position });
                 mac
             }
             Record::Outcome(record) => {
                 let mac = record.mac.as_deref().map(Arc::from);
                 let id = record.instance.clone();
                 let instance = self.instances.entry(id).or_default();
-                instance.outcome = Some(Placed { record, place });
+                instance.outcome = Some(Placed { record, position });
                 mac
             }
             Record::Close(record) => {
-                self.close = Some(Placed { record, place });
+                self.close = Some(Placed { record, position });
                 None
             }
             Record::End(end) => {

@@ -2,11 +2,12 @@
 
 use secrecy::ExposeSecret;
 
+use super::{Session, token};
 use crate::escape::truncate::list;
 use crate::fetch::Accesses;
 use crate::output::Failure;
 use crate::problem::ProblemKind;
-use crate::runlog::{Header, RunChain};
+use crate::runlog::{Header, RunChain, Vouch};
 
 /// Whether logs have to be authentic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +29,12 @@ impl Verification {
     }
 }
 
-/// What tokens say of the logs of a chain.
+/// What the tokens of instances say of the logs of a chain.
 pub struct Authenticity {
-    /// The instances of which the logs can't be relied on: a record has been changed, made by hand or moved, or the token is
-    /// another since.
-    pub strange: Vec<String>,
-    /// Whether the logs of an instance are from runs that had its token. Their headers are then those of these runs.
-    pub is_known: bool,
+    /// The instances of which the logs can't be relied on: they were changed or made by hand, or the token is another since.
+    pub unauthenticated: Vec<String>,
+    /// Whether any token vouches for any of the logs.
+    is_vouched: bool,
 }
 
 impl Authenticity {
@@ -44,51 +44,65 @@ impl Authenticity {
         ids: impl Iterator<Item = (&'i str, &'i str)>,
         accesses: &Accesses,
     ) -> Self {
-        let is_authentic = |(id, credential): &(&str, &str)| {
-            let access = accesses.get(*credential);
-            access.is_some_and(|access| chain.is_authentic(id, access.token.expose_secret()))
+        let mut authenticity = Self {
+            unauthenticated: Vec::new(),
+            is_vouched: false,
         };
-        let (known, strange): (Vec<_>, Vec<_>) = ids.partition(is_authentic);
-        Self {
-            strange: strange.into_iter().map(|(id, _)| id.to_owned()).collect(),
-            is_known: !known.is_empty(),
+        for (id, credential) in ids {
+            let access = accesses.get(credential);
+            let vouch = access.map(|access| chain.vouch(id, access.token.expose_secret()));
+            match vouch {
+                Some(Vouch::Silent) => {}
+                Some(Vouch::Vouched) => authenticity.is_vouched = true,
+                Some(Vouch::Forged) | None => authenticity.unauthenticated.push(id.to_owned()),
+            }
         }
+        authenticity
     }
 
-    /// The header of the run that was asked for, if what it says can be relied on.
-    pub fn header<'c>(&self, chain: &'c RunChain) -> Option<&'c Header> {
-        let is_authentic = self.strange.is_empty() && self.is_known && chain.is_whole();
-        is_authentic.then(|| &chain.asked().header)
+    /// The header of a run for which the tokens of all instances that `session` may write vouch, so that what it says can be
+    /// relied on.
+    pub fn header<'c>(&self, chain: &'c RunChain, session: &Session) -> Option<&'c Header> {
+        let tokens = session.targets.iter().filter_map(|target| {
+            let token = token(&session.accesses, target)?;
+            Some((target.subject.id.as_str(), token))
+        });
+        chain
+            .vouched_header(tokens)
+            .filter(|_| self.unauthenticated.is_empty())
     }
 
-    /// Refuses logs that can't be relied on, unless they need not be; `run` is the one that was asked for.
+    /// Refuses logs that can't be relied on, unless they need not be; some token may have to vouch for them.
     ///
     /// # Errors
-    /// When there are strange instances.
+    /// When they can't.
     pub fn check(
         &self,
         chain: &RunChain,
-        run: &str,
+        has_to_be_vouched: bool,
         verification: Verification,
     ) -> Result<(), Failure> {
-        let is_whole = chain.is_whole();
-        if (self.strange.is_empty() && is_whole) || verification == Verification::Waived {
+        let is_unvouched = has_to_be_vouched && !self.is_vouched;
+        if verification == Verification::Waived
+            || (self.unauthenticated.is_empty() && !is_unvouched)
+        {
             return Ok(());
         }
-        let message = if chain.runs().any(|run| run.header.planner.is_none()) {
+        let run = &chain.asked().header.run;
+        let instances = list(self.unauthenticated.iter().map(String::as_str));
+        let message = if self.unauthenticated.is_empty() {
+            format!("no token of the manifest's instances authenticates the log of run {run}")
+        } else if chain.runs().any(|run| run.header.planner.is_none()) {
             format!(
-                "the log of run {run} was written by hookfleet 0.1, which did not authenticate its logs"
+                "the log of run {run} has no authentication, as logs of hookfleet 0.1 have none, so what it says of {instances} may be forged"
             )
-        } else if self.strange.is_empty() {
-            format!("the log of run {run} lacks records: it was changed")
         } else {
-            let instances = list(self.strange.iter().map(String::as_str));
             format!(
                 "the log of run {run} is not authenticated by the tokens of {instances}: it was changed or made by hand, or the tokens were replaced since"
             )
         };
         Err(Failure::new(ProblemKind::InvalidLog, message).hint(format!(
-            "`hookfleet show {run}` shows it; --unverified relies on it all the same, and asks on a terminal; nothing was read or written"
+            "`hookfleet show {run}` shows what it says; -i or -l can leave these instances out of a rollback; --unverified uses the log after a question on a terminal; nothing was read or written"
         )))
     }
 }

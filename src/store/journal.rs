@@ -11,8 +11,8 @@ use super::seal::Seal;
 use crate::approval::Approval;
 use crate::plan::Action;
 use crate::runlog::{
-    APPLIED, Approved, Batch, Chain, Close, End, Header, Intent, LogKey, OutcomeRecord, Place,
-    Record,
+    APPLIED, Approved, Batch, Chain, Close, End, Header, Intent, LogKey, LogPosition,
+    OutcomeRecord, Record, hash_of,
 };
 
 /// The journal of a run. Records that arrive during a commit share the next one, so that many share a sync.
@@ -31,8 +31,14 @@ struct Queue {
     queued: u64,
 }
 
-/// A record, and the key of its instance; the end of a run is of no instance.
-struct Waiting(Record, Option<LogKey>);
+/// A record without its MAC, and what makes that.
+enum Waiting {
+    Approved(Approved),
+    Intent(Intent, LogKey),
+    Outcome(OutcomeRecord, LogKey),
+    Close(Vec<LogKey>),
+    End(End),
+}
 
 /// The open log.
 struct Log {
@@ -83,13 +89,15 @@ impl Journal {
         store
             .append(line.as_bytes())
             .map_err(|error| broken(&error))?;
-        let place = Place {
+        let position = LogPosition {
             sequence: 0,
             before: chain.last().into(),
         };
+        let whole = hash_of(&approval);
         let digests = approval.digests.iter();
         let macs = digests.filter_map(|(id, digest)| {
-            let mac = keys.get(id)?.approval(&header, &place, id, digest);
+            let key = keys.get(id)?;
+            let mac = key.approval(&header, &position, (id, digest), &whole);
             Some((id.clone(), mac))
         });
         let macs = macs.collect();
@@ -107,8 +115,8 @@ impl Journal {
                 broken: None,
             }),
         };
-        let approved = Record::Approved(Approved { approval, macs });
-        journal.commit([Waiting(approved, None)]).await?;
+        let approved = Waiting::Approved(Approved { approval, macs });
+        journal.commit([approved]).await?;
         Ok(journal)
     }
 
@@ -122,7 +130,7 @@ impl Journal {
         token: &SecretString,
         action: &'a Action,
     ) -> Result<Recorded<'a>, JournalError> {
-        let intent = Waiting(Record::Intent(intent), Some(self.key(token)));
+        let intent = Waiting::Intent(intent, self.key(token));
         self.commit([intent]).await?;
         Ok(Recorded(action))
     }
@@ -136,27 +144,18 @@ impl Journal {
         outcome: OutcomeRecord,
         token: &SecretString,
     ) -> Result<(), JournalError> {
-        let outcome = Waiting(Record::Outcome(outcome), Some(self.key(token)));
+        let outcome = Waiting::Outcome(outcome, self.key(token));
         self.commit([outcome]).await
     }
 
-    /// Closes the log with the end of the run, and waits until that survives a crash; `instance` is one of those that the
-    /// run was to write, and `token` its token.
+    /// Closes the log with the end of the run, and waits until that survives a crash; `keys` are those of the distinct tokens
+    /// of the approved instances.
     ///
     /// # Errors
     /// When it can't be recorded.
-    pub async fn end(
-        &self,
-        end: End,
-        instance: Arc<str>,
-        token: &SecretString,
-    ) -> Result<(), JournalError> {
-        let mac = None;
-        let close = Waiting(
-            Record::Close(Close { instance, mac }),
-            Some(self.key(token)),
-        );
-        let end = Waiting(Record::End(end), None);
+    pub async fn end(&self, end: End, keys: Vec<LogKey>) -> Result<(), JournalError> {
+        let close = Waiting::Close(keys);
+        let end = Waiting::End(end);
         if self.is_sealed {
             // The end is in clear, and names no instance.
             self.commit([close]).await?;
@@ -215,34 +214,38 @@ impl Log {
         self.store.sync().await.map_err(|error| broken(&error))
     }
 
-    /// Adds the MACs of the records of the next line.
+    /// Makes the records of the next line, each with its MAC.
     fn authenticated(&mut self, records: Vec<Waiting>) -> Vec<Record> {
         let mut before: Arc<str> = self.chain.last().into();
-        let records = records.into_iter().map(|Waiting(mut record, key)| {
-            let place = Place {
+        let header = &self.header;
+        let records = records.into_iter().map(|record| {
+            let position = LogPosition {
                 sequence: self.sequence,
                 before: before.clone(),
             };
             self.sequence += 1;
-            let mac = match (&mut record, key) {
-                (Record::Intent(intent), Some(key)) => {
-                    intent.mac = Some(key.intent(&self.header, &place, intent));
-                    intent.mac.as_deref()
+            match record {
+                Waiting::Approved(approved) => Record::Approved(approved),
+                Waiting::Intent(intent, key) => {
+                    let mac = key.intent(header, &position, &intent);
+                    before = mac.as_str().into();
+                    let mac = Some(mac);
+                    Record::Intent(Intent { mac, ..intent })
                 }
-                (Record::Outcome(outcome), Some(key)) => {
-                    outcome.mac = Some(key.outcome(&self.header, &place, outcome));
-                    outcome.mac.as_deref()
+                Waiting::Outcome(outcome, key) => {
+                    let mac = key.outcome(header, &position, &outcome);
+                    before = mac.as_str().into();
+                    let mac = Some(mac);
+                    Record::Outcome(OutcomeRecord { mac, ..outcome })
                 }
-                (Record::Close(close), Some(key)) => {
-                    close.mac = Some(key.close(&self.header, &place, close));
-                    close.mac.as_deref()
+                Waiting::Close(keys) => {
+                    let macs = keys.iter().map(|key| key.close(header, &position));
+                    Record::Close(Close {
+                        macs: macs.collect(),
+                    })
                 }
-                _ => None,
-            };
-            if let Some(mac) = mac {
-                before = mac.into();
+                Waiting::End(end) => Record::End(end),
             }
-            record
         });
         records.collect()
     }
@@ -263,13 +266,14 @@ impl Log {
 }
 
 /// The tag of an instance whose write was applied.
-fn applied(Waiting(record, key): &Waiting) -> Option<String> {
-    let Record::Outcome(outcome) = record else {
-        return None;
-    };
-    let key = key.as_ref().filter(|_| outcome.status == APPLIED)?;
-    // The log's run is in the key.
-    Some(key.applied(&outcome.instance))
+fn applied(waiting: &Waiting) -> Option<String> {
+    match waiting {
+        // The log's run is in the key.
+        Waiting::Outcome(outcome, key) if outcome.status == APPLIED => {
+            Some(key.applied(&outcome.instance))
+        }
+        _ => None,
+    }
 }
 
 fn broken(error: &dyn std::error::Error) -> JournalError {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::world::{after, entry_with, live};
-use crate::desired::{DropFields, Overwrite, Restoration};
+use crate::desired::{Certainty, DropFields, Overwrite, Restoration};
 use crate::live::{Live, Reading};
 use crate::plan::{InstancePlan, plan_restoration};
 
@@ -15,7 +15,7 @@ fn write(run: &str, back: &[&str], left: &[&str]) -> Overwrite {
         run: Arc::from(run),
         back: live(back),
         left: live(left),
-        in_doubt: false,
+        certainty: Certainty::Verified,
     }
 }
 
@@ -84,11 +84,12 @@ fn rollback_stops_where_another_client_has_written_in_between_and_says_so() {
     assert_eq!(came, Came::Short(why.to_owned()));
     assert!(state.agrees_with(&live(&["https://theirs/"])));
     // Where that is live already, there is nothing to write, and it is said all the same.
+    let last = Overwrite {
+        certainty: Certainty::Unconfirmed,
+        ..write("b", &["https://theirs/"], &["https://c/"])
+    };
     let (came, _) = carried_out(
-        &restoration(vec![
-            write("a", &["https://a/"], &["https://b/"]),
-            write("b", &["https://theirs/"], &["https://c/"]),
-        ]),
+        &restoration(vec![write("a", &["https://a/"], &["https://b/"]), last]),
         &live(&["https://theirs/"]),
     );
     assert_eq!(came, Came::Stale(why.to_owned()));
@@ -105,6 +106,23 @@ fn rollback_leaves_a_state_that_is_none_of_the_chains_alone_and_takes_the_first_
     let (came, state) = carried_out(&chain, &live(&["https://a/"]));
     assert_eq!(came, Came::Back);
     assert!(state.agrees_with(&live(&["https://a/"])));
+}
+
+#[test]
+fn rollback_leaves_alone_what_another_client_made_again_after_a_verified_rollback() {
+    let chain = |certainty| {
+        let back = Overwrite {
+            certainty,
+            ..write("b", &["https://b/"], &["https://a/"])
+        };
+        restoration(vec![write("a", &["https://a/"], &["https://b/"]), back])
+    };
+    let now = live(&["https://b/"]);
+    let (came, state) = carried_out(&chain(Certainty::Verified), &now);
+    assert!(matches!(came, Came::Stale(_)) && state.agrees_with(&now));
+    for certainty in [Certainty::Unconfirmed, Certainty::Unknown] {
+        assert_eq!(carried_out(&chain(certainty), &now).0, Came::Back);
+    }
 }
 
 #[test]
@@ -126,9 +144,9 @@ fn rollback_keeps_unknown_fields_that_another_client_has_added_between_two_write
                 .push(entry_with("https://a/ poll.vote", "n", "1"));
             left
         },
-        in_doubt: false,
+        certainty: Certainty::Verified,
     };
-    first.in_doubt = true;
+    first.certainty = Certainty::Unknown;
     let now = second.left.clone();
     let (came, state) = carried_out(&restoration(vec![first, second]), &now);
     assert_eq!(came, Came::Back);
@@ -176,14 +194,14 @@ proptest! {
                 Happens::Writes(to) => {
                     let (back, left) = (now.clone(), state(to));
                     now = left.clone();
-                    writes.push(Overwrite { run, back, left, in_doubt: false });
+                    writes.push(Overwrite { run, back, left, certainty: Certainty::Verified });
                 }
                 Happens::IsCutOff(to, landed) => {
                     let (back, left) = (now.clone(), state(to));
                     if landed {
                         now = left.clone();
                     }
-                    writes.push(Overwrite { run, back, left, in_doubt: true });
+                    writes.push(Overwrite { run, back, left, certainty: Certainty::Unknown });
                 }
                 Happens::Theirs(to) => {
                     now = state(to);

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use crate::desired::{
-    DropFields, Goal, InstanceRef, Overwrite, Patterns, PruneRule, Restoration, Target, Wanted,
-    WantedSystem, WantedWebhook, WantedWebhooks,
+    Certainty, DropFields, Goal, InstanceRef, Overwrite, Patterns, PruneRule, Restoration, Target,
+    Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
 };
 use crate::live::{AnswerBeyond, Live, LiveWebhook, Reading, SystemReading};
 use crate::manifest::Origin;
@@ -235,7 +235,7 @@ pub(in crate::plan) fn restoration(back: &Live, left: &Live) -> Restoration {
             run: Arc::from("run"),
             back: back.clone(),
             left: left.clone(),
-            in_doubt: false,
+            certainty: Certainty::Verified,
         },
         earlier: Vec::new(),
         drop_fields: DropFields::default(),

@@ -48,6 +48,8 @@ fn head(run: &RunV1, colors: Colors) -> Vec<String> {
     };
     let by = run.finished_by.iter();
     let by = by.map(|by| format!(", finished by {}", clean(by)));
+    let back = run.rolled_back_by.iter();
+    let by = by.chain(back.map(|by| format!(", rolled back by {}", clean(by))));
     let line = format!(
         "Run {}: {}{}, begun {}, {ended}{}.",
         clean(&run.run),

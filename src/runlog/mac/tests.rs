@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::approval::Approval;
 use crate::runlog::{
-    Approved, Batch, Chain, FORMAT, Record, RunChain, RunKind, RunRecord, Standing,
+    Approved, Batch, Chain, FORMAT, InstanceProgress, Record, RunChain, RunKind, RunRecord, Vouch,
 };
 
 const TOKEN: &str = "a token";
@@ -18,6 +18,7 @@ fn header() -> Header {
         kind: RunKind::Apply,
         plan: None,
         of: None,
+        root: None,
         tool: "0".to_owned(),
         planner: Some(2),
         started: "now".to_owned(),
@@ -72,7 +73,7 @@ fn log(header: &Header, lines: Vec<Vec<Record>>) -> Vec<String> {
     for records in lines {
         let mut before: Arc<str> = chain.last().into();
         let records = records.into_iter().map(|mut record| {
-            let place = Place {
+            let position = LogPosition {
                 sequence,
                 before: before.clone(),
             };
@@ -80,25 +81,24 @@ fn log(header: &Header, lines: Vec<Vec<Record>>) -> Vec<String> {
             match &mut record {
                 Record::Approved(Approved { approval, macs }) => {
                     let ids = approval.digests.iter();
+                    let whole = hash_of(approval);
                     let mac = |(id, digest): (&Arc<str>, &Digest)| {
-                        (id.clone(), key.approval(header, &place, id, digest))
+                        let mac = key.approval(header, &position, (id, digest), &whole);
+                        (id.clone(), mac)
                     };
                     *macs = ids.map(mac).collect();
                 }
                 Record::Intent(intent) => {
-                    let mac = key.intent(header, &place, intent);
+                    let mac = key.intent(header, &position, intent);
                     before = mac.as_str().into();
                     intent.mac = Some(mac);
                 }
                 Record::Outcome(outcome) => {
-                    let mac = key.outcome(header, &place, outcome);
+                    let mac = key.outcome(header, &position, outcome);
                     before = mac.as_str().into();
                     outcome.mac = Some(mac);
                 }
-                Record::Close(close) => {
-                    let mac = key.close(header, &place, close);
-                    close.mac = Some(mac);
-                }
+                Record::Close(close) => close.macs = vec![key.close(header, &position)],
                 Record::End(_) => {}
             }
             record
@@ -139,7 +139,7 @@ fn rechained(lines: &[String]) -> Vec<u8> {
 
 fn authentic(bytes: &[u8], token: &str) -> [bool; 2] {
     let record = RunRecord::read(bytes, None).unwrap_or_else(|error| panic!("{error}"));
-    ["A", "B"].map(|id| record.is_authentic(id, token))
+    ["A", "B"].map(|id| record.vouch(id, token) == Vouch::Vouched)
 }
 
 #[test]
@@ -257,11 +257,82 @@ fn records_of_another_run_another_instance_or_none_are_not_authentic() {
 }
 
 #[test]
-fn an_instance_that_a_log_does_not_have_has_nothing_that_is_not_authentic() {
+fn a_log_is_silent_about_an_instance_that_it_does_not_have_and_vouches_for_none() {
     let bytes = rechained(&log(&header(), lines()));
     let record = RunRecord::read(&bytes, None).unwrap_or_else(|error| panic!("{error}"));
-    assert!(record.is_authentic("C", "any token"));
-    assert!(!record.has_applied("C", "any token"));
+    assert_eq!(record.vouch("C", TOKEN), Vouch::Silent);
+    assert!(!record.has_applied("C", TOKEN));
+    assert_eq!(record.vouch("A", "another token"), Vouch::Forged);
+}
+
+#[test]
+fn an_approval_of_which_a_part_was_left_out_or_added_is_no_ones() {
+    let whole = log(&header(), lines());
+    let edited = |edit: &dyn Fn(&mut serde_json::Value)| {
+        let mut lines = whole.clone();
+        let (_, payload) = lines[1].trim_end().split_once(' ').unwrap();
+        let mut payload = serde_json::from_str(payload).unwrap();
+        edit(&mut payload);
+        lines[1] = format!("x {payload}\n");
+        // What comes after it would be found anyway.
+        authentic(&rechained(&lines[..2]), TOKEN)
+    };
+    assert_eq!(edited(&|_| {}), [true, true]);
+    let approved = |payload: &mut serde_json::Value| payload["records"][0]["approved"].take();
+    assert_eq!(
+        edited(&|payload| {
+            let mut approval = approved(payload);
+            approval["digests"].as_object_mut().unwrap().remove("B");
+            approval["macs"].as_object_mut().unwrap().remove("B");
+            payload["records"][0]["approved"] = approval;
+        }),
+        [false, false]
+    );
+    assert_eq!(
+        edited(&|payload| {
+            let mut approval = approved(payload);
+            approval["digests"]["C"] = approval["digests"]["A"].clone();
+            payload["records"][0]["approved"] = approval;
+        }),
+        [false, false]
+    );
+    for (key, value) in [("salt", "x"), ("shown", "x")] {
+        assert_eq!(
+            edited(&|payload| payload["records"][0]["approved"][key] = value.into()),
+            [false, false]
+        );
+    }
+}
+
+#[test]
+fn a_log_is_damaged_where_an_approval_a_close_or_an_end_stands_in_another_place() {
+    let ended = || {
+        vec![
+            Record::Close(Close { macs: Vec::new() }),
+            Record::End(crate::runlog::End {
+                at: "now".to_owned(),
+                exit_code: 0,
+                done: 2,
+            }),
+        ]
+    };
+    let approved = || lines().remove(0);
+    let read =
+        |lines: Vec<Vec<Record>>| RunRecord::read(&rechained(&log(&header(), lines)), None).err();
+    let damaged = |line| Some(crate::runlog::LogError::Damaged { line });
+    assert_eq!(read(vec![approved(), ended()]), None);
+    assert_eq!(read(vec![approved(), approved()]), damaged(3));
+    assert_eq!(read(vec![vec![intent_of("A")], approved()]), damaged(2));
+    assert_eq!(
+        read(vec![approved(), ended(), vec![intent_of("A")]]),
+        damaged(4)
+    );
+    assert_eq!(read(vec![approved(), ended(), ended()]), damaged(4));
+    let close = || vec![Record::Close(Close { macs: Vec::new() })];
+    assert_eq!(
+        read(vec![approved(), close(), vec![intent_of("A")]]),
+        damaged(4)
+    );
 }
 
 #[test]
@@ -285,29 +356,27 @@ fn a_chain_tells_how_an_instance_stands_by_its_newest_run() {
     };
     let standing = |mut runs: Vec<RunRecord>| {
         let asked = runs.remove(0);
-        RunChain::new(Vec::new(), asked, runs).standing("A")
+        RunChain::new(Vec::new(), asked, runs).progress("A")
     };
     let apply = || run("a", RunKind::Apply, "applied", true);
     let failed = || run("b", RunKind::Resume, "failed", true);
     let back = || run("c", RunKind::Rollback, "applied", true);
     let not_back = || run("d", RunKind::Rollback, "stale", false);
-    assert_eq!(standing(vec![apply()]), Standing::Done);
-    assert_eq!(standing(vec![apply(), failed()]), Standing::Open);
-    assert_eq!(standing(vec![apply(), not_back()]), Standing::Done);
-    let put_back = Standing::PutBack("c".to_owned());
+    assert_eq!(standing(vec![apply()]), InstanceProgress::Done);
+    assert_eq!(standing(vec![apply(), failed()]), InstanceProgress::Open);
+    assert_eq!(standing(vec![apply(), not_back()]), InstanceProgress::Done);
+    let put_back = InstanceProgress::PutBack("c".to_owned());
     assert_eq!(standing(vec![apply(), back()]), put_back);
     assert_eq!(standing(vec![apply(), back(), not_back()]), put_back);
-    assert_eq!(standing(vec![apply(), back(), apply()]), Standing::Done);
+    assert_eq!(
+        standing(vec![apply(), back(), apply()]),
+        InstanceProgress::Done
+    );
 }
 
 #[test]
-fn a_log_whose_end_has_no_close_lacks_records() {
-    let close = || {
-        Record::Close(Close {
-            instance: "B".into(),
-            mac: None,
-        })
-    };
+fn a_log_that_has_an_end_and_lacks_a_record_or_its_close_is_no_ones() {
+    let close = || Record::Close(Close { macs: Vec::new() });
     let end = || {
         Record::End(crate::runlog::End {
             at: "now".to_owned(),
@@ -318,21 +387,14 @@ fn a_log_whose_end_has_no_close_lacks_records() {
     let mut whole = lines();
     whole.push(vec![close(), end()]);
     let whole = log(&header(), whole);
-    let read = |lines: &[String]| {
-        let bytes = rechained(lines);
-        let record = RunRecord::read(&bytes, None).unwrap_or_else(|error| panic!("{error}"));
-        (record.is_whole(), authentic(&bytes, TOKEN))
-    };
-    assert_eq!(read(&whole), (true, [true, true]));
-    // Without B's records the close, which B's token vouches for, stands in another place.
-    assert_eq!(
-        read(&[&whole[..2], &whole[5..]].concat()),
-        (true, [true, false])
-    );
-    let no_close = whole[5].replace("\"close\"", "\"outcome\"");
-    assert_ne!(no_close, whole[5]);
+    assert_eq!(authentic(&rechained(&whole), TOKEN), [true, true]);
+    // Without B's outcome, which is the last record, the close stands in another place.
+    let without = [&whole[..4], &whole[5..]].concat();
+    assert_eq!(authentic(&rechained(&without), TOKEN), [false, false]);
     let mut ended = lines();
     ended.push(vec![end()]);
-    assert!(!read(&log(&header(), ended)).0);
-    assert!(read(&whole[..5]).0, "a run that was cut off has no end");
+    let ended = rechained(&log(&header(), ended));
+    assert_eq!(authentic(&ended, TOKEN), [false, false]);
+    // A run that was cut off has no end.
+    assert_eq!(authentic(&rechained(&whole[..5]), TOKEN), [true, true]);
 }

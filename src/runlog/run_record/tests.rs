@@ -15,6 +15,7 @@ fn header(sealed_to: Option<&str>) -> String {
         kind: RunKind::Apply,
         plan: None,
         of: None,
+        root: None,
         tool: "0".to_owned(),
         planner: None,
         started: "now".to_owned(),

@@ -68,6 +68,7 @@ fn header() -> Header {
         kind: RunKind::Apply,
         plan: None,
         of: None,
+        root: None,
         tool: "0".to_owned(),
         planner: None,
         started: "2026-11-22T00:00:00Z".to_owned(),
@@ -177,10 +178,7 @@ async fn sealed_log_reveals_the_end_of_the_run_only() {
         exit_code: 0,
         done: 1,
     };
-    journal
-        .end(end.clone(), "hidden".into(), &token())
-        .await
-        .unwrap();
+    journal.end(end.clone(), Vec::new()).await.unwrap();
     let text = String::from_utf8(disk.state().bytes.clone()).unwrap();
     assert!(!text.contains("hidden") && !text.contains("salt"));
     assert_eq!(disk.history().end, Some(end));

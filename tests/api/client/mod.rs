@@ -211,6 +211,7 @@ pub(crate) async fn send(client: &Arc<Client>, access: &Access, action: &Action)
         kind: RunKind::Apply,
         plan: None,
         of: None,
+        root: None,
         tool: String::new(),
         planner: None,
         started: String::new(),

@@ -188,8 +188,9 @@ fn a_forged_plan_with_long_texts_is_shown_in_bounds() {
 
 /// A log whose name, and what else can be text in its header, is hostile.
 fn log(stage: &Stage, text: &str, kind: RunKind) {
+    let run = text.replace(['/', '\0'], "_");
     let header = json!({
-        "hookfleet_run": 1, "planner": 2, "run": text, "kind": kind, "of": text, "tool": text, "started": text,
+        "hookfleet_run": 1, "planner": 2, "run": run, "kind": kind, "of": text, "tool": text, "started": text,
         "writes": 1, "allow": [text], "weighed": true, "sealed_to": text,
     });
     let mut chain = Chain::default();
@@ -197,7 +198,7 @@ fn log(stage: &Stage, text: &str, kind: RunKind) {
     let approved =
         json!({ "records": [{ "approved": { "salt": text, "shown": text, "digests": {} } }] });
     let approved = chain.line(&approved.to_string());
-    let name = format!(".hookfleet/{}.run", text.replace(['/', '\0'], "_"));
+    let name = format!(".hookfleet/{run}.run");
     stage.write(&name, format!("{}{}", &*header, &*approved));
 }
 
@@ -285,14 +286,8 @@ error: run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: is a rollback, which is not res
 
 hint: run `hookfleet rollback --- /u{23}#[x]/u{1b}[2J/u{a}::error:: --identity FILE` again: what is back already is left alone
 
-exit 0
+exit 65
 --- stdout
-notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
-notice: run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: was cut off: its last writes may or may not be live, so live state is compared with both
-
-No changes. There is nothing to put back.
-
-Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
 warning[id-length]: id `x` has 1 characters; the vendor documents 12
  --> hookfleet.yaml:5:9
@@ -312,6 +307,9 @@ warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
 10 |   - { id: suspended, suspend: true, reason: "…" }
    |           ^^^^^^^^^
 
+error: no token of the manifest's instances authenticates the log of run --- /u{23}#[x]/u{1b}[2J/u{a}::error::
+
+hint: `hookfleet show --- /u{23}#[x]/u{1b}[2J/u{a}::error::` shows what it says; -i or -l can leave these instances out of a rollback; --unverified uses the log after a question on a terminal; nothing was read or written
 
 exit 64
 --- stdout
@@ -333,13 +331,8 @@ RUN                                         KIND   STATE    DONE  EXIT  NOTE
 
 hint: `hookfleet apply --resume /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error:: --identity FILE` finishes it, `hookfleet rollback /u{2d}-- /u{23}#[x]/u{1b}[2J/u{a}::error:: --identity FILE` puts back what it has overwritten
 
-exit 0
+exit 65
 --- stdout
-notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
-
-No changes. Nothing is left to do.
-
-Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
 warning[id-length]: id `x` has 1 characters; the vendor documents 12
  --> hookfleet.yaml:5:9
@@ -359,15 +352,12 @@ warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
 10 |   - { id: suspended, suspend: true, reason: "…" }
    |           ^^^^^^^^^
 
+error: no token of the manifest's instances authenticates the log of run --- /u{23}#[x]/u{1b}[2J/u{a}::error::
 
-exit 0
+hint: `hookfleet show --- /u{23}#[x]/u{1b}[2J/u{a}::error::` shows what it says; -i or -l can leave these instances out of a rollback; --unverified uses the log after a question on a terminal; nothing was read or written
+
+exit 65
 --- stdout
-notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
-notice: run --- /u{23}#[x]/u{1b}[2J/u{a}::error:: was cut off: its last writes may or may not be live, so live state is compared with both
-
-No changes. There is nothing to put back.
-
-Apply complete: 0 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 0 skipped.
 --- stderr
 warning[id-length]: id `x` has 1 characters; the vendor documents 12
  --> hookfleet.yaml:5:9
@@ -387,6 +377,9 @@ warning[id-length]: id `suspended` has 9 characters; the vendor documents 12
 10 |   - { id: suspended, suspend: true, reason: "…" }
    |           ^^^^^^^^^
 
+error: no token of the manifest's instances authenticates the log of run --- /u{23}#[x]/u{1b}[2J/u{a}::error::
+
+hint: `hookfleet show --- /u{23}#[x]/u{1b}[2J/u{a}::error::` shows what it says; -i or -l can leave these instances out of a rollback; --unverified uses the log after a question on a terminal; nothing was read or written
 
 exit 64
 --- stdout

@@ -59,7 +59,8 @@ fn is_refused(stage: &Stage, run: &str, what: &str) -> String {
 fn a_log_in_which_anything_was_changed_is_refused_although_its_checksums_are_right() {
     let (stage, run, log) = fleet();
     let forged = r#"{"status":"success","webhooks":[{"url":"https://attacker.example/in","events":["message"],"is_active":1}]}"#;
-    let cases: [(&str, &dyn Fn(usize, &mut Value)); 9] = [
+    type Change<'a> = &'a dyn Fn(usize, &mut Value);
+    let cases: [(&str, Change<'_>); 9] = [
         ("who it is encrypted to", &|line, payload| {
             if line == 0 {
                 payload["sealed_to"] =
@@ -151,7 +152,7 @@ fn lines_that_were_replayed_moved_or_made_by_hand_are_refused() {
         str![[r#"
 error: the log of run <RUN> is not authenticated by the tokens of 00000000000A, 00000000000B: it was changed or made by hand, or the tokens were replaced since
 
-hint: `hookfleet show <RUN>` shows it; --unverified relies on it all the same, and asks on a terminal; nothing was read or written
+hint: `hookfleet show <RUN>` shows what it says; -i or -l can leave these instances out of a rollback; --unverified uses the log after a question on a terminal; nothing was read or written
 
 "#]]
     );
@@ -198,7 +199,7 @@ fn a_log_of_another_token_is_refused_for_the_instances_of_that_token_alone() {
     assert_data_eq!(
         screen.replace(&run, "<RUN>"),
         str![[r#"
-notice: the log of run <RUN> is not authenticated for 1 instance: whoever could write it may have chosen what is written here
+notice: the log of run <RUN> is not authenticated for 1 instance, so it may be forged; check each change
 notice: the manifest is not rolled back: while it says what run <RUN> wrote, the next plan shows those changes again
 notice: 2 instances: the answer does not mention a system webhook; a write sends back only what is listed
     00000000000A, 00000000000B

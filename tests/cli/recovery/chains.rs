@@ -177,7 +177,7 @@ stale: 00000000000A: another client changed it after run <RUN> and before run <R
 Apply complete: 0 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
 --- stderr
 
-hint: what somebody else has changed since is left as it is; change the manifest, and apply that
+hint: another client has changed it since; to change it all the same, change the manifest, and apply that
 
 "#]]
     );
@@ -209,8 +209,8 @@ exit 65
   "format_version": "1",
   "error": {
     "kind": "invalid_log",
-    "message": "the log of run <RUN> is damaged at line 1, so it is not known whether that run is a part of what run <RUN> began",
-    "hint": "move that log away if it is of no run of this chain, or pass --unverified; nothing was read or written"
+    "message": "the log of run <RUN> is damaged at line 1, so it is not known what that run wrote as a part of what run <RUN> began",
+    "hint": "put that log back, or move it away if it is of no run of this chain; --unverified passes over it; nothing was read or written"
   },
   "findings": [],
   "exit_code": 65
@@ -230,7 +230,8 @@ exit 65
         b"yes\n",
         false,
     );
-    assert_eq!(code, 0, "{screen}");
+    assert_eq!(code, 1, "{screen}");
+    assert!(screen.contains("is damaged at line 1, so what that run wrote is not put back"));
 }
 
 #[test]
@@ -249,7 +250,6 @@ fn rollback_plan_shows_what_would_be_put_back_and_writes_nothing_and_takes_no_lo
         str![[r#"
 exit 0
 --- stdout
-notice: run <RUN> was cut off: its last writes may or may not be live, so live state is compared with both
 notice: the manifest is not rolled back: while it says what run <RUN> wrote, the next plan shows those changes again
 
 00000000000A
@@ -273,14 +273,129 @@ Plan: 0 to create, 1 to update, 0 to delete on 1 of 1 instances.
 }
 
 #[test]
-fn rollback_names_a_chain_that_is_only_partly_there_by_its_own_run() {
+fn a_log_of_the_chain_that_is_not_there_is_in_the_way_and_unverified_passes_over_it() {
+    for removed in [0, 1] {
+        let stage = fleet();
+        let first = cut_off(&stage);
+        let before = stage.world().webhooks(IDS[2]);
+        let (_, second) = resume(&stage, &first, &[]);
+        let second = second.unwrap();
+        // As if the resume had been killed before it wrote the last instance, and had been resumed.
+        place(
+            &stage,
+            &second,
+            &lines(&bytes(&stage, &second))[..4].concat(),
+        );
+        stage.world().set_webhooks(IDS[2], before);
+        let (_, third) = resume(&stage, &second, &[]);
+        let logs = [first, second, third.unwrap()];
+        std::fs::remove_file(file(&stage, &logs[removed])).unwrap();
+        for asked in logs.iter().filter(|run| **run != logs[removed]) {
+            let refused = stage.run(&["rollback", asked, "--auto-approve"]);
+            let named = format!("the log of run {} is not here", logs[removed]);
+            assert!(refused.err.contains(&named), "{}", refused.told());
+            assert_eq!((refused.code, refused.out.as_str()), (65, ""));
+        }
+        let (code, screen, _) = typed(
+            &stage,
+            &["rollback", &logs[2], "--unverified"],
+            b"yes\n",
+            false,
+        );
+        // It is not all that the chain wrote, so that it is no 0 and settles nothing.
+        assert_eq!(code, 1, "{screen}");
+        assert!(screen.contains("is not here, so what that run wrote is not put back"));
+        let left = stage.world().webhooks(IDS[removed]);
+        assert_eq!(left[0].events, ["message", "message.ack"]);
+        let runs = stage.run(&["runs"]).out;
+        assert!(!runs.contains("rolled back by"), "{runs}");
+    }
+}
+
+#[test]
+fn a_run_that_was_cut_off_when_all_was_done_is_settled_by_what_finds_it_so() {
+    for verb in ["resume", "rollback", "apply"] {
+        let stage = stage(&[(IDS[0], "")]);
+        let before = stage.world().webhooks(IDS[0]);
+        let run = apply(&stage, &[]);
+        place(&stage, &run, &lines(&bytes(&stage, &run))[..3].concat());
+        let args: &[&str] = match verb {
+            "resume" => &["apply", "--resume", &run],
+            "apply" => &["apply", "--auto-approve"],
+            _ => {
+                stage.world().set_webhooks(IDS[0], before);
+                &["rollback", &run, "--auto-approve"]
+            }
+        };
+        let is_noticed = |stage: &Stage| stage.run(&["plan"]).out.contains("was cut off");
+        assert!(is_noticed(&stage));
+        let posts = stage.requests().1;
+        let settling = stage.run(args);
+        assert_eq!(
+            (settling.code, stage.requests().1),
+            (0, posts),
+            "{}",
+            settling.told()
+        );
+        assert!(!is_noticed(&stage), "{verb}");
+        assert_eq!(stage.run(&["runs"]).err, "");
+    }
+}
+
+#[test]
+fn a_suspended_instance_that_the_run_wrote_is_named_and_the_exit_code_is_4() {
     let stage = fleet();
-    let first = cut_off(&stage);
-    let (_, second) = resume(&stage, &first, &[]);
-    std::fs::remove_file(file(&stage, &first)).unwrap();
-    let (back, _) = rollback(&stage, &second.unwrap(), &[]);
+    let run = apply(&stage, &[]);
+    let manifest = std::fs::read_to_string(stage.dir.path().join("hookfleet.yaml")).unwrap();
+    let suspended = manifest.replacen("00000000000C,", "00000000000C, suspend: true,", 1);
+    assert_ne!(suspended, manifest);
+    stage.write("hookfleet.yaml", suspended);
+    let (back, _) = rollback(&stage, &run, &[]);
     assert_eq!(
         back.outcomes(),
-        "exit 0\n00000000000B applied, verified\n00000000000C applied, verified\n"
+        "exit 4\n00000000000A applied, verified\n00000000000B applied, verified\n00000000000C stale: stale null the manifest suspends it, so what was written to it stays\n"
     );
+    let runs = stage.run(&["runs"]).out;
+    assert!(!runs.contains("rolled back by"), "{runs}");
+}
+
+#[test]
+fn what_another_client_made_again_after_a_rollback_is_left_alone() {
+    let stage = fleet();
+    let run = apply(&stage, &[]);
+    let again = stage.world().webhooks(IDS[1]);
+    assert_eq!(rollback(&stage, &run, &[]).0.code, 0);
+    stage.world().set_webhooks(IDS[1], again.clone());
+    let (back, _) = rollback(&stage, &run, &[]);
+    assert_eq!(back.code, 4, "{}", back.outcomes());
+    assert_eq!(stage.world().webhooks(IDS[1]), again);
+}
+
+#[test]
+fn a_rollback_that_was_rolled_back_makes_the_changes_again_and_settles_nothing() {
+    let stage = fleet();
+    let run = apply(&stage, &[]);
+    let (_, back) = rollback(&stage, &run, &[]);
+    let back = back.unwrap();
+    assert!(stage.run(&["runs"]).out.contains("rolled back by"));
+    let (redone, _) = rollback(&stage, &back, &[]);
+    assert_eq!(redone.outcomes(), ALL_BACK);
+    let runs = stage.run(&["runs", "--format", "json"]).json();
+    assert!(runs["runs"][0].get("rolled_back_by").is_none());
+    assert_eq!(runs["runs"][1]["rolled_back_by"], "<RUN>");
+}
+
+#[test]
+fn the_hint_for_a_rollback_that_was_cut_off_carries_its_selection_and_the_same_one_settles_it() {
+    let stage = fleet();
+    let run = apply(&stage, &[]);
+    let (_, back) = rollback(&stage, &run, &["-i", IDS[0], "-i", IDS[1]]);
+    let back = back.unwrap();
+    place(&stage, &back, &lines(&bytes(&stage, &back))[..4].concat());
+    let hint = stage.run(&["runs"]).err;
+    let command = format!("`hookfleet rollback {run} -i {} -i {}`", IDS[0], IDS[1]);
+    assert!(hint.contains(&command), "{hint}");
+    let (again, _) = rollback(&stage, &run, &["-i", IDS[0], "-i", IDS[1]]);
+    assert_eq!(again.code, 0);
+    assert_eq!(stage.run(&["runs"]).err, "");
 }

@@ -55,7 +55,11 @@ fn a_run_of_another_planner_is_not_resumed() {
 #[test]
 fn a_run_of_0_1_is_rolled_back_as_unverified_and_one_of_a_later_planner_is_not() {
     for (planner, why, code) in [
-        (json!(null), "did not authenticate its logs", 0),
+        (
+            json!(null),
+            "has no authentication, as logs of hookfleet 0.1 have none",
+            0,
+        ),
         (json!(99), "was planned by planner 99", 65),
     ] {
         let stage = stage();

@@ -126,7 +126,7 @@ intent 00000000000B
 outcome 00000000000B applied, verified: true, sent: true, trouble: null
 intent 00000000000C
 outcome 00000000000C failed, verified: false, sent: true, trouble: "accepted_but_different"
-close 00000000000B
+close, 1 tokens
 end, exit 1, 1 done
 
 "#]]

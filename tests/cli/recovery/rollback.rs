@@ -245,7 +245,7 @@ intent 2A31DD52BAC4
 outcome 2A31DD52BAC4 applied, verified: true, sent: true, trouble: null
 intent 3B42EE63CBD5
 outcome 3B42EE63CBD5 applied, verified: true, sent: true, trouble: null
-close 8D30ABB1E6DA
+close, 1 tokens
 end, exit 0, 3 done
 
 "#]]

@@ -23,7 +23,7 @@ fn an_instance_that_left_the_manifest_is_put_back_and_a_suspended_one_is_skipped
     assert_data_eq!(
         back.told(),
         str![[r#"
-exit 0
+exit 4
 --- stdout
 notice: the manifest is not rolled back: while it says what run <RUN> wrote, the next plan shows those changes again
 
@@ -34,18 +34,20 @@ notice: the manifest is not rolled back: while it says what run <RUN> wrote, the
           message
       -   message.ack
 
-skipped: 00000000000B is suspended: being ported
+stale: 00000000000B: the manifest suspends it, so what was written to it stays
 
-Plan: 0 to create, 2 to update, 0 to delete on 2 of 3 instances.
+Plan: 0 to create, 2 to update, 0 to delete on 2 of 3 instances. 0 failed, 1 blocked.
 
 applied and verified: 2 instances
     00000000000C, 00000000000A
-skipped: 00000000000B: being ported
+stale: 00000000000B: the manifest suspends it, so what was written to it stays
 
-Apply complete: 2 applied, 0 unchanged, 0 failed, 0 stale, 0 blocked, 1 skipped.
+Apply complete: 2 applied, 0 unchanged, 0 failed, 1 stale, 0 blocked, 0 skipped.
 --- stderr
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
+
+hint: another client has changed it since; to change it all the same, change the manifest, and apply that
 
 "#]]
     );

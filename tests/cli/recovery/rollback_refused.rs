@@ -66,7 +66,7 @@ Apply complete: 1 applied, 1 unchanged, 0 failed, 2 stale, 0 blocked, 0 skipped.
 
 Recorded as run <RUN> in .hookfleet; `hookfleet rollback <RUN>` puts back what it has overwritten.
 
-hint: what somebody else has changed since is left as it is; change the manifest, and apply that
+hint: another client has changed it since; to change it all the same, change the manifest, and apply that
 
 "#]]
     );

@@ -68,7 +68,7 @@ intent 00000000000A
 outcome 00000000000A applied, verified: true, sent: true, trouble: null
 intent 00000000000B
 outcome 00000000000B applied, verified: true, sent: true, trouble: null
-close 00000000000A
+close, 1 tokens
 end, exit 0, 2 done
 
 "#]]

@@ -154,6 +154,7 @@ fn in_json_a_run_is_a_report_with_its_changes_and_its_header() {
       "hookfleet.yaml"
     ],
     "of": null,
+    "planner": 2,
     "run": "<RUN>",
     "sealed_to": null,
     "selection": {

@@ -138,6 +138,7 @@ pub async fn journal() -> Arc<Journal> {
         kind: RunKind::Apply,
         plan: None,
         of: None,
+        root: None,
         tool: String::new(),
         planner: None,
         started: String::new(),
