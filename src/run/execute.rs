@@ -184,15 +184,14 @@ async fn write(request: ApplyRequest<'_>, context: &mut Context<'_>) -> Result<E
     let ended = session.interrupt().reason();
     if count == 0 || ended.is_some() {
         let report = Report::of_unwritten(plan, ended.unwrap_or(StopReason::Interrupted));
-        let exit = request.exit(&report);
-        if request.settles && exit == ExitCode::Success {
+        if request.settles && request.exit(&report) == ExitCode::Success {
             settle(&request, &report, context).await?;
         }
         return Ok(Executed {
+            exit: request.exit(&report),
             report,
             run: None,
             is_sealed: false,
-            exit,
         });
     }
     // Locked before the prompt, since an approved run must be able to write.

@@ -121,7 +121,7 @@ impl Rollback {
             run,
             session,
             plan,
-            is_unsettled: is_unsettled && is_over_all,
+            is_unsettled,
             is_partial,
             since,
             root,

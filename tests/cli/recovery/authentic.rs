@@ -285,3 +285,104 @@ fn an_unverified_resume_passes_no_guard_that_only_the_log_lets_pass() {
     let (code, screen, _) = typed(&stage, &args, b"", false);
     assert_eq!((code, stage.world().webhooks(A)), (3, before), "{screen}");
 }
+
+/// A log of those payloads, with checksums that are right.
+fn made_by_hand(payloads: &[Value]) -> Vec<u8> {
+    let mut chain = Chain::default();
+    let lines = payloads
+        .iter()
+        .map(|payload| chain.line(&payload.to_string()));
+    lines.collect::<String>().into_bytes()
+}
+
+const MADE: &str = "99990101-000000.000-abcd";
+const THIEF: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
+#[test]
+fn a_resume_that_was_made_by_hand_gives_the_next_log_no_guards_no_recipient_and_no_plan() {
+    let (stage, run, log) = fleet();
+    // The run was cut off before it wrote anything.
+    let cut = lines(&log)[..2].concat();
+    place(&stage, &run, &cut);
+    for id in [A, B] {
+        let mut webhooks = stage.world().webhooks(id);
+        webhooks[0].events = vec!["message".to_owned()];
+        stage.world().set_webhooks(id, webhooks);
+    }
+    let real = run_logs::payloads(&cut);
+    let mut header = real[0].clone();
+    header["run"] = json!(MADE);
+    header["kind"] = json!("resume");
+    header["of"] = json!(run);
+    header["allow"] = json!([
+        "removals",
+        "changes",
+        "empty",
+        "prune",
+        "masked",
+        "system-off"
+    ]);
+    header["plan"] = json!("ff");
+    header["sealed_to"] = json!(THIEF);
+    let approved = &real[1]["records"][0]["approved"];
+    let empty = json!({ "records": [{ "approved": {
+        "salt": approved["salt"], "shown": approved["shown"], "digests": {}
+    } }] });
+    place(&stage, MADE, &made_by_hand(&[header, empty]));
+    for args in [
+        vec!["apply", "--resume", MADE],
+        vec!["rollback", MADE, "--auto-approve"],
+    ] {
+        let (resumed, new) = run_logs::run(&stage, &args);
+        assert_eq!(resumed.code, 0, "{}", resumed.told());
+        let written = run_logs::payloads(&bytes(&stage, &new.unwrap()));
+        let header = &written[0];
+        assert_eq!(
+            (&header["allow"], &header["sealed_to"], header.get("plan")),
+            (&json!([]), &Value::Null, None),
+            "{args:?}"
+        );
+    }
+}
+
+#[test]
+fn an_approval_that_was_emptied_cut_or_added_is_no_reason_to_call_a_run_done() {
+    let (stage, run, log) = fleet();
+    let cut = lines(&log)[..2].concat();
+    let real = run_logs::payloads(&cut);
+    let mut emptied = real.clone();
+    emptied[1]["records"][0]["approved"]["digests"] = json!({});
+    emptied[1]["records"][0]["approved"]["macs"] = json!({});
+    let mut fewer = real.clone();
+    for part in ["digests", "macs"] {
+        let part = &mut fewer[1]["records"][0]["approved"][part];
+        part.as_object_mut().unwrap().remove(B);
+    }
+    let added = [real.clone(), vec![emptied[1].clone()]].concat();
+    for (what, payloads) in [("emptied", emptied), ("fewer", fewer), ("added", added)] {
+        place(&stage, &run, &made_by_hand(&payloads));
+        is_refused(&stage, &run, what);
+    }
+}
+
+#[test]
+fn a_log_whose_last_records_were_cut_out_before_its_end_is_refused() {
+    let (stage, run, log) = fleet();
+    let real = run_logs::payloads(&log);
+    let mut named = real[6].clone();
+    named["records"][0]["close"]["macs"] = json!(["00"]);
+    let [without_b, other_close] = [real[6].clone(), named].map(|end| {
+        let kept = real[..4].iter().cloned();
+        kept.chain([end]).collect::<Vec<Value>>()
+    });
+    let mut no_close = real[..4].to_vec();
+    no_close.push(json!({ "records": [real[6]["records"][1]] }));
+    for (what, payloads) in [
+        ("without B", without_b),
+        ("another close", other_close),
+        ("no close", no_close),
+    ] {
+        place(&stage, &run, &made_by_hand(&payloads));
+        is_refused(&stage, &run, what);
+    }
+}

@@ -292,8 +292,8 @@ fn a_log_of_the_chain_that_is_not_there_is_in_the_way_and_unverified_passes_over
         std::fs::remove_file(file(&stage, &logs[removed])).unwrap();
         for asked in logs.iter().filter(|run| **run != logs[removed]) {
             let refused = stage.run(&["rollback", asked, "--auto-approve"]);
-            let named = format!("the log of run {} is not here", logs[removed]);
-            assert!(refused.err.contains(&named), "{}", refused.told());
+            let named = "the log of run <RUN> is not here";
+            assert!(refused.err.contains(named), "{}", refused.told());
             assert_eq!((refused.code, refused.out.as_str()), (65, ""));
         }
         let (code, screen, _) = typed(
@@ -347,7 +347,7 @@ fn a_suspended_instance_that_the_run_wrote_is_named_and_the_exit_code_is_4() {
     let stage = fleet();
     let run = apply(&stage, &[]);
     let manifest = std::fs::read_to_string(stage.dir.path().join("hookfleet.yaml")).unwrap();
-    let suspended = manifest.replacen("00000000000C,", "00000000000C, suspend: true,", 1);
+    let suspended = manifest.replace("id: 00000000000C", "{ id: 00000000000C, suspend: true }");
     assert_ne!(suspended, manifest);
     stage.write("hookfleet.yaml", suspended);
     let (back, _) = rollback(&stage, &run, &[]);
@@ -393,7 +393,7 @@ fn the_hint_for_a_rollback_that_was_cut_off_carries_its_selection_and_the_same_o
     let back = back.unwrap();
     place(&stage, &back, &lines(&bytes(&stage, &back))[..4].concat());
     let hint = stage.run(&["runs"]).err;
-    let command = format!("`hookfleet rollback {run} -i {} -i {}`", IDS[0], IDS[1]);
+    let command = format!("`hookfleet rollback <RUN> -i {} -i {}`", IDS[0], IDS[1]);
     assert!(hint.contains(&command), "{hint}");
     let (again, _) = rollback(&stage, &run, &["-i", IDS[0], "-i", IDS[1]]);
     assert_eq!(again.code, 0);

@@ -91,7 +91,7 @@ exit 4
     let run = resume(&suspended, RUN);
     assert_eq!(
         (run.outcomes(), suspended.requests()),
-        ("exit 0\n00000000000B skipped\n".to_owned(), (0, 0))
+        ("exit 4\n00000000000B stale: stale null the manifest suspends it, so what was approved for it is not done\n".to_owned(), (0, 0))
     );
 }
 

@@ -120,3 +120,42 @@ fn again_is_for_what_was_approved_before() {
     }
     assert_eq!(stage.requests().1, 0);
 }
+
+#[test]
+fn a_log_that_was_made_by_hand_carries_no_plan_out() {
+    let stage = saved();
+    let mut chain = hookfleet::runlog::Chain::default();
+    let plan = super::document(&stage);
+    let shown = shown_by(&stage);
+    let header = serde_json::json!({
+        "hookfleet_run": 1, "planner": 2, "run": "20250101-000000.000-abcd", "kind": "apply", "of": null,
+        "plan": shown, "tool": "0.1.0", "started": "2025-01-01T00:00:00Z", "writes": 2, "allow": [], "weighed": true,
+        "sealed_to": null, "base_url": stage.base_url, "manifests": ["hookfleet.yaml"],
+    });
+    let outcome = |id: &str| {
+        serde_json::json!({ "outcome": {
+            "instance": id, "status": "applied", "verified": true, "sent": true, "trouble": null, "left": null
+        } })
+    };
+    let approved = serde_json::json!({ "records": [{ "approved": { "salt": "00", "shown": shown, "digests": {} } }] });
+    let records = serde_json::json!({ "records": [outcome(A), outcome(B)] });
+    let lines = [header, approved, records].map(|line| chain.line(&line.to_string()));
+    place(
+        &stage,
+        "20250101-000000.000-abcd",
+        lines.concat().as_bytes(),
+    );
+    assert!(plan.is_object());
+    assert_eq!(carry_out(&stage, &[]).0.outcomes(), DONE);
+}
+
+/// The digest of the saved plan, as a run of it records it.
+fn shown_by(stage: &Stage) -> serde_json::Value {
+    let other = saved();
+    let text = super::text(stage);
+    other.write(FILE, text.replace(&stage.base_url, &other.base_url));
+    let (_, run) = run_logs::run(&other, &["apply", FILE, "--format", "json"]);
+    run.map_or(serde_json::Value::Null, |run| {
+        run_logs::payloads(&bytes(&other, &run))[0]["plan"].clone()
+    })
+}

@@ -176,30 +176,10 @@ impl Teller {
             .lines()
             .filter_map(|line| Some(line.split_once(' ')?.1.to_owned()))
             .collect();
-        // The last line may be the end of the run, which is of no instance.
         if lines.len() < 5 {
             return;
         }
-        let last = lines.len() - 2;
-        match self.rng.u8(0..4) {
-            0 => lines.swap(last, last - 1),
-            1 => {
-                let line = lines[last].clone();
-                lines.insert(last, line);
-            }
-            2 => drop(lines.remove(last - 1)),
-            _ => {
-                let (from, to) = one_of(
-                    &mut self.rng,
-                    &[
-                        ("\"allow\":[]", "\"allow\":[\"removals\",\"empty\"]"),
-                        ("\"weighed\":", "\"other\":1,\"weighed\":"),
-                        ("\"tool\":\"", "\"tool\":\"9"),
-                    ],
-                );
-                lines[0] = lines[0].replace(from, to);
-            }
-        }
+        self.forge(&mut lines);
         let mut chain = Chain::default();
         let forged: String = lines.iter().map(|line| chain.line(line)).collect();
         if forged.as_bytes() == log {
@@ -230,4 +210,52 @@ impl Teller {
         assert_eq!(self.machine.disk.runs(), logs, "nothing was recorded");
         self.machine.disk.replace(&run, log);
     }
+
+    /// Changes lines of a log, each without its checksum.
+    fn forge(&mut self, lines: &mut Vec<String>) {
+        // The last line may hold the end of the run.
+        let last = lines.len() - 2;
+        match self.rng.u8(0..7) {
+            0 => lines.swap(last, last - 1),
+            1 => {
+                let line = lines[last].clone();
+                lines.insert(last, line);
+            }
+            2 => drop(lines.remove(last - 1)),
+            3 => lines[1] = without_digests(&lines[1]),
+            4 => {
+                let line = without_digests(&lines[1]);
+                lines.insert(2, line);
+            }
+            5 => {
+                // The records of an instance, where the run has an end.
+                if lines.last().is_some_and(|line| line.contains("\"end\"")) {
+                    lines.remove(last);
+                } else {
+                    lines.swap(last, last - 1);
+                }
+            }
+            _ => {
+                let (from, to) = one_of(
+                    &mut self.rng,
+                    &[
+                        ("\"allow\":[]", "\"allow\":[\"removals\",\"empty\"]"),
+                        ("\"weighed\":", "\"other\":1,\"weighed\":"),
+                        ("\"tool\":\"", "\"tool\":\"9"),
+                        ("\"sealed_to\":null", "\"sealed_to\":\"age1x\""),
+                    ],
+                );
+                lines[0] = lines[0].replace(from, to);
+            }
+        }
+    }
+}
+
+/// An approval of nothing, with the salt and the name of another one.
+fn without_digests(line: &str) -> String {
+    let mut approved: serde_json::Value = serde_json::from_str(line).unwrap();
+    for part in ["digests", "macs"] {
+        approved["records"][0]["approved"][part] = serde_json::json!({});
+    }
+    approved.to_string()
 }
