@@ -187,11 +187,11 @@ fn not_reached(state: RunStateV1) -> (OutcomeStatusV1, ErrorV1) {
         ),
         RunStateV1::CutOff => (
             OutcomeStatusV1::Failed,
-            "not reached, since the run was cut off: nothing was written",
+            "not reached, since the run was cut off, or the end of the log was lost",
         ),
         _ => (
             OutcomeStatusV1::Skipped,
-            "approved, and not written: it was as wanted, blocked or out of date when the run planned",
+            "approved, and the log has no record of it: the run had nothing to write there, or left it alone",
         ),
     };
     let error = ErrorV1::from(&Problem::new(ProblemKind::Interrupted, message));

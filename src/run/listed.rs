@@ -80,10 +80,9 @@ fn narrowed(run: &RunV1) -> Option<String> {
     if let Some(selector) = &selection.selector {
         narrowed.extend([" -l ", &path_to_paste(Path::new(selector))?]);
     }
-    if let Some(ShardV1 { index, count }) = selection.shard {
-        narrowed += &format!(" --shard {index}/{count}");
-    }
-    Some(narrowed)
+    let shard = selection.shard;
+    let shard = shard.map(|ShardV1 { index, count }| format!(" --shard {index}/{count}"));
+    Some(narrowed + &shard.unwrap_or_default())
 }
 
 /// Reads the logs of all runs, one at a time; `setting` names the directory.

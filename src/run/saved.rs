@@ -44,6 +44,15 @@ pub fn read(path: &Path) -> Result<SavedPlan, Failure> {
                 "`-f {manifest}` names a manifest; nothing was read or written"
             ));
         }
+        if let Some(run) = path
+            .file_stem()
+            .filter(|_| extension.is_some_and(|e| e == "run"))
+            && let Some(run) = path_to_paste(Path::new(run))
+        {
+            return failure.hint(format!(
+                "a log is shown by the name of its run: `hookfleet show {run}`, with --state-dir"
+            ));
+        }
         failure.hint("make it again with `hookfleet plan --out FILE`; nothing was read or written")
     };
     let bytes = read_bounded(path, MAX_SAVED)

@@ -165,14 +165,10 @@ impl RunChain {
     }
 
     /// The header of a run for which all of `tokens`, by id, vouch: the run that was asked for, or else the oldest one.
-    pub fn vouched_header<'t>(
-        &self,
-        tokens: impl Iterator<Item = (&'t str, &'t str)> + Clone,
-    ) -> Option<&Header> {
+    pub fn vouched_header(&self, tokens: &[(&str, &str)]) -> Option<&Header> {
         let is_vouched = |run: &&RunRecord| {
-            let mut tokens = tokens.clone().peekable();
-            tokens.peek().is_some()
-                && tokens.all(|(id, token)| run.vouch(id, token) == Vouch::Vouched)
+            let mut vouched = tokens.iter().map(|(id, token)| run.vouch(id, token));
+            !tokens.is_empty() && vouched.all(|vouched| vouched == Vouch::Vouched)
         };
         let mut all = std::iter::once(&self.asked).chain(self.runs());
         all.find(is_vouched).map(|run| &run.header)

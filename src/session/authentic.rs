@@ -68,7 +68,7 @@ impl Authenticity {
             Some((target.subject.id.as_str(), token))
         });
         chain
-            .vouched_header(tokens)
+            .vouched_header(&tokens.collect::<Vec<_>>())
             .filter(|_| self.unauthenticated.is_empty())
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::history::History;
-use crate::cli::{StateArgs, StateDirArgs};
+use crate::cli::{StateArgs, StateDirArgs, path_to_paste};
 use crate::context::Context;
 use crate::escape::sanitize::is_dangerous;
 use crate::exit::ExitCode;
@@ -230,7 +230,7 @@ pub fn unusable(error: &StateError, setting: &str) -> Failure {
             "make room, or give {setting} another place; nothing is written without a log"
         )),
         StateError::Locked { .. } => failure.hint(
-            "wait for it to end; runs over other instances can have a --state-dir of their own",
+            "wait for it to end; applies to other instances can have a --state-dir of their own",
         ),
         // Nothing is listed where there is no directory.
         StateError::Missing(_) => failure.exit_as(ExitCode::Usage).hint(format!(
@@ -246,8 +246,11 @@ pub fn unusable(error: &StateError, setting: &str) -> Failure {
         StateError::NotIgnored(_) => failure.hint(
             "end it with a line that is `*`, or remove it; hookfleet makes it anew",
         ),
-        StateError::Foreign(_)
-        | StateError::Linked(_)
+        StateError::Foreign(path) => failure.hint(format!(
+            "it has to be yours alone to write (`chmod go-w {}`), or give {setting} another directory",
+            path_to_paste(path).unwrap_or_else(|| "DIRECTORY".to_owned())
+        )),
+        StateError::Linked(_)
         | StateError::Occupied { .. }
         | StateError::Io { .. } => failure.hint(format!(
             "give {setting} a directory of your own; nothing is written without a log"

@@ -127,8 +127,14 @@ fn closing(report: &ReportV1, run: &RunV1) -> String {
             None => format!("Run {state}: {writes} to write."),
         };
     }
+    // What a plan leaves alone is in the run's report, and not in its log.
+    let rest = match run.exit_code {
+        Some(3) => " A guard blocked other instances, which are not in the log.",
+        Some(4) if sums.stale == 0 => " Other instances were stale, which are not in the log.",
+        _ => "",
+    };
     format!(
-        "Run {state}: {} applied, {} unchanged, {} failed, {} stale, {} blocked, {} skipped.",
+        "Run {state}: {} applied, {} unchanged, {} failed, {} stale, {} blocked, {} skipped.{rest}",
         sums.applied, sums.unchanged, sums.failed, sums.stale, sums.blocked, sums.skipped
     )
 }

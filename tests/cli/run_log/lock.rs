@@ -61,7 +61,7 @@ fn a_second_run_is_refused_while_a_first_one_is_under_way() {
         said.replace(&pid.to_string(), "<PID>"),
         str![[r#"
 error: another run (process <PID>) is using the state directory `.hookfleet`
-hint: wait for it to end; runs over other instances can have a --state-dir of their own
+hint: wait for it to end; applies to other instances can have a --state-dir of their own
 
 "#]]
     );
@@ -125,7 +125,7 @@ fn lock_blocks_a_run_only_while_a_process_has_it() {
         refused(&stage, &[]),
         str![[r#"
 error: another run is using the state directory `.hookfleet`
-hint: wait for it to end; runs over other instances can have a --state-dir of their own
+hint: wait for it to end; applies to other instances can have a --state-dir of their own
 
 "#]]
     );

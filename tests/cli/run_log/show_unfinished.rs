@@ -39,7 +39,7 @@ one (00000000000A)
       +   message.ack
 
 failed: one (00000000000A): the run was cut off while it wrote this: the write may have taken effect
-failed: 2 instances: not reached, since the run was cut off: nothing was written
+failed: 2 instances: not reached, since the run was cut off, or the end of the log was lost
     00000000000B, 00000000000C
 
 Run cut off: 0 applied, 0 unchanged, 3 failed, 0 stale, 0 blocked, 0 skipped.

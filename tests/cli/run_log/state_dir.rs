@@ -93,7 +93,7 @@ fn a_directory_that_others_can_write_to_is_refused() {
             refused(&stage, &[]),
             str![[r#"
 error: the state directory `.hookfleet` is not only yours to write
-hint: give --state-dir a directory of your own; nothing is written without a log
+hint: it has to be yours alone to write (`chmod go-w .hookfleet`), or give --state-dir another directory
 
 "#]]
         );

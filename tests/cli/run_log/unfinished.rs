@@ -85,7 +85,7 @@ fn printed_commands_carry_the_state_directory_and_the_manifest() {
 }
 
 #[test]
-fn a_run_that_was_rolled_back_finished_or_is_running_is_no_notice() {
+fn a_run_that_was_rolled_back_or_is_running_is_no_notice() {
     let (stage, run) = cut_off();
     let lock = std::fs::OpenOptions::new()
         .read(true)
@@ -98,7 +98,6 @@ fn a_run_that_was_rolled_back_finished_or_is_running_is_no_notice() {
     assert!(noticed(&stage, &["plan"]).is_empty(), "it is running");
     drop(lock);
     assert_eq!(noticed(&stage, &["plan"]).len(), 1);
-    // A rollback of a part leaves the run unfinished.
     assert_eq!(rollback(&stage, &run, &[]).0.code, 0);
     assert!(noticed(&stage, &["plan"]).is_empty());
     let runs = stage.run(&["runs"]);
