@@ -21,7 +21,8 @@ pub struct ValidateArgs {
     /// Leaves warnings with this code warnings, such as id-length; repeatable.
     #[arg(long, value_name = "CODE", requires = "strict", value_parser = super::except::warning)]
     pub except: Vec<crate::manifest::Code>,
-    /// For a manifest of an untrusted author, as in a pull request: no part of a path may be a link.
+    /// For a manifest of an untrusted author, as in a pull request: no part of a path may be a link, and no pipe or device
+    /// is read but standard input as `-`.
     #[arg(long)]
     pub untrusted: bool,
     /// Which manifests.
@@ -88,7 +89,7 @@ pub struct ReadArgs {
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("approved").args(["saved", "resume"]))]
 pub struct ApplyArgs {
-    /// A plan that `plan --out` saved, or - for standard input: exactly what it approves is applied, without prompting.
+    /// A plan that `plan --out` saved, a pipe of one, or - for standard input: exactly what it approves is applied, without prompting.
     #[arg(value_name = "FILE", conflicts_with_all = ["resume", "instances", "selector", "shard"])]
     pub saved: Option<PathBuf>,
     /// Finishes an interrupted run's approved changes without prompting.
@@ -117,7 +118,7 @@ pub struct ApplyArgs {
 /// `show`.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// A saved plan (- is standard input), or a run, as `runs` lists it; the beginning of a run's name is enough where
+    /// A saved plan (a pipe of one, or - for standard input), or a run, as `runs` lists it; the beginning of a run's name is enough where
     /// no other run has it.
     #[arg(value_name = "FILE|RUN")]
     pub shown: PathBuf,

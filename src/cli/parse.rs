@@ -34,6 +34,8 @@ pub struct NoCommand {
     exit: ExitCode,
     /// The files of `plan --out`, if the arguments are wrong.
     pub out: Vec<PathBuf>,
+    /// Whether `--untrusted` was given, if the arguments are wrong.
+    pub is_untrusted: bool,
     /// What is wrong, and whether it is coloured.
     wrong: Option<(UsageError, Colors)>,
 }
@@ -73,6 +75,7 @@ pub fn parse() -> Result<Cli, NoCommand> {
         let ended = |exit| NoCommand {
             exit,
             out: Vec::new(),
+            is_untrusted: false,
             wrong: None,
         };
         match stopped {
@@ -94,6 +97,7 @@ pub fn parse() -> Result<Cli, NoCommand> {
             Stopped::Wrong(error) => NoCommand {
                 exit: ExitCode::Usage,
                 out: out(&arguments),
+                is_untrusted: !typed(&arguments, &["--untrusted"]).is_empty(),
                 wrong: Some((error, on_stderr)),
             },
         }

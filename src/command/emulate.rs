@@ -11,7 +11,7 @@ use crate::escape::truncate::name;
 use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::problem::ProblemKind;
-use crate::source::read_bounded;
+use crate::source::{Links, read_bounded};
 
 /// The largest world file, in bytes.
 const MAX_WORLD: usize = 64 * 1024 * 1024;
@@ -57,7 +57,7 @@ pub async fn emulate(args: &EmulateArgs, context: &mut Context<'_>) -> Result<Ex
 
 fn world(args: &EmulateArgs) -> Result<World, Failure> {
     let path = args.world.display();
-    let text = read_bounded(&args.world, MAX_WORLD)
+    let text = read_bounded(&args.world, MAX_WORLD, Links::Follow)
         .and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
     let text = text.map_err(|error| {
         let message = format!("cannot read world `{path}`: {error}");

@@ -12,7 +12,7 @@ use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::problem::ProblemKind;
 use crate::render::{self, Baseline, Format, text::merged};
-use crate::source::read_bounded;
+use crate::source::{Links, read_bounded};
 
 /// The largest file that is read, in bytes.
 const MAX_PART: usize = 512 * 1024 * 1024;
@@ -56,7 +56,7 @@ pub fn merge(args: &MergeArgs, context: &mut Context<'_>) -> Result<ExitCode, Fa
 /// Reads one file.
 fn read(path: &Path) -> Result<ShardReport, Failure> {
     let file = path.display().to_string();
-    let document = match read_bounded(path, MAX_PART) {
+    let document = match read_bounded(path, MAX_PART, Links::Follow) {
         Err(error) if error.kind() == ErrorKind::FileTooLarge => {
             return Err(foreign(&file, &error.to_string()));
         }

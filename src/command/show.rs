@@ -10,6 +10,7 @@ use crate::exit::ExitCode;
 use crate::output::Failure;
 use crate::render::{self, Baseline, Format, json};
 use crate::run::{recorded, saved};
+use crate::source::Links;
 
 /// Shows a saved plan or a run.
 ///
@@ -54,7 +55,7 @@ fn show_run(run: &str, args: &ShowArgs, context: &mut Context<'_>) -> Result<Exi
 }
 
 fn show_plan(args: &ShowArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
-    let saved = saved::read(&args.shown)?;
+    let saved = saved::read(&args.shown, Links::Follow)?;
     match args.format.format {
         Format::Json => context.output.data(&json::to_json(&saved.plan)),
         Format::Text => {

@@ -1,5 +1,5 @@
-//! The files that a run writes, opened before anything else happens. No two of them are one file, and none is a file
-//! that the run reads.
+//! The files that a run writes, opened before anything else happens. No two of them are one file, none is a file
+//! that the run reads, and with `--untrusted` none is behind a link.
 
 use std::path::{Path, PathBuf};
 
@@ -8,9 +8,10 @@ use crate::context::Context;
 use crate::exit::ExitCode;
 use crate::output::identity::{Identity, folder, keeps_nothing};
 use crate::output::report_file::ReportFile;
-use crate::output::{Failure, Output, SavedTo, Unfinished};
+use crate::output::{Failure, Output, SavedTo, Unfinished, Writes};
 use crate::problem::ProblemKind;
 use crate::render::Format;
+use crate::source::{Links, refuse_links};
 use crate::store::is_state_directory;
 
 use super::plan_file;
@@ -28,7 +29,8 @@ pub fn open(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
     let reports = command.reports();
     let taking = reports
         .iter()
-        .try_for_each(|report| taken.take_report(report));
+        .try_for_each(|report| taken.take_report(report))
+        .and_then(|()| taken.check_state(command));
     if let Some(out) = command.out() {
         output.is_taken = taken.is_stdout(out);
         output.saved = Some(if output.is_taken {
@@ -58,6 +60,9 @@ pub fn open(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
 /// applied in place of that, and the error says so.
 pub fn end_without_command(ended: NoCommand) -> ExitCode {
     let is_removed = |out: &&PathBuf| {
+        if ended.is_untrusted && refuse_links(out).is_err() {
+            return false;
+        }
         // A file that can't be a saved plan is left alone.
         let opened = plan_file::open(out, &Unfinished::default());
         opened.is_ok_and(|file| file.clear() == Ok(true))
@@ -82,6 +87,8 @@ struct Taken {
     stdout: Option<Identity>,
     /// The state directory.
     state: Option<Identity>,
+    /// Whether a link may lead what is written elsewhere.
+    links: Links,
 }
 
 impl Taken {
@@ -110,6 +117,7 @@ impl Taken {
             read: read.collect(),
             stdout: stdout.next().map(|(_, file)| file.clone()),
             state: state.map(|(_, path)| Identity::of(path)),
+            links: Links::under(command.read().is_some_and(|read| read.api.untrusted)),
         })
     }
 
@@ -148,8 +156,30 @@ impl Taken {
         )))
     }
 
+    /// Checks that the state directory is no way out of the checkout of an untrusted author, where the run writes to it.
+    fn check_state(&self, command: &Command) -> Result<(), Failure> {
+        match command.state_dir() {
+            Some((named, path)) if command.writes() != Writes::Nothing => {
+                self.check_links(path, &format!("{named} {}", path.display()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_links(&self, path: &Path, named: &str) -> Result<(), Failure> {
+        if self.links == Links::Follow {
+            return Ok(());
+        }
+        refuse_links(path).map_err(|why| {
+            usage(format!("`{named}` is not written to: {why}")).hint(
+                "where the link is your own, give the path that it leads to; nothing was read or written",
+            )
+        })
+    }
+
     /// Takes a file for writing.
     fn take(&mut self, path: &Path, named: String) -> Result<(), Failure> {
+        self.check_links(path, &named)?;
         let file = Identity::of(path);
         let known = |files: &[(Identity, String)]| {
             let mut known = files.iter().filter(|(known, _)| *known == file);

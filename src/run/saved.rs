@@ -23,16 +23,16 @@ use crate::problem::ProblemKind;
 use crate::render::{Format, text::approval_diff};
 use crate::session::state::LockedState;
 use crate::session::{RunRequest, Session, load};
-use crate::source::read_bounded;
+use crate::source::{Links, is_link_refused, read_bounded};
 
 /// The largest saved plan that is read, in bytes.
 const MAX_SAVED: usize = 512 * 1024 * 1024;
 
-/// Reads a saved plan.
+/// Reads a saved plan; where links are refused, it is a regular file.
 ///
 /// # Errors
 /// When it can't be read, or is not a saved plan of this format version.
-pub fn read(path: &Path) -> Result<SavedPlan, Failure> {
+pub fn read(path: &Path, links: Links) -> Result<SavedPlan, Failure> {
     let invalid = |why: String| {
         let message = format!("`{}` {why}", path.display());
         let failure = Failure::new(ProblemKind::InvalidPlan, message);
@@ -55,8 +55,14 @@ pub fn read(path: &Path) -> Result<SavedPlan, Failure> {
         }
         failure.hint("make it again with `hookfleet plan --out FILE`; nothing was read or written")
     };
-    let bytes = read_bounded(path, MAX_SAVED)
-        .map_err(|error| invalid(format!("cannot be read: {error}")))?;
+    let bytes = read_bounded(path, MAX_SAVED, links).map_err(|error| {
+        let failure = invalid(format!("cannot be read: {error}"));
+        if is_link_refused(&error) {
+            failure.hint("where the link is your own, give the path that it leads to")
+        } else {
+            failure
+        }
+    })?;
     SavedPlan::read(&bytes).map_err(|error| match error {
         SavedError::Future(_) => invalid(error.to_string())
             .hint("use the hookfleet that wrote it, or a later one; nothing was read or written"),
@@ -75,7 +81,7 @@ pub async fn apply(
     args: &ApplyArgs,
     context: &mut Context<'_>,
 ) -> Result<ExitCode, Failure> {
-    let saved = read(path)?;
+    let saved = read(path, Links::under(args.read.api.untrusted))?;
     check_age(&saved, args.max_age, path, context)?;
     let read = &args.read;
     let loaded = load::manifest(read, context)?;

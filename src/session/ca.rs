@@ -6,7 +6,7 @@ use crate::api::{Authorities, ca::MAX_PEM};
 use crate::manifest::quoted;
 use crate::output::Failure;
 use crate::problem::ProblemKind;
-use crate::source::read_bounded;
+use crate::source::{Links, read_bounded};
 
 /// Reads the certificates of a file; `setting` is the option or the variable that names it.
 ///
@@ -19,7 +19,7 @@ pub(super) fn read(file: &Path, setting: &str) -> Result<Authorities, Failure> {
             "give {setting} a PEM file with the authority's certificate (-----BEGIN CERTIFICATE-----)"
         ))
     };
-    let bytes = read_bounded(file, MAX_PEM)
+    let bytes = read_bounded(file, MAX_PEM, Links::Follow)
         .map_err(|error| usage(format!("cannot read {name} of {setting}: {error}")))?;
     Authorities::from_pem(&bytes).map_err(|error| usage(format!("{name} of {setting} {error}")))
 }

@@ -1,6 +1,5 @@
 //! Loading a manifest: from paths to a resolved manifest and its findings.
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use crate::cli::ReadArgs;
@@ -14,7 +13,7 @@ use crate::manifest::{Code, Findings, SourceFile, decode};
 use crate::output::Failure;
 use crate::problem::ProblemKind;
 use crate::render::text::findings::findings;
-use crate::source::{self, LinkRefused, Links};
+use crate::source::{self, Links};
 
 /// A manifest without errors; it may have warnings.
 pub struct Loaded {
@@ -48,10 +47,7 @@ pub fn read(
         let failure = Failure::from_error(ProblemKind::UnreadableManifest, &error);
         // A file that was found in a directory is no misspelt `-f`.
         let is_given = paths.iter().any(|path| path.as_os_str() == &*error.name);
-        let is_link = error
-            .cause
-            .get_ref()
-            .is_some_and(<dyn Error + Send + Sync>::is::<LinkRefused>);
+        let is_link = source::is_link_refused(&error.cause);
         match error.cause.kind() {
             std::io::ErrorKind::NotFound if is_given => {
                 failure.hint("`-f` says where the manifest is; `hookfleet demo` shows one")

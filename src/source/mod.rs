@@ -1,4 +1,4 @@
-//! Reading manifest files, directories and standard input. It must not know what the bytes mean.
+//! Reading the files that arguments name, directories of manifests and standard input. It must not know what the bytes mean.
 
 mod bounded;
 mod left_out;
@@ -15,8 +15,8 @@ use rustix::fs::{Mode, OFlags};
 
 pub use bounded::read_bounded;
 pub use left_out::{left_out, some_of};
-pub use unlinked::LinkRefused;
 use unlinked::{Directory, Found};
+pub use unlinked::{is_link_refused, refuse_links};
 
 use crate::manifest::{MAX_FILE, SourceFile};
 

@@ -1,8 +1,8 @@
-//! Opening manifests of an untrusted author: no component of a path is a link, and what is no regular file is not opened. It
-//! must not know what the bytes mean.
+//! Paths in the checkout of an untrusted author: no component is a link, and what is no regular file is not read. It must not
+//! know what the bytes mean.
 //!
 //! A pull request can make any file of its checkout a link to any file of the machine, and its findings quote what they
-//! read. So a path is walked component by component, each opened relative to the one before: what is looked at is what
+//! read; and what a run writes would be written there. So a path is walked component by component, each opened relative to the one before: what is looked at is what
 //! is opened, whoever changes the tree meanwhile.
 
 use std::ffi::{OsStr, OsString};
@@ -27,7 +27,7 @@ pub(super) struct Directory(OwnedFd);
 
 /// The cause of a path that is refused for a link.
 #[derive(Debug, thiserror::Error)]
-pub struct LinkRefused {
+struct LinkRefused {
     /// The component that is a link, with what is before it; `None` if it is the whole path.
     component: Option<PathBuf>,
 }
@@ -42,6 +42,12 @@ impl std::fmt::Display for LinkRefused {
     }
 }
 
+/// Whether a path was refused for a link.
+pub fn is_link_refused(error: &io::Error) -> bool {
+    let cause = error.get_ref();
+    cause.is_some_and(<dyn std::error::Error + Send + Sync>::is::<LinkRefused>)
+}
+
 const PLAIN: OFlags = OFlags::NOFOLLOW.union(OFlags::CLOEXEC);
 /// How a directory on the way is opened: it may be one that only lets pass.
 #[cfg(target_os = "linux")]
@@ -54,6 +60,36 @@ const PASSED: OFlags = OFlags::DIRECTORY.union(PLAIN);
 /// # Errors
 /// When a component is a link, or it leads to nothing, or to what is neither a regular file nor a directory.
 pub(super) fn open(path: &Path) -> io::Result<Found> {
+    let (directory, name) = walk(path)?;
+    entry(directory.as_fd(), name)
+}
+
+/// Opens a regular file.
+///
+/// # Errors
+/// When a component is a link, or it leads to anything else.
+pub(super) fn open_file(path: &Path) -> io::Result<File> {
+    match open(path)? {
+        Found::File(file) => Ok(file),
+        Found::Directory(_) => Err(super::not_regular()),
+    }
+}
+
+/// Checks that no component of a path is a link. It may lead to nothing yet.
+///
+/// # Errors
+/// When one is ([`is_link_refused`]), or can't be looked at.
+pub fn refuse_links(path: &Path) -> io::Result<()> {
+    let checked = walk(path)
+        .and_then(|(directory, name)| check_unlinked(directory.as_fd(), name, None).map(drop));
+    match checked {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        checked => checked,
+    }
+}
+
+/// Walks to the directory that holds what a path leads to, and returns the last name.
+fn walk(path: &Path) -> io::Result<(OwnedFd, &OsStr)> {
     let start = if path.is_absolute() { "/" } else { "." };
     let mut at = rustix::fs::open(start, PASSED, Mode::empty())?;
     let mut walked = PathBuf::new();
@@ -62,7 +98,7 @@ pub(super) fn open(path: &Path) -> io::Result<Found> {
         walked.push(component);
         let is_last = components.peek().is_none();
         at = match component {
-            Component::Normal(name) if is_last => return entry(at.as_fd(), name),
+            Component::Normal(name) if is_last => return Ok((at, name)),
             Component::Normal(name) => {
                 check_unlinked(at.as_fd(), name, Some(&walked))?;
                 openat(&at, name, PASSED, Mode::empty())?
@@ -71,7 +107,7 @@ pub(super) fn open(path: &Path) -> io::Result<Found> {
             Component::CurDir | Component::RootDir | Component::Prefix(_) => at,
         };
     }
-    entry(at.as_fd(), OsStr::new("."))
+    Ok((at, OsStr::new(".")))
 }
 
 impl Directory {
@@ -188,6 +224,43 @@ mod tests {
         assert_eq!(told(Path::new(".")), "directory");
         assert_eq!(told(Path::new("/")), "directory");
         assert_eq!(told(Path::new("..")), "directory");
+    }
+
+    #[test]
+    fn a_path_to_be_written_may_lead_to_nothing_and_through_no_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        std::fs::create_dir(root.join("real")).unwrap();
+        std::fs::write(root.join("real/there"), "").unwrap();
+        for (link, to) in [
+            ("linked", "real"),
+            ("dangling", "nowhere"),
+            ("there", "real/there"),
+        ] {
+            symlink(to, root.join(link)).unwrap();
+        }
+        for path in [
+            "real",
+            "real/there",
+            "real/new",
+            "new",
+            "new/deep",
+            "real/../new",
+        ] {
+            assert!(refuse_links(&root.join(path)).is_ok(), "{path}");
+        }
+        assert!(refuse_links(Path::new("/dev/null")).is_ok());
+        for path in [
+            "linked",
+            "linked/",
+            "linked/new",
+            "dangling",
+            "there",
+            "real/../linked/new",
+        ] {
+            let error = refuse_links(&root.join(path)).unwrap_err();
+            assert!(is_link_refused(&error), "{path}: {error}");
+        }
     }
 
     #[test]

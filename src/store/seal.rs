@@ -1,6 +1,5 @@
 //! Encrypting records to age recipients (<https://age-encryption.org/v1>), and decrypting them.
 
-use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::recipient::{Recipients, is_secret_key};
 use crate::runlog::UnsealError;
+use crate::source::{Links, read_bounded};
 
 /// Whether records are encrypted.
 #[derive(Clone)]
@@ -82,7 +82,7 @@ pub enum IdentityError {
 }
 
 /// The largest identity file that is read, in bytes.
-const MAX_IDENTITIES: u64 = 64 * 1024;
+const MAX_IDENTITIES: usize = 64 * 1024;
 
 impl Identities {
     /// Reads a file of `age-keygen`: one secret key in each line, and comments after `#`.
@@ -93,14 +93,11 @@ impl Identities {
         if is_secret_key(&path.to_string_lossy()) {
             return Err(IdentityError::Key);
         }
-        let mut text = String::new();
-        let read = if path.as_os_str() == "-" {
-            io::stdin().take(MAX_IDENTITIES).read_to_string(&mut text)
-        } else {
-            fs::File::open(path)
-                .and_then(|file| file.take(MAX_IDENTITIES).read_to_string(&mut text))
-        };
-        read.map_err(|cause| IdentityError::Unreadable {
+        let read = read_bounded(path, MAX_IDENTITIES, Links::Follow).and_then(|bytes| {
+            let text = String::from_utf8(bytes);
+            text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
+        });
+        let text = read.map_err(|cause| IdentityError::Unreadable {
             path: path.to_owned(),
             cause,
         })?;
@@ -165,6 +162,8 @@ fn is_other_kind(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use age::secrecy::ExposeSecret;
 
     use super::*;

@@ -108,7 +108,7 @@ fn a_signal_at_the_question_ends_the_run_at_once() {
 }
 
 /// Whether processes started from here ignore a signal, as shells have it for SIGINT and what runs in the background.
-fn is_ignored(signal: Signal) -> bool {
+pub(super) fn is_ignored(signal: Signal) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());

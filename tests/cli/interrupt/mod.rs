@@ -5,3 +5,4 @@ pub(crate) mod during_waits;
 pub(crate) mod during_writes;
 mod ignored;
 mod left_files;
+mod pipes;

@@ -12,3 +12,4 @@ pub(crate) mod odd_values;
 pub(crate) mod sources;
 pub(crate) mod tokens;
 pub(crate) mod untrusted;
+pub(crate) mod written_links;
