@@ -55,7 +55,7 @@ pub(super) enum Rejection {
     ForeignOrigin,
 }
 
-const FOREIGN_ORIGIN: &str = "The emulator answers no web page: this request names another origin";
+const FOREIGN_ORIGIN: &str = "The emulator answers no web page: this request names another origin, or a host that is neither an address nor localhost";
 
 #[derive(Serialize)]
 struct ErrorBody<'a> {

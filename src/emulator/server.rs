@@ -54,7 +54,8 @@ impl Emulator {
     /// Serves `world` on `addr`, in the current tokio runtime; port 0 takes any free one.
     ///
     /// On a loopback address it rejects requests for another host with 421, so that a web page can't reach it by DNS
-    /// rebinding. On every address it rejects what a browser sends for a page of another origin with 403.
+    /// rebinding. On every address it rejects what a browser sends for a page of another origin with 403, and what it sends
+    /// to any other name than `localhost`.
     ///
     /// # Errors
     ///

@@ -8,12 +8,16 @@ use crate::emulator::log::LoggedOutcome;
 const PATH: &str = "/v2/session/webhook?instance_id=a&access_token=t";
 
 async fn emulator(fault: &str) -> Emulator {
+    emulator_at([127, 0, 0, 1], fault).await
+}
+
+async fn emulator_at(address: [u8; 4], fault: &str) -> Emulator {
     let text = format!(
         "{{version: 1, accounts: [{{token: t}}], instances: [{{id: a, faults: [{fault}]}}]}}"
     );
     Emulator::start(
         World::from_yaml(&text).unwrap(),
-        SocketAddr::from(([127, 0, 0, 1], 0)),
+        SocketAddr::from((address, 0)),
     )
     .await
     .unwrap()
@@ -352,9 +356,51 @@ async fn a_request_that_a_browser_sends_for_another_page_is_rejected_and_writes_
     }
     let emulator = emulator("{answer: {status: 503}}").await;
     let request = get(PATH, "localhost").replacen("\r\n\r\n", "\r\norigin: null\r\n\r\n", 1);
-    let said = "The emulator answers no web page: this request names another origin";
+    let said = "The emulator answers no web page: this request names another origin, or a host that is neither an address nor localhost";
     assert_eq!(
         exchange_once(&emulator, &request).await,
         (403, said.to_owned())
     );
+}
+
+#[tokio::test]
+async fn a_page_whose_name_leads_here_writes_nothing_at_an_emulator_for_every_host() {
+    let emulator = emulator_at([0, 0, 0, 0], "").await;
+    let port = emulator.addr().port();
+    let sent = async |host: &str, headers: &str| {
+        let host = host.replace("PORT", &port.to_string());
+        let headers = headers.replace("HOST", &host);
+        let request = post("{\"webhooks\":[]}");
+        let request = request.replacen("host: localhost", &format!("host: {host}"), 1);
+        let request = request.replacen("\r\n\r\n", &format!("\r\n{headers}\r\n"), 1);
+        exchange_once(&emulator, &request).await.0
+    };
+    let of_browsers = [
+        "origin: http://HOST\r\n",
+        "origin: http://HOST\r\nsec-fetch-site: same-origin\r\n",
+        "sec-fetch-site: same-origin\r\n",
+        "sec-fetch-site: none\r\n",
+        "sec-fetch-mode: cors\r\n",
+        "Sec-Fetch-Dest: empty\r\n",
+    ];
+    for host in [
+        "evil.example:PORT",
+        "evil.example",
+        "192.0.2.1.evil.example:PORT",
+        "localhost.evil.example:PORT",
+        "emulator:PORT",
+        "",
+    ] {
+        for headers in of_browsers {
+            assert_eq!(sent(host, headers).await, 403, "{host} {headers}");
+        }
+    }
+    assert_eq!(emulator.world().history("a").len(), 1);
+    for host in ["192.0.2.1:PORT", "[2001:db8::1]:PORT", "LocalHost:PORT"] {
+        for headers in of_browsers {
+            assert_eq!(sent(host, headers).await, 200, "{host} {headers}");
+        }
+    }
+    // Other clients ask by any name.
+    assert_eq!(sent("emulator:PORT", "").await, 200);
 }
