@@ -3,6 +3,7 @@
 
 mod directory;
 mod error;
+mod gitignore;
 mod ignored;
 mod journal;
 mod locked;

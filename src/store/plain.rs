@@ -24,6 +24,9 @@ pub enum NotPlain {
     /// It has another name elsewhere, so that what is written here is written there.
     #[error("it has another name elsewhere (a hard link)")]
     SeveralNames,
+    /// It is larger than any that hookfleet reads.
+    #[error("it is larger than 64 KiB")]
+    Large,
     /// It belongs to another user.
     #[error("it belongs to another user")]
     Foreign,

@@ -162,6 +162,14 @@ fn a_gitignore_that_lets_git_add_logs_is_refused() {
             "`DIR/.gitignore` does not keep git from adding run logs, which hold secrets"
         );
     }
+    // The first 64 KiB say that logs are ignored.
+    for last in ["!*.run\n", "*\n"] {
+        let contents = format!("*\n{}{last}", "# comment\n".repeat(150_000));
+        assert_eq!(
+            refused(|home| std::fs::write(home.join(".gitignore"), &contents).unwrap()),
+            "`DIR/.gitignore` is not a file to write to: it is larger than 64 KiB"
+        );
+    }
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join(".gitignore"), "*\n!.gitignore\n").unwrap();
     drop(LockedDirectory::lock(home.path(), true).unwrap());

@@ -2,7 +2,8 @@
 
 pub(crate) mod damaged;
 pub(crate) mod encrypted;
-pub(crate) mod list;
+pub(crate) mod gitignore;
+mod list;
 pub(crate) mod lock;
 mod recipients;
 pub(crate) mod recorded;
