@@ -1,104 +1,102 @@
 //! Masks: what a server shows in place of a secret. Written back, a mask would be the secret from then on.
 
-use std::borrow::Cow;
+mod spelling;
+mod word;
 
-use percent_encoding::percent_decode_str;
+use std::ops::Range;
+
 use serde_json::value::RawValue;
 
-use super::{ExposeUrl, HookUrl, parts};
+use super::{ExposeUrl, HookUrl};
+use spelling::spelled;
+pub(crate) use word::holds_a_fingerprint;
 
-/// The length of the shortest mask.
-const SHORTEST: usize = 4;
-/// The signs of which a run is a mask wherever it stands: asterisks, bullets and blocks.
-const SIGNS: [char; 12] = ['*', '•', '●', '∙', '⬤', '⚫', '∗', '＊', '✱', '█', '■', '▪'];
-/// Words that stand for a secret, in brackets and alone.
-const WORDS: [&str; 9] = [
-    "redacted",
-    "masked",
-    "hidden",
-    "secret",
-    "secret hidden",
-    "filtered",
-    "removed",
-    "sensitive",
-    "sensitive value",
+/// How deep a text is looked into that is a URL or JSON inside another.
+const DEEPEST: usize = 4;
+/// What stands before a token in a text.
+const BEFORE_TOKENS: [&str; 11] = [
+    "apikey", "api-key", "basic", "bearer", "digest", "hmac", "key", "password", "secret", "sig",
+    "token",
 ];
-/// Those of them that do so inside a text too, as in `Bearer [REDACTED]`.
-const WORDS_INSIDE: [&str; 3] = ["redacted", "filtered", "masked"];
-const BRACKETS: [(char, char); 4] = [('[', ']'), ('<', '>'), ('(', ')'), ('{', '}')];
 
-/// Whether a text is a mask, or holds one: four or more `*`, `•` or `x` alone, a run of four `*` or `•` inside, `[REDACTED]`
-/// and its like, or the ends of a token around an ellipsis. `Accept: *`, `**/*.js` and `* * * * *` are none.
+/// Whether a text is a mask, or holds one.
+///
+/// All of a text is one as three or more `*` or `•`, four or more `x`, a word such as `redacted`, or the ends of a token around
+/// an ellipsis. Inside a word one is a run of four `*` or `•`, or hookfleet's own fingerprint; inside a text, a word in brackets
+/// such as `[REDACTED]`, and whatever is one behind the name of a secret. A run between words of prose is none, and neither are
+/// `Accept: *`, `**/*.js` and `* * * * *`. A text that is percent-encoded, a URL, JSON or HTML is read as that too.
 pub(crate) fn is_masked(text: &str) -> bool {
-    let text = text.trim();
-    let signs = text.trim_matches(['*', '_', '-']);
-    text == "REDACTED"
-        || holds_a_run(text)
-        || is_crossed_out(text)
-        || is_a_word(text)
-        || (signs.len() < text.len() && WORDS_INSIDE.contains(&&*signs.to_lowercase()))
-        || holds_a_word(text)
-        || is_abridged(text)
+    is_masked_at(0, text)
 }
 
-/// Whether one of the signs stands four times in a row.
-fn holds_a_run(text: &str) -> bool {
-    let mut run = (' ', 0);
-    text.chars().any(|c| {
-        run = if c == run.0 { (c, run.1 + 1) } else { (c, 1) };
-        run.1 >= SHORTEST && SIGNS.contains(&c)
-    })
+fn is_masked_at(depth: usize, text: &str) -> bool {
+    let holds_one = |text: &str| is_masked_as_it_is(depth, text.trim());
+    holds_one(text) || spelled(text).any(|text| holds_one(&text))
 }
 
-/// Whether a text is `x` alone, perhaps in groups, of which the last may be shown: `xxxx-xxxx-1234`.
-fn is_crossed_out(text: &str) -> bool {
-    let is_crossed = |group: &str| {
-        let all = |sign| group.chars().all(|c| c == sign);
-        group.len() >= SHORTEST && (all('x') || all('X'))
+fn is_masked_as_it_is(depth: usize, text: &str) -> bool {
+    if depth < DEEPEST {
+        if text.starts_with(['{', '[', '"']) && serde_json::from_str::<&RawValue>(text).is_ok() {
+            return json_holds_a_mask(depth + 1, text);
+        }
+        let url = HookUrl::live(text);
+        if !text.contains(char::is_whitespace) && url.parts().is_some() {
+            return url.holds_a_mask_at(depth + 1);
+        }
+    }
+    if word::is_crossed_out(text) || word::is_in_brackets(text) || word::holds_a_word(text) {
+        return true;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match &*words {
+        [] => false,
+        [word] => word::is_masked(word),
+        words => prose_holds_a_mask(depth, words),
+    }
+}
+
+/// Whether one of several words is a mask: by itself, behind the name of a secret, or because all of them are.
+fn prose_holds_a_mask(depth: usize, words: &[&str]) -> bool {
+    let bare = |word: &str| {
+        word.trim_matches(['"', '\'', '`', ',', ';', '.', '(', ')'])
+            .to_owned()
     };
-    let mut groups: Vec<&str> = text.split(['-', ' ']).collect();
-    let is_shown = |last: &str| last.len() <= SHORTEST && last.chars().all(char::is_alphanumeric);
-    if groups.len() > 2 && groups.last().is_some_and(|last| is_shown(last)) {
-        groups.pop();
-    }
-    groups.iter().all(|group| is_crossed(group))
-}
-
-/// Whether a text is a word for a mask in brackets.
-fn is_a_word(text: &str) -> bool {
-    BRACKETS.into_iter().any(|(open, close)| {
-        let inner = text.strip_prefix(open);
-        let inner = inner.and_then(|rest| rest.strip_suffix(close));
-        inner.is_some_and(|inner| WORDS.contains(&&*inner.trim().to_lowercase()))
-    })
-}
-
-/// Whether a text holds `[REDACTED]`, `<filtered>` or their like.
-fn holds_a_word(text: &str) -> bool {
-    if !text.contains(['[', '<']) {
-        return false;
-    }
-    let lower = text.to_lowercase();
-    WORDS_INSIDE
-        .iter()
-        .any(|word| lower.contains(&format!("[{word}]")) || lower.contains(&format!("<{word}>")))
-}
-
-/// Whether a text is the beginning of a token and its last four characters around an ellipsis: `sk-…1234`. Three dots stand
-/// between two names too, so there a digit has to follow.
-fn is_abridged(text: &str) -> bool {
-    let is_in_a_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let is_end = |end: &str| end.len() == 4 && end.chars().all(|c| c.is_ascii_alphanumeric());
-    let has_digit = |end: &str| end.contains(|c: char| c.is_ascii_digit());
-    let dots = || text.split_once("...").filter(|(_, end)| has_digit(end));
-    let cut = text.split_once('…').or_else(dots);
-    cut.is_some_and(|(start, end)| is_end(end) && start.chars().all(is_in_a_token))
+    let is_sure = |word: &str| {
+        word::has_a_run_of_dots(word)
+            || word::holds_a_fingerprint(word)
+            || word::is_a_token_around_a_run(word)
+            || (word.contains("://") && is_masked_at(depth + 1, word))
+    };
+    let is_behind_a_name = |pair: &[&str]| {
+        let [before, word] = pair else { return false };
+        let name = before.to_lowercase();
+        let names = name.ends_with([':', '=']) || name.ends_with("-----");
+        (names || BEFORE_TOKENS.contains(&&*name)) && word::is_masked(&bare(word))
+    };
+    let named = |word: &str| {
+        let (name, value) = word.split_once(['=', ':']).unwrap_or_default();
+        !name.is_empty() && !value.starts_with('/') && word::is_masked(&bare(value))
+    };
+    let is_shown = |word: &&str| word.len() <= 4 && word.chars().all(char::is_alphanumeric);
+    let masks = match words {
+        [masks @ .., last] if is_shown(last) => masks,
+        all => all,
+    };
+    masks.iter().all(|word| word::is_masked(word))
+        || words.windows(2).any(is_behind_a_name)
+        || words.iter().any(|word| is_sure(&bare(word)) || named(word))
 }
 
 /// Whether a JSON value holds a masked text anywhere in it, however deep, and of a repeated key in any of its values.
 pub(crate) fn holds_a_mask(value: &RawValue) -> bool {
-    texts_of(value.get())
-        .any(|literal| serde_json::from_str::<String>(literal).is_ok_and(|text| is_masked(&text)))
+    json_holds_a_mask(0, value.get())
+}
+
+fn json_holds_a_mask(depth: usize, json: &str) -> bool {
+    texts_of(json).any(|literal| {
+        let text = serde_json::from_str::<String>(literal);
+        text.is_ok_and(|text| is_masked_at(depth, &text))
+    })
 }
 
 /// The string literals of a JSON text, with their quotes.
@@ -122,32 +120,44 @@ impl HookUrl {
     /// Whether a part of it is masked, percent-encoded or not: the host, a login, a password, a path segment, a key, a value
     /// or the fragment. A text that is not an http(s) URL is one part.
     pub(crate) fn holds_a_mask(&self) -> bool {
+        self.holds_a_mask_at(1)
+    }
+
+    fn holds_a_mask_at(&self, depth: usize) -> bool {
         let text = self.expose();
-        let is_part_masked = |part: &str| is_masked(part) || is_masked(&decoded(part));
         let Some(parts) = self.parts() else {
-            return is_part_masked(text);
+            return is_masked_at(depth, text);
         };
+        let is_value_masked = |value: &str| is_masked_at(depth, value);
+        // A segment or a flag may be named so.
+        let is_part_masked = |part: &str| part != "redacted" && is_value_masked(part);
+        let is_in_host = |host: &str| word::has_a_run(host) || holds_a_fingerprint(host);
+        let is_in_segment = |segment: &str| {
+            if self.is_vendors() {
+                has_signs(segment)
+            } else {
+                is_part_masked(segment)
+            }
+        };
+        let within = |range: Option<Range<usize>>, delimiters: &[char]| {
+            let text = range.map_or("", |range| &text[range]);
+            text.split(delimiters).any(is_part_masked)
+        };
+        let mut items = parts.query_items(text, &['&', ';']).into_iter();
         // `xxxx.example` is a name.
-        let host = decoded(&text[parts.authority.clone()]);
-        let items = parts.query_items(text, &['&', ';']).into_iter();
-        let mut ranges: Vec<_> = items.flat_map(|(key, value)| [key, value]).collect();
-        // The vendor's page has a token of `xxxxxxxxx` in the path of its own URLs.
-        let path = Some(parts.path).filter(|_| !self.is_vendors() || holds_a_run(&decoded(text)));
-        let delimited = [
-            (parts.userinfo, &[':'][..]),
-            (path, &['/', '\\']),
-            (parts.fragment, &['&', ';', '=']),
-        ];
-        for (range, delimiters) in delimited {
-            let range = range.into_iter();
-            ranges.extend(range.flat_map(|range| parts::between(text, range, delimiters)));
-        }
-        holds_a_run(&host) || ranges.into_iter().any(|range| is_part_masked(&text[range]))
+        let host = &text[parts.authority];
+        is_in_host(host)
+            || spelled(host).any(|host| is_in_host(&host))
+            || within(parts.userinfo, &[':'])
+            || text[parts.path].split(['/', '\\']).any(is_in_segment)
+            || items.any(|(key, value)| is_part_masked(&text[key]) || is_value_masked(&text[value]))
+            || within(parts.fragment, &['&', ';', '='])
     }
 }
 
-fn decoded(text: &str) -> Cow<'_, str> {
-    percent_decode_str(text).decode_utf8_lossy()
+/// Whether a segment is masked, but for `x` alone: the vendor's page has a token of `xxxxxxxxx` in the path of its own URLs.
+fn has_signs(segment: &str) -> bool {
+    !word::is_crossed_out(segment) && is_masked_at(DEEPEST, segment)
 }
 
 #[cfg(test)]
