@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::names::SecretDefinitions;
 use super::template::Template;
 use super::url::DesiredUrl;
-use super::{DesiredWebhook, InstanceRef, SecretHosts, literals, target};
+use super::{DesiredWebhook, InstanceRef, SecretHosts, placeholder, target};
 use crate::manifest::shape::ManifestWebhook;
 use crate::manifest::{Code, Findings, Location, Reveal};
 use crate::webhook::Events;
@@ -50,7 +50,7 @@ impl Entry {
         {
             findings.add(Code::ForbiddenHost, place, Reveal::Url, why);
         }
-        let placeholder = literals::placeholder(&written.url.value);
+        let placeholder = placeholder::placeholder(&written.url.value);
         if placeholder.is_none()
             && let Some(why) = template.written_secret()
         {

@@ -1,67 +1,38 @@
-//! Texts of a URL that its author likely did not mean as they are: secrets that are written out, and placeholders of other
-//! tools, which are text here. Both are guesses, so both are warnings.
+//! Secrets that are written out in a URL of a manifest. It is a guess, and so a warning: what is ordinary is not told, while
+//! what hides secrets goes by looks that are more cautious.
+
+mod looks;
+
+use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
 
+use super::placeholder::is_stand_in;
 use crate::manifest::quoted;
-use crate::webhook::glob_view::{is_secret_name, is_secret_value};
-use crate::webhook::mask::is_masked;
+use crate::webhook::parts::Parts;
+use crate::webhook::secret_keys::{is_about_a_secret, is_password_key, is_secret_key};
 use crate::webhook::{ExposeUrl, HookUrl, Provenance};
+use looks::{is_a_word, looks_random};
 
 /// The shortest value of a secret that is written out, in bytes.
 const SHORTEST: usize = 4;
-/// Values of keys such as `auth` that are no secrets.
+/// Values of keys such as `secret` that are none.
 const HARMLESS: [&str; 7] = ["true", "false", "none", "null", "basic", "bearer", "hmac"];
-/// The variables of templates, up to their names.
-const VARIABLES: [&str; 3] = ["secret.", "label.", "instance."];
-/// What HTML writes for a character.
-const ENTITIES: [(&str, &str); 6] = [
-    ("&amp;", "&"),
-    ("&#38;", "&"),
-    ("&#x26;", "&"),
-    ("&lt;", "%3C"),
-    ("&gt;", "%3E"),
-    ("&quot;", "%22"),
-];
-/// Words that stand for a value, without signs between them.
-const STAND_INS: [&str; 12] = [
-    "changeme",
-    "changeit",
-    "replaceme",
-    "insertsecrethere",
-    "yoursecret",
-    "yoursecrethere",
-    "yourtoken",
-    "yourtokenhere",
-    "yourkey",
-    "yourapikey",
-    "yourpassword",
-    "yourwebhooksecret",
-];
+/// How deep a URL is looked for inside another.
+const DEEPEST: usize = 3;
 
 /// What of a URL, of which variables have another provenance than the manifest, is a secret that is written out.
 pub(super) fn written_secret(url: &HookUrl) -> Option<String> {
     const REMEDY: &str = "written out, and so as public as the manifest; give it a source under `secrets`, and write `${secret.NAME}` here";
     let text = url.expose();
     let parts = url.parts()?;
-    let is_written = |range: &std::ops::Range<usize>| {
-        let mut stretches = url.stretches_in(range.clone());
-        !range.is_empty() && stretches.all(|(_, from)| *from == Provenance::Manifest)
-    };
-    let password = parts.userinfo.clone().and_then(|userinfo| {
-        let at = text[userinfo.clone()].find(':')?;
-        Some(userinfo.start + at + 1..userinfo.end)
-    });
-    if password.is_some_and(|password| is_written(&password)) {
+    if has_a_written_password(url, &parts) {
         return Some(format!("the password of this URL is {REMEDY}"));
     }
     let mut items = parts.query_items(text, &['&', ';']).into_iter();
     let (key, _) = items.find(|(key, value)| {
-        let content = &text[value.clone()];
-        let is_named = is_secret_name(&text[key.clone()])
-            && content.len() >= SHORTEST
-            && !HARMLESS.contains(&&*content.to_ascii_lowercase());
-        is_written(value) && (is_named || is_secret_value(content)) && stand_in(content).is_none()
+        is_written(url, value.clone())
+            && is_secret_item(0, &text[key.clone()], &text[value.clone()])
     })?;
     let key = &text[key];
     Some(if key.is_empty() {
@@ -74,156 +45,89 @@ pub(super) fn written_secret(url: &HookUrl) -> Option<String> {
     })
 }
 
-/// A placeholder of another tool in a URL as the manifest has it, as a message that says what to write.
-pub(super) fn placeholder(written: &str) -> Option<String> {
-    let plain: String = percent_decode_str(written).decode_utf8_lossy().into_owned();
-    let unbraced = VARIABLES
-        .iter()
-        .find(|name| written.contains(&format!("${name}")));
-    if let Some(name) = unbraced {
-        return Some(format!(
-            "`${name}…` has no braces, so it is text here; write `${{{name}…}}`"
-        ));
-    }
-    if let Some((entity, sign)) = ENTITIES.iter().find(|(entity, _)| written.contains(entity)) {
-        return Some(format!("`{entity}` is HTML, and text here; write `{sign}`"));
-    }
-    let kind = between(&plain, "{{", "}}")
-        .then_some("`{{…}}`")
-        .or_else(|| between(&plain, "{%", "%}").then_some("`{%…%}`"))
-        .or_else(|| encloses_a_name(&plain, '<', '>').then_some("`<…>`"))
-        .or_else(|| between(written, "$(", ")").then_some("`$(…)`"))
-        .or_else(|| names_a_variable(written, '$', None).then_some("`$NAME`"))
-        .or_else(|| {
-            let is_encoded = written.match_indices('%').all(|(at, _)| {
-                let digits = written.as_bytes().get(at + 1..at + 3);
-                digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-            });
-            (!is_encoded && names_a_variable(written, '%', Some('%'))).then_some("`%NAME%`")
-        })
-        .or_else(|| {
-            let braces = written.replace("${", "");
-            encloses_a_name(&braces, '{', '}').then_some("`{…}`")
-        });
-    let kind = kind.map(str::to_owned).or_else(|| {
-        let query = written.split_once('?').map_or("", |(_, query)| query);
-        let values = query.split(['&', ';', '#']);
-        let mut values = values.filter_map(|item| item.split_once('='));
-        values.find_map(|(_, value)| stand_in(value))
-    })?;
-    Some(format!(
-        "{kind} is a placeholder of another tool, and text here; write `${{secret.NAME}}`, `${{label.KEY}}` or what is meant"
-    ))
+/// Whether all of a range is the manifest's text.
+fn is_written(url: &HookUrl, range: Range<usize>) -> bool {
+    let is_empty = range.is_empty();
+    let mut stretches = url.stretches_in(range);
+    !is_empty && stretches.all(|(_, from)| *from == Provenance::Manifest)
 }
 
-/// Whether all of a value is a placeholder, which something should have filled in.
-pub(crate) fn is_stand_in(value: &str) -> bool {
-    let ends = [
-        ("${", "}"),
-        ("{{", "}}"),
-        ("$(", ")"),
-        ("<", ">"),
-        ("%", "%"),
-    ];
-    let is_enclosed = ends.iter().any(|(open, close)| {
-        let inner = value
-            .strip_prefix(open)
-            .and_then(|rest| rest.strip_suffix(close));
-        inner.is_some_and(|inner| !inner.is_empty())
-    });
-    let is_of_a_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    let name = value.strip_prefix('$').unwrap_or_default();
-    let is_variable = name.len() > 2 && name.chars().all(is_of_a_name);
-    stand_in(value).is_some() || is_enclosed || is_variable
+/// Whether a URL has a password that is written out. Behind a login that is a secret it is often a filler, such as `x`.
+fn has_a_written_password(url: &HookUrl, parts: &Parts) -> bool {
+    let text = url.expose();
+    let Some(userinfo) = parts.userinfo.clone() else {
+        return false;
+    };
+    let Some(at) = text[userinfo.clone()].find(':') else {
+        return false;
+    };
+    let (login, password) = (
+        userinfo.start..userinfo.start + at,
+        userinfo.start + at + 1..userinfo.end,
+    );
+    let is_filler = |password: &str| password.len() < SHORTEST || is_a_filler(password);
+    is_written(url, password.clone())
+        && (is_written(url, login.clone()) || login.is_empty() || !is_filler(&text[password]))
 }
 
-/// The words of a value that stand for another one, or `None`.
-fn stand_in(value: &str) -> Option<String> {
-    let letters: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
-    let is_one = STAND_INS.contains(&&*letters.to_ascii_lowercase());
-    if is_masked(value) {
-        Some("a mask such as `****`".to_owned())
+/// Whether a password is what services have for one behind a token: `api_token`, `x-oauth-basic`.
+fn is_a_filler(password: &str) -> bool {
+    password.split(['-', '_']).all(is_a_word)
+}
+
+/// Whether an item of a query is a secret that is written out: by the name of its key, or by its looks.
+fn is_secret_item(depth: usize, key: &str, value: &str) -> bool {
+    let (key, value) = (decoded(key), decoded(value));
+    let is_named = is_secret_key(&key) && !is_about_a_secret(&key);
+    let is_harmless = if is_password_key(&key) {
+        HARMLESS.contains(&&*value.to_ascii_lowercase())
     } else {
-        is_one.then(|| quoted(value))
+        is_a_word(&value)
+    };
+    let is_long = value.len() >= SHORTEST;
+    let is_secret = (is_named && is_long && !is_harmless) || is_secret_text(depth, &value);
+    is_secret && !is_stand_in(&value)
+}
+
+/// Whether a decoded value looks random, or is a URL or a list of items with a secret of its own.
+fn is_secret_text(depth: usize, value: &str) -> bool {
+    let url = HookUrl::live(value);
+    if let Some(parts) = url.parts() {
+        let has_secret_login = parts.userinfo.is_some();
+        return has_secret_login || has_secret_items(depth, value);
     }
+    looks_random(value) || has_secret_items(depth, value)
 }
 
-fn between(text: &str, open: &str, close: &str) -> bool {
-    let behind = text.split_once(open).map(|(_, behind)| behind);
-    behind.is_some_and(|behind| behind.contains(close))
+fn has_secret_items(depth: usize, text: &str) -> bool {
+    let mut items = text.split(['?', '&', ';', '#']);
+    depth < DEEPEST
+        && items.any(|item| {
+            let item = item.split_once('=');
+            item.is_some_and(|(key, value)| is_secret_item(depth + 1, key, value))
+        })
 }
 
-/// Whether a name of two characters or more stands between signs.
-fn encloses_a_name(text: &str, open: char, close: char) -> bool {
-    let mut opened = text.split(open).skip(1);
-    opened.any(|behind| {
-        let name = behind.split_once(close).map_or("", |(name, _)| name.trim());
-        let is_of_a_name = |c: char| c.is_alphanumeric() || "_-. ".contains(c);
-        name.chars().count() >= 2 && name.chars().all(is_of_a_name)
-    })
-}
-
-/// Whether a text has `sign`, the name of an environment variable in capitals, and `end`.
-fn names_a_variable(text: &str, sign: char, end: Option<char>) -> bool {
-    text.match_indices(sign).any(|(at, _)| {
-        let rest = &text[at + sign.len_utf8()..];
-        let is_of_a_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-        let name = rest.len() - rest.trim_start_matches(is_of_a_name).len();
-        let is_ended = end.is_none_or(|end| rest[name..].starts_with(end));
-        name >= 3 && !rest.starts_with(|c: char| c.is_ascii_digit()) && is_ended
-    })
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
-    #[test]
-    fn a_placeholder_of_another_tool_is_named_with_what_to_write() {
-        for (written, kind) in [
-            (
-                "https://a.example/?s=$secret.crm",
-                "`$secret.…` has no braces",
-            ),
-            (
-                "https://a.example/$label.region/x",
-                "`$label.…` has no braces",
-            ),
-            ("https://a.example/?a=b&amp;s=x", "`&amp;` is HTML"),
-            ("https://a.example/?s=%CRM%", "`%NAME%` is a"),
-            ("https://a.example/?s=%CRM_SECRET%", "`%NAME%` is a"),
-            ("https://a.example/?s=<your-secret>", "`<…>` is a"),
-            ("https://a.example/?s=%3Cyour-secret%3E", "`<…>` is a"),
-            ("https://a.example/?s={{ x }}", "`{{…}}` is a"),
-            ("https://a.example/?s=%7B%7Bx%7D%7D", "`{{…}}` is a"),
-            ("https://a.example/{id}/${secret.x}", "`{…}` is a"),
-            ("https://a.example/?s=$CRM_SECRET", "`$NAME` is a"),
-            ("https://a.example/?s=$(cat secret)", "`$(…)` is a"),
-            ("https://a.example/?s=changeme", "`changeme` is a"),
-            (
-                "https://a.example/?s=YOUR_SECRET_HERE",
-                "`YOUR_SECRET_HERE` is a",
-            ),
-            ("https://a.example/?s=********", "a mask such as"),
-        ] {
-            let said = placeholder(written).unwrap_or_default();
-            assert!(said.starts_with(kind), "{written}: {said}");
-        }
-        for plain in [
-            "https://a.example/?s=${secret.crm}&t=${label.x}",
-            "https://a.example/$${secret.crm}/$5/$",
-            "https://a.example/?a=b&amount=5",
-            "https://a.example/%AB%CD?x=%41",
-            "https://a.example/?price=$US",
-            "https://a.example/<x>",
-            "https://a.example/?s=secret",
-        ] {
-            assert_eq!(placeholder(plain), None, "{plain}");
-        }
-    }
-
+    /// Whether a URL, in which `*` stands for a secret, has one that is written out.
     fn said(url: &str) -> bool {
-        written_secret(&HookUrl::from_pieces([(url, Provenance::Manifest)])).is_some()
+        let mut pieces = Vec::new();
+        for (at, text) in url.split('*').enumerate() {
+            if at > 0 {
+                pieces.push(("x", Provenance::Secret(Arc::from("s"))));
+            }
+            pieces.push((text, Provenance::Manifest));
+        }
+        written_secret(&HookUrl::from_pieces(pieces)).is_some()
     }
 
     #[test]
@@ -231,17 +135,71 @@ mod tests {
         for url in [
             "https://a.example/?token=abcdef0123456789abcdef",
             "https://a.example/?x=1&secret=hunter2",
+            "https://a.example/?password=swordfish",
+            "https://a.example/?password=123456",
+            "https://a.example/?key=12345678",
+            "https://a.example/?api_key=a1b2-c3d4",
+            "https://a.example/?sig=Zm9vYmFy",
             "https://a.example/?x=abcdef0123456789abcdef",
+            "https://a.example/?x=tok_9f8e7d6c5b4a",
+            "https://a.example/?x=8f14e45fceea",
+            "https://a.example/?x=QmFzZVNpeHR5Rm91cg%3D%3D",
+            "https://a.example/?x=Bearer%20abcdef0123456789abcdef",
+            "https://a.example/?abcdef0123456789abcdef",
+            "https://a.example/?next=https%3A%2F%2Fb.example%2F%3Ftoken%3Dhunter2",
+            "https://a.example/?next=https%3A%2F%2Fu:p@b.example%2F",
+            "https://a.example/?next=/in%3Fsecret%3Dhunter2",
             "https://user:hunter2@a.example/",
+            "https://user:x@a.example/",
+            "https://*:hunter2@a.example/",
         ] {
             assert!(said(url), "{url}");
         }
+    }
+
+    #[test]
+    fn what_is_ordinary_is_no_secret_that_is_written_out() {
         for url in [
             "https://a.example/?token=",
             "https://a.example/?auth=none",
             "https://a.example/?team=support",
             "https://a.example/?secret=changeme",
             "https://user@a.example/",
+            "https://a.example/?phone=5511999998888",
+            "https://a.example/?chat=120363025246125486@g.us",
+            "https://a.example/?instance=8D30ABB1E6DA",
+            "https://a.example/?id=550e8400-e29b-41d4-a716-446655440000",
+            "https://a.example/?id=%7B550E8400-E29B-41D4-A716-446655440000%7D",
+            "https://a.example/?since=2024-01-01T00:00:00Z",
+            "https://a.example/?since=20240101T000000.123456%2B01:00",
+            "https://a.example/?email=bob%40corp.example",
+            "https://a.example/?email=robert.johnson1987-billing@corp.example",
+            "https://a.example/?redirect=https%3A%2F%2Fapp.example.com%2Fdone",
+            "https://a.example/?redirect=https%3A%2F%2Fapp.example.com%2F8f14e45fceea%3Fa=b",
+            "https://a.example/?project=my-project-123456",
+            "https://a.example/?queue=arn:aws:sqs:us-east-1:123456789012:wa",
+            "https://a.example/?team=customersupportteam",
+            "https://a.example/?team=customer+support+team+of+2024q1",
+            "https://a.example/?$filter=Name%20eq%20'x'",
+            "https://a.example/?t=%3Cb%3Ehi%3C%2Fb%3E",
+            "https://a.example/?t=%3Cstrong%3Eimportant%3C%2Fstrong%3E",
+            "https://a.example/?t=d%C3%A9j%C3%A0%20vu",
+            "https://a.example/?geo=-23.5505199,-46.6333094",
+            "https://prod-07.westeurope.logic.azure.com:443/workflows/8f14e45fceea167a5a36dedd4bea2543/triggers/manual/paths/invoke?api-version=2016-10-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=*",
+            "https://a.example/?max_tokens=4096",
+            "https://a.example/?max_tokens=128000",
+            "https://a.example/?token_type=static",
+            "https://a.example/?signature=sha256",
+            "https://a.example/?signature=hmac-sha256",
+            "https://a.example/?sig_version=2024",
+            "https://a.example/?auth=query",
+            "https://a.example/?key=support",
+            "https://a.example/?secret_name=prod-crm",
+            "https://a.example/?pass=through",
+            "https://a.example/?next=/in%3Ftoken%3D",
+            "https://*:x@a.example/",
+            "https://*:x-oauth-basic@a.example/",
+            "https://*:api_token@a.example/",
         ] {
             assert!(!said(url), "{url}");
         }

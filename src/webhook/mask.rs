@@ -9,7 +9,6 @@ use serde_json::value::RawValue;
 
 use super::{ExposeUrl, HookUrl};
 use spelling::spelled;
-pub(crate) use word::holds_a_fingerprint;
 
 /// How deep a text is looked into that is a URL or JSON inside another.
 const DEEPEST: usize = 4;
@@ -123,6 +122,19 @@ impl HookUrl {
         self.holds_a_mask_at(1)
     }
 
+    /// What of it is how hookfleet itself shows a secret, in backticks: `***`, with or without a fingerprint, or `…` alone.
+    pub(crate) fn shown_by_hookfleet(&self) -> Option<&'static str> {
+        let parts = self.decoded_parts();
+        let host = self.host().unwrap_or_default();
+        let texts = parts.iter().map(|part| String::from_utf8_lossy(part));
+        let mut texts = texts.chain([host.into()]);
+        texts.find_map(|text| match &*text {
+            "…" => Some("`…`"),
+            "***" => Some("`***…`"),
+            text => word::holds_a_fingerprint(text).then_some("`***…`"),
+        })
+    }
+
     fn holds_a_mask_at(&self, depth: usize) -> bool {
         let text = self.expose();
         let Some(parts) = self.parts() else {
@@ -131,7 +143,7 @@ impl HookUrl {
         let is_value_masked = |value: &str| is_masked_at(depth, value);
         // A segment or a flag may be named so.
         let is_part_masked = |part: &str| part != "redacted" && is_value_masked(part);
-        let is_in_host = |host: &str| word::has_a_run(host) || holds_a_fingerprint(host);
+        let is_in_host = |host: &str| word::has_a_run(host) || word::holds_a_fingerprint(host);
         let is_in_segment = |segment: &str| {
             if self.is_vendors() {
                 has_signs(segment)

@@ -39,6 +39,41 @@ const BEFORE_KEY: [&str; 15] = [
     "verify",
     "webhook",
 ];
+/// First words of keys that are about a secret, sorted.
+const ABOUT_FIRST: [&str; 7] = ["has", "is", "max", "min", "no", "num", "use"];
+/// Last words of keys that are about a secret, sorted.
+const ABOUT: [&str; 30] = [
+    "alg",
+    "algorithm",
+    "budget",
+    "count",
+    "date",
+    "enabled",
+    "encoding",
+    "expires",
+    "expiry",
+    "field",
+    "format",
+    "header",
+    "kind",
+    "length",
+    "limit",
+    "method",
+    "mode",
+    "name",
+    "param",
+    "policy",
+    "provider",
+    "required",
+    "scheme",
+    "scope",
+    "scopes",
+    "source",
+    "ttl",
+    "type",
+    "version",
+    "versions",
+];
 
 /// Whether the values of a query key are secret by its name, such as `token`, `api_key` or `X-Hub-Signature`.
 ///
@@ -56,6 +91,24 @@ pub(crate) fn is_secret_key(key: &str) -> bool {
         // Joined without a sign between: `accesstoken`, `clientsecret`, `accesskey`.
         || ["token", "secret", "password", "apikey"].iter().any(|end| last.ends_with(end))
         || last.strip_suffix("key").is_some_and(|before| is_one_of(&BEFORE_KEY, before))
+}
+
+/// Whether a key that is secret by its name is about a secret, and does not hold one: `token_type`, `max_tokens`.
+pub(crate) fn is_about_a_secret(key: &str) -> bool {
+    let words = words(key);
+    let is_one_of = |list: &[&str], word: Option<&String>| {
+        word.is_some_and(|word| list.binary_search(&&**word).is_ok())
+    };
+    is_one_of(&ABOUT_FIRST, words.first()) || (words.len() > 1 && is_one_of(&ABOUT, words.last()))
+}
+
+/// Whether the values of a key are passwords by its name, which may be words.
+pub(crate) fn is_password_key(key: &str) -> bool {
+    let words = words(key);
+    words.last().is_some_and(|last| {
+        let mut ends = ["password", "passwd", "pwd", "passphrase", "secret"].iter();
+        ends.any(|end| last.ends_with(end))
+    })
 }
 
 /// The words of a key in lower case, digits at their ends left out: `X-Api_Key2` and `xApiKey` are `x`, `api`, `key`.
@@ -89,6 +142,30 @@ mod tests {
     #[test]
     fn lists_are_sorted() {
         assert!(ANYWHERE.is_sorted() && LAST.is_sorted() && BEFORE_KEY.is_sorted());
+        assert!(ABOUT.is_sorted() && ABOUT_FIRST.is_sorted());
+    }
+
+    #[test]
+    fn a_key_that_tells_something_about_a_secret_does_not_hold_one() {
+        for key in [
+            "token_type",
+            "max_tokens",
+            "secretName",
+            "sig_version",
+            "key-id-format",
+        ] {
+            assert!(is_about_a_secret(key), "{key}");
+        }
+        for key in [
+            "token",
+            "type",
+            "access_token",
+            "webhook_secret",
+            "name_token",
+            "sig",
+        ] {
+            assert!(!is_about_a_secret(key), "{key}");
+        }
     }
 
     #[test]

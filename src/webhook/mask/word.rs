@@ -94,9 +94,9 @@ pub(super) fn is_a_token_around_a_run(word: &str) -> bool {
 }
 
 /// Whether a text holds one of hookfleet's own fingerprints.
-pub(crate) fn holds_a_fingerprint(text: &str) -> bool {
+pub(super) fn holds_a_fingerprint(text: &str) -> bool {
     text.match_indices("***").any(|(at, sign)| {
-        let rest = text[at + sign.len()..].as_bytes();
+        let rest = &text.as_bytes()[at + sign.len()..];
         let is_digit = |b: &u8| b.is_ascii_digit() || matches!(b, b'a'..=b'f');
         rest.len() >= FINGERPRINT
             && rest[..FINGERPRINT].iter().all(is_digit)

@@ -13,6 +13,39 @@ fn strict(manifest: &str, options: &[&str]) -> String {
     run(&[("hookfleet.yaml", manifest)], &arguments)
 }
 
+/// A manifest with one webhook.
+fn to(url: &str) -> String {
+    format!(
+        "version: 1\ninstances: [{{id: 8D30ABB1E6DA, webhooks: [{{url: '{url}', events: [message]}}]}}]\n"
+    )
+}
+
+#[test]
+fn what_is_ordinary_in_a_url_is_no_error() {
+    for url in [
+        "https://crm.example.com/in?phone=5511999998888&chat=120363025246125486@g.us",
+        "https://crm.example.com/in?id=550e8400-e29b-41d4-a716-446655440000&since=2024-01-01T00:00:00Z",
+        "https://crm.example.com/in?redirect=https%3A%2F%2Fapp.example.com%2Fdone&token_type=static",
+        "https://crm.example.com/in?signature=sha256&currency=$USD",
+    ] {
+        let said = strict(&to(url), &[]);
+        assert!(said.starts_with("exit 0\n"), "{url}: {said}");
+    }
+}
+
+#[test]
+fn a_secret_as_hookfleet_shows_it_is_an_error() {
+    for url in [
+        "https://crm.example.com/***777e7f54/in",
+        "https://crm.example.com/in?secret=***",
+        "https://***777e7f54@crm.example.com/in",
+    ] {
+        let said = strict(&to(url), &[]);
+        let is_told = said.contains("error[placeholder]: `***…` is text here");
+        assert!(said.starts_with("exit 65\n") && is_told, "{url}: {said}");
+    }
+}
+
 #[test]
 fn an_excepted_warning_stays_a_warning() {
     same(

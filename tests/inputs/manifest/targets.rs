@@ -435,7 +435,14 @@ fn a_secret_that_is_written_out_and_a_placeholder_of_another_tool_are_warnings()
             "https://a.example.com/?secret=changeme",
             "https://a.example.com/?secret=********",
             "https://a.example.com/?a=b&amp;secret=x",
+            "https://a.example.com/?a=b&#038;secret=x",
             "https://a.example.com/{tenant}/in",
+            "https://a.example.com/?secret=[your-secret]",
+            "https://a.example.com/***777e7f54/in",
+            "https://a.example.com/in/***",
+            "https://a.example.com/in/…",
+            "https://a.example.com/?secret=***e24ee87b",
+            "https://***777e7f54@a.example.com/in2",
         ]
         .map(said)
         .concat(),
@@ -463,11 +470,25 @@ m.yaml:5:14 placeholder: `$NAME` is a placeholder of another tool, and text here
 https://a.example.com/?secret=changeme
 m.yaml:5:14 placeholder: `changeme` is a placeholder of another tool, and text here; write `${secret.NAME}`, `${label.KEY}` or what is meant
 https://a.example.com/?secret=********
-m.yaml:5:14 placeholder: a mask such as `****` is a placeholder of another tool, and text here; write `${secret.NAME}`, `${label.KEY}` or what is meant
+m.yaml:5:14 placeholder: a mask such as `****` is text here: that is how a secret is shown, and not the secret itself; write `${secret.NAME}` where it goes
 https://a.example.com/?a=b&amp;secret=x
 m.yaml:5:14 placeholder: `&amp;` is HTML, and text here; write `&`
+https://a.example.com/?a=b&#038;secret=x
+m.yaml:5:14 placeholder: `&#038;` is HTML, and text here; write `&`
 https://a.example.com/{tenant}/in
 m.yaml:5:14 invalid-url: not a URL to deliver to: `{…}` is a placeholder of another tool, and text here; write `${secret.NAME}`, `${label.KEY}` or what is meant
+https://a.example.com/?secret=[your-secret]
+m.yaml:5:14 placeholder: `[your-secret]` is a placeholder of another tool, and text here; write `${secret.NAME}`, `${label.KEY}` or what is meant
+https://a.example.com/***777e7f54/in
+m.yaml:5:14 placeholder: `***…` is text here: that is how hookfleet shows a secret, and not the secret itself; write `${secret.NAME}` where it goes
+https://a.example.com/in/***
+m.yaml:5:14 placeholder: `***…` is text here: that is how hookfleet shows a secret, and not the secret itself; write `${secret.NAME}` where it goes
+https://a.example.com/in/…
+m.yaml:5:14 placeholder: `…` is text here: that is how hookfleet shows a secret, and not the secret itself; write `${secret.NAME}` where it goes
+https://a.example.com/?secret=***e24ee87b
+m.yaml:5:14 placeholder: `***…` is text here: that is how hookfleet shows a secret, and not the secret itself; write `${secret.NAME}` where it goes
+https://***777e7f54@a.example.com/in2
+m.yaml:5:14 placeholder: `***…` is text here: that is how hookfleet shows a secret, and not the secret itself; write `${secret.NAME}` where it goes
 
 "#]],
     );
