@@ -14,7 +14,7 @@ use crate::fleet::{Fleet, Start};
 pub(crate) struct Bound {
     targets: Vec<Target>,
     readings: Vec<Reading>,
-    hosts: std::collections::BTreeSet<String>,
+    hosts: hookfleet::desired::ManifestHosts,
 }
 
 impl Bound {

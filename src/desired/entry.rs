@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::names::SecretDefinitions;
-use super::template::Template;
+use super::template::{HostFrom, Template};
 use super::url::DesiredUrl;
 use super::{DesiredWebhook, InstanceRef, SecretHosts, placeholder, target};
 use crate::manifest::shape::ManifestWebhook;
 use crate::manifest::{Code, Findings, Location, Reveal};
-use crate::webhook::Events;
+use crate::webhook::{Events, ExposeUrl};
 
 /// One parsed webhook of the manifest.
 #[derive(Clone)]
@@ -19,6 +19,8 @@ pub(super) struct Entry {
     place: Location,
     /// The expanded webhook, when it is the same for every instance.
     shared: Option<Arc<DesiredWebhook>>,
+    /// What fills in its host.
+    pub(super) host_from: HostFrom,
     /// What is said of a placeholder of another tool in it.
     placeholder: Option<String>,
     /// Whether its host is the same for every instance, and its secrets may go there or have a finding.
@@ -63,6 +65,7 @@ impl Entry {
             is_active: written.is_active.unwrap_or(true),
             place: place.clone(),
             shared: None,
+            host_from: template.host_from(),
             template,
         };
         if let Some(url) = entry.template.expand_shared() {
@@ -97,6 +100,12 @@ impl Entry {
                 None
             }
         }
+    }
+
+    /// The host of an expanded URL, where the instance filled it in.
+    pub(super) fn filled_host(&self, url: &DesiredUrl) -> Option<String> {
+        let is_filled = self.host_from == HostFrom::Instance;
+        is_filled.then(|| url.with_stand_ins().host()).flatten()
     }
 
     /// Why a secret may not go to the host of an expanded URL; one that a secret holds is known once it is bound.

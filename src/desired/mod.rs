@@ -26,7 +26,7 @@ mod webhooks;
 pub use bind::bind;
 pub use guesses::refuse_guesses;
 pub use hosts::SecretHosts;
-pub use model::{Desired, DesiredInstance, DesiredWebhook};
+pub use model::{Desired, DesiredInstance, DesiredWebhook, ManifestHosts};
 pub use pattern::Patterns;
 pub(crate) use placeholder::is_stand_in;
 pub use resolve::resolve;

@@ -24,12 +24,21 @@ pub struct Desired {
     pub secrets: BTreeMap<Arc<str>, SecretSource>,
     /// The hosts that secrets may go to.
     pub secret_hosts: SecretHosts,
-    /// The lower-case hosts of all webhooks in the manifest, those with variables aside.
-    pub hosts: BTreeSet<String>,
+    /// The hosts of all webhooks in the manifest.
+    pub hosts: ManifestHosts,
     /// The path segments and query keys of all webhooks in the manifest, those with variables aside.
     pub words: Arc<BTreeSet<Box<str>>>,
     /// The instances, in the order of files and lines.
     pub instances: Vec<DesiredInstance>,
+}
+
+/// The hosts of a manifest, of suspended instances and unused sets too.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ManifestHosts {
+    /// Those that are known, in their normal spelling, with variables filled in.
+    pub known: BTreeSet<String>,
+    /// Whether there are others: a secret holds them, or no instance fills in their variables.
+    pub has_unknown: bool,
 }
 
 impl Desired {

@@ -184,6 +184,7 @@ impl Resolver<'_> {
             webhooks: if suspended {
                 // Its URLs are not expanded, so it may lack a name or labels.
                 self.check_settings(own);
+                self.suspend(own, defaults, &subject);
                 None
             } else {
                 self.webhooks(own, defaults, &subject, &instance.id.place, &ignore)
@@ -282,6 +283,17 @@ impl Resolver<'_> {
             }
         }
         Some(webhooks)
+    }
+
+    /// Takes the hosts of the webhooks that a suspended instance would have.
+    fn suspend(&mut self, own: &Settings, defaults: &Settings, subject: &InstanceRef) {
+        let sets = own.webhook_sets.as_ref().or(defaults.webhook_sets.as_ref());
+        let listed = match own.webhooks.as_ref().or(defaults.webhooks.as_ref()) {
+            Some(shape::Webhooks::List(listed)) => listed.as_slice(),
+            Some(shape::Webhooks::Keep) | None => &[],
+        };
+        let sets = sets.map_or(&[][..], Vec::as_slice);
+        self.sets.suspend(sets, listed, subject, self.findings);
     }
 
     fn patterns(&mut self, written: &Located<Vec<LocatedText>>) -> Patterns {

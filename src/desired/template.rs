@@ -22,6 +22,20 @@ enum Part {
     Secret(Arc<str>),
 }
 
+/// What fills in the host of a URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum HostFrom {
+    /// Nothing: it is written out.
+    Manifest,
+    /// The id, name or a label of each instance.
+    Instance,
+    /// A secret.
+    Secret,
+}
+
+/// What placeholders are called where an instance fills them in; no secret has this name.
+const INSTANCE: &str = "";
+
 const VARIABLES: [&str; 4] = ["instance.id", "instance.name", "label.KEY", "secret.NAME"];
 
 impl Template {
@@ -75,6 +89,21 @@ impl Template {
         is_known.then_some(url)
     }
 
+    /// What fills in its host.
+    pub(super) fn host_from(&self) -> HostFrom {
+        let url = self.with_placeholders();
+        let places = match url.parts() {
+            Some(parts) => vec![parts.scheme, parts.authority],
+            None => std::iter::once(0..url.expose().len()).collect(),
+        };
+        let filled = places.into_iter().flat_map(|place| url.secrets_in(place));
+        let filled = filled.map(|name| match &*name {
+            INSTANCE => HostFrom::Instance,
+            _ => HostFrom::Secret,
+        });
+        filled.max().unwrap_or(HostFrom::Manifest)
+    }
+
     /// What of it is a secret that is written out, as a message.
     pub(super) fn written_secret(&self) -> Option<String> {
         literals::written_secret(&self.with_placeholders())
@@ -88,10 +117,12 @@ impl Template {
 
     /// The URL with placeholders for variables.
     fn with_placeholders(&self) -> HookUrl {
-        let unknown = || Provenance::Secret(Arc::from("unknown"));
+        let of = |name: &Arc<str>| Provenance::Secret(name.clone());
+        let instance = Arc::from(INSTANCE);
         HookUrl::from_pieces(self.0.iter().map(|part| match part {
             Part::Text(text) => (text.as_str(), Provenance::Manifest),
-            Part::Id | Part::Name | Part::Label(_) | Part::Secret(_) => ("x", unknown()),
+            Part::Id | Part::Name | Part::Label(_) => ("x", of(&instance)),
+            Part::Secret(name) => ("x", of(name)),
         }))
     }
 

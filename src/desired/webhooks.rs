@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::entry::Entry;
 use super::names::{Definitions, SecretDefinitions};
-use super::template::Template;
+use super::template::{HostFrom, Template};
 use super::url::DesiredUrl;
-use super::{DesiredWebhook, InstanceRef, SecretHosts};
+use super::{DesiredWebhook, InstanceRef, ManifestHosts, SecretHosts};
 use crate::manifest::shape::ManifestWebhook;
 use crate::manifest::{Code, Findings, LocatedText, Manifest, Reveal};
 use crate::webhook::Spelling;
@@ -21,7 +21,7 @@ pub(super) struct Sets<'a> {
     pub(super) secret_hosts: SecretHosts,
     read: HashMap<Arc<str>, Arc<[Entry]>>,
     /// The hosts of all parsed webhooks, used or not.
-    hosts: BTreeSet<String>,
+    hosts: ManifestHosts,
     /// The path segments and query keys without variables of all parsed webhooks.
     words: BTreeSet<Box<str>>,
 }
@@ -39,13 +39,13 @@ impl<'a> Sets<'a> {
             secrets,
             secret_hosts,
             read: HashMap::new(),
-            hosts: BTreeSet::new(),
+            hosts: ManifestHosts::default(),
             words: BTreeSet::new(),
         }
     }
 
     /// The hosts, and the path segments and query keys, of the manifest.
-    pub(super) fn into_written(self) -> (BTreeSet<String>, BTreeSet<Box<str>>) {
+    pub(super) fn into_written(self) -> (ManifestHosts, BTreeSet<Box<str>>) {
         (self.hosts, self.words)
     }
 
@@ -61,7 +61,10 @@ impl<'a> Sets<'a> {
             .filter_map(|webhook| Entry::read(webhook, secrets, hosts, findings));
         let read: Vec<Entry> = read.collect();
         let templates = || read.iter().map(|entry| &entry.template);
-        self.hosts.extend(templates().filter_map(Template::host));
+        self.hosts
+            .known
+            .extend(templates().filter_map(Template::host));
+        self.hosts.has_unknown |= read.iter().any(|entry| entry.host_from == HostFrom::Secret);
         self.words.extend(templates().flat_map(Template::words));
         read
     }
@@ -84,7 +87,31 @@ impl<'a> Sets<'a> {
     pub(super) fn read_unused(&mut self, findings: &mut Findings) {
         let unused: Vec<&'a Vec<ManifestWebhook>> = self.names.unused_values().copied().collect();
         for webhooks in unused {
-            self.read_list(webhooks, findings);
+            let read = self.read_list(webhooks, findings);
+            self.hosts.has_unknown |= read
+                .iter()
+                .any(|entry| entry.host_from == HostFrom::Instance);
+        }
+    }
+
+    /// Takes the hosts of a suspended instance, as far as it has what their variables need: its mistakes don't count.
+    pub(super) fn suspend(
+        &mut self,
+        sets: &[LocatedText],
+        own: &[ManifestWebhook],
+        subject: &InstanceRef,
+        findings: &mut Findings,
+    ) {
+        let mut entries = self.read_list(own, findings);
+        for name in sets {
+            entries.extend_from_slice(&self.read_set(name, findings));
+        }
+        let filled = |entry: &&Entry| entry.host_from == HostFrom::Instance;
+        for entry in entries.iter().filter(filled) {
+            match entry.template.expand(subject) {
+                Ok(url) => self.hosts.known.extend(entry.filled_host(&url)),
+                Err(_) => self.hosts.has_unknown = true,
+            }
         }
     }
 
@@ -106,12 +133,14 @@ impl<'a> Sets<'a> {
         let mut combined = Combined::default();
         for entry in self.read_list(own, findings) {
             if let Some(webhook) = entry.expand(subject, &self.secret_hosts, findings) {
+                self.hosts.known.extend(entry.filled_host(&webhook.url));
                 combined.add_own(webhook, findings);
             }
         }
         for name in sets {
             for entry in &*self.read_set(name, findings) {
                 if let Some(webhook) = entry.expand(subject, &self.secret_hosts, findings) {
+                    self.hosts.known.extend(entry.filled_host(&webhook.url));
                     combined.add_of_set(webhook, name, subject, findings);
                 }
             }

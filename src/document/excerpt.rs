@@ -168,7 +168,7 @@ fn is_plain(url: &str, authority: &str) -> bool {
         rest = after;
     }
     plain.push_str(rest);
-    let is_typo = !authority.contains([':', '%']) && !url.contains(['@', '\\']);
+    let is_typo = !authority.contains([':', '%']) && !parts::has_at(url) && !url.contains('\\');
     is_typo || parts::split_plainly(&plain).is_some()
 }
 

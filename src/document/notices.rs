@@ -56,11 +56,8 @@ fn notice(kind: &str, message: String) -> NoticeV1 {
 }
 
 fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
-    // A URL without a recognizable host is shown whole.
-    let host = |url: &HookUrl| {
-        let host = url.redacted_host(fingerprints);
-        host.unwrap_or_else(|| url.redacted(fingerprints))
-    };
+    let host = |url: &HookUrl| url.redacted_host(fingerprints);
+    // A URL without a clear host is shown whole, which is one fingerprint.
     let target = |url: &HookUrl| {
         let target = url.redacted_target(fingerprints);
         target.unwrap_or_else(|| url.redacted(fingerprints))
@@ -100,27 +97,54 @@ fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
             instances,
         } => (
             "secret_to_host",
-            format!(
-                "secret `{secret}` goes to {}, where its value is not live yet, on {}",
-                target(url),
-                on(instances)
-            ),
+            match url.has_held_host() {
+                false => format!(
+                    "secret `{secret}` goes to {}, where its value is not live yet, on {}",
+                    target(url),
+                    on(instances)
+                ),
+                true => format!(
+                    "secret `{secret}` goes to {}, whose host a secret holds, in a URL that is not live yet, on {}",
+                    target(url),
+                    on(instances)
+                ),
+            },
         ),
         Notice::NewHost { url, instances } => (
             "new_host",
-            format!(
-                "new host {}: no live webhook of the selection goes there, and {} would",
-                host(url),
-                on(instances)
-            ),
+            match host(url) {
+                Some(host) => format!(
+                    "new host {host}: no live webhook of the selection goes there, and {} would",
+                    on(instances)
+                ),
+                None => format!(
+                    "{}, whose host is not clear, is new on {}",
+                    url.redacted(fingerprints),
+                    on(instances)
+                ),
+            },
         ),
-        Notice::RemovedHost { url, instances } => (
+        Notice::RemovedHost {
+            url,
+            instances,
+            may_be_held,
+        } => (
             "removed_host",
-            format!(
-                "{} is removed from {}, and occurs nowhere in the manifest",
-                host(url),
-                on(instances)
-            ),
+            match (host(url), may_be_held) {
+                (Some(host), false) => format!(
+                    "{host} is removed from {}, and occurs nowhere in the manifest",
+                    on(instances)
+                ),
+                (Some(host), true) => format!(
+                    "{host} is removed from {}, and occurs nowhere in the manifest, unless in a host that a secret or a suspended instance's variable holds",
+                    on(instances)
+                ),
+                (None, _) => format!(
+                    "{}, whose host is not clear, is removed from {}",
+                    url.redacted(fingerprints),
+                    on(instances)
+                ),
+            },
         ),
         Notice::WouldBlock(block) => (
             "would_block",

@@ -1,6 +1,6 @@
 //! Folds all instance plans into one plan with totals, guards and notices. The order of instances does not matter.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::hosts::Hosts;
@@ -10,7 +10,7 @@ use super::{
     Action, Allowance, Guard, InstanceBlock, InstancePlan, Planned, Policy, RunBlock, SystemPlan,
     WebhookChange,
 };
-use crate::desired::{InstanceRef, Selection, Target};
+use crate::desired::{InstanceRef, ManifestHosts, Selection, Target};
 use crate::exit::ExitCode;
 use crate::live::Reading;
 use crate::webhook::Fingerprints;
@@ -121,7 +121,7 @@ impl Fold {
     ) {
         if let (Some(Reading::Seen(live)), InstancePlan::Planned(planned)) = (reading, &plan) {
             self.hosts.add(live, planned);
-            self.secrets.add(live, planned);
+            self.secrets.add(live, target, planned);
         }
         self.lines.insert(index, (target.subject.clone(), plan));
     }
@@ -135,7 +135,7 @@ impl Fold {
     pub fn finish(
         self,
         policy: &Policy,
-        manifest_hosts: &BTreeSet<String>,
+        manifest_hosts: &ManifestHosts,
         fingerprints: &Fingerprints,
     ) -> Plan {
         let lines: Vec<PlanLine> = self

@@ -95,19 +95,21 @@ pub enum Notice {
         /// Whether they are ignored, since the manifest's author is not trusted.
         is_ignored: bool,
     },
-    /// No live webhook of the selection delivers to this host yet.
+    /// No live webhook of the selection delivers to this host yet, or it is not clear which host it is.
     NewHost {
-        /// A URL with that host.
+        /// A URL with that host; the only one, where its host is not clear.
         url: HookUrl,
         /// The number of instances that get it.
         instances: usize,
     },
-    /// A host is removed, and the manifest does not have it.
+    /// A host is removed, and the manifest does not have it, or it is not clear which host it is.
     RemovedHost {
-        /// A URL with that host.
+        /// A URL with that host; the only one, where its host is not clear.
         url: HookUrl,
         /// The number of instances that lose it.
         instances: usize,
+        /// Whether the manifest has hosts that are not known, which may be this one.
+        may_be_held: bool,
     },
     /// A secret of webhook URLs has to do with tokens of the API: the target can do everything that a token allows.
     TokenInUrl {
@@ -118,7 +120,8 @@ pub enum Notice {
         /// The names of the tokens' credentials, sorted.
         credentials: Vec<Arc<str>>,
     },
-    /// A secret goes to a scheme, host and port where its value is not live anywhere in the selection.
+    /// A secret goes to a scheme, host and port where its value is not live anywhere in the selection, or, where a secret holds
+    /// one of these, in a URL that is not live at an instance that wants it.
     SecretToHost {
         /// The secret's name in the manifest.
         secret: Arc<str>,

@@ -109,7 +109,7 @@ pub(super) struct Pair {
 
 /// Pairs live with wanted URLs, `None` for those that have a match already, each step where it pairs uniquely: by what a
 /// rotation leaves, then by spelling; and, of live entries that a write would remove (`true`), by all but query and
-/// fragment, then by scheme, host and port.
+/// fragment, then by scheme, host and port, which a live URL whose authority is not plainly one does not have.
 pub(super) fn pair_rest(
     live: Vec<Option<(&HookUrl, bool)>>,
     wanted: Vec<Option<&HookUrl>>,
@@ -129,7 +129,7 @@ pub(super) fn pair_rest(
     for (step, how) in STEPS {
         let found = match step {
             Step::Rotation => rotations(&live, &wanted),
-            Step::Spelling => by_key(&live, &wanted, how, Spelled::spelling),
+            Step::Spelling => by_key(&live, &wanted, how, |url| Some(url.spelling())),
             Step::Address => by_key(&live, &wanted, how, Spelled::address),
             Step::Target => by_key(&live, &wanted, how, Spelled::target),
         };
@@ -174,13 +174,15 @@ fn by_key<'u>(
     live: &[OpenLive<'u>],
     wanted: &[Option<Spelled<'u>>],
     how: How,
-    key: impl Fn(&Spelled<'u>) -> Spelling,
+    key: impl Fn(&Spelled<'u>) -> Option<Spelling>,
 ) -> Vec<(usize, usize)> {
     let live = live.iter().map(|live| {
         let (url, is_removed) = live.as_ref()?;
-        (*is_removed || how == How::Same).then(|| key(url))
+        (*is_removed || how == How::Same)
+            .then(|| key(url))
+            .flatten()
     });
-    let wanted = wanted.iter().map(|url| url.as_ref().map(&key));
+    let wanted = wanted.iter().map(|url| url.as_ref().and_then(&key));
     pairs_by_key(live, wanted, 1)
 }
 

@@ -205,7 +205,7 @@ proptest! {
         prop_assert_eq!(sorted(&wish, &state), sorted(&turned, &backwards));
 
         let readings: Vec<_> = fleet_of.into_iter().map(|(wish, state)| (wish.wanted(), Reading::Seen(state.live()))).collect();
-        let hosts = std::collections::BTreeSet::new();
+        let hosts = crate::desired::ManifestHosts::default();
         let folded = |order: &mut dyn Iterator<Item = (usize, &(Wanted, Reading))>| {
             let targets = readings.iter().enumerate();
             let targets = targets.map(|(index, (wish, _))| target(&index.to_string(), wish));

@@ -1,5 +1,6 @@
 //! Where secrets go, and where their values are live: a value that is not live at a scheme, host and port is a notice.
-//! Collected instance by instance, in any order; it holds values, which it must not show.
+//! Collected instance by instance, in any order; it holds values, which it must not show. A host that a secret holds is
+//! compared with no other: whether two are equal would tell of the secret.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
@@ -7,9 +8,9 @@ use std::sync::Arc;
 
 use super::hosts::count;
 use super::{Notice, Planned, WebhookChange};
-use crate::desired::{Goal, Target, WantedWebhooks};
+use crate::desired::{Goal, Target, WantedWebhook, WantedWebhooks};
 use crate::live::Live;
-use crate::webhook::{ExposeUrl, HookUrl, SecretPlace, SecretValue, Spelling};
+use crate::webhook::{Destination, HookUrl, SecretPlace, SecretValue};
 
 /// The shortest value that is found inside a longer text too, in bytes: a shorter one stands in many by chance.
 const SHORTEST: usize = 8;
@@ -20,7 +21,9 @@ const SHORTEST: usize = 8;
 pub(super) struct SecretsSent {
     sent: Vec<Sent>,
     /// What is looked for, by scheme, host and port.
-    at: HashMap<Spelling, Sought>,
+    at: HashMap<Destination, Sought>,
+    /// Whether a secret holds one of these.
+    has_held: bool,
     /// The instances whose changes send one, by its index.
     senders: BTreeMap<usize, (HookUrl, usize)>,
     /// How many have not been seen.
@@ -44,8 +47,6 @@ struct Sought {
     values: HashMap<Vec<u8>, Vec<usize>>,
     /// The values' lengths.
     lengths: BTreeSet<usize>,
-    /// The indices of what is in the host itself.
-    in_host: BTreeSet<usize>,
     /// The number of the scheme, host and port.
     number: usize,
     /// How many have not been seen.
@@ -57,14 +58,7 @@ impl SecretsSent {
     pub(super) fn of(targets: &[Target]) -> Self {
         let mut secrets = Self::default();
         let mut known = HashSet::new();
-        let wanted = targets.iter().filter_map(|target| match &target.goal {
-            Goal::Managed(wanted) => match &wanted.webhooks {
-                WantedWebhooks::Exactly(webhooks) => Some(webhooks),
-                WantedWebhooks::Keep => None,
-            },
-            _ => None,
-        });
-        for webhook in wanted.flatten() {
+        for webhook in targets.iter().flat_map(wanted_by) {
             // One that many instances share is taken once.
             if known.insert(Arc::as_ptr(webhook)) {
                 secrets.want(&webhook.webhook.url);
@@ -78,9 +72,10 @@ impl SecretsSent {
         if values.is_empty() {
             return;
         }
-        let Some(target) = url.target_spelling() else {
+        let Some(target) = url.destination() else {
             return;
         };
+        self.has_held |= matches!(target, Destination::Held(_));
         let number = self.at.len();
         let sought = self.at.entry(target).or_insert_with(|| Sought {
             number,
@@ -103,23 +98,20 @@ impl SecretsSent {
                 });
                 sent.len() - 1
             });
-            match place {
-                SecretPlace::Whole => {}
-                SecretPlace::InAPart => sent[index].is_in_a_part = true,
-                SecretPlace::Host => {
-                    sought.in_host.insert(index);
-                }
-            }
+            sent[index].is_in_a_part |= place == SecretPlace::InAPart;
         }
     }
 
     /// Adds an instance's live webhooks and changes.
-    pub(super) fn add(&mut self, live: &Live, planned: &Planned) {
+    pub(super) fn add(&mut self, live: &Live, target: &Target, planned: &Planned) {
         if self.sent.is_empty() {
             return;
         }
         for entry in &live.webhooks {
             self.see(&entry.webhook.url);
+        }
+        if self.has_held && self.open > 0 {
+            self.see_held(live, target);
         }
         let after = planned.webhooks.iter().filter_map(|change| match change {
             WebhookChange::Create { after, .. } | WebhookChange::Update { after, .. } => {
@@ -140,7 +132,7 @@ impl SecretsSent {
         if values.is_empty() {
             return Vec::new();
         }
-        let target = url.target_spelling();
+        let target = url.destination();
         let Some(sought) = target.and_then(|target| self.at.get(&target)) else {
             return Vec::new();
         };
@@ -158,15 +150,12 @@ impl SecretsSent {
             return;
         }
         let sought = url
-            .target_spelling()
+            .destination()
             .and_then(|target| self.at.get_mut(&target));
         let Some(sought) = sought.filter(|sought| sought.open > 0) else {
             return;
         };
-        let mut seen: BTreeSet<usize> = sought.in_host.clone();
-        // A secret that is the whole URL.
-        let whole = sought.values.get(url.expose().as_bytes());
-        seen.extend(whole.into_iter().flatten());
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
         for part in url.decoded_parts() {
             for start in 0..part.len() {
                 for length in &sought.lengths {
@@ -184,6 +173,23 @@ impl SecretsSent {
         for index in seen {
             if !std::mem::replace(&mut self.sent[index].is_live, true) {
                 sought.open -= 1;
+                self.open -= 1;
+            }
+        }
+    }
+
+    /// Marks the values of the URLs that this instance wants and has, of those whose host a secret holds: the plan says no less of
+    /// them, as they are unchanged.
+    fn see_held(&mut self, live: &Live, target: &Target) {
+        let held = wanted_by(target).map(|webhook| &webhook.webhook.url);
+        let held: HashSet<&HookUrl> = held.filter(|url| url.has_held_host()).collect();
+        let live = live.webhooks.iter().map(|entry| &entry.webhook.url);
+        let seen: Vec<usize> = live
+            .filter_map(|url| held.get(&url))
+            .flat_map(|url| self.indices_of(url))
+            .collect();
+        for index in seen {
+            if !std::mem::replace(&mut self.sent[index].is_live, true) {
                 self.open -= 1;
             }
         }
@@ -208,6 +214,18 @@ impl SecretsSent {
             instances,
         })
     }
+}
+
+/// The webhooks that a target wants.
+fn wanted_by(target: &Target) -> impl Iterator<Item = &Arc<WantedWebhook>> {
+    let webhooks = match &target.goal {
+        Goal::Managed(wanted) => match &wanted.webhooks {
+            WantedWebhooks::Exactly(webhooks) => Some(webhooks),
+            WantedWebhooks::Keep => None,
+        },
+        _ => None,
+    };
+    webhooks.into_iter().flatten()
 }
 
 /// Whether no letter or digit stands beside a range of a text that ends with one itself.

@@ -22,7 +22,7 @@ use crate::cli::ApiArgs;
 use crate::consent::Consent;
 use crate::context::Context;
 use crate::desired::bind::Needs;
-use crate::desired::{Selection, Target, bind, refuse_guesses};
+use crate::desired::{ManifestHosts, Selection, Target, bind, refuse_guesses};
 use crate::exit::ExitCode;
 use crate::fetch::{Accesses, Approve, fetch};
 use crate::manifest::Findings;
@@ -49,7 +49,7 @@ pub struct Session {
     pub parallel: usize,
     show: ProgressMode,
     policy: Policy,
-    manifest_hosts: BTreeSet<String>,
+    manifest_hosts: ManifestHosts,
     selection: Selection,
     /// The first notices of a plan.
     tokens_in_urls: Vec<Notice>,

@@ -1,5 +1,6 @@
 //! Access to the exact bytes of a URL, for the wire, comparisons and patterns. No renderer may import it.
 
+use super::spelling::normal_authority;
 use super::url::HookUrl;
 
 /// Exposes the bytes of a URL. Only modules that compare, match, digest or send URLs import it; a test forbids it to
@@ -8,13 +9,12 @@ pub trait ExposeUrl {
     /// The exact bytes, never for anything that is printed.
     fn expose(&self) -> &str;
 
-    /// Host and port, lower-case, for comparing hosts; `None` when this is not an http(s) URL.
+    /// The host in its normal spelling, with its port where that is not the scheme's own, for comparing hosts; `None` when
+    /// this is not an http(s) URL, or its authority is not plainly one.
     fn host(&self) -> Option<String>;
 
-    /// Scheme, authority and path: two URLs with equal identities differ at most in userinfo, query and fragment.
-    ///
-    /// `None` when this is not an http(s) URL.
-    fn identity(&self) -> Option<(&str, &str, &str)>;
+    /// Scheme and host with port, as they are written; `None` where there is no [host](Self::host).
+    fn written_host(&self) -> Option<(&str, &str)>;
 }
 
 impl ExposeUrl for HookUrl {
@@ -23,17 +23,13 @@ impl ExposeUrl for HookUrl {
     }
 
     fn host(&self) -> Option<String> {
-        self.identity()
-            .map(|(_, authority, _)| authority.to_ascii_lowercase())
+        let (scheme, authority) = self.written_host()?;
+        Some(normal_authority(&scheme.to_ascii_lowercase(), authority))
     }
 
-    fn identity(&self) -> Option<(&str, &str, &str)> {
-        let parts = self.parts()?;
+    fn written_host(&self) -> Option<(&str, &str)> {
+        let parts = self.plain_parts()?;
         let text = self.text();
-        Some((
-            &text[parts.scheme],
-            &text[parts.authority],
-            &text[parts.path],
-        ))
+        Some((&text[parts.scheme], &text[parts.authority]))
     }
 }

@@ -89,22 +89,39 @@ pub fn key_and_value(text: &str, item: Range<usize>) -> (Range<usize>, Range<usi
 /// Splits `text` into its parts where its authority is plainly one, and `None` otherwise: a password with a delimiter in it
 /// would be read as a host, a port or a path.
 ///
-/// Such a password is followed by the `@` of its userinfo: behind a port or a host of one label, an `@` in the path, in a
-/// key of the query or in the fragment makes an authority that is not plainly one. A `\` ends the authority for
-/// some readers of URLs, and for others it does not.
+/// Such a password is followed by the `@` of its userinfo, or by `%40`. Behind a name of one label, with a port or without one,
+/// an `@` anywhere makes an authority that is not plainly one, and behind any host with a port one in the path, in a key
+/// of the query or in the fragment. A `\` ends the authority for some readers of URLs, and for others it does not.
 pub fn split_plainly(text: &str) -> Option<Parts> {
     let parts = split(text)?;
     let authority = &text[parts.authority.clone()];
-    let may_be_a_login = authority.contains(':') || !authority.contains('.');
+    let is_plain = is_plain_authority(authority)
+        && !text[parts.path.clone()].starts_with('\\')
+        && !holds_the_end_of_a_login(text, &parts);
+    is_plain.then_some(parts)
+}
+
+/// Whether an `@` may end a login that begins with the authority, since it stands where one of a URL hardly does.
+fn holds_the_end_of_a_login(text: &str, parts: &Parts) -> bool {
+    let authority = &text[parts.authority.clone()];
+    if !has_at(&text[parts.authority.end..]) {
+        return false;
+    }
+    let is_one_label = !authority.contains(['.', '[']);
+    if is_one_label || !authority.contains(':') {
+        return is_one_label;
+    }
     let items = parts.query_items(text, &['&', ';']).into_iter();
     // Without `=` the item is its value.
     let keys = items.map(|(key, value)| if key.end == value.start { value } else { key });
     let places = [parts.path.clone()].into_iter().chain(keys);
     let mut places = places.chain(parts.fragment.clone());
-    let is_plain = is_plain_authority(authority)
-        && !text[parts.path.clone()].starts_with('\\')
-        && !(may_be_a_login && places.any(|place| text[place].contains('@')));
-    is_plain.then_some(parts)
+    places.any(|place| has_at(&text[place]))
+}
+
+/// Whether a text holds an `@`, encoded or not, or a character that is drawn as one.
+pub fn has_at(text: &str) -> bool {
+    text.contains(['@', '\u{fe6b}', '\u{ff20}']) || text.contains("%40")
 }
 
 /// Whether an authority without its userinfo is plainly a host, with or without a port. Another one may be a part of a
@@ -250,6 +267,17 @@ mod tests {
             "https://user:pw@h.example:s3cr3t/",
             "https://user%3Apw%40h.example/",
             "HTTP://user:12/@h",
+            "https://user:24680?x=1@host.example/in",
+            "https://user:24680?a&b=c@host.example/in",
+            "https://user:24680?a=b;c@host.example/in",
+            "https://s3cr3t?x=1@host.example/in",
+            "https://s3cr3t?k=v%40host.example",
+            "https://user:24680/x%40host.example/in",
+            "https://user:24680/x\u{ff20}host.example/in",
+            "https://us.er:24680/x%40host.example/in",
+            "https://us.er:24680?x%40host.example/in",
+            "https://user:24680#k=x@host.example",
+            "https://user:p@ss?x=1@host.example/in",
         ] {
             assert_eq!(split_plainly(odd), None, "{odd}");
         }
@@ -258,8 +286,12 @@ mod tests {
             "https://h.example/@me/in?@x#@y",
             "https://h.example/in/bob@corp.example",
             "https://h.example:8443/in?email=bob@corp.example",
-            "https://localhost/in?token=a@b",
-            "https://[::1]:8443/",
+            "https://api.example.com:8443/in?email=a@b.example",
+            "https://api.example.com:8443/in?email=a%40b.example",
+            "https://api.example.com/bob%40corp.example",
+            "https://10.0.0.1:8443/in?email=a@b.example",
+            "https://localhost:3000/in?token=ab",
+            "https://[::1]:8443/in?email=a@b",
         ] {
             assert!(split_plainly(plain).is_some(), "{plain}");
         }

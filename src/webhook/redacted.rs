@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::parts::{self, Parts};
+use super::parts;
 use super::{ExposeUrl, Fingerprints, HookUrl, Provenance};
 
 /// The longest URL that servers commonly accept, in bytes (RFC 9110, section 4.1, asks for 8000 at least). A manifest
@@ -52,7 +52,7 @@ impl HookUrl {
     /// The redacted host and port, also in ASCII where it is not: another host may look the same. `None` when this is not an
     /// http(s) URL, or its authority is not plainly one.
     pub fn redacted_host(&self, fingerprints: &Fingerprints) -> Option<String> {
-        let authority = self.printable_parts()?.authority;
+        let authority = self.plain_parts()?.authority;
         let mut redacted = String::new();
         self.push_redacted(
             authority,
@@ -137,22 +137,10 @@ impl HookUrl {
         }
     }
 
-    /// The parts, when the authority is plainly one: otherwise the whole text is redacted. One that the manifest has is
-    /// known to its readers.
-    fn printable_parts(&self) -> Option<Parts> {
-        let parts = self.parts()?;
-        let mut authority = self.stretches_in(parts.authority.clone());
-        if authority.any(|(_, from)| *from == Provenance::Live) {
-            parts::split_plainly(self.expose())
-        } else {
-            Some(parts)
-        }
-    }
-
     /// The ranges, ascending, in which live text is redacted.
     fn hidden_ranges(&self, last: LastSegment, fingerprints: &Fingerprints) -> Vec<Range<usize>> {
         let text = self.expose();
-        let Some(parts) = self.printable_parts() else {
+        let Some(parts) = self.plain_parts() else {
             return std::iter::once(0..text.len()).collect();
         };
         let mut hidden: Vec<Range<usize>> = parts.userinfo.clone().into_iter().collect();

@@ -22,10 +22,8 @@ pub struct SecretValue {
 pub enum SecretPlace {
     /// It is the whole URL, or all of a part.
     Whole,
-    /// It is in a part with more text, such as `Bearer VALUE`.
+    /// It is in a part with more text, such as `Bearer VALUE`, or in the host or the port.
     InAPart,
-    /// It is in the host or the port.
-    Host,
 }
 
 impl HookUrl {
@@ -42,13 +40,10 @@ impl HookUrl {
         if secrets.peek().is_none() {
             return Vec::new();
         }
-        let authority = self.parts().map_or(0..0, |parts| parts.authority);
         let parts = self.value_ranges();
         let values = secrets.map(|(range, name)| {
             let (value, place) = if range == all {
                 (text.as_bytes().to_vec(), SecretPlace::Whole)
-            } else if range.start < authority.end && range.end > authority.start {
-                (decoded(&text[range]), SecretPlace::Host)
             } else if parts.contains(&range) {
                 (decoded(&text[range]), SecretPlace::Whole)
             } else {

@@ -29,8 +29,15 @@ const ROTATED: &str = "\0";
 /// A URL in its normal spelling, a key to compare with: two URLs with equal keys are two spellings of one.
 ///
 /// It may carry secrets, so it has no `Display` and no `Debug`.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Spelling(String);
+
+impl Spelling {
+    /// Takes a text that is in its normal spelling.
+    pub(super) fn new(normal: String) -> Self {
+        Self(normal)
+    }
+}
 
 /// The parts of a URL, each in its normal spelling.
 ///
@@ -78,16 +85,6 @@ impl HookUrl {
         })
     }
 
-    /// The key of scheme, host and port; `None` when this is not an http(s) URL.
-    pub fn target_spelling(&self) -> Option<Spelling> {
-        let text = self.expose();
-        let parts = parts::split(text)?;
-        let mut target = text[parts.scheme].to_ascii_lowercase();
-        let authority = normal_authority(&target, &text[parts.authority]);
-        target.push_str(&authority);
-        Some(Spelling(target))
-    }
-
     /// The normal spelling; `None` when this is not an http(s) URL.
     pub fn spelling(&self) -> Option<Spelling> {
         Some(self.spelled()?.spelling())
@@ -100,21 +97,24 @@ impl Spelled<'_> {
         self.key(|_| true, |piece| Some(piece.text.clone()))
     }
 
-    /// The key of everything but the query and the fragment.
-    pub fn address(&self) -> Spelling {
+    /// The key of everything but the query and the fragment; `None` where the authority is not
+    /// [plainly one](HookUrl::plain_parts).
+    pub fn address(&self) -> Option<Spelling> {
+        self.url.plain_parts()?;
         let end = self.pieces.iter();
         let mut end = end.take_while(|piece| {
             !matches!(&*piece.text, "?" | "#") || piece.kind != Kind::Delimiter
         });
-        Spelling(end.by_ref().map(|piece| &*piece.text).collect())
+        Some(Spelling(end.by_ref().map(|piece| &*piece.text).collect()))
     }
 
-    /// The key of scheme, host and port.
-    pub fn target(&self) -> Spelling {
-        self.key(
+    /// The key of scheme, host and port; `None` where the authority is not [plainly one](HookUrl::plain_parts).
+    pub fn target(&self) -> Option<Spelling> {
+        self.url.plain_parts()?;
+        Some(self.key(
             |piece| piece.kind == Kind::Target,
             |piece| Some(piece.text.clone()),
-        )
+        ))
     }
 
     /// The parts that came from secrets. Scheme, host and port are never among them: another host is another target. A
@@ -235,7 +235,7 @@ fn pieces(text: &str) -> Option<Vec<Piece>> {
 }
 
 /// A host in ASCII and lower case, and its port where it is not the scheme's own.
-fn normal_authority(scheme: &str, authority: &str) -> String {
+pub(super) fn normal_authority(scheme: &str, authority: &str) -> String {
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, port),
         _ => (authority, ""),

@@ -123,13 +123,13 @@ impl HookUrl {
     /// This live URL with the provenance of `wanted` for every part that both have.
     ///
     /// A diff then redacts only parts that the manifest does not have. Only whole parts count: scheme, userinfo,
-    /// authority, path, each `key=value` of the query, fragment.
+    /// authority, path, each `key=value` of the query, fragment. One whose authority is not plainly one has no parts.
     #[must_use]
     pub fn explained_by(&self, wanted: &Self) -> Self {
         if self == wanted {
             return wanted.clone();
         }
-        let (Some(own), Some(theirs)) = (self.parts(), wanted.parts()) else {
+        let (Some(own), Some(theirs)) = (self.plain_parts(), wanted.parts()) else {
             return self.clone();
         };
         let mut known: Vec<(Range<usize>, Range<usize>)> = Vec::new();

@@ -1,12 +1,12 @@
 //! Plans as JSON documents: what they say, that they can be read back, and that they make the same text then.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::json;
 
 use super::world::{entry_with, fleet, live, subject, target, wanted, with_secret};
-use crate::desired::{InstanceRef, SafetyLimits, Target, Wanted, WantedSystem};
+use crate::desired::{InstanceRef, ManifestHosts, SafetyLimits, Target, Wanted, WantedSystem};
 use crate::document::Rows;
 use crate::document::plan::{InstanceV1, PlanV1};
 use crate::exit::ExitCode;
@@ -102,7 +102,11 @@ fn every_kind() -> Plan {
         },
         ..Policy::default()
     };
-    fold.finish(&policy, &BTreeSet::new(), &Fingerprints::new([7; 32]))
+    fold.finish(
+        &policy,
+        &ManifestHosts::default(),
+        &Fingerprints::new([7; 32]),
+    )
 }
 
 /// Every other instance has a name and a label.

@@ -220,7 +220,7 @@ fn a_rollback_puts_no_mask_back_unasked() {
         );
         let plan = fold.finish(
             policy,
-            &std::collections::BTreeSet::new(),
+            &crate::desired::ManifestHosts::default(),
             &Fingerprints::new([7; 32]),
         );
         plan.lines[0]

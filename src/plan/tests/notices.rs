@@ -194,23 +194,133 @@ fn a_long_value_is_found_inside_a_longer_text_and_not_inside_a_longer_value() {
 }
 
 #[test]
-fn a_secret_in_the_host_is_live_where_the_host_is() {
-    let of = |live: &str| of_secret("https://{}.example/in", "acme", &[live]).len();
-    assert_eq!(of("https://acme.example/other"), 0);
-    assert_eq!(of("https://other.example/acme"), 1);
-    let twice = Wanted {
-        webhooks: WantedWebhooks::Exactly(
-            ["https://acme.example/{}", "https://{}.example/in"]
-                .map(|url| match with_value(url, "acme").webhooks {
-                    WantedWebhooks::Exactly(mut webhooks) => webhooks.remove(0),
-                    WantedWebhooks::Keep => panic!("it has one"),
-                })
-                .to_vec(),
-        ),
-        ..wanted(&[])
+fn a_secret_in_the_host_is_live_where_an_instance_has_the_whole_url_that_it_wants() {
+    let held = || with_value("https://{}.example/in", "acme");
+    let fingerprint = Fingerprints::new([0; 32]).of("acme");
+    let notice = format!(
+        "secret `crm` goes to {fingerprint}.example, whose host a secret holds, in a URL that is not live yet, on 1 instance"
+    );
+    // Whatever is live at the host, or goes there under another instance.
+    for live_url in [
+        "https://acme.example/other",
+        "https://other.example/acme",
+        "https://acme.example:8443/in",
+    ] {
+        let elsewhere = wanted(&["https://acme.example/x"]);
+        let notices = notices(&plan(&[
+            (held(), live(&[])),
+            (elsewhere.clone(), live(&["https://acme.example/x"])),
+            (elsewhere, live(&[live_url, "https://acme.example/x"])),
+        ]));
+        assert!(notices.contains(&notice), "{notices:?}");
+    }
+    let url = "https://acme.example/in";
+    assert_eq!(of_secret("https://{}.example/in", "acme", &[url]), [""; 0]);
+    let known = [(held(), live(&[])), (held(), live(&[url]))];
+    assert_eq!(notices(&plan(&known)), [""; 0]);
+}
+
+#[test]
+fn a_host_that_a_secret_holds_is_merged_and_compared_with_no_other() {
+    let told = |value: &str| {
+        let notices = notices(&plan(&[
+            (with_value("https://{}.example/in", value), live(&[])),
+            (with_value("https://acme.example/in?s={}", value), live(&[])),
+            (wanted(&["https://acme.example/x"]), live(&[])),
+        ]));
+        let fingerprint = Fingerprints::new([0; 32]).of(value);
+        let mut notices: Vec<String> = notices
+            .iter()
+            .map(|notice| notice.replace(&fingerprint, "***"))
+            .collect();
+        notices.sort();
+        notices
     };
-    let notices = notices(&plan(&[(twice, live(&["https://acme.example/other"]))]));
-    assert_eq!(notices, [""; 0]);
+    assert_eq!(told("acme"), told("other"));
+    assert_eq!(
+        told("acme"),
+        [
+            "new host acme.example: no live webhook of the selection goes there, and 2 instances would",
+            "secret `crm` goes to ***.example, whose host a secret holds, in a URL that is not live yet, on 1 instance",
+            "secret `crm` goes to acme.example, where its value is not live yet, on 1 instance",
+        ]
+    );
+}
+
+#[test]
+fn a_live_url_without_a_clear_host_is_live_nowhere_and_noticed_by_itself() {
+    // Each reads as if it went to one of the wanted hosts.
+    let broken = [
+        r"https://evil.example\@h.example/in?s=s3cr3t-12",
+        "https://user:24680?s=s3cr3t-12@h.example/in",
+        "https://user:24680/x@h.example/in",
+    ];
+    let run = Fingerprints::new([0; 32]);
+    let removed = |url: &str| {
+        format!(
+            "{}, whose host is not clear, is removed from 1 instance",
+            run.of(url)
+        )
+    };
+    for (target, shown) in [
+        ("https://evil.example", "evil.example"),
+        ("https://user:24680", "user:24680"),
+    ] {
+        let mut expected = vec![
+            format!("secret `crm` goes to {shown}, where its value is not live yet, on 1 instance"),
+            format!(
+                "new host {shown}: no live webhook of the selection goes there, and 1 instance would"
+            ),
+        ];
+        let mut gone = broken.map(removed);
+        gone.sort();
+        expected.extend(gone);
+        let wish = with_value(&format!("{target}/in2?s={{}}"), "s3cr3t-12");
+        let notices = notices(&plan(&[(wish, live(&broken))]));
+        assert_eq!(notices, expected);
+    }
+}
+
+#[test]
+fn a_host_in_another_spelling_is_no_new_and_no_removed_one() {
+    for (written, live_url) in [
+        ("https://crm.example/in", "https://crm.example:443/other"),
+        ("https://crm.example:0443/in", "https://CRM.example/other"),
+        ("http://crm.example/in", "http://crm.example:80/other"),
+        (
+            "https://b\u{fc}cher.example/in",
+            "https://xn--bcher-kva.example/other",
+        ),
+        (
+            "https://XN--bcher-kva.example/in",
+            "https://B\u{dc}cher.example/other",
+        ),
+        ("https://[2001:DB8:0::1]/in", "https://[2001:db8::1]/other"),
+        ("https://crm.example/in", "http://crm.example/other"),
+    ] {
+        let elsewhere = (wanted(&[live_url]), live(&[live_url]));
+        let notices = notices(&plan(&[
+            (wanted(&[written]), live(&[])),
+            (wanted(&[]), live(&[live_url])),
+            elsewhere,
+        ]));
+        assert_eq!(notices, [""; 0], "{written}");
+    }
+    for (written, live_url) in [
+        ("https://crm.example:80/in", "https://crm.example/other"),
+        ("https://crm.example./in", "https://crm.example/other"),
+        ("http://crm.example:443/in", "https://crm.example:443/other"),
+    ] {
+        let state = (
+            Wanted {
+                webhooks: WantedWebhooks::Keep,
+                ..wanted(&[])
+            },
+            live(&[live_url]),
+        );
+        let notices = notices(&plan(&[(wanted(&[written]), live(&[])), state]));
+        assert_eq!(notices.len(), 1, "{written}");
+    }
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use super::world::{entry_with, live, patterns, planned, sent, summary, wanted};
 use crate::desired::{PruneRule, Wanted, WantedWebhooks};
+use crate::plan::WebhookChange;
+use crate::webhook::{ExposeUrl, Fingerprints};
 
 #[test]
 fn live_state_as_wanted_plans_no_change_and_no_write() {
@@ -203,6 +205,45 @@ fn keep_leaves_all_live_webhooks_duplicates_included() {
 fn an_empty_list_means_none() {
     let plan = planned(&wanted(&[]), &live(&["https://a/"]));
     assert_eq!(summary(&plan), ["- https://a/ message", "0 unchanged"]);
+}
+
+#[test]
+fn a_live_url_without_a_clear_host_is_paired_by_no_host_and_shows_nothing() {
+    for (live_url, wanted_url) in [
+        ("https://s3cr3t/x@host.example/in", "https://s3cr3t/in"),
+        (
+            "https://s3cr3t/x@host.example/in?a=b",
+            "https://s3cr3t/x@host.example/in?a=c",
+        ),
+        (
+            r"https://s3cr3t.example\@host.example/in",
+            "https://s3cr3t.example/in",
+        ),
+        (
+            "https://s3cr3t:24680?x=1@host.example/in",
+            "https://s3cr3t:24680/in",
+        ),
+    ] {
+        let plan = planned(&wanted(&[wanted_url]), &live(&[live_url]));
+        assert_eq!(
+            summary(&plan),
+            [
+                format!("- {live_url} message"),
+                format!("+ {wanted_url} message"),
+                "0 unchanged".to_owned()
+            ]
+        );
+    }
+    // Another secret at a URL that only looks like one without a clear host.
+    let plan = planned(
+        &wanted(&["https://s3cr3t:24680/@me?token=b"]),
+        &live(&["https://s3cr3t:24680/@me?token=a"]),
+    );
+    let Some(WebhookChange::Update { before, .. }) = plan.webhooks.first() else {
+        panic!("it is a pair");
+    };
+    let run = Fingerprints::new([0; 32]);
+    assert_eq!(before.url.redacted(&run), run.of(before.url.expose()));
 }
 
 #[test]

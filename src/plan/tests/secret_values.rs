@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::world::{live, target, wanted, wanted_webhook, webhook};
-use crate::desired::{Wanted, WantedWebhooks};
+use crate::desired::{ManifestHosts, Wanted, WantedWebhooks};
 use crate::document::Rows;
 use crate::document::plan::PlanV1;
 use crate::exit::ExitCode;
@@ -94,7 +94,7 @@ proptest! {
                 let (wish, reading) = &fleet[*index];
                 fold.add(*index, &targets[*index], Some(reading), plan_instance(wish, reading));
             }
-            let plan = fold.finish(&Policy::default(), &BTreeSet::new(), &Fingerprints::new([7; 32]));
+            let plan = fold.finish(&Policy::default(), &ManifestHosts::default(), &Fingerprints::new([7; 32]));
             let run = Fingerprints::new([0; 32]);
             let notices = PlanV1::of(&plan, &run, ExitCode::Success, Rows::All).notices.into_iter();
             let secrets = notices.filter(|notice| notice.kind == "secret_to_host");

@@ -1,13 +1,12 @@
 //! The notation of the planning tests: short forms of wanted and live state, and summaries of plans.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
 use crate::desired::{
-    Certainty, DropFields, Goal, InstanceRef, Overwrite, Patterns, PruneRule, Restoration, Target,
-    Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
+    Certainty, DropFields, Goal, InstanceRef, ManifestHosts, Overwrite, Patterns, PruneRule,
+    Restoration, Target, Wanted, WantedSystem, WantedWebhook, WantedWebhooks,
 };
 use crate::live::{AnswerBeyond, Live, LiveWebhook, Reading, SystemReading};
 use crate::manifest::Origin;
@@ -214,17 +213,19 @@ pub(in crate::plan) fn fleet(instances: &[(Wanted, Reading)], policy: &Policy) -
     fold.finish(policy, &hosts(instances), &Fingerprints::new([7; 32]))
 }
 
-fn hosts(instances: &[(Wanted, Reading)]) -> BTreeSet<String> {
+fn hosts(instances: &[(Wanted, Reading)]) -> ManifestHosts {
     let webhooks = instances
         .iter()
         .filter_map(|(wanted, _)| match &wanted.webhooks {
             WantedWebhooks::Exactly(webhooks) => Some(webhooks),
             WantedWebhooks::Keep => None,
         });
-    webhooks
-        .flatten()
-        .filter_map(|wanted| wanted.webhook.url.host())
-        .collect()
+    let urls = webhooks.flatten().map(|wanted| &wanted.webhook.url);
+    let (held, known): (Vec<_>, Vec<_>) = urls.partition(|url| url.has_held_host());
+    ManifestHosts {
+        known: known.into_iter().filter_map(HookUrl::host).collect(),
+        has_unknown: !held.is_empty(),
+    }
 }
 
 /// The rollback of one write, which is known to have left `left`.

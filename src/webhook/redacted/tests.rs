@@ -186,7 +186,9 @@ fn parts_shared_with_the_manifest_are_not_redacted() {
 fn broken_login() -> impl Strategy<Value = (String, Vec<String>)> {
     let word = || "[a-z0-9]{9,20}";
     let port = || prop_oneof![3 => Just(String::new()), 1 => "[0-9]{1,5}"];
-    let delimiter = prop::sample::select(vec!["/", "\\", "?", "#", "//", "/?", "\\\\"]);
+    let delimiter = prop::sample::select(vec![
+        "/", "\\", "?", "#", "//", "/?", "\\\\", "?x=", "/y?a&b=",
+    ]);
     let end = prop::sample::select(vec!["", "/in", ":8443/in?x=y", "\\in", "?z#w"]);
     (
         word(),

@@ -19,9 +19,9 @@ fn an_apply_and_what_comes_after_it_in_text() {
 exit 0
 --- stdout
 notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
 notice: live.example is removed from 3 instances, and occurs nowhere in the manifest
 notice: /u{3a}:error::/u{1b}[2J (/u{3a}:error::/u{1b}[2J): https://a.example/hook is written back with fields unknown to hookfleet: ::error::/u{1b}[2J
 notice: x /u{23}#vso[a]/u{d}/u{202e} (x /u{23}#vso[a]/u{d}/u{202e}): https://a.example/hook is written back with fields unknown to hookfleet: x /u{23}#vso[a]/u{d}/u{202e}
@@ -70,9 +70,9 @@ exit 0
 --- stdout
 notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
 notice: the manifest is not rolled back: while it says what run <RUN> wrote, the next plan shows those changes again
-notice: new host ***<FP>: no live webhook of the selection goes there, and 1 instance would
-notice: new host ***<FP>: no live webhook of the selection goes there, and 1 instance would
-notice: new host ***<FP>: no live webhook of the selection goes there, and 1 instance would
+notice: ***<FP>, whose host is not clear, is new on 1 instance
+notice: ***<FP>, whose host is not clear, is new on 1 instance
+notice: ***<FP>, whose host is not clear, is new on 1 instance
 notice: new host live.example: no live webhook of the selection goes there, and 3 instances would
 notice: /u{3a}:error::/u{1b}[2J (/u{3a}:error::/u{1b}[2J): https://a.example/hook is written back with fields unknown to hookfleet: ::error::/u{1b}[2J
 notice: x /u{23}#vso[a]/u{d}/u{202e} (x /u{23}#vso[a]/u{d}/u{202e}): https://a.example/hook is written back with fields unknown to hookfleet: x /u{23}#vso[a]/u{d}/u{202e}

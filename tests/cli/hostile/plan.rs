@@ -19,13 +19,13 @@ fn plan_of_terminal_escape_texts() {
 exit 0
 --- stdout
 notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
 notice: live.example is removed from 7 instances, and occurs nowhere in the manifest
 notice: /u{1b}[2Jclear (/u{1b}[2Jclear): https://a.example/hook is written back with fields unknown to hookfleet: /u{1b}[2Jclear
 notice: /u{1b}]8;;https://evil.example/u{1b}/link/u{1b}]8;;/u{1b}/ (/u{1b}]8;;https://evil.example/u{1b}/link/u{1b}]8;;/u{1b}/): https://a.example/hook is written back with fields unknown to hookfleet: /u{1b}]8;;https://evil.example/u{1b}/link/u{1b}]8;;/u{1b}/
@@ -115,15 +115,17 @@ fn plan_of_ci_command_texts() {
 exit 0
 --- stdout
 notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
 notice: live.example is removed from 11 instances, and occurs nowhere in the manifest
 notice: /u{a}/u{3a}:error file=x::line (/u{3a}:error file=x::line): https://a.example/hook is written back with fields unknown to hookfleet: /u{a}::error file=x::line
 notice: /u{3a}:add-mask::mask (/u{3a}:add-mask::mask): https://a.example/hook is written back with fields unknown to hookfleet: ::add-mask::mask
@@ -253,10 +255,10 @@ fn plan_of_invisible_and_bidi_texts() {
 exit 0
 --- stdout
 notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
 notice: live.example is removed from 4 instances, and occurs nowhere in the manifest
 notice: /u{202e}desrever/u{2066}isolated/u{2069}/u{61c} (/u{202e}desrever/u{2066}isolated/u{2069}/u{61c}): https://a.example/hook is written back with fields unknown to hookfleet: /u{202e}desrever/u{2066}isolated/u{2069}/u{61c}
 notice: a/u{200b}b/u{feff}c/u{2060}d/u{ad}e/u{3164}f/u{fe0f} (a/u{200b}b/u{feff}c/u{2060}d/u{ad}e/u{3164}f/u{fe0f}): https://a.example/hook is written back with fields unknown to hookfleet: a/u{200b}b/u{feff}c/u{2060}d/u{ad}e/u{3164}f/u{fe0f}
@@ -316,15 +318,15 @@ fn plan_of_markup_texts() {
 exit 0
 --- stdout
 notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
 notice: live.example is removed from 9 instances, and occurs nowhere in the manifest
 notice: | a | b | (| a | b |): https://a.example/hook is written back with fields unknown to hookfleet: | a | b |
 notice: ````sh (````sh): https://a.example/hook is written back with fields unknown to hookfleet: ````sh

@@ -80,7 +80,7 @@ warning[odd-text]: reason holds U+001B ESCAPE; remove it
    |                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
 notice: the manifest's `safety` lifts guards by `max_removed_percent: 100` (the default is 30)
-notice: ***<FP> is removed from 1 instance, and occurs nowhere in the manifest
+notice: ***<FP>, whose host is not clear, is removed from 1 instance
 notice: live.example is removed from 1 instance, and occurs nowhere in the manifest
 notice: /u{1b}[2J/u{1b}[1;1Hx (/u{1b}[2J/u{1b}[1;1Hx): https://a.example/hook is written back with fields unknown to hookfleet: /u{1b}[2J/u{1b}[1;1Hx
 

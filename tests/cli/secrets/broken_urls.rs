@@ -3,13 +3,17 @@
 use crate::harness::Stage;
 
 const ID: &str = "00000000000A";
-const BROKEN: [&str; 6] = [
+const BROKEN: [&str; 10] = [
     r"https://l0gin:s3cr3tpw\t41l@host.example/in",
     "https://l0gin:s3cr3tpw/t41l@host.example/in",
     "https://l0gin:54321/t41l@host.example/in",
     "https://s3cr3tpw?t41l@host.example/in",
     "https://host.example:s3cr3tpw/",
     r"https://crm.s3cr3tpw\@host.example/in",
+    "https://l0gin:54321?x=t41l@host.example/in",
+    "https://s3cr3tpw?t41l=1%40host.example/in",
+    "https://l0gin:54321/t41l%40host.example/in",
+    "https://s3cr3tpw?a&b=t41l;c@host.example/in",
 ];
 const SECRETS: [&str; 4] = ["l0gin", "s3cr3tpw", "54321", "t41l"];
 
@@ -40,12 +44,18 @@ fn no_output_shows_a_part_of_a_password_with_a_delimiter_as_host_port_or_path() 
         assert_eq!(look(&["drift", "--format", format]), 2);
     }
     stage.write("hookfleet.yaml", manifest("true"));
-    assert_eq!(look(&["plan", "-v", "--out", "plan.json"]), 0);
+    assert_eq!(
+        look(&["plan", "-v", "--allow", "removals", "--out", "plan.json"]),
+        0
+    );
     assert_eq!(look(&["show", "plan.json", "--format", "json"]), 0);
     let saved = std::fs::read_to_string(stage.dir.path().join("plan.json")).unwrap();
     assert!(
         !SECRETS.iter().any(|secret| saved.contains(secret)),
         "{saved}"
     );
-    assert_eq!(look(&["apply", "--auto-approve", "-v"]), 0);
+    assert_eq!(
+        look(&["apply", "--auto-approve", "-v", "--allow", "removals"]),
+        0
+    );
 }

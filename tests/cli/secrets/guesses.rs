@@ -115,6 +115,65 @@ fn many_guesses_in_one_url_show_at_most_the_one_in_the_same_place() {
 }
 
 #[test]
+fn guesses_at_a_host_under_other_instances_tell_nothing_of_it() {
+    for (template, guess, is_whole) in [
+        (
+            "https://${secret.s}.hooks.example.com/in",
+            "https://GUESS.hooks.example.com/x",
+            false,
+        ),
+        (
+            "https://${secret.s}.hooks.example.com/in",
+            "https://GUESS.hooks.example.com/x?s=${secret.s}",
+            false,
+        ),
+        (
+            "https://${secret.s}.hooks.example.com/in",
+            "https://GUESS.hooks.example.com/x?t=${secret.t}",
+            false,
+        ),
+        (
+            "${secret.s}",
+            "https://GUESS.hooks.example.com/in?t=${secret.t}",
+            true,
+        ),
+    ] {
+        let mut world = String::from("  - { id: 00000000000A, webhooks: [] }\n");
+        let mut manifest = format!(
+            "version: 1\nsecrets: {{ s: {{ env: HOOK, hosts: ['*.hooks.example.com'] }}, t: {{ env: OTHER }} }}\ninstances:\n  - {{ id: 00000000000A, webhooks: [{{ url: '{template}', events: [message] }}] }}\n"
+        );
+        for instance in 0..5 {
+            writeln!(world, "  - {{ id: 00000000000{instance}, webhooks: [] }}").unwrap();
+            writeln!(manifest, "  - id: 00000000000{instance}\n    webhooks:").unwrap();
+            for at in instance * 10..instance * 10 + 10 {
+                let url = guess.replace("GUESS", &format!("guess{at}"));
+                writeln!(manifest, "      - {{ url: '{url}', events: [message] }}").unwrap();
+            }
+        }
+        let told = |name: &str| {
+            let value = format!("{name}42");
+            let value = if is_whole {
+                format!("https://{value}.hooks.example.com/in")
+            } else {
+                value
+            };
+            let stage = Stage::new(&world, &manifest)
+                .env("HOOK", &value)
+                .env("OTHER", "0th3r-s3cr3t");
+            let run = stage.run(&[&["plan"], &UNTRUSTED[..], &["--allow-env", "OTHER"]].concat());
+            // Notices are sorted by their text, and so by a random fingerprint.
+            let told = masked(&run.told());
+            let mut lines: Vec<&str> = told.lines().collect();
+            lines.sort_unstable();
+            lines.join("\n")
+        };
+        let right = told("guess");
+        assert_eq!(right, told("other"), "{template} {guess}");
+        assert!(right.contains("Plan: 51 to create"), "{right}");
+    }
+}
+
+#[test]
 fn what_a_secret_spoils_is_said_without_a_place() {
     let manifest = manifest(Some("https://a.example/?s=${secret.s}"), 0, |_| {
         String::new()

@@ -191,3 +191,70 @@ error[duplicate-url]: this URL is listed twice, first at m.yaml:5:15; merge the 
 "#]],
     );
 }
+
+#[test]
+fn the_hosts_of_a_manifest_are_those_that_its_instances_fill_in() {
+    let hosts = |urls: &str, rest: &str| {
+        let text = format!(
+            "secrets: {{ s: {{ env: S }} }}\nwebhook_sets:\n  all: [{urls}]\ninstances:\n  - {{ id: 8D30ABB1E6DA, name: Eu, labels: {{ zone: z1, at: 'a.example' }}, webhook_sets: [all] }}\n{rest}"
+        );
+        let (desired, findings) = check(&v1(&text));
+        assert_eq!(findings.errors(), 0, "{}", says(&v1(&text)));
+        let known: Vec<String> = desired.hosts.known.into_iter().collect();
+        (known.join(" "), desired.hosts.has_unknown)
+    };
+    let of = |url: &str| format!("{{ url: '{url}', events: [message] }}");
+    let suspended = "  - { id: 1F20CC41A9B3, name: us, suspend: true, webhook_sets: [all] }\n";
+    for (url, rest, known, has_unknown) in [
+        (
+            "https://${instance.name}.hooks.example.com/in",
+            "",
+            "eu.hooks.example.com",
+            false,
+        ),
+        (
+            "https://${label.at}:443/${secret.s}",
+            "",
+            "a.example",
+            false,
+        ),
+        (
+            "https://X.example/${instance.name}/${secret.s}",
+            "",
+            "x.example",
+            false,
+        ),
+        (
+            "https://${instance.name}.example/in",
+            suspended,
+            "eu.example us.example",
+            false,
+        ),
+        // It has no such label, and need not have one.
+        (
+            "https://${label.zone}.example/in",
+            suspended,
+            "z1.example",
+            true,
+        ),
+        ("https://${secret.s}.example/in", "", "", true),
+        (
+            "https://${instance.name}.${secret.s}.example/in",
+            "",
+            "",
+            true,
+        ),
+        ("${secret.s}", "", "", true),
+        ("https://u:${secret.s}@x.example/", "", "x.example", false),
+    ] {
+        assert_eq!(
+            hosts(&of(url), rest),
+            (known.to_owned(), has_unknown),
+            "{url}"
+        );
+    }
+    let unused = v1(
+        "webhook_sets:\n  all: [{ url: 'https://${instance.id}.example/', events: [message] }]\ninstances: []\n",
+    );
+    assert!(check(&unused).0.hosts.has_unknown);
+}

@@ -1,6 +1,6 @@
 //! Single cases, worked out by hand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +10,9 @@ use hookfleet::api::{Access, Budget, Client, Options, Reader, Transport, Writer}
 use hookfleet::apply::Applier;
 use hookfleet::cancel::CancelToken;
 use hookfleet::desired::bind::Values;
-use hookfleet::desired::{Authentication, Concurrency, Target, WriteVia, bind, resolve};
+use hookfleet::desired::{
+    Authentication, Concurrency, ManifestHosts, Target, WriteVia, bind, resolve,
+};
 use hookfleet::emulator::{Fault, InMemory, WebhookState, World};
 use hookfleet::fetch::{Accesses, fetch};
 use hookfleet::manifest::{Findings, SourceFile, decode};
@@ -51,7 +53,7 @@ fn targets() -> Arc<[Target]> {
 /// The plan of what was read.
 fn finished(fold: Fold) -> Plan {
     let fingerprints = Fingerprints::new([7; 32]);
-    fold.finish(&Policy::default(), &BTreeSet::new(), &fingerprints)
+    fold.finish(&Policy::default(), &ManifestHosts::default(), &fingerprints)
 }
 
 fn targets_of(manifest: &str, count: usize) -> Arc<[Target]> {
