@@ -124,6 +124,11 @@ impl AllowedHost {
         })
     }
 
+    /// What it says, however it is written.
+    fn meaning(&self) -> (&str, bool, &str, u16) {
+        (&self.scheme, self.is_below, &self.host, self.port)
+    }
+
     /// Whether URLs with this scheme, host and port may hold the secret.
     fn allows(&self, target: &TargetUrl) -> bool {
         self.has_host(target) && target.scheme == self.scheme && target.port == self.port
@@ -150,6 +155,18 @@ impl SecretHosts {
     /// Adds the hosts of a secret.
     pub(super) fn insert(&mut self, secret: Arc<str>, hosts: Vec<AllowedHost>) {
         self.0.insert(secret, hosts);
+    }
+
+    /// Whether two secrets may go to the same hosts.
+    pub(super) fn are_equal(&self, secret: &str, other: &str) -> bool {
+        let of = |secret: &str| {
+            let hosts = self.0.get(secret)?;
+            let mut hosts: Vec<_> = hosts.iter().map(AllowedHost::meaning).collect();
+            hosts.sort_unstable();
+            hosts.dedup();
+            Some(hosts)
+        };
+        of(secret) == of(other)
     }
 
     /// Why one of these secrets may not stand in a URL to this target, as a message that tells nothing of the target, which

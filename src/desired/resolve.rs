@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::names::{CredentialDefinitions, Definitions};
-use super::secrets::{secret_hosts, warn_of_shared_sources};
+use super::secrets::{check_equal_hosts, secret_hosts, warn_of_shared_sources};
 use super::settings::{ApiSettings, DEFAULT_CREDENTIAL, SafetyLimits, SecretSource};
 use super::unique::check_unique;
 use super::webhooks::Sets;
@@ -35,6 +35,7 @@ pub fn resolve(manifests: &[Manifest], findings: &mut Findings) -> Desired {
     let secrets = manifests.iter().flat_map(|manifest| &manifest.secrets);
     let secrets = Definitions::new("secret", secrets, findings).with_broken(broken());
     let hosts = secret_hosts(&secrets, findings);
+    check_equal_hosts(&secrets, &hosts, findings);
     let mut resolver = Resolver {
         credentials: Definitions::new("credential", credentials, findings).with_broken(broken()),
         sets: Sets::new(manifests, secrets, hosts, findings),

@@ -83,6 +83,8 @@ codes! {
     InvalidHost = "invalid-host" Error,
     /// A secret in a URL of a host that its `hosts` does not list.
     ForbiddenHost = "forbidden-host" Error,
+    /// Two secrets of one source that may not go to the same hosts.
+    HostsDisagree = "hosts-disagree" Error,
     /// A text that is not a glob.
     InvalidPattern = "invalid-pattern" Error,
     /// A set, credential, secret, label or variable that does not exist.

@@ -8,7 +8,7 @@ use hookfleet::desired::bind;
 use hookfleet::desired::bind::Values;
 use snapbox::str;
 
-use super::{check, list, same, says, v1};
+use super::{check, file, list, same, says, v1};
 
 const HOSTS: &str = "secrets: { crm: { env: CRM, hosts: [crm.example.com, '*.hooks.example', 'http://intern.example:8080'] } }\n";
 
@@ -121,6 +121,93 @@ m.yaml:6:14 forbidden-host: secret `crm` may not go to this host; its `hosts` ar
 
 "#]],
     );
+}
+
+/// What is said of secrets, all of which are used at one host that each may go to.
+fn of_secrets(secrets: &[&str]) -> String {
+    let mut text = String::from("secrets:\n");
+    for (at, secret) in secrets.iter().enumerate() {
+        writeln!(text, "  s{at}: {{ {secret} }}").unwrap();
+    }
+    text.push_str("instances:\n  - id: 8D30ABB1E6DA\n    webhooks:\n");
+    for at in 0..secrets.len() {
+        writeln!(
+            text,
+            "      - {{ url: 'https://a.example/{at}?s=${{secret.s{at}}}', events: [message] }}"
+        )
+        .unwrap();
+    }
+    list(&v1(&text))
+}
+
+#[test]
+fn secrets_of_one_source_have_the_same_hosts() {
+    let equal = "hosts: ['A.example:443', '*.b.example', 'https://a.example']";
+    for source in [
+        "env: CRM",
+        "file: ./secrets//crm",
+        "command: [vault, get, crm]",
+    ] {
+        let (one, other) = (
+            format!("{source}, hosts: ['*.b.example', a.example]"),
+            format!("{source}, {equal}"),
+        );
+        assert_eq!(of_secrets(&[&one, &other]), "");
+        assert_eq!(of_secrets(&[source, source]), "");
+    }
+    // Each beside another source.
+    let other = "env: OTHER";
+    same(
+        [
+            ["env: CRM, hosts: [a.example]", "env: CRM", other],
+            ["env: CRM", "env: CRM, hosts: [a.example]", other],
+            [
+                "env: CRM, hosts: [a.example]",
+                "env: CRM, hosts: [a.example, b.example]",
+                other,
+            ],
+            [
+                "env: CRM, hosts: [a.example, b.example]",
+                "env: CRM, hosts: [a.example, 'b.example:8443']",
+                other,
+            ],
+            [
+                "file: secrets/crm, hosts: [a.example]",
+                "file: ./secrets/x/..//crm",
+                other,
+            ],
+            [
+                "command: [vault, get, crm], hosts: [a.example]",
+                "command: [vault, get, crm]",
+                "command: [vault, get, crm]",
+            ],
+        ]
+        .map(|secrets| of_secrets(&secrets))
+        .concat(),
+        str![[r#"
+m.yaml:4:14 hosts-disagree: secret `s1` has the source of secret `s0`, at m.yaml:3:14, and other `hosts`, so by one name the value goes where by the other it may not; give both the same `hosts`, or use one name
+m.yaml:4:14 hosts-disagree: secret `s1` has the source of secret `s0`, at m.yaml:3:14, and other `hosts`, so by one name the value goes where by the other it may not; give both the same `hosts`, or use one name
+m.yaml:4:14 hosts-disagree: secret `s1` has the source of secret `s0`, at m.yaml:3:14, and other `hosts`, so by one name the value goes where by the other it may not; give both the same `hosts`, or use one name
+m.yaml:4:14 hosts-disagree: secret `s1` has the source of secret `s0`, at m.yaml:3:14, and other `hosts`, so by one name the value goes where by the other it may not; give both the same `hosts`, or use one name
+m.yaml:4:15 hosts-disagree: secret `s1` has the source of secret `s0`, at m.yaml:3:15, and other `hosts`, so by one name the value goes where by the other it may not; give both the same `hosts`, or use one name
+m.yaml:4:18 hosts-disagree: secret `s1` has the source of secret `s0`, at m.yaml:3:18, and other `hosts`, so by one name the value goes where by the other it may not; give both the same `hosts`, or use one name
+m.yaml:5:18 hosts-disagree: secret `s2` has the source of secret `s0`, at m.yaml:3:18, and other `hosts`, so by one name the value goes where by the other it may not; give both the same `hosts`, or use one name
+
+"#]],
+    );
+}
+
+#[test]
+fn secrets_of_one_source_in_two_files_name_each_other() {
+    let of = |name: &str, secret: &str| {
+        let text = format!("version: 1\nsecrets:\n  {name}: {{ {secret} }}\n");
+        file(&format!("{name}.yaml"), text)
+    };
+    let files = [of("a", "env: CRM, hosts: [a.example]"), of("b", "env: CRM")];
+    same(list(&files), str![[r#"
+b.yaml:3:13 hosts-disagree: secret `b` has the source of secret `a`, at a.yaml:3:13, and other `hosts`, so by one name the value goes where by the other it may not; give both the same `hosts`, or use one name
+
+"#]]);
 }
 
 #[test]
