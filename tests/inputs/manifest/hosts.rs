@@ -204,10 +204,13 @@ fn secrets_of_one_source_in_two_files_name_each_other() {
         file(&format!("{name}.yaml"), text)
     };
     let files = [of("a", "env: CRM, hosts: [a.example]"), of("b", "env: CRM")];
-    same(list(&files), str![[r#"
+    same(
+        list(&files),
+        str![[r#"
 b.yaml:3:13 hosts-disagree: secret `b` has the source of secret `a`, at a.yaml:3:13, and other `hosts`, so by one name the value goes where by the other it may not; give both the same `hosts`, or use one name
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
