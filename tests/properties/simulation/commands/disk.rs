@@ -113,24 +113,21 @@ impl StateBackend for Seen {
     }
 
     fn open(&self, _: &Path) -> Result<Box<dyn RunReader>, StateError> {
-        Ok(Box::new(Unlocked(self.disk.of(&self.life))))
+        Ok(Box::new(self.disk.of(&self.life)))
     }
 }
 
-/// The disk without the lock.
-struct Unlocked(Seen);
-
-impl RunReader for Unlocked {
+impl RunReader for Seen {
     fn path(&self) -> Option<&Path> {
         None
     }
 
     fn runs(&self) -> Result<Vec<String>, StateError> {
-        Ok(self.0.disk.runs())
+        Ok(self.disk.runs())
     }
 
     fn read(&self, run: &str) -> Result<Vec<u8>, StateError> {
-        Ok(self.0.disk.state().files[run].bytes.clone())
+        Ok(self.disk.state().files[run].bytes.clone())
     }
 
     fn running(&self) -> Option<String> {
@@ -149,19 +146,19 @@ impl Drop for Locked {
 
 impl RunReader for Locked {
     fn path(&self) -> Option<&Path> {
-        None
+        self.0.path()
     }
 
     fn runs(&self) -> Result<Vec<String>, StateError> {
-        Ok(self.0.disk.runs())
+        self.0.runs()
     }
 
     fn read(&self, run: &str) -> Result<Vec<u8>, StateError> {
-        Ok(self.0.disk.state().files[run].bytes.clone())
+        self.0.read(run)
     }
 
     fn running(&self) -> Option<String> {
-        None
+        self.0.running()
     }
 }
 
