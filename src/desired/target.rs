@@ -1,5 +1,6 @@
 //! Checks whether a URL can be a webhook's target: two readers of URLs agree where it leads.
 
+mod labels;
 mod reach;
 
 use percent_encoding::percent_decode_str;
@@ -103,6 +104,9 @@ fn ascii_host(host: &str) -> Result<String, UrlFault> {
     let odd = |c: &char| !is_of_a_name(c) || is_drawn_as_a_stroke(*c);
     if let Some(odd) = host.chars().find(odd) {
         return Err(UrlFault::HostCharacter(odd));
+    }
+    if let Some((letter, delimiter)) = labels::false_delimiter(host) {
+        return Err(UrlFault::FalseDelimiter(letter, delimiter));
     }
     let lower = host.to_lowercase();
     if lower.contains(['ß', 'ς'])

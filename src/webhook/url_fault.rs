@@ -27,6 +27,8 @@ pub enum UrlFault {
     Host(&'static str),
     /// A character that no host holds.
     HostCharacter(char),
+    /// A letter of its host that looks like a delimiter, and that delimiter.
+    FalseDelimiter(char, char),
     /// What is wrong with its port.
     Port(&'static str),
     /// The part that readers of URLs do not agree on.
@@ -60,6 +62,11 @@ impl fmt::Display for UrlFault {
             Self::Userinfo(why) => write!(f, "its userinfo {why}"),
             Self::Host(why) => write!(f, "its host {why}"),
             Self::HostCharacter(c) => write!(f, "its host holds {}, which no host holds", named(c)),
+            Self::FalseDelimiter(c, delimiter) => write!(
+                f,
+                "its host holds {}, which looks like `{delimiter}` beside letters of another script, so that a part of the host looks like all of it; where it is meant, write the host as `xn--…`",
+                named(c)
+            ),
             Self::Port(why) => write!(f, "its port {why}"),
             Self::Disagree(part) => write!(
                 f,
@@ -78,7 +85,7 @@ impl UrlFault {
             }
             Self::HostCharacter(_) => "its host holds a character that no host holds".to_owned(),
             Self::Userinfo(_) => "its userinfo is not valid".to_owned(),
-            Self::Host(_) => "its host is not valid".to_owned(),
+            Self::Host(_) | Self::FalseDelimiter(..) => "its host is not valid".to_owned(),
             Self::Port(_) => "its port is not valid".to_owned(),
             other => other.to_string(),
         }

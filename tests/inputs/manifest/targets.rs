@@ -418,6 +418,58 @@ fn a_letter_that_falls_together_with_another_or_is_drawn_as_a_stroke_is_refused_
 }
 
 #[test]
+fn what_looks_like_a_delimiter_in_a_latin_host_is_refused_and_names_of_other_scripts_are_valid() {
+    let host = |host: &str| verdict(&format!("https://{host}/in"));
+    assert_eq!(
+        host("a.example\u{30ce}.evil.example"),
+        "invalid-url: not a URL to deliver to: its host holds `\u{30ce}` (U+30CE), which looks like `/` beside letters of another script, so that a part of the host looks like all of it; where it is meant, write the host as `xn--…`"
+    );
+    for letters in [
+        // Like `/`.
+        "⁄∕⧸／⟋╱㇓⼃〳⁁᜵𝈺ノﾉ丿Ⳇⳇ",
+        // Like `\\`.
+        "＼﹨∖⟍⧵⧹𝈏𝈻㇔丶⼂ヽ",
+        // Like `?`, `#`, `@` and `%`.
+        "？﹖⸮ʔɁɂʕˀॽᎮꭾꛫ＃﹟⋕＠﹫％﹪٪⁒‰",
+        // Like `:`.
+        "։܃܄᛬︰᠃᠉⁚׃˸꞉∶ːˑꓽ：﹕︓ःଃঃઃะះ၊း",
+        // Like `.`.
+        "․܁܂꘎𐩐٠۰ꓸꓺꓻꞏ𝅭．。｡、､﹒·‧・᐀ᐧ᛫",
+    ] {
+        for letter in letters.chars() {
+            for host in [
+                format!("a.example{letter}in.evil.example"),
+                format!("a.example{letter}8443.evil.example"),
+                format!("a.example.{letter}.evil.example"),
+            ] {
+                let said = verdict(&format!("https://{host}/in"));
+                assert!(
+                    said.starts_with("invalid-url: "),
+                    "{letter:?}: {host}: {said}"
+                );
+            }
+        }
+    }
+    for name in [
+        "日本ノ例え.example",
+        "ノート.example",
+        "山ノ内.example",
+        "テクノ-1.example",
+        "例え.テスト",
+        "bücher.example",
+        "пример.example",
+        "παράδειγμα.example",
+        "דוגמה.example",
+        "दुःख.example",
+        "ประเทศไทยและ.example",
+        "실례.example",
+        "a.xn--example-z04f.evil.example",
+    ] {
+        assert_eq!(host(name), "valid", "{name}");
+    }
+}
+
+#[test]
 fn a_secret_that_is_written_out_and_a_placeholder_of_another_tool_are_warnings() {
     let said = |url: &str| format!("{url}\n{}", list(&v1(&hook(&format!("'{url}'")))));
     same(
