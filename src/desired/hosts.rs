@@ -1,9 +1,12 @@
 //! Where a secret may go: the hosts that the manifest lists for it. It must not know a secret's value.
 
+mod shared;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use self::shared::Public;
 use super::target::{self, TargetUrl};
 use crate::manifest::{did_you_mean, nearest, quoted_id};
 use crate::webhook::{HookUrl, Provenance, UrlFault};
@@ -44,6 +47,8 @@ pub(super) enum HostFault {
     StarBeforeAddress,
     /// A `*.` before a public suffix.
     PublicSuffix,
+    /// A `*.` before a domain with public suffixes below.
+    AbovePublicSuffix,
     /// What is wrong with the host or the port.
     Target(UrlFault),
 }
@@ -67,6 +72,9 @@ impl fmt::Display for HostFault {
             Self::StarBeforeAddress => f.write_str("nothing is below an IP address; write the whole address"),
             Self::PublicSuffix => f.write_str(
                 "below a public suffix anybody can have a host; write the domain that is yours too, such as `*.example.com`",
+            ),
+            Self::AbovePublicSuffix => f.write_str(
+                "public suffixes are below it, such as `s3.amazonaws.com` below `amazonaws.com`, and there anybody can have a host; write the whole host, or as much of its domain as is yours",
             ),
             Self::Target(why) => why.fmt(f),
         }
@@ -112,8 +120,11 @@ impl AllowedHost {
         if is_below && is_address {
             return Err(HostFault::StarBeforeAddress);
         }
-        if is_below && is_above_public_suffix(&host) {
-            return Err(HostFault::PublicSuffix);
+        if is_below && let Some(public) = shared::public(&host) {
+            return Err(match public {
+                Public::Itself => HostFault::PublicSuffix,
+                Public::Below => HostFault::AbovePublicSuffix,
+            });
         }
         Ok(Self {
             written: written.clone(),
@@ -142,13 +153,6 @@ impl AllowedHost {
             target.host == self.host
         }
     }
-}
-
-/// Whether a host is a public suffix, or each name with one more label is one.
-fn is_above_public_suffix(host: &str) -> bool {
-    let host = host.trim_end_matches('.');
-    let is_suffix = |name: &str| psl::suffix(name.as_bytes()).is_some_and(|found| found == name);
-    is_suffix(host) || is_suffix(&format!("x.{host}"))
 }
 
 impl SecretHosts {

@@ -4,17 +4,20 @@
 pub(crate) struct Lookalike {
     /// What it looks like.
     pub(crate) delimiter: char,
-    /// The first and last characters of the blocks of its scripts; none where it stands among Latin letters.
-    scripts: &'static [(char, char)],
+    /// The blocks of its scripts; none where it stands among Latin letters.
+    scripts: Blocks,
 }
 
-const LATIN: &[(char, char)] = &[];
-const ARABIC: &[(char, char)] = &[('\u{600}', '\u{6ff}'), ('\u{750}', '\u{77f}')];
-const CHEROKEE: &[(char, char)] = &[('\u{13a0}', '\u{13ff}'), ('\u{ab70}', '\u{abbf}')];
-const HANGUL: &[(char, char)] = &[('\u{1100}', '\u{11ff}'), ('\u{ac00}', '\u{d7ff}')];
-const LISU: &[(char, char)] = &[('\u{a4d0}', '\u{a4ff}')];
+/// The first and last characters of blocks.
+type Blocks = &'static [(char, char)];
+
+const LATIN: Blocks = &[];
+const ARABIC: Blocks = &[('\u{600}', '\u{6ff}'), ('\u{750}', '\u{77f}')];
+const CHEROKEE: Blocks = &[('\u{13a0}', '\u{13ff}'), ('\u{ab70}', '\u{abbf}')];
+const HANGUL: Blocks = &[('\u{1100}', '\u{11ff}'), ('\u{ac00}', '\u{d7ff}')];
+const LISU: Blocks = &[('\u{a4d0}', '\u{a4ff}')];
 /// Han, and the kana and Bopomofo that stand beside it.
-const HAN: &[(char, char)] = &[
+const HAN: Blocks = &[
     ('\u{3005}', '\u{3007}'),
     ('\u{3041}', '\u{312f}'),
     ('\u{31a0}', '\u{31bf}'),
@@ -27,7 +30,7 @@ const HAN: &[(char, char)] = &[
 
 /// Those that Unicode's confusables (UTS #39) map to a delimiter, and those that are drawn like them: signs of visarga are
 /// two dots, and glottal stops are question marks. Other signs are no part of a host.
-const LETTERS: [(char, char, &[(char, char)]); 45] = [
+const LETTERS: [(char, char, Blocks); 45] = [
     ('\u{241}', '?', LATIN),
     ('\u{242}', '?', LATIN),
     ('\u{294}', '?', LATIN),

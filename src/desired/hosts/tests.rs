@@ -133,11 +133,42 @@ fn a_star_is_never_before_a_public_suffix() {
         "*.xn--fiqs8s",
         "*.中国",
         "*.ck",
-        "*.kawasaki.jp",
         "http://*.com.au:8080",
         "*.localhost",
     ] {
         assert_eq!(parse(entry), Err(HostFault::PublicSuffix), "{entry}");
+    }
+    for entry in [
+        "*.amazonaws.com",
+        "*.eu-west-1.amazonaws.com",
+        "*.on.aws",
+        "*.AWS.",
+        "*.windows.net",
+        "*.core.windows.net",
+        "*.azure.com",
+        "*.kawasaki.jp",
+        "*.run.app",
+        "*.azure.com",
+        "*.app.n8n.cloud.",
+        "*.N8N.cloud",
+        "*.loca.lt",
+        "*.m.pipedream.net",
+        "*.pipedream.net",
+        "*.webhook.site",
+    ] {
+        let refused = [HostFault::PublicSuffix, HostFault::AbovePublicSuffix];
+        assert!(
+            parse(entry).is_err_and(|fault| refused.contains(&fault)),
+            "{entry}"
+        );
+    }
+    for (entry, fault) in [
+        ("*.on.aws", HostFault::AbovePublicSuffix),
+        ("*.lambda-url.eu-west-1.on.aws", HostFault::PublicSuffix),
+        ("*.pipedream.net", HostFault::AbovePublicSuffix),
+        ("*.m.pipedream.net", HostFault::PublicSuffix),
+    ] {
+        assert_eq!(parse(entry), Err(fault), "{entry}");
     }
     for entry in [
         "*.example.co.uk",
@@ -145,6 +176,14 @@ fn a_star_is_never_before_a_public_suffix() {
         "*.a.b.example",
         "com",
         "*.city.kawasaki.jp",
+        "*.example.com",
+        "*.hooks.slack.com",
+        "*.google.com",
+        "*.id.execute-api.eu-west-1.amazonaws.com",
+        "*.crm.loca.lt",
+        "s3.amazonaws.com",
+        "azure.com",
+        "eoabc.m.pipedream.net",
     ] {
         assert!(parse(entry).is_ok(), "{entry}");
     }
