@@ -21,11 +21,11 @@ const MAX_WORLD: usize = 64 * 1024 * 1024;
 /// # Errors
 /// When the world is invalid, the address is not loopback, or the emulator can't listen there.
 pub async fn emulate(args: &EmulateArgs, context: &mut Context<'_>) -> Result<ExitCode, Failure> {
-    if !args.listen.ip().is_loopback() && !args.allow_remote {
-        let message = format!(
-            "{} is not a loopback address, so others could reach the emulator",
-            args.listen.ip()
-        );
+    // `::ffff:127.0.0.1` is 127.0.0.1 in IPv6.
+    let address = args.listen.ip().to_canonical();
+    if !address.is_loopback() && !args.allow_remote {
+        let message =
+            format!("the address `{address}` is not loopback, so others could reach the emulator");
         return Err(Failure::new(ProblemKind::Usage, message)
             .hint("listen on 127.0.0.1, or pass --allow-remote"));
     }

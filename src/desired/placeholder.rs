@@ -13,6 +13,25 @@ const LONGEST_SHOWN: usize = 40;
 const DOLLARS: [&str; 12] = [
     "USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL",
 ];
+/// Words for no value, or for one that is still to come, in small letters.
+const NOTHING: [&str; 16] = [
+    "(null)",
+    "<nil>",
+    "[object object]",
+    "dummy",
+    "empty",
+    "fixme",
+    "n/a",
+    "nan",
+    "nil",
+    "none",
+    "null",
+    "placeholder",
+    "tbd",
+    "todo",
+    "undefined",
+    "xxx",
+];
 /// The variables of templates, up to their names.
 const VARIABLES: [&str; 3] = ["secret.", "label.", "instance."];
 /// Words that stand for a value, without signs between them.
@@ -105,7 +124,8 @@ pub(crate) fn is_stand_in(value: &str) -> bool {
     let is_of_a_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     let name = value.strip_prefix('$').unwrap_or_default();
     let is_variable = name.len() > 2 && name.chars().all(is_of_a_name);
-    is_masked(value) || is_filled_in(value) || is_enclosed || is_variable
+    let is_nothing = NOTHING.contains(&&*value.to_lowercase());
+    is_masked(value) || is_filled_in(value) || is_nothing || is_enclosed || is_variable
 }
 
 /// Whether a value is words that something should have replaced.

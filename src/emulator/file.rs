@@ -127,11 +127,38 @@ pub(super) struct ScalarText(String);
 #[derive(Debug, thiserror::Error)]
 pub enum WorldFileError {
     /// It is not YAML, or not of this format.
-    #[error(transparent)]
+    #[error("{}", plain(&.0.to_string()))]
     Format(#[from] serde_yaml::Error),
     /// Fields contradict each other; the text names them.
     #[error("{0}")]
     Invalid(String),
+}
+
+/// The parser's message with YAML's words in place of those of Rust's types.
+fn plain(message: &str) -> String {
+    let mut plain = message.to_owned();
+    for (theirs, ours) in [
+        ("unit value", "null"),
+        ("a sequence", "a list"),
+        ("type: sequence", "type: a list"),
+        ("type: map", "type: a mapping"),
+        ("expected a map", "expected a mapping"),
+    ] {
+        plain = plain.replace(theirs, ours);
+    }
+    for kind in ["struct ", "enum ", "tuple struct "] {
+        let expected = format!("expected {kind}");
+        while let Some((before, behind)) = plain.split_once(&expected) {
+            let name = behind.len() - behind.trim_start_matches(char::is_alphanumeric).len();
+            let what = if kind == "enum " {
+                "one of its words"
+            } else {
+                "a mapping"
+            };
+            plain = format!("{before}expected {what}{}", &behind[name..]);
+        }
+    }
+    plain
 }
 
 impl World {

@@ -20,14 +20,24 @@ pub enum Oddity {
     SpaceAfter,
     /// A line end at its end, after the one that does not count.
     LineEnd,
+    /// A carriage return at its end without a line feed.
+    CarriageReturn,
+    /// A line end or blank at its end that is written out, such as `\n` or `%0A`.
+    WrittenEnd,
     /// Quotes around it.
     Quotes,
+    /// A quote at one of its ends alone.
+    OneQuote,
+    /// A comma or semicolon behind its closing quote.
+    Comma,
     /// A token behind the name of a header.
     HeaderName,
     /// A token behind the name of a scheme, such as `Bearer`.
     Scheme,
-    /// A token behind `NAME=`.
+    /// A value behind `NAME=`.
     Assignment,
+    /// A value behind `NAME:` and a blank.
+    Mapping,
     /// A placeholder in place of it.
     Placeholder,
     /// A line break inside.
@@ -36,7 +46,7 @@ pub enum Oddity {
     SpaceInside,
     /// A control character that is no line break.
     Control,
-    /// A character that nobody sees.
+    /// A character that is not seen.
     Invisible,
 }
 
@@ -47,15 +57,24 @@ impl fmt::Display for Oddity {
             Self::SpaceBefore => "begins with white space",
             Self::SpaceAfter => "ends with white space",
             Self::LineEnd => "ends with more than one line end",
+            Self::CarriageReturn => "ends with a carriage return",
+            Self::WrittenEnd => {
+                "ends with a line end or blank that is written out, such as `\\n` or `%0A`"
+            }
             Self::Quotes => "has quotes around it",
+            Self::OneQuote => "has a quote at one end alone",
+            Self::Comma => "ends with a comma or semicolon behind a quote",
             Self::HeaderName => "begins with the name of a header, such as `Authorization:`",
             Self::Scheme => "begins with `Bearer` or `Token`, which is no part of a token",
             Self::Assignment => "begins with a name and `=`",
-            Self::Placeholder => "is a placeholder, such as `<secret>` or `$NAME`",
+            Self::Mapping => "begins with a name and `:`",
+            Self::Placeholder => {
+                "is a placeholder or no value, such as `<secret>`, `$NAME` or `null`"
+            }
             Self::LineBreak => "has a line break inside",
             Self::SpaceInside => "has white space inside",
             Self::Control => "has a control character",
-            Self::Invisible => "has a character that nobody sees",
+            Self::Invisible => "has an invisible character",
         })
     }
 }
@@ -73,14 +92,12 @@ pub struct OddValue {
     pub oddities: BTreeSet<Oddity>,
 }
 
-const QUOTES: [(char, char); 7] = [
-    ('"', '"'),
-    ('\'', '\''),
-    ('`', '`'),
-    ('\u{201c}', '\u{201d}'),
-    ('\u{201e}', '\u{201c}'),
-    ('\u{2018}', '\u{2019}'),
-    ('\u{ab}', '\u{bb}'),
+const QUOTES: [char; 13] = [
+    '"', '\'', '`', '“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '＂',
+];
+/// Line ends and blanks as they are written out, in small letters.
+const WRITTEN_ENDS: [&str; 9] = [
+    "\\n", "\\r", "\\t", "%0a", "%0d", "%20", "&#10;", "&#13;", "&nbsp;",
 ];
 
 /// What is odd about a value, from which the one final line end is gone.
@@ -91,9 +108,15 @@ pub(super) fn oddities(value: &str, purpose: Purpose) -> BTreeSet<Oddity> {
         found.insert(Oddity::ByteOrderMark);
         rest = behind;
     }
-    if rest.ends_with(['\n', '\r']) {
-        found.insert(Oddity::LineEnd);
-        rest = rest.trim_end_matches(['\n', '\r']);
+    let line = rest.trim_end_matches(['\n', '\r']);
+    if line.len() < rest.len() {
+        let is_return = rest[line.len()..] == *"\r";
+        found.insert(if is_return {
+            Oddity::CarriageReturn
+        } else {
+            Oddity::LineEnd
+        });
+        rest = line;
     }
     if rest.starts_with(char::is_whitespace) {
         found.insert(Oddity::SpaceBefore);
@@ -102,16 +125,21 @@ pub(super) fn oddities(value: &str, purpose: Purpose) -> BTreeSet<Oddity> {
         found.insert(Oddity::SpaceAfter);
     }
     rest = rest.trim();
-    let unquoted = QUOTES.iter().find_map(|(open, close)| {
-        let inner = rest.strip_prefix(*open)?;
-        inner.strip_suffix(*close)
-    });
-    if let Some(inner) = unquoted {
-        found.insert(Oddity::Quotes);
-        rest = inner;
-    }
+    // Quotes stand around the value alone, or around the name too.
+    let named = unnamed(rest, &mut found);
+    rest = if named.len() < rest.len() {
+        unquoted(named, &mut found)
+    } else {
+        let inner = unquoted(rest, &mut found);
+        unnamed(inner, &mut found)
+    };
     if purpose == Purpose::Credential {
         rest = of_token(rest, &mut found);
+    }
+    let plain = without_written_ends(rest);
+    if plain.len() < rest.len() {
+        found.insert(Oddity::WrittenEnd);
+        rest = plain;
     }
     if is_stand_in(rest) {
         found.insert(Oddity::Placeholder);
@@ -129,19 +157,75 @@ pub(super) fn oddities(value: &str, purpose: Purpose) -> BTreeSet<Oddity> {
     found
 }
 
+/// A value without the quotes at its ends, and without a comma behind them.
+fn unquoted<'t>(value: &'t str, found: &mut BTreeSet<Oddity>) -> &'t str {
+    let bare = value.trim_end_matches([',', ';']);
+    let quoted = if bare.len() < value.len() && bare.ends_with(QUOTES) && bare.starts_with(QUOTES) {
+        found.insert(Oddity::Comma);
+        bare
+    } else {
+        value
+    };
+    let behind = quoted.strip_prefix(QUOTES);
+    let inner = behind.unwrap_or(quoted).strip_suffix(QUOTES);
+    match (behind, inner) {
+        (Some(_), Some(inner)) => {
+            found.insert(Oddity::Quotes);
+            inner
+        }
+        // A lone quote is a value like another.
+        (Some(inner), None) | (None, Some(inner)) if !inner.is_empty() => {
+            found.insert(Oddity::OneQuote);
+            inner
+        }
+        _ => quoted,
+    }
+}
+
+/// A value without the name of a variable or key before it.
+fn unnamed<'t>(value: &'t str, found: &mut BTreeSet<Oddity>) -> &'t str {
+    if let Some((name, behind)) = value.split_once('=')
+        && is_assigned(name)
+        && !behind.trim_matches('=').is_empty()
+    {
+        found.insert(Oddity::Assignment);
+        return behind.trim();
+    }
+    if let Some((name, behind)) = value.split_once(": ")
+        && is_assigned(name)
+        && !is_header(name)
+        && !behind.trim().is_empty()
+    {
+        found.insert(Oddity::Mapping);
+        return behind.trim();
+    }
+    value
+}
+
+/// A value without the line ends and blanks at its end that are written out.
+fn without_written_ends(value: &str) -> &str {
+    let mut rest = value;
+    let is_end = |rest: &str, end: &str| {
+        let start = rest.len().checked_sub(end.len());
+        let last = start.and_then(|start| rest.get(start..));
+        last.is_some_and(|last| last.eq_ignore_ascii_case(end))
+    };
+    while let Some(end) = WRITTEN_ENDS.iter().find(|end| is_end(rest, end)) {
+        rest = &rest[..rest.len() - end.len()];
+    }
+    rest
+}
+
+/// Whether a name is that of a header that carries a token.
+fn is_header(name: &str) -> bool {
+    ["authorization", "access-token", "x-access-token"].contains(&&*name.to_ascii_lowercase())
+}
+
 /// What stands before a token that is no part of it, and the rest.
 fn of_token<'t>(token: &'t str, found: &mut BTreeSet<Oddity>) -> &'t str {
     let mut rest = token;
-    if let Some((name, value)) = rest.split_once('=')
-        && is_assigned(name)
-        && !value.trim_matches('=').is_empty()
-    {
-        found.insert(Oddity::Assignment);
-        rest = value.trim();
-    }
     if let Some((name, value)) = rest.split_once(':')
-        && ["authorization", "access-token", "x-access-token"]
-            .contains(&&*name.to_ascii_lowercase())
+        && is_header(name)
     {
         found.insert(Oddity::HeaderName);
         rest = value.trim();
@@ -162,80 +246,4 @@ fn is_assigned(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(value: &str, purpose: Purpose) -> Vec<Oddity> {
-        oddities(value, purpose).into_iter().collect()
-    }
-
-    #[test]
-    fn what_is_not_meant_is_odd_in_secrets_and_tokens() {
-        for purpose in [Purpose::Secret, Purpose::Credential] {
-            for (value, odd) in [
-                (" s3cr3t", vec![Oddity::SpaceBefore]),
-                ("\ts3cr3t", vec![Oddity::SpaceBefore]),
-                ("\ns3cr3t", vec![Oddity::SpaceBefore]),
-                ("s3cr3t ", vec![Oddity::SpaceAfter]),
-                ("s3cr3t\u{a0}", vec![Oddity::SpaceAfter]),
-                ("s3cr3t\n", vec![Oddity::LineEnd]),
-                ("s3cr3t\r", vec![Oddity::LineEnd]),
-                ("s3cr3t \r\n", vec![Oddity::SpaceAfter, Oddity::LineEnd]),
-                ("\"s3cr3t\"", vec![Oddity::Quotes]),
-                ("'s3cr3t'", vec![Oddity::Quotes]),
-                ("\u{201c}s3cr3t\u{201d}", vec![Oddity::Quotes]),
-                (
-                    " 's3cr3t'\n",
-                    vec![Oddity::SpaceBefore, Oddity::LineEnd, Oddity::Quotes],
-                ),
-                ("\u{feff}s3cr3t", vec![Oddity::ByteOrderMark]),
-                ("s3\ncr3t", vec![Oddity::LineBreak]),
-                ("s3\0cr3t", vec![Oddity::Control]),
-                ("\u{1b}[31ms3cr3t", vec![Oddity::Control]),
-                ("s3\u{200b}cr3t", vec![Oddity::Invisible]),
-                ("s3cr3t\u{feff}", vec![Oddity::Invisible]),
-                ("<your-secret>", vec![Oddity::Placeholder]),
-                ("$CRM_SECRET", vec![Oddity::Placeholder]),
-                ("${CRM_SECRET}", vec![Oddity::Placeholder]),
-                ("changeme", vec![Oddity::Placeholder]),
-                ("********", vec![Oddity::Placeholder]),
-                ("$ecret", vec![]),
-                ("\"", vec![]),
-                ("s3cr3t", vec![]),
-                ("it's", vec![]),
-                ("pässwörd-日本", vec![]),
-                ("YWJjZA==", vec![]),
-            ] {
-                assert_eq!(of(value, purpose), odd, "{value:?} {purpose}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_stands_before_a_token_is_odd_in_a_token_alone() {
-        for (value, odd) in [
-            ("Bearer s3cr3t", vec![Oddity::Scheme]),
-            ("bearer  s3cr3t", vec![Oddity::Scheme]),
-            ("Token s3cr3t", vec![Oddity::Scheme]),
-            ("Authorization: s3cr3t", vec![Oddity::HeaderName]),
-            (
-                "authorization:Bearer s3cr3t",
-                vec![Oddity::HeaderName, Oddity::Scheme],
-            ),
-            ("WAWP_ACCESS_TOKEN=s3cr3t", vec![Oddity::Assignment]),
-            ("export TOKEN=s3cr3t", vec![Oddity::Assignment]),
-            (
-                "TOKEN=Bearer s3cr3t",
-                vec![Oddity::Scheme, Oddity::Assignment],
-            ),
-            ("\"Bearer s3cr3t\"", vec![Oddity::Quotes, Oddity::Scheme]),
-            ("s3 cr3t", vec![Oddity::SpaceInside]),
-        ] {
-            assert_eq!(of(value, Purpose::Credential), odd, "{value:?}");
-            let plain = of(value, Purpose::Secret);
-            assert!(plain.iter().all(|odd| *odd == Oddity::Quotes), "{value:?}");
-        }
-        assert_eq!(of("bearers3cr3t", Purpose::Credential), []);
-        assert_eq!(of("a:b", Purpose::Credential), []);
-    }
-}
+mod tests;

@@ -106,12 +106,17 @@ hint: a time is written like 500ms, 30s, 5m, 2h, 7d or 1h30m
     assert_data_eq!(
         told(&["emulate", "--world", "world.yaml", "--listen", "0.0.0.0:0"]),
         str![[r#"
-error: 0.0.0.0 is not a loopback address, so others could reach the emulator
+error: the address `0.0.0.0` is not loopback, so others could reach the emulator
 
 hint: listen on 127.0.0.1, or pass --allow-remote
 
 "#]]
     );
+    for (address, shown) in [("[::]:0", "::"), ("[::ffff:10.0.0.1]:0", "10.0.0.1")] {
+        let said = told(&["emulate", "--world", "world.yaml", "--listen", address]);
+        let expected = format!("error: the address `{shown}` is not loopback,");
+        assert!(said.starts_with(&expected), "{said}");
+    }
     assert_eq!(
         (stage.requests(), stage.emulator().connections()),
         ((0, 0), 0)

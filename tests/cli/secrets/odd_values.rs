@@ -67,6 +67,34 @@ hint: check the token of the instance's credential; `api: { auth: header }` send
 }
 
 #[test]
+fn each_kind_of_oddity_is_told_of_a_secret_in_words_that_are_true() {
+    for (value, said) in [
+        ("CRM=s3cr3t", "begins with a name and `=`"),
+        ("CRM: s3cr3t", "begins with a name and `:`"),
+        ("\"s3cr3t", "has a quote at one end alone"),
+        (
+            "\"s3cr3t\",",
+            "has quotes around it and ends with a comma or semicolon behind a quote",
+        ),
+        (
+            "s3cr3t%0A",
+            "ends with a line end or blank that is written out, such as `\\n` or `%0A`",
+        ),
+        ("s3cr3t\r", "ends with a carriage return"),
+        (
+            "null",
+            "is a placeholder or no value, such as `<secret>`, `$NAME` or `null`",
+        ),
+        ("s3\u{200b}cr3t", "has an invisible character"),
+    ] {
+        let run = stage(value, TOKEN, TOKEN).run(&["plan", "--retries", "0"]);
+        let expected = format!("environment variable `CRM` {said}; hookfleet uses it as it is");
+        assert!(run.err.contains(&expected), "{value:?}: {}", run.err);
+        assert!(!run.told().contains("s3cr3t"), "{value:?}");
+    }
+}
+
+#[test]
 fn untrusted_manifests_are_told_nothing_of_a_value() {
     let flags = [
         "plan",

@@ -33,6 +33,32 @@ fn invalid_version_is_reported() {
 }
 
 #[test]
+fn a_value_of_another_type_is_told_in_words_of_yaml() {
+    let of_instances = |text: &str| wrong(&format!("version: 1\ninstances: {text}\n"));
+    let said = [
+        wrong("[]"),
+        wrong("null"),
+        wrong("text"),
+        wrong("version: null"),
+        wrong("version: 1\naccounts: [t]"),
+        of_instances("{}"),
+        of_instances("[null]"),
+        of_instances("[{id: a, webhooks: {}}]"),
+        of_instances("[{id: a, webhooks: [null]}]"),
+        of_instances("[{id: a, faults: [text]}]"),
+        of_instances("[{id: a, faults: {}}]"),
+    ];
+    let foreign = [
+        "struct", "enum", "unit", "sequence", "World", "Instance", "variant",
+    ];
+    for said in &said {
+        assert!(!foreign.iter().any(|word| said.contains(word)), "{said}");
+    }
+    assert_eq!(said[0], "invalid type: a list, expected a mapping");
+    assert_eq!(said[1], "invalid type: null, expected a mapping");
+}
+
+#[test]
 fn duplicates_are_reported_with_their_position() {
     assert_eq!(
         wrong_instance("  - id: a\n  - id: b\n  - id: a\n"),
