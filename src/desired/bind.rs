@@ -9,8 +9,8 @@ use super::{
     Desired, DesiredInstance, DesiredWebhook, Goal, SecretHosts, Target, Wanted, WantedWebhook,
     WantedWebhooks, target,
 };
-use crate::manifest::{Code, Findings, Reveal};
-use crate::webhook::{HookUrl, Webhook};
+use crate::manifest::{Code, Findings, Reveal, quoted_id};
+use crate::webhook::{HookUrl, Webhook, percent_encoded};
 
 /// Opened values by name. It has no `Debug`.
 pub type Values = BTreeMap<Arc<str>, SecretString>;
@@ -43,7 +43,7 @@ impl Needs {
 }
 
 /// Binds the instances at `selection`, in manifest order. Mistakes that depend on secrets (an invalid, duplicate or ignored URL) go to
-/// `findings`; the result is valid only when there is no error.
+/// `findings`; the result is valid only when there is no error. So do warnings, which tell of values.
 pub fn bind(
     desired: &Desired,
     selection: &[usize],
@@ -60,6 +60,21 @@ pub fn bind(
     let targets = selected.map(|instance| binder.target(instance)).collect();
     binder.findings.settle();
     targets
+}
+
+/// Says which characters of a secret are not written as they are.
+fn encoded(secret: &str, held: &[char]) -> String {
+    let all = |text: &dyn Fn(&char) -> String| {
+        let texts: Vec<String> = held.iter().map(text).collect();
+        texts.join(" and ")
+    };
+    let is = if held.len() == 1 { "is" } else { "are" };
+    format!(
+        "secret {} holds {}, which {is} written as {} here, since a secret is one part of a URL; where more parts are meant, write each as a secret of its own, or make the whole URL the secret",
+        quoted_id(secret),
+        all(&|sign| format!("`{sign}`")),
+        all(&|sign| format!("`{}`", percent_encoded(&sign.to_string()))),
+    )
 }
 
 struct Binder<'a> {
@@ -149,6 +164,11 @@ impl Binder<'_> {
             self.findings
                 .add(Code::ForbiddenHost, &desired.place, Reveal::Url, message);
             return None;
+        }
+        for (secret, held) in url.encoded_delimiters() {
+            let message = encoded(&secret, &held);
+            self.findings
+                .add(Code::OddSecret, &desired.place, Reveal::Url, message);
         }
         Some(WantedWebhook {
             webhook: Webhook {

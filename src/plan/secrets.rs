@@ -15,6 +15,9 @@ use crate::webhook::{Destination, HookUrl, SecretPlace, SecretValue};
 /// The shortest value that is found inside a longer text too, in bytes: a shorter one stands in many by chance.
 const SHORTEST: usize = 8;
 
+/// What ends a part of a URL behind its host.
+const DELIMITERS: [u8; 5] = *b"/?&=#";
+
 /// The secrets that a selection wants somewhere, and what of them has been seen. Its size depends on the number of secrets,
 /// values and hosts, not of instances. It has no `Debug`: it holds the values of secrets.
 #[derive(Default)]
@@ -49,6 +52,8 @@ struct Sought {
     lengths: BTreeSet<usize>,
     /// The number of the scheme, host and port.
     number: usize,
+    /// Whether a value may reach over several parts of a URL.
+    reaches: bool,
     /// How many have not been seen.
     open: usize,
 }
@@ -84,6 +89,7 @@ impl SecretsSent {
         let sent = &mut self.sent;
         for SecretValue { name, value, place } in values {
             sought.lengths.insert(value.len());
+            sought.reaches |= value.iter().any(|byte| DELIMITERS.contains(byte));
             let same = sought.values.entry(value).or_default();
             let known = same.iter().find(|index| sent[**index].secret == name);
             let index = known.copied().unwrap_or_else(|| {
@@ -155,13 +161,17 @@ impl SecretsSent {
         let Some(sought) = sought.filter(|sought| sought.open > 0) else {
             return;
         };
+        let mut parts = url.decoded_parts();
+        if sought.reaches {
+            parts.push(url.decoded_behind_host());
+        }
         let mut seen: BTreeSet<usize> = BTreeSet::new();
-        for part in url.decoded_parts() {
+        for part in parts {
             for start in 0..part.len() {
                 for length in &sought.lengths {
                     let end = start + length;
                     let found = part.get(start..end).and_then(|at| sought.values.get(at));
-                    let is_whole = *length == part.len();
+                    let is_whole = is_between_delimiters(&part, start..end);
                     let is_word = *length >= SHORTEST && is_word(&part, start..end);
                     let found = found.into_iter().flatten().copied();
                     seen.extend(
@@ -226,6 +236,13 @@ fn wanted_by(target: &Target) -> impl Iterator<Item = &Arc<WantedWebhook>> {
         _ => None,
     };
     webhooks.into_iter().flatten()
+}
+
+/// Whether a range of a text is all of it, or ends at delimiters.
+fn is_between_delimiters(text: &[u8], range: Range<usize>) -> bool {
+    let is_end = |byte: Option<&u8>| byte.is_none_or(|byte| DELIMITERS.contains(byte));
+    let before = range.start.checked_sub(1).and_then(|at| text.get(at));
+    is_end(before) && is_end(text.get(range.end))
 }
 
 /// Whether no letter or digit stands beside a range of a text that ends with one itself.

@@ -180,7 +180,13 @@ impl Loaded {
 
     /// Prints the warnings.
     pub fn warn(&self, context: &mut Context<'_>) {
-        let text = findings(&self.document(), context.output.colors_err);
-        context.output.note(&text);
+        warn(&self.findings, &self.files, context);
     }
+}
+
+/// Prints warnings.
+pub fn warn(warnings: &Findings, files: &[SourceFile], context: &mut Context<'_>) {
+    let document = FindingsV1::of(warnings, files, None, ExitCode::Success);
+    let text = findings(&document, context.output.colors_err);
+    context.output.note(&text);
 }

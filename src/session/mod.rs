@@ -128,6 +128,10 @@ impl Session {
         if findings.errors() > 0 {
             return Err(load::invalid(&findings, &loaded.files));
         }
+        // Whoever wrote an untrusted manifest may read this output.
+        if !api.untrusted {
+            load::warn(&findings, &loaded.files, context);
+        }
         targets.extend(request.goals);
         let accesses: Accesses = opened
             .credentials

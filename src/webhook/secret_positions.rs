@@ -65,6 +65,59 @@ impl HookUrl {
         ranges.map(|range| decoded(&text[range])).collect()
     }
 
+    /// What stands behind the host, percent-decoded: in it a value may reach over several parts. Empty in a URL that is longer
+    /// than any wanted one.
+    pub fn decoded_behind_host(&self) -> Vec<u8> {
+        let text = self.expose();
+        match self.parts() {
+            Some(parts) if text.len() <= LONGEST_URL => decoded(&text[parts.authority.end..]),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The secrets with characters that are percent-encoded where they stand, and would be delimiters there if they were not.
+    /// A secret that is the whole URL has none.
+    pub fn encoded_delimiters(&self) -> Vec<(Arc<str>, Vec<char>)> {
+        let text = self.expose();
+        let Some(parts) = self.parts() else {
+            return Vec::new();
+        };
+        let is_key = |at: usize| {
+            let items = parts.query_items(text, &['&', ';']);
+            let mut items = items.into_iter().filter(|(_, value)| value.end >= at);
+            items
+                .next()
+                .is_none_or(|(key, value)| key.end >= at || key.end == value.start)
+        };
+        let mut found = Vec::new();
+        for (range, from) in self.stretches_in(0..text.len()) {
+            let Provenance::Secret(name) = from else {
+                continue;
+            };
+            let query = parts.query.clone().unwrap_or_default();
+            let delimiters: &[char] = if parts.path.contains(&range.start) {
+                &['/', '?', '#']
+            } else if !query.contains(&range.start) {
+                &[]
+            } else if is_key(range.start) {
+                &['&', '=', '#']
+            } else {
+                // In a value, a `=` is often the end of base64.
+                &['&', '#']
+            };
+            let is_whole = range == (0..text.len());
+            let value = decoded(&text[range]);
+            let held = delimiters
+                .iter()
+                .filter(|sign| value.contains(&(**sign as u8)));
+            let held: Vec<char> = held.copied().collect();
+            if !is_whole && !held.is_empty() {
+                found.push((name.clone(), held));
+            }
+        }
+        found
+    }
+
     fn value_ranges(&self) -> Vec<Range<usize>> {
         let text = self.expose();
         let Some(parts) = self.parts() else {

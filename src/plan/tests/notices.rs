@@ -184,6 +184,38 @@ fn a_secret_whose_value_is_live_there_in_any_place_is_no_notice() {
 }
 
 #[test]
+fn a_value_with_delimiters_is_live_where_it_stands_over_several_parts_too() {
+    let of = |url: &str, value: &str, live: &str| of_secret(url, value, &[live]).len();
+    let path = "https://h.example/services/{}";
+    for live in [
+        "https://h.example/services/T0/B0/x",
+        "https://h.example/services/T0%2FB0%2fx",
+        "https://h.example/T0/B0/x?y=z",
+        "https://h.example/in?k=T0/B0/x",
+    ] {
+        assert_eq!(of(path, "T0/B0/x", live), 0, "{live}");
+    }
+    for live in [
+        "https://h.example/services/T0/B0/xy",
+        "https://h.example/services/aT0/B0/x",
+        "https://h.example/services/T0/B0",
+        "https://other.example/services/T0/B0/x",
+    ] {
+        assert_eq!(of(path, "T0/B0/x", live), 1, "{live}");
+    }
+    assert_eq!(of(path, "a/b?c=d", "https://h.example/x/a/b?c=d"), 0);
+    assert_eq!(of(path, "a/b?c=d", "https://h.example/x/a/b?c=e"), 1);
+    assert_eq!(
+        of(
+            "https://h.example/?{}",
+            "a=b&c=d",
+            "https://h.example/?a=b&c=d"
+        ),
+        0
+    );
+}
+
+#[test]
 fn a_long_value_is_found_inside_a_longer_text_and_not_inside_a_longer_value() {
     let of = |live: &str| of_secret("https://h.example/?s={}", "s3cr3t-12", &[live]);
     assert_eq!(of("https://h.example/?auth=Bearer%20s3cr3t%2D12"), [""; 0]);

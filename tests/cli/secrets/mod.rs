@@ -2,6 +2,7 @@
 
 pub(crate) mod broken_urls;
 pub(crate) mod commands;
+pub(crate) mod delimiters;
 pub(crate) mod echoed;
 pub(crate) mod guesses;
 pub(crate) mod hosts;
