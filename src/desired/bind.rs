@@ -62,18 +62,12 @@ pub fn bind(
     targets
 }
 
-/// Says which characters of a secret are not written as they are.
-fn encoded(secret: &str, held: &[char]) -> String {
-    let all = |text: &dyn Fn(&char) -> String| {
-        let texts: Vec<String> = held.iter().map(text).collect();
-        texts.join(" and ")
-    };
-    let is = if held.len() == 1 { "is" } else { "are" };
+/// Says that a secret is not several parts of a URL.
+fn encoded(secret: &str, sign: char) -> String {
     format!(
-        "secret {} holds {}, which {is} written as {} here, since a secret is one part of a URL; where more parts are meant, write each as a secret of its own, or make the whole URL the secret",
+        "secret {} holds `{sign}`, which is written as `{}` here, since a secret is one part of a URL; where several are meant, write each as a secret of its own, or make the whole URL the secret",
         quoted_id(secret),
-        all(&|sign| format!("`{sign}`")),
-        all(&|sign| format!("`{}`", percent_encoded(&sign.to_string()))),
+        percent_encoded(&sign.to_string()),
     )
 }
 
@@ -165,8 +159,8 @@ impl Binder<'_> {
                 .add(Code::ForbiddenHost, &desired.place, Reveal::Url, message);
             return None;
         }
-        for (secret, held) in url.encoded_delimiters() {
-            let message = encoded(&secret, &held);
+        for (secret, sign) in url.encoded_delimiters() {
+            let message = encoded(&secret, sign);
             self.findings
                 .add(Code::OddSecret, &desired.place, Reveal::Url, message);
         }

@@ -127,6 +127,11 @@ impl Entry {
                         let message = "events are delivered over plain http, so anybody on the way can read them; use https";
                         findings.add(Code::PlainHttp, &self.place, Reveal::Url, message);
                     }
+                    if target.has_misleading_userinfo {
+                        let message = "what stands before the `@` reads as a host, and is a user name: events go to the host behind it; write that host alone, or a password behind the user name";
+                        let code = Code::MisleadingUserinfo;
+                        findings.add(code, &self.place, Reveal::Url, message);
+                    }
                     if let Some(why) = target.unreachable {
                         let message = format!(
                             "the API's servers can't deliver here: this host {why}; write one that is public"

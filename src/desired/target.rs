@@ -2,6 +2,7 @@
 
 mod labels;
 mod reach;
+mod userinfo;
 
 use percent_encoding::percent_decode_str;
 use unicode_width::UnicodeWidthChar as _;
@@ -17,6 +18,8 @@ pub(super) struct TargetUrl {
     pub(super) host: String,
     /// The port.
     pub(super) port: u16,
+    /// Whether its userinfo reads as a host.
+    pub(super) has_misleading_userinfo: bool,
     /// Why the API's servers can't reach it, as far as the name says.
     pub(super) unreachable: Option<&'static str>,
 }
@@ -46,6 +49,7 @@ pub(super) fn check(url: &HookUrl) -> Result<TargetUrl, UrlFault> {
         !host.is_empty()
     });
     Ok(TargetUrl {
+        has_misleading_userinfo: (strict.userinfo.as_deref()).is_some_and(userinfo::reads_as_host),
         unreachable: parsed
             .host()
             .filter(|_| !has_secret)

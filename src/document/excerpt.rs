@@ -15,6 +15,8 @@ const AROUND: usize = 60;
 const LONGEST_ID: usize = 12;
 /// The replacement for hidden text of any length.
 const HIDDEN: &str = "…";
+/// What stands before a password or a port, or is drawn like it.
+const COLONS: [char; 3] = [':', '\u{fe55}', '\u{ff1a}'];
 /// Values that are never secret.
 const WORDS: [&str; 12] = [
     "-", ":", "true", "false", "keep", "auto", "query", "body", "header", "0", "1", "null",
@@ -168,7 +170,10 @@ fn is_plain(url: &str, authority: &str) -> bool {
         rest = after;
     }
     plain.push_str(rest);
-    let is_typo = !authority.contains([':', '%']) && !parts::has_at(url) && !url.contains('\\');
+    let is_typo = !authority.contains(COLONS)
+        && !authority.contains('%')
+        && !parts::has_at(url)
+        && !url.contains('\\');
     is_typo || parts::split_plainly(&plain).is_some()
 }
 
@@ -177,10 +182,18 @@ fn reveal_name(text: &str) -> String {
     let bare = text.trim_matches(['"', '\'']);
     let shown = match bare.split_once("://") {
         Some((scheme, _)) => format!("{}://{HIDDEN}", readable(scheme)),
-        None if bare.contains(['=', '@', '?']) => HIDDEN.to_owned(),
+        None if bare.contains(['=', '?']) || parts::has_at(bare) || has_password(bare) => {
+            HIDDEN.to_owned()
+        }
         None => readable(bare).to_owned(),
     };
     text.replacen(bare, &shown, 1)
+}
+
+/// Whether what follows a colon is no port, and so may be a password.
+fn has_password(text: &str) -> bool {
+    let behind = text.split_once(COLONS).map(|(_, behind)| behind);
+    behind.is_some_and(|behind| !behind.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn readable(text: &str) -> &str {

@@ -95,21 +95,18 @@ fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
             secret,
             url,
             instances,
-        } => (
-            "secret_to_host",
-            match url.has_held_host() {
-                false => format!(
-                    "secret `{secret}` goes to {}, where its value is not live yet, on {}",
-                    target(url),
-                    on(instances)
-                ),
-                true => format!(
-                    "secret `{secret}` goes to {}, whose host a secret holds, in a URL that is not live yet, on {}",
-                    target(url),
-                    on(instances)
-                ),
-            },
-        ),
+        } => ("secret_to_host", {
+            let how = if url.has_held_host() {
+                "whose host a secret holds, in a URL that is not live yet"
+            } else {
+                "where its value is not live yet"
+            };
+            format!(
+                "secret `{secret}` goes to {}, {how}, on {}",
+                target(url),
+                on(instances)
+            )
+        }),
         Notice::NewHost { url, instances } => (
             "new_host",
             match host(url) {

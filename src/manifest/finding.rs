@@ -101,6 +101,8 @@ codes! {
     IdLength = "id-length" Warning,
     /// A secret that is written out in a URL, as far as its looks say.
     SecretInUrl = "secret-in-url" Warning,
+    /// A userinfo in a URL that reads as a host.
+    MisleadingUserinfo = "misleading-userinfo" Warning,
     /// A placeholder of another tool in a URL.
     Placeholder = "placeholder" Warning,
     /// A webhook target without TLS.

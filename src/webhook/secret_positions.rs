@@ -75,47 +75,42 @@ impl HookUrl {
         }
     }
 
-    /// The secrets with characters that are percent-encoded where they stand, and would be delimiters there if they were not.
-    /// A secret that is the whole URL has none.
-    pub fn encoded_delimiters(&self) -> Vec<(Arc<str>, Vec<char>)> {
+    /// The secrets that read as several parts of a URL, each with the delimiter between them, which is percent-encoded as a secret
+    /// is one part. A secret that is the whole URL is none.
+    pub fn encoded_delimiters(&self) -> Vec<(Arc<str>, char)> {
         let text = self.expose();
         let Some(parts) = self.parts() else {
             return Vec::new();
         };
-        let is_key = |at: usize| {
-            let items = parts.query_items(text, &['&', ';']);
-            let mut items = items.into_iter().filter(|(_, value)| value.end >= at);
-            items
-                .next()
-                .is_none_or(|(key, value)| key.end >= at || key.end == value.start)
-        };
-        let mut found = Vec::new();
-        for (range, from) in self.stretches_in(0..text.len()) {
+        // Without `=` the item is its value.
+        let items = parts.query_items(text, &['&', ';']).into_iter();
+        let items: Vec<_> = items
+            .filter(|(key, value)| key.end == value.start)
+            .collect();
+        let secrets = self.stretches_in(0..text.len());
+        let secrets = secrets.filter(|(range, _)| *range != (0..text.len()));
+        let found = secrets.filter_map(|(range, from)| {
             let Provenance::Secret(name) = from else {
-                continue;
+                return None;
             };
-            let query = parts.query.clone().unwrap_or_default();
-            let delimiters: &[char] = if parts.path.contains(&range.start) {
-                &['/', '?', '#']
-            } else if !query.contains(&range.start) {
-                &[]
-            } else if is_key(range.start) {
-                &['&', '=', '#']
+            let value = decoded(&text[range.clone()]);
+            let at = |sign: u8| value.iter().position(|byte| *byte == sign);
+            let is_in = |part: &Range<usize>| part.contains(&range.start);
+            let is_item = items.iter().any(|(_, value)| is_in(value));
+            let sign = if is_in(&parts.path) {
+                at(b'/').map(|_| '/')
+            } else if is_item {
+                at(b'=').map(|_| '=')
+            } else if parts.query.as_ref().is_some_and(is_in) {
+                // A lone `&` is often one of a password, and a `=` the end of base64.
+                let and = at(b'&')?;
+                value[and..].contains(&b'=').then_some('&')
             } else {
-                // In a value, a `=` is often the end of base64.
-                &['&', '#']
+                None
             };
-            let is_whole = range == (0..text.len());
-            let value = decoded(&text[range]);
-            let held = delimiters
-                .iter()
-                .filter(|sign| value.contains(&(**sign as u8)));
-            let held: Vec<char> = held.copied().collect();
-            if !is_whole && !held.is_empty() {
-                found.push((name.clone(), held));
-            }
-        }
-        found
+            Some((name.clone(), sign?))
+        });
+        found.collect()
     }
 
     fn value_ranges(&self) -> Vec<Range<usize>> {

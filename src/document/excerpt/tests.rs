@@ -24,6 +24,20 @@ fn a_url_is_shown_up_to_an_authority_that_may_hold_a_password() {
         ("https://${label.x}:s3cr3t/x@h.example/", "https://…"),
         ("https://s3cr3t tok/x@h.example/", "https://…"),
         ("https://user%3As3cr3t%40h.example/", "https://…"),
+        (
+            "https://user\u{ff1a}s3cr3t\u{ff20}h.example/in",
+            "https://…",
+        ),
+        ("https://user\u{ff1a}s3cr3t/in", "https://…"),
+        ("https://user:24680?x=1@h.example/in", "https://…"),
+        ("https://s3cr3t?k=x%40h.example/in", "https://…"),
+        (
+            "https://api.example.com:8443/in?email=a@b.example",
+            "https://api.example.com:8443/in?email=…",
+        ),
+        ("crm.example.com:8443", "crm.example.com:8443"),
+        ("crm.example.com:s3cr3t", "…"),
+        ("user\u{ff1a}s3cr3t\u{ff20}h.example", "…"),
     ] {
         assert_eq!(reveal_url(url, false), shown, "{url}");
     }

@@ -79,6 +79,20 @@ fn timeless(run: Run) -> Run {
     Run { err, ..run }
 }
 
+/// Without what is said of a secret that reads as several parts of a URL.
+fn without_delimiters(err: &str) -> String {
+    let mut kept = String::new();
+    let mut is_said = false;
+    for line in err.split_inclusive('\n') {
+        is_said |= line.starts_with("warning[odd-secret]: secret `hook` holds `");
+        if !is_said {
+            kept.push_str(line);
+        }
+        is_said &= line != "\n";
+    }
+    kept
+}
+
 fn percent(text: &str, upper: bool, keep: &[u8]) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
@@ -131,7 +145,7 @@ fn seen_with(secrets: Secrets<'_>, faults: &[&str]) -> Vec<(String, Run)> {
             // What is odd about a token is said, and is no part of it.
             let lines = run.err.split_inclusive('\n');
             let said = |line: &&str| !line.ends_with("mend the source if that is not meant\n");
-            run.err = lines.filter(said).collect();
+            run.err = without_delimiters(&lines.filter(said).collect::<String>());
             seen.push((what, run));
         }
     }

@@ -204,7 +204,7 @@ hint: `hookfleet validate --help` says what `--except` takes
 exit 64
 --- stdout
 --- stderr
-error: invalid value 'nothing-like-it' for '--except <CODE>': no warning has this code; the codes are unknown-event, id-length, secret-in-url, placeholder, plain-http, another-spelling, unreachable-target, odd-pattern, odd-text, token-as-secret, odd-secret, empty-events, unused
+error: invalid value 'nothing-like-it' for '--except <CODE>': no warning has this code; the codes are unknown-event, id-length, secret-in-url, misleading-userinfo, placeholder, plain-http, another-spelling, unreachable-target, odd-pattern, odd-text, token-as-secret, odd-secret, empty-events, unused
 
 hint: `hookfleet validate --help` says what `--except` takes
 

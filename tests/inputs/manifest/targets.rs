@@ -545,3 +545,26 @@ m.yaml:5:14 placeholder: `***…` is text here: that is how hookfleet shows a se
 "#]],
     );
 }
+
+#[test]
+fn a_userinfo_that_reads_as_a_host_is_a_warning() {
+    let codes = |url: &str| {
+        let found = check(&v1(&hook(&format!("'{url}'")))).1;
+        let codes: Vec<&str> = found.iter().map(|found| found.code.as_str()).collect();
+        codes.join(" ")
+    };
+    for url in [
+        "https://crm.example@attacker.example/",
+        "https://crm.example%2Fin%3Fx@attacker.example/",
+        "https://crm.example.com:443@attacker.example/",
+    ] {
+        assert!(
+            codes(url).contains("misleading-userinfo"),
+            "{url}: {}",
+            codes(url)
+        );
+    }
+    for url in ["https://user@a.example/", "https://a.example/crm.example@x"] {
+        assert_eq!(codes(url), "", "{url}");
+    }
+}
