@@ -89,7 +89,7 @@ impl SecretsSent {
         let sent = &mut self.sent;
         for SecretValue { name, value, place } in values {
             sought.lengths.insert(value.len());
-            sought.reaches |= value.iter().any(|byte| DELIMITERS.contains(byte));
+            sought.reaches |= holds_a_delimiter(&value);
             let same = sought.values.entry(value).or_default();
             let known = same.iter().find(|index| sent[**index].secret == name);
             let index = known.copied().unwrap_or_else(|| {
@@ -161,17 +161,22 @@ impl SecretsSent {
         let Some(sought) = sought.filter(|sought| sought.open > 0) else {
             return;
         };
-        let mut parts = url.decoded_parts();
-        if sought.reaches {
-            parts.push(url.decoded_behind_host());
-        }
+        let parts = url.decoded_parts().into_iter().map(|part| (part, false));
+        // In all of it only a value that reaches over several parts is looked for.
+        let all = sought.reaches.then(|| (url.decoded_behind_host(), true));
         let mut seen: BTreeSet<usize> = BTreeSet::new();
-        for part in parts {
+        for (part, is_all) in parts.chain(all) {
             for start in 0..part.len() {
                 for length in &sought.lengths {
                     let end = start + length;
-                    let found = part.get(start..end).and_then(|at| sought.values.get(at));
-                    let is_whole = is_between_delimiters(&part, start..end);
+                    let text = part.get(start..end);
+                    let text = text.filter(|text| !is_all || holds_a_delimiter(text));
+                    let found = text.and_then(|text| sought.values.get(text));
+                    let is_whole = if is_all {
+                        is_between_delimiters(&part, start..end)
+                    } else {
+                        *length == part.len()
+                    };
                     let is_word = *length >= SHORTEST && is_word(&part, start..end);
                     let found = found.into_iter().flatten().copied();
                     seen.extend(
@@ -236,6 +241,10 @@ fn wanted_by(target: &Target) -> impl Iterator<Item = &Arc<WantedWebhook>> {
         _ => None,
     };
     webhooks.into_iter().flatten()
+}
+
+fn holds_a_delimiter(text: &[u8]) -> bool {
+    text.iter().any(|byte| DELIMITERS.contains(byte))
 }
 
 /// Whether a range of a text is all of it, or ends at delimiters.

@@ -203,6 +203,15 @@ fn a_value_with_delimiters_is_live_where_it_stands_over_several_parts_too() {
     ] {
         assert_eq!(of(path, "T0/B0/x", live), 1, "{live}");
     }
+    // A short value without one is not found beside one, which may be part of a longer value.
+    assert_eq!(
+        of(
+            "https://h.example/?k={}",
+            "n3w",
+            "https://h.example/?k=n3w%26x"
+        ),
+        1
+    );
     assert_eq!(of(path, "a/b?c=d", "https://h.example/x/a/b?c=d"), 0);
     assert_eq!(of(path, "a/b?c=d", "https://h.example/x/a/b?c=e"), 1);
     assert_eq!(
