@@ -21,8 +21,8 @@ pub struct ValidateArgs {
     /// Leaves warnings with this code warnings, such as id-length; repeatable.
     #[arg(long, value_name = "CODE", requires = "strict", value_parser = super::except::warning)]
     pub except: Vec<crate::manifest::Code>,
-    /// For a manifest of an untrusted author, as in a pull request: no part of a path may be a link, and no pipe or device
-    /// is read but standard input as `-`.
+    /// For a manifest of an untrusted author, as in a pull request: no part of a path may be a link, and no manifest
+    /// is read from a pipe, but from standard input as -.
     #[arg(long)]
     pub untrusted: bool,
     /// Which manifests.

@@ -83,7 +83,7 @@ pub struct ApiArgs {
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = time::time)]
     pub timeout: Duration,
     /// How long the whole run may take, such as 90s, 10m or 2h: nothing new begins after it, and a write under way is
-    /// finished and read back. Waiting for the writer of a pipe, in the place of any file that is read, ends with it too.
+    /// finished and read back. Waiting for a pipe in the place of a file ends with it too.
     #[arg(long, value_name = "TIME", value_parser = time::time)]
     pub deadline: Option<Duration>,
     /// How often a request is repeated after a temporary failure.
@@ -93,9 +93,9 @@ pub struct ApiArgs {
     #[arg(long)]
     pub allow_commands: bool,
     /// For a manifest of an untrusted author, as in a pull request: refuses `command` and `file` sources, every
-    /// environment variable but those of --allow-env, and paths of manifests, saved plans, reports and state directories
-    /// of which a part is a link; reads no pipe or device but standard input as `-`, and no state directory; ignores what
-    /// its `safety` lifts.
+    /// environment variable but those of --allow-env, and paths of manifests, plans, reports and state directories of
+    /// which a part is a link; reads no manifest or plan from a pipe, but from standard input as -; ignores what its
+    /// `safety` lifts, and reads no state directory.
     #[arg(long, conflicts_with = "allow_commands")]
     pub untrusted: bool,
     /// With --untrusted, an environment variable that the manifest may name; repeatable.
