@@ -33,7 +33,7 @@ pub struct AllowedHost {
 }
 
 /// Why a text is no entry of `hosts`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum HostFault {
     /// It has a part that no entry has.
     Beyond(&'static str),

@@ -100,9 +100,6 @@ fn is_another_capital(c: char) -> bool {
 /// The ASCII form of an international host. Every reader maps only what is in its normal form to the same name: `ß` and `ς`
 /// are mapped in two ways, and other letters fall together.
 fn ascii_host(host: &str) -> Result<String, UrlFault> {
-    let not_normal = UrlFault::Host(
-        "is mapped to another name by some readers; write that name, in ASCII or as `xn--…`",
-    );
     // Signs such as U+2044 look like a delimiter, and so a part of a name like the host.
     let is_of_a_name = |c: &char| c.is_ascii() || c.is_alphanumeric() || c.width() == Some(0);
     let odd = |c: &char| !is_of_a_name(c) || is_drawn_as_a_stroke(*c);
@@ -117,7 +114,8 @@ fn ascii_host(host: &str) -> Result<String, UrlFault> {
         || host.chars().any(is_another_capital)
         || url::quirks::domain_to_unicode(host) != lower
     {
-        return Err(not_normal);
+        let name = url::quirks::domain_to_ascii(host);
+        return Err(UrlFault::MappedHost(name.into()));
     }
     match url::Host::parse(host) {
         Ok(url::Host::Domain(name)) => Ok(name),

@@ -127,11 +127,17 @@ pub(super) struct ScalarText(String);
 #[derive(Debug, thiserror::Error)]
 pub enum WorldFileError {
     /// It is not YAML, or not of this format.
-    #[error("{}", plain(&.0.to_string()))]
-    Format(#[from] serde_yaml::Error),
+    #[error("{0}")]
+    Format(String),
     /// Fields contradict each other; the text names them.
     #[error("{0}")]
     Invalid(String),
+}
+
+impl From<serde_yaml::Error> for WorldFileError {
+    fn from(error: serde_yaml::Error) -> Self {
+        Self::Format(plain(&error.to_string()))
+    }
 }
 
 /// The parser's message with YAML's words in place of those of Rust's types.

@@ -7,7 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::escape::characters::{is_hidden, named};
 
 /// Why a URL is no target of a webhook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UrlFault {
     /// It is longer than servers accept.
     Long,
@@ -25,6 +25,8 @@ pub enum UrlFault {
     Userinfo(&'static str),
     /// What is wrong with its host.
     Host(&'static str),
+    /// Its host is another name for some readers; with the one name in ASCII that it may stand for.
+    MappedHost(Box<str>),
     /// A character that no host holds.
     HostCharacter(char),
     /// A letter of its host that looks like a delimiter, and that delimiter.
@@ -37,7 +39,7 @@ pub enum UrlFault {
 
 impl fmt::Display for UrlFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
+        match self {
             Self::Long => f.write_str("it is longer than 8192 bytes"),
             Self::Scheme => f.write_str("it must start with https:// or http://, and name a host"),
             Self::SchemeTwice => f.write_str("its scheme stands twice; remove one"),
@@ -48,24 +50,31 @@ impl fmt::Display for UrlFault {
                 "it holds `\\` (U+005C), which some readers of URLs take for `/` and others for a part of the host; write / or %5C",
             ),
             Self::Character(c) if c.is_control() || c.is_whitespace() => {
-                write!(f, "it holds {}; remove it, or write it as {}", named(c), encoded(c))
+                write!(f, "it holds {}; remove it, or write it as {}", named(*c), encoded(*c))
             }
-            Self::Character(c) if is_hidden(c) => {
-                write!(f, "it holds {}, which nobody sees; remove it", named(c))
+            Self::Character(c) if is_hidden(*c) => {
+                write!(f, "it holds {}, which nobody sees; remove it", named(*c))
             }
             Self::Character(c) => {
-                write!(f, "it holds {}, which no URL holds there; write it as {}", named(c), encoded(c))
+                write!(f, "it holds {}, which no URL holds there; write it as {}", named(*c), encoded(*c))
             }
             Self::Percent => f.write_str(
                 "it holds a `%` without two hex digits behind it; write a literal `%` as %25",
             ),
             Self::Userinfo(why) => write!(f, "its userinfo {why}"),
             Self::Host(why) => write!(f, "its host {why}"),
-            Self::HostCharacter(c) => write!(f, "its host holds {}, which no host holds", named(c)),
+            Self::MappedHost(name) if name.is_empty() => {
+                f.write_str("its host is mapped to another name by some readers; write that name, in ASCII or as `xn--…`")
+            }
+            Self::MappedHost(name) => write!(
+                f,
+                "its host is mapped to another name by some readers; write `{name}` where that is meant"
+            ),
+            Self::HostCharacter(c) => write!(f, "its host holds {}, which no host holds", named(*c)),
             Self::FalseDelimiter(c, delimiter) => write!(
                 f,
                 "its host holds {}, which looks like `{delimiter}` beside letters of another script, so that a part of the host looks like all of it; where it is meant, write the host as `xn--…`",
-                named(c)
+                named(*c)
             ),
             Self::Port(why) => write!(f, "its port {why}"),
             Self::Disagree(part) => write!(
@@ -85,7 +94,9 @@ impl UrlFault {
             }
             Self::HostCharacter(_) => "its host holds a character that no host holds".to_owned(),
             Self::Userinfo(_) => "its userinfo is not valid".to_owned(),
-            Self::Host(_) | Self::FalseDelimiter(..) => "its host is not valid".to_owned(),
+            Self::Host(_) | Self::MappedHost(_) | Self::FalseDelimiter(..) => {
+                "its host is not valid".to_owned()
+            }
             Self::Port(_) => "its port is not valid".to_owned(),
             other => other.to_string(),
         }

@@ -239,9 +239,9 @@ https://a!b.example/
 https://a*.example/
   invalid-url: not a URL to deliver to: its host holds `*` (U+002A), which no host holds
 https://faß.example/
-  invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write that name, in ASCII or as `xn--…`
+  invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write `xn--fa-hia.example` where that is meant
 https://ａ.example/
-  invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write that name, in ASCII or as `xn--…`
+  invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write `a.example` where that is meant
 https://a。example/
   invalid-url: not a URL to deliver to: its host holds `。` (U+3002), which no host holds
 https://xn--a.example/
@@ -400,8 +400,15 @@ with its secrets filled in this is not a URL to deliver to: its host is not vali
 #[test]
 fn a_letter_that_falls_together_with_another_or_is_drawn_as_a_stroke_is_refused_in_a_host() {
     let host = |letter: char| verdict(&format!("https://a{letter}b.example/"));
-    let mapped = "invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write that name, in ASCII or as `xn--…`";
-    for letter in ['\u{212a}', '\u{212b}', '\u{130}'] {
+    for (letter, name) in [
+        ('\u{212a}', "akb.example"),
+        ('\u{212b}', "xn--ab-yia.example"),
+        ('\u{130}', "xn--aib-9dc.example"),
+        ('ß', "xn--ab-hia.example"),
+    ] {
+        let mapped = format!(
+            "invalid-url: not a URL to deliver to: its host is mapped to another name by some readers; write `{name}` where that is meant"
+        );
         assert_eq!(host(letter), mapped, "{letter:?}");
     }
     for (letter, code) in [
