@@ -2,6 +2,7 @@
 //! harmless.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::NoticeV1;
 use crate::english::plural;
@@ -55,6 +56,28 @@ fn notice(kind: &str, message: String) -> NoticeV1 {
     }
 }
 
+/// Names the credentials of a token.
+fn of_credentials(credentials: &[Arc<str>]) -> String {
+    let names: Vec<String> = credentials.iter().map(|name| format!("`{name}`")).collect();
+    let of = match names.len() {
+        1 => "credential",
+        _ => "credentials",
+    };
+    format!("{of} {}", truncate::list(names.iter().map(String::as_str)))
+}
+
+fn token_in_url(secret: &str, how: TokenUse, credentials: &[Arc<str>]) -> String {
+    let is = match how {
+        TokenUse::Is => "is the token",
+        TokenUse::Holds => "holds the token",
+        TokenUse::Shares => "has the source",
+    };
+    format!(
+        "secret `{secret}` {is} of {}, and goes to the targets of webhooks, which can then do what the token can; give them a secret of their own",
+        of_credentials(credentials)
+    )
+}
+
 fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
     let host = |url: &HookUrl| url.redacted_host(fingerprints);
     // A URL without a clear host is shown whole, which is one fingerprint.
@@ -72,22 +95,13 @@ fn about_selection(about: &Notice, fingerprints: &Fingerprints) -> NoticeV1 {
             secret,
             how,
             credentials,
-        } => {
-            let is = match how {
-                TokenUse::Is => "is the token",
-                TokenUse::Holds => "holds the token",
-                TokenUse::Shares => "has the source",
-            };
-            let names: Vec<String> = credentials.iter().map(|name| format!("`{name}`")).collect();
-            let of = match names.len() {
-                1 => "credential",
-                _ => "credentials",
-            };
-            let names = truncate::list(names.iter().map(String::as_str));
+        } => ("token_in_url", token_in_url(secret, *how, credentials)),
+        Notice::TokenWritten { url, credentials } => {
+            let (of, target) = (of_credentials(credentials), target(url));
             (
                 "token_in_url",
                 format!(
-                    "secret `{secret}` {is} of {of} {names}, and goes to the targets of webhooks, which can then do what the token can; give them a secret of their own"
+                    "a URL of the manifest to {target} holds the token of {of}, so whoever gets its events or reads the manifest can do what the token can; take it out, and replace the token at the vendor's"
                 ),
             )
         }

@@ -120,6 +120,13 @@ pub enum Notice {
         /// The names of the tokens' credentials, sorted.
         credentials: Vec<Arc<str>>,
     },
+    /// The text of a manifest holds a token of the API, in a URL or in a label that goes into one.
+    TokenWritten {
+        /// The first URL with it.
+        url: HookUrl,
+        /// The names of the token's credentials, sorted.
+        credentials: Vec<Arc<str>>,
+    },
     /// A secret goes to a scheme, host and port where its value is not live anywhere in the selection, or, where a secret holds
     /// one of these, in a URL that is not live at an instance that wants it.
     SecretToHost {

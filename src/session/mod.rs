@@ -119,7 +119,7 @@ impl Session {
             }
         }
         let opened = sources::open(&loaded, &needs, request.is_fixed, api, context).await?;
-        let tokens_in_urls = tokens::tokens_in_urls(&opened, &loaded);
+        let mut tokens_in_urls = tokens::tokens_in_urls(&opened, &loaded);
         let mut findings = Findings::default();
         let mut targets = bind(desired, &request.indices, &opened.secrets, &mut findings);
         if findings.errors() > 0 && api.untrusted {
@@ -128,8 +128,9 @@ impl Session {
         if findings.errors() > 0 {
             return Err(load::invalid(&findings, &loaded.files));
         }
-        // Whoever wrote an untrusted manifest may read this output.
+        // Whoever wrote an untrusted manifest may read this output, and may guess.
         if !api.untrusted {
+            tokens_in_urls.extend(tokens::tokens_written(&opened, &targets));
             load::warn(&findings, &loaded.files, context);
         }
         targets.extend(request.goals);

@@ -1,5 +1,6 @@
 //! Tokens of the API in values that go into webhook URLs.
 
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
 use snapbox::{assert_data_eq, str};
 
 use crate::harness::{Stage, TOKEN};
@@ -41,6 +42,19 @@ fn a_secret_that_is_or_holds_a_token_is_a_notice() {
             format!("a=b\nWAWP_ACCESS_TOKEN={TOKEN}\nc=d"),
             "holds the token",
         ),
+        (BASE64_STANDARD.encode(TOKEN), "holds the token"),
+        (
+            format!(
+                "Basic {}",
+                BASE64_URL_SAFE_NO_PAD.encode(format!("user:{TOKEN}"))
+            ),
+            "holds the token",
+        ),
+        (hex::encode(TOKEN), "holds the token"),
+        (
+            TOKEN.replace('t', "%74").replace('e', "%65"),
+            "holds the token",
+        ),
     ] {
         let all = said(crm, |stage| stage.env("CRM", &value));
         assert_eq!(
@@ -52,6 +66,43 @@ fn a_secret_that_is_or_holds_a_token_is_a_notice() {
     }
     let part = &TOKEN[1..];
     assert_eq!(said(crm, |stage| stage.env("CRM", part)), "\n");
+}
+
+/// The notices of tokens in a plan of one webhook, with the default credential's token in the label `key`.
+fn written(url: &str, token: &str, flags: &[&str]) -> String {
+    let manifest = format!(
+        "version: 1\ninstances:\n  - {{ id: 00000000000A, labels: {{ key: '{token}' }}, webhooks: [{{ url: '{url}', events: [message] }}] }}\n"
+    );
+    let stage = Stage::new("  - id: 00000000000A\n", &manifest).env("WAWP_ACCESS_TOKEN", token);
+    let run = stage.run(&[&["plan", "--retries", "0"], flags].concat());
+    let notices = run
+        .out
+        .lines()
+        .filter(|line| line.contains(" the token of "));
+    let all: Vec<&str> = notices.collect();
+    assert!(!all.concat().contains(token), "{}", run.told());
+    all.join("\n")
+}
+
+#[test]
+fn a_token_in_the_text_of_a_manifest_is_a_notice_unless_its_author_is_not_trusted() {
+    let coded = BASE64_STANDARD.encode(format!("user:{TOKEN}"));
+    for url in [
+        format!("https://a.example/in?x={TOKEN}"),
+        format!("https://user:{TOKEN}@a.example/in"),
+        format!("https://a.example/in?auth=Bearer%20{TOKEN}"),
+        format!("https://a.example/in?auth={coded}"),
+        "https://a.example/in?x=${label.key}".to_owned(),
+    ] {
+        assert_eq!(
+            written(&url, TOKEN, &[]),
+            "notice: a URL of the manifest to a.example holds the token of credential `default`, so whoever gets its events or reads the manifest can do what the token can; take it out, and replace the token at the vendor's",
+            "{url}"
+        );
+        let untrusted = ["--untrusted", "--allow-env", "WAWP_ACCESS_TOKEN"];
+        assert_eq!(written(&url, TOKEN, &untrusted), "", "{url}");
+    }
+    assert_eq!(written("https://a.example/in?x=y", TOKEN, &[]), "");
 }
 
 #[test]
