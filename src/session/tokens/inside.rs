@@ -50,7 +50,7 @@ impl Readings {
             })
     }
 
-    /// What `known` says of the words of the texts, each with the signs that may be inside a token and without. It is linear,
+    /// What `known` says of the long words of the texts, each with the signs that may be inside a token and without. It is linear,
     /// whatever the number of known words.
     pub(super) fn words<T>(&self, known: impl Fn(&str) -> Option<T>) -> Vec<T> {
         let texts = self
@@ -63,17 +63,20 @@ impl Readings {
             let inner = text.split(|c: char| !c.is_alphanumeric());
             [text].into_iter().chain(outer).chain(inner)
         });
-        let long = words.filter(|word| word.len() >= SHORTEST_WORD);
+        let long = words.filter(|word| word.len() >= SHORTEST);
         long.filter_map(known).collect()
     }
 }
 
-/// Whether no letter or digit stands before or behind a stretch.
+/// Whether a stretch stands where a token does: at an end, beside a blank, NUL or quote, behind `:` or `=`, before `,` and the
+/// like. Beside dots, hyphens and slashes short words stand by chance, as in the names of hosts.
 fn is_a_word(text: &[u8], at: usize, length: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| text.get(before));
-    let neighbours = [before, text.get(at + length)];
-    let mut neighbours = neighbours.into_iter().flatten();
-    neighbours.all(|byte| !byte.is_ascii_alphanumeric())
+    let behind = text.get(at + length);
+    let is_one_of = |byte: Option<&u8>, signs: &[u8]| {
+        byte.is_none_or(|byte| byte.is_ascii_whitespace() || signs.contains(byte))
+    };
+    is_one_of(before, b"\0:=\"'") && is_one_of(behind, b"\0,;&\"'")
 }
 
 /// Adds what a text is when it is decoded.
@@ -183,7 +186,14 @@ mod tests {
         ] {
             assert!(readings(value).hold("short"), "{value}");
         }
-        for value in ["shorter", "ashort", "shor t", "c2hvcnRlcg=="] {
+        for value in [
+            "shorter",
+            "ashort",
+            "shor t",
+            "c2hvcnRlcg==",
+            "short.example",
+            "my-short",
+        ] {
             assert!(!readings(value).hold("short"), "{value}");
         }
         assert!(!readings("a abc b").hold("abc"));
